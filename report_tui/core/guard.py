@@ -1,0 +1,177 @@
+"""Says whether a text may stand in an answer region, before it is written.
+
+Owns the reasons: each refusal names the line of the text and the way out. It is half of the protection: `edits`
+re-reads the result and compares. What already stood in the answer may stay, so that a damaged answer can be edited.
+A Markdown parser is loaded only for a text in which something could swallow what follows.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from report_tui.core.code import mask_code
+from report_tui.core.placeholders import is_remnant
+from report_tui.core.template import ALWAYS_A_QUESTION, heading_shape, marker_rest
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+
+    from report_tui.core.report import Question, Report
+
+CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+SURROGATE = re.compile("[\ud800-\udfff]")
+_CAN_SWALLOW = re.compile(r"`{3}|~{3}|<[!?/A-Za-z]")
+# Elements that hide or restyle all that follows when nobody closes them; <b> or <div> left open do no such harm.
+_CONTAINERS = re.compile(
+    r"<(/?)(details|table|pre|script|style|textarea|title|template|select|svg|math|xmp|noscript|iframe|object|form)\b[^>]*>",
+    re.IGNORECASE,
+)
+_SENTINEL = "### The next question"
+
+
+class AnswerRejected(ValueError):
+    """A text that cannot be written into an answer region without breaking the template.
+
+    Attributes:
+        question: the question's number.
+        reason: what is wrong with the text, in one line.
+        way_out: what to do about it, in one line.
+        row: the 1-based line of the text that is at fault.
+    """
+
+    def __init__(self, question: int, reason: str, way_out: str, row: int = 1) -> None:
+        super().__init__(f"question {question}: {reason}; {way_out}")
+        self.question = question
+        self.reason = reason
+        self.way_out = way_out
+        self.row = row
+
+
+def check_text(report: Report, question: Question, text: str) -> None:
+    """Refuse a text (newlines as `\\n`, no outer blank lines) that must not stand in this question's region.
+
+    Raises:
+        AnswerRejected: with the reason, the line and the way out.
+    """
+    _check_characters(question, text)
+    _check_lines(report, question, text)
+    _check_swallowing(report, question, text)
+
+
+def _check_characters(question: Question, text: str) -> None:
+    # Compared with what stood there, so that one stray byte from long ago does not lock the answer.
+    present = set(question.answer.text)
+    for pattern, name in ((SURROGATE, "half a character, which no file can hold"), (CONTROL, "the control character")):
+        for match in pattern.finditer(text):
+            if match[0] in present and pattern is CONTROL:
+                continue
+            row = text.count("\n", 0, match.start()) + 1
+            raise AnswerRejected(
+                question.id, f"line {row} of the answer holds {name} U+{ord(match[0]):04X}", "delete it", row
+            )
+
+
+def _check_lines(report: Report, question: Question, text: str) -> None:
+    present = set(question.answer.text.split("\n"))
+    words = {ALWAYS_A_QUESTION} | {
+        shape[1] for other in report.questions if (shape := heading_shape(f"# {other.heading}")) and shape[2] is not None
+    }
+    for row, line in enumerate(text.split("\n"), start=1):
+        if line in present:
+            continue
+        if marker_rest(line) is not None:
+            raise AnswerRejected(
+                question.id,
+                f"line {row} of the answer reads as the marker of a new answer: {line.strip()[:40]}",
+                "put another word before it, such as 'The answer:'",
+                row,
+            )
+        shape = heading_shape(line)
+        if shape is not None and shape[2] is not None and shape[1] in words:
+            raise AnswerRejected(
+                question.id,
+                f"line {row} of the answer reads as the heading of question {shape[2]}",
+                "take its # away and make it bold, with another word before the number",
+                row,
+            )
+    if text and not question.answer.lines and all(is_remnant(line) for line in text.split("\n")):
+        raise AnswerRejected(
+            question.id, "that is the template's placeholder, not an answer", "write text, or leave it empty"
+        )
+
+
+def _check_swallowing(report: Report, question: Question, text: str) -> None:
+    if not _CAN_SWALLOW.search(text):
+        return
+    before = _lines_before(report, question)
+    swallowed = _swallowed_from(before, text)
+    if swallowed is not None and _swallowed_from(before, "") is None:
+        kind, row = swallowed
+        raise AnswerRejected(
+            question.id, f"line {row} of the answer opens {kind} that is never closed", _closing(kind), row
+        )
+    _check_containers(question, text)
+
+
+def _lines_before(report: Report, question: Question) -> str:
+    """The question's own text up to the answer: on the marker line, or in the quote, Markdown reads differently."""
+    source = report.source
+    start = question.answer.span[0]
+    before = source.text[source.starts[question.heading_line - 1] : start]
+    lines = before.replace("\r\n", "\n").replace("\r", "\n")
+    glued = lines.endswith("\n") and not lines.endswith("\n\n")
+    return lines + "\n" if glued and question.answer.lines is None else lines
+
+
+def _swallowed_from(before: str, text: str) -> tuple[str, int] | None:
+    """What would swallow the next question's heading: a construct and its line in `text`, or None."""
+    block = f"{before}{text}\n\n{_SENTINEL}\n"
+    heading_line = block.count("\n") - 1
+    tokens = _parser().parse(block)
+    offset = before.count("\n")
+    construct: tuple[str, int] | None = ("something", 1)
+    for token in tokens:
+        if token.map is None or token.map[0] > heading_line:
+            continue
+        if token.type == "heading_open" and token.map[0] == heading_line and token.level == 0:
+            return None
+        if token.map[1] > heading_line:
+            row = max(1, token.map[0] - offset + 1)
+            comment = token.type == "html_block" and token.content.lstrip().startswith("<!--")
+            names = {"fence": "a code fence", "html_block": "a comment (<!--)" if comment else "an HTML block"}
+            construct = (names.get(token.type, "a block"), row)
+    return construct
+
+
+@cache
+def _parser() -> MarkdownIt:
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark").disable("inline")
+
+
+def _closing(kind: str) -> str:
+    if "fence" in kind:
+        return "close it with a line of the same ``` or ~~~"
+    return "close it with -->" if "<!--" in kind else "close it"
+
+
+def _check_containers(question: Question, text: str) -> None:
+    opened: dict[str, list[int]] = {}
+    masked = mask_code(text)
+    for match in _CONTAINERS.finditer(masked):
+        rows = opened.setdefault(match[2].lower(), [])
+        if not match[1]:
+            rows.append(masked.count("\n", 0, match.start()) + 1)
+        elif rows:
+            rows.pop()
+    comment = masked.rfind("<!--")
+    if comment >= 0 and "-->" not in masked[comment:]:
+        opened["!--"] = [masked.count("\n", 0, comment) + 1]
+    for name, rows in opened.items():
+        if rows:
+            closing = "-->" if name == "!--" else f"</{name}>"
+            reason = f"line {rows[-1]} of the answer opens <{name}> that is never closed: it would hide what follows"
+            raise AnswerRejected(question.id, reason, f"close it with {closing}, or write it in backticks", rows[-1])

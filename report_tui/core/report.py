@@ -1,0 +1,173 @@
+"""The parsed report as frozen values: questions, their answers, sections, the checklist and what is damaged.
+
+Owns the vocabulary that every other layer speaks. It holds no parsing (`template`), no editing (`edits`) and no
+judgement (`validation`): the values here only say what stands where. Lines are 1-based throughout, as an editor
+counts them, and `first`/`last` are both inclusive.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from report_tui.core.source import Source
+
+
+class Damage(StrEnum):
+    """A way in which the template's own text was changed, as far as the structure shows it."""
+
+    MARKER_MISSING = "marker-missing"
+    """The `> Answer:` line of a question is gone."""
+    MARKER_UNQUOTED = "marker-unquoted"
+    """The marker lost its `>`: `Answer:`."""
+    ANSWER_ON_MARKER = "answer-on-marker"
+    """The answer begins on the marker's own line."""
+    ANSWER_IN_QUOTE = "answer-in-quote"
+    """The answer stands, wholly or in part, inside the prompt's block quote."""
+    ANSWER_ABOVE_MARKER = "answer-above-marker"
+    """Text that is no part of a quote stands between the question's heading and its marker."""
+    PROMPT_MISSING = "prompt-missing"
+    """A question heading is followed by no block quote."""
+    HEADING_MISSING = "heading-missing"
+    """A prompt without a question heading of its own, inside the block of the question before it."""
+    HEADING_CHANGED = "heading-changed"
+    """A question heading with another number of `#` than the others, or none."""
+    QUESTION_TWICE = "question-twice"
+    """A question stands in the file more than once; the other copy is not edited."""
+
+
+@dataclass(frozen=True, slots=True)
+class DamageNote:
+    """One place where the template is damaged."""
+
+    damage: Damage
+    line: int
+    question: int
+
+
+class Placeholder(StrEnum):
+    """What is left of the template's placeholder in an answer region."""
+
+    NONE = "none"
+    UNTOUCHED = "untouched"
+    """Nothing but the placeholder (or its emptied dashes) stands in the region."""
+    BESIDE_TEXT = "beside-text"
+    """The placeholder line is still there, next to text: it counts as part of the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What stands in one answer region."""
+
+    text: str
+    """The answer with newlines as `\\n` and without outer blank lines; empty for an untouched placeholder."""
+    lines: tuple[int, int] | None
+    """First and last line of the answer; None where nothing but blanks, a bare `>` or the placeholder stands."""
+    region: tuple[int, int]
+    """Offsets in `Source.text` (characters, end exclusive): the only part of the file that an edit may change."""
+    span: tuple[int, int]
+    """Offsets in `Source.text` of the text, or of the untouched placeholder; empty where there is neither."""
+    line: int
+    """Where to look: the answer's first line, else the placeholder's, else the marker's or the heading's."""
+    placeholder: Placeholder
+    placeholder_line: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question: its number is its identity across edits, reloads and merges."""
+
+    id: int
+    heading: str
+    """The heading's text without its `#`; for a lost heading what it must have been, `Question 2`."""
+    heading_line: int
+    """Line of the heading; for a lost heading, the first line of the prompt."""
+    prompt: str
+    """The prompt's Markdown without its `>` and without the marker line, newlines as `\\n`."""
+    prompt_lines: tuple[int, int] | None
+    marker_line: int | None
+    section: str
+    """Text of the section heading it stands under, or an empty string."""
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class ChecklistItem:
+    """One box of the template's checklist."""
+
+    line: int
+    state: str
+    """What stands between the brackets: a blank, `x`, `X`, or something odd such as `/`."""
+    state_span: tuple[int, int]
+    """Offsets in `Source.text` of what stands between the brackets."""
+    text: str
+    """The wording, wrapped lines joined by one blank."""
+    group: str
+    """Text of the heading it stands under, or an empty string."""
+
+    @property
+    def done(self) -> bool:
+        """Whether the box is ticked in the way every renderer understands."""
+        return self.state in ("x", "X")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One version of a report: the source and where everything in it stands.
+
+    Made by `Report.from_bytes`; an edit makes a new one. Equality is that of the bytes.
+    """
+
+    source: Source
+    title: str
+    """Text of the file's first top-level heading, or an empty string."""
+    questions: tuple[Question, ...]
+    checklist: tuple[ChecklistItem, ...]
+    damage: tuple[DamageNote, ...]
+    """In line order; empty for a pristine template."""
+    placeholders: tuple[str, ...] = ()
+    """The argument of `from_bytes`, kept so that an edited report is read in the same way."""
+
+    @staticmethod
+    def from_bytes(data: bytes, placeholders: tuple[str, ...] = ()) -> Report:
+        """Read a report from the bytes of its file; never fails.
+
+        Args:
+            data: the file, whatever it holds; bytes that are not UTF-8 make the report read-only
+                (`report.source.problem` says why).
+            placeholders: first words of placeholders that do not have the usual dashes, from the rules.
+        """
+        from report_tui.core.template import parse
+
+        return parse(data, placeholders)
+
+    def to_bytes(self) -> bytes:
+        """The file's bytes: the very object that was read, as long as nothing was edited."""
+        return self.source.data
+
+    def question(self, number: int) -> Question:
+        """The question with this number.
+
+        Raises:
+            KeyError: the report has no such question.
+        """
+        for question in self.questions:
+            if question.id == number:
+                return question
+        raise KeyError(number)
+
+    def with_answer(self, number: int, text: str) -> Report:
+        """A report in which the answer to question `number` is `text`, and no other byte is changed.
+
+        Returns:
+            A new report, or this very object where the text equals the present answer.
+
+        Raises:
+            AnswerRejected: the text cannot be written so that it reads back as given; says why and the way out.
+            KeyError: the report has no such question.
+        """
+        from report_tui.core.edits import SetAnswer, apply
+
+        return apply(self, SetAnswer(number, text))

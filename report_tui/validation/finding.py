@@ -1,0 +1,56 @@
+"""One thing that is wrong with a report, as a value; and the status that a question gets from its findings.
+
+Owns codes' severities and the order of statuses, nothing else: checks make findings, `engine` collects them, and
+who shows them decides how.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How bad a finding is."""
+
+    ERROR = "error"
+    """The answer does not do; the report is not ready."""
+    WARNING = "warning"
+    """It may do, but somebody should look."""
+    NOTE = "note"
+    """Worth knowing; changes no status."""
+
+
+class Status(StrEnum):
+    """Of a question, derived from its findings; the worst first (design.md, section 5)."""
+
+    BREAKS_TEMPLATE = "breaks-template"
+    CONFLICT = "conflict"
+    EMPTY = "empty"
+    PLACEHOLDER = "placeholder"
+    BAD_FIGURE = "bad-figure"
+    MISSING_FIGURE = "missing-figure"
+    TOO_MANY_FIGURES = "too-many-figures"
+    TOO_SHORT = "too-short"
+    TOO_LONG = "too-long"
+    WARNING = "warning"
+    OK = "ok"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong."""
+
+    code: str
+    """Stable, lower case with hyphens: `too-short`."""
+    severity: Severity
+    question: int | None
+    """The question's number; None for the report as a whole."""
+    line: int
+    """1-based line in the file."""
+    message: str
+    """What is wrong, in one line of plain English, with the numbers that matter."""
+    way_out: str
+    """What to do about it, in one line."""
+    status: Status | None = None
+    """The status it gives its question; None leaves the status alone (notes, findings of the whole report)."""

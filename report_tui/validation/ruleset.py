@@ -1,0 +1,68 @@
+"""A course's rules as frozen values: its template versions and each question's limits.
+
+Owns the shape only; `loader` reads them from YAML text, `storage.rules` finds the file, `engine` applies them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionRule:
+    """One question's limits. A limit is (least, most), both inclusive; None is no limit."""
+
+    id: int
+    title: str
+    words: tuple[int, int] | None = None
+    images: tuple[int, int] | None = None
+    prompt: str | None = None
+    """Words that stand in this question's prompt (any case); by them a template's version is recognised."""
+    placeholder: str | None = None
+    """First word of the template's placeholder, where it has not the usual dashes."""
+
+
+@dataclass(frozen=True, slots=True)
+class CourseCheck:
+    """How the course's own checker reads the file (field notes: the answer-split checker)."""
+
+    kind: str
+    """`answer-split` is the only one known."""
+    skip_characters: int = 0
+    """So many characters are dropped from the front of the file before it is split."""
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateRules:
+    """One version of a course's template."""
+
+    version: str
+    questions: tuple[QuestionRule, ...]
+    course_check: CourseCheck | None = None
+
+    def question(self, number: int) -> QuestionRule | None:
+        """The rule for question `number`, or None where this version has no such question."""
+        for rule in self.questions:
+            if rule.id == number:
+                return rule
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class FigureRules:
+    """Where figures lie and of which kinds they may be."""
+
+    folder: str = "figures"
+    """Relative to the report's own folder, with forward slashes."""
+    extensions: tuple[str, ...] = ("png", "jpg", "jpeg")
+    """Lower case, without the dot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ruleset:
+    """One course."""
+
+    course: str
+    title: str
+    figures: FigureRules
+    templates: tuple[TemplateRules, ...]
