@@ -1,0 +1,233 @@
+"""The one owner of mutable state: the report being edited, its findings, and what is not saved yet.
+
+Commands and the app change a report only through a `Session`. It decides nothing about text (the core's guard does)
+and shows nothing; every method either leaves a consistent state or raises and leaves the state as it was.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from report_tui.core.edits import AnswerRejected, normalised
+from report_tui.core.images import find_images
+from report_tui.core.report import Report
+from report_tui.storage import files, figures
+from report_tui.storage.rules import RulesFile, find_rules
+from report_tui.validation import engine, guess, matching
+from report_tui.validation.course import CourseRules
+from report_tui.validation.engine import Evaluation
+from report_tui.validation.figure_facts import FigureFact
+from report_tui.validation.ruleset import FigureRules
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A report as read from the disk, and what we say of it."""
+
+    state: files.FileState
+    report: Report
+    course: CourseRules
+    evaluation: Evaluation
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A text that cannot be written as it stands; it lives here until it can, or is changed."""
+
+    text: str
+    rejection: AnswerRejected
+
+
+@dataclass(frozen=True, slots=True)
+class Reloaded:
+    """What a change on disk did to the answers."""
+
+    taken: tuple[int, ...]
+    """Answers that were changed on disk only, and are now as they are there."""
+    collided: tuple[int, ...]
+    """Answers that were changed on both sides to different texts: ours is kept unsaved until somebody decides."""
+
+
+def load(path: Path, explicit_rules: Path | None = None) -> Loaded:
+    """Read and judge one report.
+
+    Args:
+        path: the report's file.
+        explicit_rules: the rules file of `--rules`, or None.
+
+    Raises:
+        files.CannotRead: the file cannot be read.
+        storage.rules.RulesError: a rules file is wrong.
+    """
+    state = files.read(path)
+    return _judge(state, explicit_rules)
+
+
+def _judge(state: files.FileState, explicit_rules: Path | None) -> Loaded:
+    report = Report.from_bytes(state.data)
+    course = _course_rules(report, state.path, explicit_rules)
+    noise = tuple(rule.placeholder for rule in course.template.questions if rule.placeholder)
+    if noise:
+        report = Report.from_bytes(state.data, noise)
+    facts = figures.look_up(state.path.parent, engine.figure_targets(report), course.figures)
+    return Loaded(state, report, course, engine.evaluate(report, course, facts))
+
+
+def _course_rules(report: Report, path: Path, explicit_rules: Path | None) -> CourseRules:
+    candidates = find_rules(path, explicit_rules)
+    found = matching.match(report, [candidate.ruleset for candidate in candidates])
+    if found is None:
+        template = guess.template_rules(report)
+        return CourseRules("", "", template.version, template, FigureRules(), "guessed from the prompts", guessed=True)
+    ruleset, template = found
+    chosen = next(candidate for candidate in candidates if candidate.ruleset is ruleset)
+    return CourseRules(
+        ruleset.course, ruleset.title, template.version, template, ruleset.figures, _label(chosen), guessed=False
+    )
+
+
+def _label(chosen: RulesFile) -> str:
+    return f"rules/{chosen.path.name}" if chosen.shipped else chosen.path.name
+
+
+class Session:
+    """One open report."""
+
+    def __init__(self, loaded: Loaded, explicit_rules: Path | None = None) -> None:
+        self._explicit_rules = explicit_rules
+        self._saved = loaded
+        self.report = loaded.report
+        self.evaluation = loaded.evaluation
+        self.held: dict[int, Held] = {}
+        self._facts: dict[str, FigureFact] = {}
+        self._look_up_figures()
+
+    @classmethod
+    def open(cls, path: Path, explicit_rules: Path | None = None) -> Session:
+        """Open a report; raises what `load` raises."""
+        return cls(load(path, explicit_rules), explicit_rules)
+
+    @property
+    def path(self) -> Path:
+        """The report's file."""
+        return self._saved.state.path
+
+    @property
+    def course(self) -> CourseRules:
+        """The rules in force."""
+        return self._saved.course
+
+    @property
+    def dirty(self) -> bool:
+        """Whether anything is not saved."""
+        return bool(self.held) or self.report.to_bytes() != self._saved.report.to_bytes()
+
+    @property
+    def unsaved(self) -> tuple[int, ...]:
+        """Numbers of the questions whose answers differ from the file, in document order."""
+        return tuple(q.id for q in self._saved.report.questions if self.text(q.id) != q.answer.text)
+
+    def text(self, number: int) -> str:
+        """The answer as the editor shows it: what was typed last, whether it can be written or not."""
+        held = self.held.get(number)
+        return held.text if held else self.report.question(number).answer.text
+
+    def edit(self, number: int, text: str) -> None:
+        """Take a new text for an answer. One that must not be written is held, with its reason, and never lost."""
+        rejection = None
+        try:
+            self.report = self.report.with_answer(number, text)
+            self.held.pop(number, None)
+        except AnswerRejected as refused:
+            rejection = refused
+            self.held[number] = Held(text, refused)
+            # What a save writes meanwhile is the answer as it is on disk, never some half of the new one.
+            self.report = self._with_answer_or_same(self.report, number, self._saved.report)
+        self._look_up_figures()
+        self.evaluation = engine.rejudge(
+            self.evaluation, self.report, self.course, self._facts, number, normalised(text), rejection
+        )
+
+    def save(self) -> None:
+        """Write what can be written; texts that are held stay unsaved. Writes nothing where nothing changed.
+
+        Raises:
+            files.CannotSave: the file could not be written; it is unchanged.
+            files.ChangedOnDisk: somebody else changed the file since it was read; it is unchanged.
+        """
+        data = self.report.to_bytes()
+        if data == self._saved.state.data:
+            return
+        state = files.save(self.path, data, self._saved.state.digest)
+        self._saved = Loaded(state, self.report, self.course, self.evaluation)
+
+    def changed_on_disk(self) -> bool:
+        """Whether the file's bytes are no longer those that were read.
+
+        Raises:
+            files.CannotRead: the file is gone or cannot be read.
+        """
+        return files.read(self.path).digest != self._saved.state.digest
+
+    def reload(self) -> Reloaded:
+        """Read the file again and carry what is not saved over to it.
+
+        An answer changed on one side only keeps that change. One changed on both sides stays ours, unsaved, and is
+        named in the result so that somebody decides.
+
+        Raises:
+            files.CannotRead: the file is gone or cannot be read; nothing is changed.
+            storage.rules.RulesError: a rules file is wrong; nothing is changed.
+        """
+        before = self._saved.report
+        mine = {number: self.text(number) for number in self.unsaved}
+        fresh = _judge(files.read(self.path), self._explicit_rules)
+        old = {question.id: question.answer.text for question in before.questions}
+        new = {question.id: question.answer.text for question in fresh.report.questions}
+        changed = [number for number in new if old.get(number, "") != new[number]]
+        self._saved, self.report, self.evaluation, self.held = fresh, fresh.report, fresh.evaluation, {}
+        self._look_up_figures(always=True)
+        lost = {number: text for number, text in mine.items() if number not in new}
+        for number, text in mine.items():
+            if number in new:
+                self.edit(number, text)
+        if lost:
+            self._keep_lost(lost)
+        collided = tuple(number for number in changed if number in mine and mine[number] != new[number])
+        return Reloaded(tuple(number for number in changed if number not in mine), collided)
+
+    def theirs(self, number: int) -> str:
+        """The answer as it is on disk."""
+        return self._saved.report.question(number).answer.text
+
+    def refresh_figures(self) -> None:
+        """Look at the figures folder again and judge every answer anew."""
+        self._look_up_figures(always=True)
+        self.evaluation = engine.evaluate(self.report, self.course, self._facts)
+        for number, held in self.held.items():
+            self.evaluation = engine.rejudge(
+                self.evaluation, self.report, self.course, self._facts, number, normalised(held.text), held.rejection
+            )
+
+    def _keep_lost(self, lost: dict[int, str]) -> None:
+        """Texts whose question is gone from the file on disk: held under their number until it is back."""
+        for number, text in lost.items():
+            gone = AnswerRejected(number, "the question is gone from the file on disk", "bring the question back first")
+            self.held[number] = Held(text, gone)
+
+    @staticmethod
+    def _with_answer_or_same(report: Report, number: int, source: Report) -> Report:
+        try:
+            return report.with_answer(number, source.question(number).answer.text)
+        except AnswerRejected:
+            return report
+
+    def _look_up_figures(self, *, always: bool = False) -> None:
+        targets = engine.figure_targets(self.report)
+        for held in self.held.values():
+            targets = targets | {image.target for image in find_images(held.text)}
+        if always or not targets <= self._facts.keys():
+            self._facts = figures.look_up(self.path.parent, targets, self.course.figures)
+
+

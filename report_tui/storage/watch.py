@@ -1,0 +1,105 @@
+"""Tells when a report, or its figures, may have changed on disk.
+
+Owns the waiting, never the judgement: who is told compares digests. The clock is watchfiles' poller, which needs no
+help from the file system (so it works on network drives and in WSL) and is not lost when a file is replaced by a
+rename. But it compares times in whole seconds, and watches only what exists when it starts; therefore each of its
+ticks is checked against a signature of our own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+from collections.abc import AsyncGenerator, Iterator
+from itertools import islice
+from pathlib import Path
+
+from report_tui.validation.ruleset import FigureRules
+
+# In milliseconds: the poller's pause, and how long the poller may find nothing before we look for ourselves.
+_POLL = 300
+_TICK = 1000
+_FIGURES_WATCHED = 5000
+_USUAL_FIGURES = FigureRules()
+
+_Mark = tuple[str, int, int, int]
+"""Path, time of the last change in nanoseconds, size in bytes, file number (a new one after a rename)."""
+
+
+async def changes(path: Path, stop: asyncio.Event, figures: FigureRules = _USUAL_FIGURES) -> AsyncGenerator[None]:
+    """Yield whenever the report, or a file in its figures folder, may have changed on disk.
+
+    The first time is at once: what happened between the reading of the report and this moment would be missed
+    otherwise. The file may go and come back, and so may every folder on the way to it.
+
+    Args:
+        path: the report.
+        stop: ends the iteration when set.
+        figures: where the report's figures lie.
+    """
+    watched = (path, path.parent / figures.folder)
+    seen = await asyncio.to_thread(_signature, *watched)
+    yield
+    async with contextlib.aclosing(_ticks(watched, stop)) as ticks:
+        async for _ in ticks:
+            now = await asyncio.to_thread(_signature, *watched)
+            if now != seen:
+                seen = now
+                yield
+
+
+async def _ticks(watched: tuple[Path, Path], stop: asyncio.Event) -> AsyncGenerator[None]:
+    """Yield when something stirs, and at least about once a second."""
+    from watchfiles import awatch  # here, since only the app needs it
+
+    while not stop.is_set():
+        targets = _targets(watched)
+        try:
+            # Not recursive: the poller would follow links out of the figures folder, to the whole disk if they say so.
+            alarms = awatch(
+                *targets,
+                watch_filter=None,
+                debounce=_POLL,
+                step=50,
+                stop_event=stop,
+                rust_timeout=_TICK,
+                yield_on_timeout=True,
+                force_polling=True,
+                poll_delay_ms=_POLL,
+                recursive=False,
+                ignore_permission_denied=True,
+            )
+            async for _ in alarms:
+                yield
+                if _targets(watched) != targets:
+                    break
+        except (OSError, RuntimeError):  # a target went away just now: the next round takes what is there then
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), _TICK / 1000)
+            yield
+
+
+def _targets(watched: tuple[Path, Path]) -> list[Path]:
+    """What there is to watch now: the poller refuses what does not exist."""
+    existing = [path for path in watched if path.exists()]
+    return existing or [next((folder for folder in watched[0].absolute().parents if folder.exists()), Path.cwd())]
+
+
+def _signature(report: Path, figures: Path) -> tuple[_Mark, ...]:
+    """Another value whenever the report or a figure was written, replaced, added or removed."""
+    return tuple(_mark(path) for path in (report, *islice(_files_under(figures), _FIGURES_WATCHED)))
+
+
+def _files_under(folder: Path) -> Iterator[Path]:
+    for parent, folders, names in os.walk(folder):
+        folders.sort()
+        yield from (Path(parent, name) for name in sorted(names))
+
+
+def _mark(path: Path) -> _Mark:
+    try:
+        info = path.stat()
+    except OSError:
+        return (str(path), 0, -1, 0)
+    return (str(path), info.st_mtime_ns, info.st_size, info.st_ino)

@@ -1,0 +1,91 @@
+"""The app: one session, one screen, its themes, and the filter that keeps a report's text from acting on a terminal."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import ClassVar
+
+from rich.segment import Segment
+from textual.app import App
+from textual.color import Color
+from textual.filter import LineFilter
+
+from report_tui.render.clean import UNSAFE
+from report_tui.session import Session
+from report_tui.tui.screens.main import MainScreen
+from report_tui.tui.themes import DARK, DEFAULTS, LIGHT
+
+
+class _Clean(LineFilter):
+    """Takes control and direction characters out of everything that is drawn: no widget does it by itself."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """The segments without them; every one of those characters has no width, so nothing moves."""
+        if not any(segment.control is None and UNSAFE.search(segment.text) for segment in segments):
+            return segments
+        return [
+            segment if segment.control is not None else Segment(UNSAFE.sub("", segment.text), segment.style)
+            for segment in segments
+        ]
+
+
+# One instance: it is part of the key under which drawn lines are cached.
+_CLEAN = _Clean()
+
+
+class ReportApp(App[int]):
+    """Fills in one report."""
+
+    CSS_PATH = "report.tcss"
+    TITLE = "report-tui"
+    ENABLE_COMMAND_PALETTE = True
+    BINDINGS: ClassVar = []
+
+    def __init__(self, session: Session, *, theme: str = DARK.name) -> None:
+        super().__init__()
+        self._session = session
+        self._first_theme = theme
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Our own colours, for themes that do not name them."""
+        return DEFAULTS
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Textual's filters, and the one that cleans."""
+        return [*super().get_line_filters(), _CLEAN]
+
+    def on_mount(self) -> None:
+        """Choose the theme and open the report."""
+        for theme in (DARK, LIGHT):
+            self.register_theme(theme)
+        self.theme = self._first_theme
+        self.push_screen(MainScreen(self._session))
+        # What is loaded by now stays; sparing it from every later collection halves the slowest keystrokes.
+        self.set_timer(0.3, _freeze)
+
+
+def _freeze() -> None:
+    gc.collect()
+    gc.freeze()
+
+
+def run(path: Path, explicit_rules: Path | None = None) -> int:
+    """Open a report in the app and return the exit code.
+
+    Raises:
+        files.CannotRead: the file cannot be read.
+        storage.rules.RulesError: a rules file is wrong.
+    """
+    session = Session.open(path, explicit_rules)
+    problem = session.report.source.problem
+    if problem is not None or not session.report.questions:
+        why = problem or "no question of a report template stands in it"
+        way_out = "save it as UTF-8 in your editor first" if problem else "is this the report's file?"
+        print(f"{path}: {why}; {way_out}", file=sys.stderr)  # noqa: T201 - the one line for a terminal without the app
+        return 2
+    app = ReportApp(session)
+    app.run()
+    return app.return_code or 0

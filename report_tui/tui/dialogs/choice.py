@@ -1,0 +1,67 @@
+"""A question with a few answers, each with a key of its own. Every way out goes through `dismiss`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Button, Static
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One answer: its key, what the button says, and what the dialog returns for it."""
+
+    key: str
+    label: str
+    result: str
+
+
+class ChoiceDialog(ModalScreen[str | None]):
+    """Asks; returns the result of the choice, or None for escape."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "cancel", "back"),
+        Binding("left", "app.focus_previous", show=False),
+        Binding("right", "app.focus_next", show=False),
+    ]
+
+    def __init__(self, title: str, body: Content, choices: Sequence[Choice]) -> None:
+        super().__init__()
+        self._title = title
+        self._body = body
+        self._choices = tuple(choices)
+
+    def compose(self) -> ComposeResult:
+        """Title, text and a row of buttons; the first one has the focus."""
+        with Vertical(id="dialog"):
+            yield Static(Content.styled(self._title, "bold"), id="dialog-title")
+            with VerticalScroll(id="dialog-body", can_focus=False):
+                yield Static(self._body)
+            with Horizontal(id="dialog-choices"):
+                for choice in self._choices:
+                    label = Content.assemble((choice.key, "bold underline"), "  ", choice.label)
+                    yield Button(label, id=f"choice-{choice.result}", compact=True)
+
+    def on_key(self, event: events.Key) -> None:
+        """A choice's own key takes it at once."""
+        for choice in self._choices:
+            if event.key == choice.key:
+                event.stop()
+                self.dismiss(choice.result)
+
+    @on(Button.Pressed)
+    def _take(self, event: Button.Pressed) -> None:
+        event.stop()
+        self.dismiss((event.button.id or "").removeprefix("choice-"))
+
+    def action_cancel(self) -> None:
+        """Leave without a choice."""
+        self.dismiss(None)

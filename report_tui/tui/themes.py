@@ -1,0 +1,56 @@
+"""The app's two themes. Owns the colours, and nothing else: every text colour reads at 4.5:1 or better on its ground."""
+
+from __future__ import annotations
+
+from textual.theme import Theme
+
+DARK = Theme(
+    name="report-dark",
+    primary="#6cb6ff",
+    secondary="#8fa3b8",
+    accent="#6cb6ff",
+    foreground="#d9dee5",
+    background="#12151a",
+    surface="#12151a",
+    panel="#1f252e",
+    success="#7fce8f",
+    warning="#e3b765",
+    error="#ff8a80",
+    dark=True,
+    variables={
+        "muted": "#929dab",
+        "line": "#2c343f",
+        "chosen": "#22303f",
+        "code": "#9fd0b0",
+        "input-selection-background": "#6cb6ff 30%",
+        "block-cursor-foreground": "#12151a",
+        "block-cursor-background": "#6cb6ff",
+    },
+)
+
+LIGHT = Theme(
+    name="report-light",
+    primary="#0b5cad",
+    secondary="#4c5a69",
+    accent="#0b5cad",
+    foreground="#1d2228",
+    background="#fbfbf8",
+    surface="#fbfbf8",
+    panel="#ecece6",
+    success="#1b6b37",
+    warning="#855600",
+    error="#b3261e",
+    dark=False,
+    variables={
+        "muted": "#59636e",
+        "line": "#d5d6cf",
+        "chosen": "#dbe7f4",
+        "code": "#1f6a4d",
+        "input-selection-background": "#0b5cad 22%",
+        "block-cursor-foreground": "#fbfbf8",
+        "block-cursor-background": "#0b5cad",
+    },
+)
+
+# What our style sheet needs of a theme that is not ours.
+DEFAULTS = {"muted": "#929dab", "line": "#2c343f", "chosen": "#22303f", "code": "#9fd0b0"}

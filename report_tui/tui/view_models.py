@@ -1,0 +1,237 @@
+"""From a session to what the widgets show, as frozen values.
+
+Owns the wording, glyphs and numbers on the screen. Pure: it reads the session and changes nothing, and no widget
+looks behind these values.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from report_tui.session import Session
+from report_tui.validation.engine import QuestionResult
+from report_tui.validation.finding import Finding, Severity, Status
+
+Limit = tuple[int, int] | None
+
+GLYPHS = {
+    Status.OK: "✓",
+    Status.EMPTY: "○",
+    Status.PLACEHOLDER: "○",
+    Status.TOO_SHORT: "◔",
+    Status.TOO_LONG: "◉",
+    Status.BAD_FIGURE: "▣",
+    Status.MISSING_FIGURE: "▣",
+    Status.TOO_MANY_FIGURES: "▣",
+    Status.CONFLICT: "≠",
+    Status.BREAKS_TEMPLATE: "✗",
+    Status.WARNING: "!",
+}
+COLOURS = {
+    Status.OK: "success",
+    Status.EMPTY: "muted",
+    Status.PLACEHOLDER: "muted",
+    Status.TOO_SHORT: "warning",
+    Status.TOO_LONG: "warning",
+    Status.BAD_FIGURE: "warning",
+    Status.MISSING_FIGURE: "warning",
+    Status.TOO_MANY_FIGURES: "warning",
+    Status.CONFLICT: "error",
+    Status.BREAKS_TEMPLATE: "error",
+    Status.WARNING: "accent",
+}
+WORDS = {
+    Status.OK: "ok",
+    Status.EMPTY: "empty",
+    Status.PLACEHOLDER: "placeholder",
+    Status.TOO_SHORT: "too short",
+    Status.TOO_LONG: "too long",
+    Status.BAD_FIGURE: "bad figure",
+    Status.MISSING_FIGURE: "figure missing",
+    Status.TOO_MANY_FIGURES: "too many figures",
+    Status.CONFLICT: "conflict",
+    Status.BREAKS_TEMPLATE: "breaks the template",
+    Status.WARNING: "look again",
+}
+SEVERITY_GLYPHS = {Severity.ERROR: "▣", Severity.WARNING: "!", Severity.NOTE: "·"}
+SEVERITY_COLOURS = {Severity.ERROR: "warning", Severity.WARNING: "accent", Severity.NOTE: "muted"}
+
+
+@dataclass(frozen=True, slots=True)
+class ListRow:
+    """One line of the question list: a section's title where `id` is None, else a question."""
+
+    id: int | None
+    title: str
+    glyph: str = ""
+    colour: str = "muted"
+    count: str = ""
+    """What is missing, in numbers: `87/100`; empty where nothing is."""
+    unsaved: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderView:
+    """The line at the top."""
+
+    course: str
+    path: str
+    ready: int
+    total: int
+    boxes_done: int
+    boxes_total: int
+    unsaved: int
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """How far one count is from its limits."""
+
+    name: str
+    count: int
+    allowed: Limit
+    verdict: str
+    """`57 to go`, `31 over`, or an empty string when the count is within its limits."""
+    share: float
+    """0 to 1: the count against the least that is asked for."""
+    good: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerView:
+    """Everything about one question but its text."""
+
+    id: int
+    title: str
+    limits: str
+    prompt: str
+    status: Status
+    glyph: str
+    colour: str
+    word: str
+    meters: tuple[Meter, ...]
+    findings: tuple[Finding, ...]
+    held: str
+    """Why the text cannot be written as it stands, or an empty string."""
+
+
+def rows(session: Session) -> tuple[ListRow, ...]:
+    """The question list: sections as they come in the report, each followed by its questions."""
+    unsaved = set(session.unsaved)
+    result: list[ListRow] = []
+    section = None
+    for question in session.report.questions:
+        if question.section != section:
+            section = question.section
+            if section:
+                result.append(ListRow(None, section))
+        found = result_of(session, question.id)
+        result.append(
+            ListRow(
+                question.id,
+                found.title,
+                glyph(found),
+                COLOURS[found.status],
+                _count(found),
+                question.id in unsaved or question.id in session.held,
+            )
+        )
+    return tuple(result)
+
+
+def header(session: Session) -> HeaderView:
+    """The line at the top."""
+    evaluation = session.evaluation
+    course = session.course
+    title = course.title or session.report.title or "Report"
+    return HeaderView(
+        f"{title} (limits guessed)" if course.guessed else title,
+        f"{session.path.parent.name}/{session.path.name}",
+        evaluation.ready,
+        evaluation.total,
+        evaluation.checklist_done,
+        evaluation.checklist_total,
+        len({*session.unsaved, *session.held}),
+    )
+
+
+def answer(session: Session, number: int) -> AnswerView:
+    """What stands around the editor of question `number`."""
+    found = result_of(session, number)
+    held = session.held.get(number)
+    reason = f"not saved: {held.rejection.reason}; {held.rejection.way_out}" if held else ""
+    meters = [_meter("words", found.words, found.words_allowed)]
+    if found.images_allowed is not None or found.images:
+        meters.append(_meter("figures", found.images, found.images_allowed))
+    return AnswerView(
+        number,
+        found.title,
+        limits(found),
+        session.report.question(number).prompt,
+        found.status,
+        glyph(found),
+        COLOURS[found.status],
+        WORDS[found.status],
+        tuple(meters),
+        tuple(sorted(found.findings, key=lambda finding: (_rank(finding), finding.line))),
+        reason,
+    )
+
+
+def problems(session: Session) -> tuple[int, ...]:
+    """Numbers of the questions that are not ok, in document order."""
+    return tuple(found.id for found in session.evaluation.questions if found.status is not Status.OK)
+
+
+def result_of(session: Session, number: int) -> QuestionResult:
+    """What the checks say of question `number`."""
+    return next(found for found in session.evaluation.questions if found.id == number)
+
+
+def glyph(found: QuestionResult) -> str:
+    """The status's glyph; too short has a second one from half way on."""
+    least = found.words_allowed[0] if found.words_allowed else 0
+    if found.status is Status.TOO_SHORT and found.words * 2 >= least:
+        return "◑"
+    return GLYPHS[found.status]
+
+
+def limits(found: QuestionResult) -> str:
+    """The limits in words: `200-300 words · 1-3 figures`."""
+    parts = []
+    if found.words_allowed is not None:
+        parts.append(f"{_range(found.words_allowed)} words")
+    if found.images_allowed is not None:
+        parts.append(f"{_range(found.images_allowed)} figure{'' if found.images_allowed[1] == 1 else 's'}")
+    return " · ".join(parts)
+
+
+def _range(limit: tuple[int, int]) -> str:
+    return str(limit[0]) if limit[0] == limit[1] else f"{limit[0]}-{limit[1]}"
+
+
+def _rank(finding: Finding) -> int:
+    return (Severity.ERROR, Severity.WARNING, Severity.NOTE).index(finding.severity)
+
+
+def _count(found: QuestionResult) -> str:
+    if found.status is Status.TOO_SHORT and found.words_allowed:
+        return f"{found.words}/{found.words_allowed[0]}"
+    if found.status is Status.TOO_LONG and found.words_allowed:
+        return f"{found.words}/{found.words_allowed[1]}"
+    if found.status is Status.MISSING_FIGURE and found.images_allowed:
+        return f"{found.images}/{found.images_allowed[0]} fig"
+    if found.status is Status.TOO_MANY_FIGURES and found.images_allowed:
+        return f"{found.images}/{found.images_allowed[1]} fig"
+    return ""
+
+
+def _meter(name: str, count: int, allowed: Limit) -> Meter:
+    if allowed is None:
+        return Meter(name, count, None, "", 1.0, good=True)
+    least, most = allowed
+    if count < least:
+        return Meter(name, count, allowed, f"{least - count} to go", count / least, good=False)
+    if count > most:
+        return Meter(name, count, allowed, f"{count - most} over", 1.0, good=False)
+    return Meter(name, count, allowed, "", 1.0, good=True)

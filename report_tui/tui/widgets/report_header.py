@@ -1,0 +1,56 @@
+"""The line at the top: which report, how far, and whether anything is unsaved."""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.widgets import Static
+
+from report_tui.tui.view_models import HeaderView
+from report_tui.tui.widgets.meter import bar
+
+BAR_WIDTH = 10
+NARROW = 80
+
+
+class ReportHeader(Static):
+    """One line; what matters most stays when the terminal is narrow."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+        super().__init__(id=id)
+        self._view: HeaderView | None = None
+
+    def show(self, view: HeaderView) -> None:
+        """Show this state; drawn again only where it differs."""
+        if view != self._view:
+            self._view = view
+            self._draw()
+
+    def on_resize(self) -> None:
+        """Fit the line to the new width."""
+        self._draw()
+
+    def _draw(self) -> None:
+        if self._view is None or not self.size.width:
+            return
+        view, width = self._view, self.size.width
+        right = self._progress(view, width)
+        room = max(0, width - right.cell_length - 3)
+        name = Content.assemble((view.course, "bold"))
+        place = Content.styled(f" · {view.path}", "$muted")
+        if name.cell_length + place.cell_length <= room:
+            name += place
+        left = name.truncate(room, ellipsis=True)
+        gap = " " * max(1, width - left.cell_length - right.cell_length - 2)
+        self.update(Content.assemble(" ", left, gap, right, " "))
+
+    @staticmethod
+    def _progress(view: HeaderView, width: int) -> Content:
+        unsaved = Content.styled("● unsaved", "$warning") if view.unsaved else Content.styled("✓ saved", "$muted")
+        if width < NARROW:
+            mark = Content.styled("●", "$warning") if view.unsaved else Content.styled("✓", "$muted")
+            return Content.assemble(f"{view.ready}/{view.total} ready ", mark)
+        share = view.ready / view.total if view.total else 0.0
+        parts = [f"{view.ready} of {view.total} ready ", bar(share, BAR_WIDTH, "$success")]
+        if view.boxes_total and width > NARROW:
+            parts.append(Content.styled(f" · checklist {view.boxes_done}/{view.boxes_total}", "$muted"))
+        return Content.assemble(*parts, Content.styled(" · ", "$muted"), unsaved)

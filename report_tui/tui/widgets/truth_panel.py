@@ -1,0 +1,98 @@
+"""The line of truth under the editor: what is missing in numbers to go, and the findings with their way out."""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.widgets import Static
+
+from report_tui.tui.view_models import SEVERITY_COLOURS, SEVERITY_GLYPHS, AnswerView, Meter
+from report_tui.tui.widgets.meter import bar
+from report_tui.validation.finding import Finding
+
+BAR_WIDTH = 10
+
+
+class TruthPanel(Static):
+    """Counts first, then the findings, the worst first, as many as fit."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+        super().__init__(id=id)
+        self._view: AnswerView | None = None
+
+    def show(self, view: AnswerView) -> None:
+        """Show what is said of one answer; drawn again only where it differs."""
+        if view != self._view:
+            self._view = view
+            self._draw()
+
+    def on_resize(self) -> None:
+        """As many findings as fit now."""
+        self._draw()
+
+    def _draw(self) -> None:
+        width, height = self.size
+        if self._view is None or not width or not height:
+            return
+        lines = [self._counts(self._view, width), *self._details(self._view, width, height - 1)]
+        self.update(Content("\n").join(lines[:height]))
+
+    def _counts(self, view: AnswerView, width: int) -> Content:
+        """The fullest form that fits on one line."""
+        status = Content.styled(f"{view.glyph} {view.word}", f"${view.colour}")
+        line = Content()
+        for gap, with_bar, tail in ((5, True, status), (3, True, status), (3, False, status), (2, False, Content(""))):
+            counts = Content(" " * gap).join([_meter(meter, with_bar) for meter in view.meters])
+            space = width - counts.cell_length - tail.cell_length
+            line = Content.assemble(counts, " " * max(0, space), tail)
+            if space >= gap or not tail.plain:
+                break
+        return line.truncate(width, ellipsis=True)
+
+    @staticmethod
+    def _details(view: AnswerView, width: int, room: int) -> list[Content]:
+        """Findings with the way out on a line of its own where all fit like that, else one line each."""
+        if view.held:
+            reason, _, way_out = view.held.rpartition("; ")
+            heads = [_head("✗", "error", reason)]
+            ways: list[str] = [way_out]
+        else:
+            heads = [_finding(finding) for finding in view.findings]
+            ways = [finding.way_out for finding in view.findings]
+        if 2 * len(heads) <= room:
+            pairs = zip(heads, ways, strict=True)
+            lines = [line for head, way in pairs for line in (head, Content.styled(f"  → {way}", "$muted"))]
+        else:
+            pairs = zip(heads, ways, strict=True)
+            lines = [Content.assemble(head, (f"  → {way}", "$muted")) for head, way in pairs]
+        if len(lines) > room:
+            more = len(lines) - room + 1
+            lines = [*lines[: room - 1], Content.styled(f"  and {more} more", "$muted")]
+        return [line.truncate(width, ellipsis=True) for line in lines]
+
+
+def _meter(meter: Meter, with_bar: bool) -> Content:
+    allowed = ""
+    if meter.allowed is not None:
+        least, most = meter.allowed
+        allowed = f"/{least}" if least == most else f"/{least}-{most}"
+    colour = "$success" if meter.good else "$warning"
+    pieces = [
+        Content.styled(f"{meter.name} ", "$muted"),
+        Content.styled(str(meter.count), "bold" if meter.good else f"bold {colour}"),
+        Content.styled(allowed, "$muted"),
+    ]
+    if meter.verdict:
+        pieces.append(Content.styled(f"  {meter.verdict}", colour))
+    if with_bar and meter.allowed is not None and meter.allowed[0] > 1:
+        pieces += [Content(" "), bar(meter.share, BAR_WIDTH, colour)]
+    return Content("").join(pieces)
+
+
+def _finding(finding: Finding) -> Content:
+    colour = SEVERITY_COLOURS[finding.severity]
+    return _head(SEVERITY_GLYPHS[finding.severity], colour, finding.message, f"line {finding.line}  ")
+
+
+def _head(glyph: str, colour: str, message: str, place: str = "") -> Content:
+    one_line = " ".join(message.split())
+    return Content.assemble((f"{glyph} ", f"${colour}"), (place, "$muted"), one_line)

@@ -1,0 +1,27 @@
+"""The rules that apply to one report: a course, the template version it was made from, and where they came from.
+
+Owns the value only; `session` puts it together from `storage.rules`, `matching` and `guess`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from report_tui.validation.ruleset import FigureRules, TemplateRules
+
+
+@dataclass(frozen=True, slots=True)
+class CourseRules:
+    """What one report is judged by."""
+
+    course: str
+    """The course's identifier; empty where the limits are guessed."""
+    title: str
+    """The course's name; empty where the limits are guessed."""
+    version: str
+    template: TemplateRules
+    figures: FigureRules
+    source: str
+    """What `check` prints: `rules/dtu-02476.yaml`, `--rules x.yaml`, `guessed from the prompts`."""
+    guessed: bool
+    """Whether the limits are read from the student's own copy of the prompts."""

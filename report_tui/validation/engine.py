@@ -1,0 +1,267 @@
+"""Judges answers and whole reports: runs the checks, derives each question's status, adds up what is ready.
+
+Owns the order of findings and the sums. What is wrong is said by `checks` and `structure`, what the course's checker
+says by the core. Pure: the facts about figures come from outside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from report_tui.core import course_check
+from report_tui.core.course_check import Piece, Verdict
+from report_tui.core.guard import AnswerRejected
+from report_tui.core.images import count_images, find_images
+from report_tui.core.report import Damage, Question, Report
+from report_tui.validation.checks import CHECKS, Limit, Subject, count_words
+from report_tui.validation.course import CourseRules
+from report_tui.validation.figure_facts import FigureFact
+from report_tui.validation.finding import Finding, Severity, Status
+from report_tui.validation.ruleset import QuestionRule
+from report_tui.validation.structure import damage_finding, report_findings
+
+_SEVERITIES = {severity: rank for rank, severity in enumerate(Severity)}
+_STATUSES = {status: rank for rank, status in enumerate(Status)}
+READY = (Status.WARNING, Status.OK)
+REJECTED = "cannot-be-written"
+"""The code of a text that is being typed and must not be written as it stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionResult:
+    """What we say of one question."""
+
+    id: int
+    title: str
+    status: Status
+    words: int
+    """As the course counts them; 0 for an untouched placeholder."""
+    words_allowed: Limit
+    images: int
+    images_allowed: Limit
+    lines: tuple[int, int] | None
+    """First and last line of the answer in the file."""
+    findings: tuple[Finding, ...]
+    """The worst first, then in line order."""
+    heading_line: int
+    """Where the question begins in the version of the report that was judged."""
+
+    @property
+    def ready(self) -> bool:
+        """Whether nothing has to be done before it is handed in."""
+        return self.status in READY
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What we say of one report."""
+
+    questions: tuple[QuestionResult, ...]
+    """In document order."""
+    checklist_done: int
+    checklist_total: int
+    course_check: Verdict
+    findings: tuple[Finding, ...]
+    """Of the report as a whole, in line order."""
+    ready: int
+    total: int
+    """Questions of the rules and of the report together: a question that is lost still counts."""
+
+    @property
+    def all_findings(self) -> Iterable[Finding]:
+        """Those of the whole report, then those of each question."""
+        yield from self.findings
+        for question in self.questions:
+            yield from question.findings
+
+    @property
+    def problems(self) -> int:
+        """The number of errors."""
+        return sum(finding.severity is Severity.ERROR for finding in self.all_findings)
+
+    @property
+    def warnings(self) -> int:
+        """The number of warnings."""
+        return sum(finding.severity is Severity.WARNING for finding in self.all_findings)
+
+    @property
+    def ok(self) -> bool:
+        """Whether every question is ready and nothing is wrong with the whole."""
+        return self.ready == self.total > 0 and not self.problems
+
+    def question(self, number: int) -> QuestionResult:
+        """The result for question `number`.
+
+        Raises:
+            KeyError: the report has no such question.
+        """
+        for result in self.questions:
+            if result.id == number:
+                return result
+        raise KeyError(number)
+
+
+def figure_targets(report: Report) -> set[str]:
+    """All paths and addresses that answers name as figures, as they are written."""
+    return {image.target for question in report.questions for image in find_images(question.answer.text)}
+
+
+def evaluate(report: Report, course: CourseRules, facts: Mapping[str, FigureFact]) -> Evaluation:
+    """Judge a whole report.
+
+    Args:
+        report: the report.
+        course: what it is judged by.
+        facts: for each of `figure_targets(report)` what stands on disk.
+    """
+    verdict = _verdict(report, course)
+    subjects = _Subjects(report, course, facts, verdict)
+    results = [judge(subjects.of(question)) for question in report.questions]
+    return _added_up(report, course, verdict, results)
+
+
+def rejudge(
+    evaluation: Evaluation,
+    report: Report,
+    course: CourseRules,
+    facts: Mapping[str, FigureFact],
+    number: int,
+    text: str | None = None,
+    rejection: AnswerRejected | None = None,
+) -> Evaluation:
+    """The evaluation after one answer changed: only that one is judged again, the others move with their lines.
+
+    Args:
+        evaluation: of the report before the change, with the same course.
+        report: the report after it.
+        course: what it is judged by.
+        facts: about the figures of all answers, the changed one's included.
+        number: the question whose answer changed.
+        text: what is typed there now; None for what the report holds.
+        rejection: why that text cannot be written, or None.
+    """
+    verdict = _verdict(report, course)
+    subjects = _Subjects(report, course, facts, verdict)
+    # Where the course's checker stops or starts reading, its counts come or go for every answer.
+    all_anew = verdict.readable != evaluation.course_check.readable
+    old = {result.id: result for result in evaluation.questions}
+    results: list[QuestionResult] = []
+    for question in report.questions:
+        before = old.get(question.id)
+        is_held = before is not None and any(finding.code == REJECTED for finding in before.findings)
+        if question.id == number:
+            results.append(judge(subjects.of(question, text, rejection)))
+        elif before is None or ((all_anew or subjects.is_twice(question)) and not is_held):
+            results.append(judge(subjects.of(question)))
+        else:
+            results.append(_moved(before, question))
+    return _added_up(report, course, verdict, results)
+
+
+def judge(subject: Subject) -> QuestionResult:
+    """Run all checks on one answer."""
+    found = [*subject.known]
+    for check in CHECKS.values():
+        found.extend(check(subject))
+    found.sort(key=lambda finding: (_rank(finding), finding.line))
+    question, rule = subject.question, subject.rule
+    return QuestionResult(
+        id=question.id,
+        title=rule.title,
+        status=min((f.status for f in found if f.status is not None), key=_STATUSES.__getitem__, default=Status.OK),
+        words=count_words(subject.text),
+        words_allowed=rule.words,
+        images=count_images(subject.text),
+        images_allowed=rule.images,
+        lines=question.answer.lines,
+        findings=tuple(found),
+        heading_line=question.heading_line,
+    )
+
+
+def _rank(finding: Finding) -> tuple[int, int]:
+    return _SEVERITIES[finding.severity], _STATUSES[finding.status or Status.OK]
+
+
+def _verdict(report: Report, course: CourseRules) -> Verdict:
+    template = course.template
+    total = len(template.questions)
+    if template.course_check is None:
+        return Verdict(None, None, total, (), "the rules name no checker of the course")
+    if report.source.problem is not None:
+        return Verdict(None, None, total, (), f"the file is {report.source.problem}")
+    limits = [(rule.id, rule.words, rule.images) for rule in template.questions]
+    return course_check.judge(report.source.text, limits, template.course_check.skip_characters)
+
+
+class _Subjects:
+    """Makes the subjects of one report."""
+
+    def __init__(self, report: Report, course: CourseRules, facts: Mapping[str, FigureFact], verdict: Verdict) -> None:
+        self.report = report
+        self.course = course
+        self.facts = facts
+        self.rules = {rule.id: rule for rule in course.template.questions}
+        self.pieces: dict[int, Piece] = {}
+        if verdict.readable:
+            self.pieces = dict(zip(self.rules, verdict.pieces, strict=True))
+        self.damage: dict[int, list[Finding]] = {}
+        for note in report.damage:
+            self.damage.setdefault(note.question, []).append(damage_finding(report, note, course))
+
+    def is_twice(self, question: Question) -> bool:
+        """Whether another copy of the question stands in the file, whose line moves for itself."""
+        return any(finding.code == Damage.QUESTION_TWICE for finding in self.damage.get(question.id, ()))
+
+    def of(self, question: Question, text: str | None = None, rejection: AnswerRejected | None = None) -> Subject:
+        """The subject for one question, with the text that is being typed there or the one that the report holds."""
+        answer = question.answer
+        text = answer.text if text is None else text
+        line = answer.line
+        known = self.damage.get(question.id, [])
+        if rejection is not None:
+            row_line = line + rejection.row - 1
+            known = [
+                Finding(
+                    REJECTED,
+                    Severity.ERROR,
+                    question.id,
+                    row_line,
+                    f"not saved: {rejection.reason}",
+                    rejection.way_out,
+                    Status.BREAKS_TEMPLATE,
+                ),
+                *known,
+            ]
+        return Subject(
+            question=question,
+            text=text,
+            line=line,
+            rule=self.rules.get(question.id) or QuestionRule(question.id, question.heading),
+            figures=self.course.figures,
+            facts=self.facts,
+            course_piece=self.pieces.get(question.id) if text == answer.text else None,
+            checker=self.course.template.course_check,
+            is_last=question is self.report.questions[-1],
+            known=tuple(known),
+        )
+
+
+def _moved(result: QuestionResult, question: Question) -> QuestionResult:
+    """The result of an answer that did not change, where an answer above it grew or shrank."""
+    by = question.heading_line - result.heading_line
+    if not by:
+        return result
+    findings = tuple(replace(finding, line=finding.line + by) for finding in result.findings)
+    return replace(result, lines=question.answer.lines, findings=findings, heading_line=question.heading_line)
+
+
+def _added_up(report: Report, course: CourseRules, verdict: Verdict, results: Iterable[QuestionResult]) -> Evaluation:
+    questions = tuple(results)
+    numbers = {rule.id for rule in course.template.questions} | {result.id for result in questions}
+    # Of a file that cannot be decoded nobody can say that an answer is ready.
+    ready = 0 if report.source.problem is not None else sum(result.ready for result in questions)
+    done = sum(item.done for item in report.checklist)
+    findings = report_findings(report, course, verdict)
+    return Evaluation(questions, done, len(report.checklist), verdict, findings, ready, len(numbers))

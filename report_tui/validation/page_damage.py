@@ -1,0 +1,336 @@
+"""What the course's HTML page does to an answer: python-markdown without extensions, and what it loses.
+
+Owns the line rules that tell where text will look different from what was meant. They follow that program's blocks
+(text between blank lines, cut at `#` lines and rules) closely enough to name the line and the way out; nothing is
+rendered here, and a list item's inner paragraphs are looked at no deeper than one level.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from report_tui.core.code import find_fences, mask_code, mask_fences
+
+
+@dataclass(frozen=True, slots=True)
+class PageDamage:
+    """One kind of damage in one answer."""
+
+    code: str
+    row: int
+    """1-based line of the answer's text where it first happens."""
+    count: int
+    """In so many places."""
+    message: str
+    way_out: str
+    note: bool = False
+    """Worth knowing only: nothing is lost."""
+
+
+class _Block(Enum):
+    """What the block is that a line belongs to; a new one begins behind a blank line, a `#` line or a rule."""
+
+    NEW = 0
+    TEXT = 1
+    LIST = 2
+    QUOTE = 3
+    CODE = 4
+
+
+_ITEM = re.compile(r" {0,3}(?:[*+-]|(\d+)\.) +\S")
+_BRACKET_ITEM = re.compile(r" {0,3}(\d{1,3})\) +\S")
+_RULE = re.compile(r" {0,3}(?:(?:- {0,2}){3,}|(?:_ {0,2}){3,}|(?:\* {0,2}){3,}) *")
+_RULE_LINE = re.compile(_RULE.pattern + "$")
+_HTML_BLOCK = re.compile(
+    r"<(?:/?(?:address|article|aside|body|div|dl|fieldset|footer|form|h[1-6]|head|header|html|iframe|main|nav|ol|p|pre|"
+    r"script|section|style|table|tbody|td|tfoot|th|thead|tr|ul)\b|!--)",
+    re.IGNORECASE,
+)
+_UNDERLINE = re.compile(r"[=-]+ *")
+_QUOTE = re.compile(r" {0,3}>")
+_TABLE_BAR = re.compile(r" {0,3}\|? *:?-+:? *(?:\| *:?-+:? *)*\|? *")
+_TASK = re.compile(r" *(?:[*+-]|\d+[.)]) +\[[ xX]\] ")
+_STRIKE = re.compile(r"~~(?=\S)[^~\n]+(?<=\S)~~")
+# What python-markdown hands to the browser as a tag or a comment; `<https://..>` and `<me@host>` are links.
+_TAG = re.compile(r"<(/?[A-Za-z][^<>@\s]*)((?:\s[^<>]*)?)>")
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_LINKED = re.compile(r"!?\[[^\]\n]*\]\([^)\n]*\)|<[a-z][a-z0-9+.-]*:[^<>\s]*>|^ {0,3}\[[^\]\n]+\]:.*$", re.MULTILINE)
+_ADDRESS = re.compile(r"""(?<![\w"'=])https?://[^\s<>)\]]+""")
+
+# Elements that a browser shows as the writer meant them.
+_HTML = frozenset(
+    "a abbr b blockquote br caption center cite code col colgroup dd del details div dl dt em figcaption figure font "
+    "h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p picture pre q s samp small source span strike strong sub "
+    "summary sup table tbody td tfoot th thead tr tt u ul var video wbr".split()
+)
+
+
+def find_page_damage(text: str, *, glued_to_marker: bool = False) -> Iterable[PageDamage]:
+    """All kinds of damage in an answer's text (newlines as `\\n`), each once.
+
+    Args:
+        text: the answer.
+        glued_to_marker: whether the answer's first line follows the marker line directly.
+    """
+    if glued_to_marker:
+        yield PageDamage(
+            "page-quote",
+            1,
+            1,
+            "the answer is glued to its marker line: the course's page makes it part of the prompt",
+            "put a blank line above the answer",
+        )
+    rows = text.expandtabs(4).split("\n")
+    yield from _lines(rows, text)
+    yield from _code(text)
+    if "<" in text or "~~" in text or "://" in text:
+        masked = mask_code(text)
+        yield from _tags(masked)
+        yield from _strikethrough(masked)
+        yield from _addresses(masked)
+
+
+def _found(code: str, rows: Sequence[int], message: str, way_out: str, *, note: bool = False) -> Iterable[PageDamage]:
+    if rows:
+        yield PageDamage(code, rows[0], len(rows), message, way_out, note)
+
+
+def _lines(rows: Sequence[str], text: str) -> Iterable[PageDamage]:
+    # Code keeps its place among the lines, but nothing in it is read as a list, a table or a heading.
+    code = (
+        {row for fence in find_fences(text) for row in range(fence.first - 1, fence.last)} if "```" in text else set()
+    )
+    walk = _Walk(rows, code)
+    walk.run()
+    yield from _found(
+        "page-list",
+        walk.glued_lists,
+        "a list is glued to the line above it: the course's page shows it as running text",
+        "put a blank line above the list",
+    )
+    yield from _found(
+        "page-numbering",
+        walk.bracket_lists,
+        "'1)' makes no list on the course's page: it comes out as running text",
+        "write '1.' instead of '1)'",
+    )
+    yield from _found(
+        "page-heading",
+        walk.headings,
+        "a line of --- or === makes the line above it a heading on the course's page",
+        "delete that line, or put a blank line above it",
+    )
+    yield from _found(
+        "page-table",
+        walk.tables,
+        "a table comes out as running text with bars on the course's page",
+        "write it as a list, or show it as a figure",
+    )
+    yield from _found(
+        "page-task-list",
+        walk.tasks,
+        "boxes such as [x] stay as they are typed on the course's page",
+        "write the state in words",
+    )
+
+
+class _Walk:
+    """One pass over an answer's lines."""
+
+    def __init__(self, rows: Sequence[str], code: set[int]) -> None:
+        self.rows = rows
+        self.code = code
+        self.glued_lists: list[int] = []
+        self.bracket_lists: list[int] = []
+        self.headings: list[int] = []
+        self.tables: list[int] = []
+        self.tasks: list[int] = []
+        self.block = _Block.NEW
+        self.after_list = False
+
+    def run(self) -> None:
+        """Look at every line once."""
+        for index, line in enumerate(self.rows):
+            if not line or line.isspace():
+                self.block = _Block.NEW
+                continue
+            # Inside of a list item, everything is four blanks further to the right.
+            inner = line[4:] if self.after_list and line.startswith("    ") else line
+            if inner.startswith("#") and self.block is not _Block.CODE:
+                self.block = _Block.NEW
+            elif self.block is _Block.NEW:
+                self._first(index, inner, nested=inner is not line)
+            else:
+                self._next(index, inner)
+
+    def _first(self, index: int, line: str, *, nested: bool) -> None:
+        self.after_list = nested or (self.after_list and bool(_ITEM.match(line)))
+        below = self.rows[index + 1] if index + 1 < len(self.rows) else ""
+        if line.startswith("    "):
+            self.block = _Block.CODE
+        elif _UNDERLINE.fullmatch(below) and index + 1 not in self.code:
+            # The pass goes on with the underline as a line of this block, which ends there.
+            self.block = _Block.TEXT
+            self.headings.append(index + 1)
+        elif not _RULE.fullmatch(line):
+            self.block = self._kind(line)
+            self._single(index, line)
+        self.after_list = self.after_list or self.block is _Block.LIST
+
+    def _kind(self, line: str) -> _Block:
+        if _ITEM.match(line):
+            return _Block.LIST
+        return _Block.QUOTE if _QUOTE.match(line) else _Block.TEXT
+
+    def _next(self, index: int, line: str) -> None:
+        if self.block is _Block.CODE:
+            if not line.startswith("    "):
+                self.block = _Block.NEW
+                self._first(index, line, nested=False)
+            return
+        ends_heading = self.headings[-1:] == [index]
+        if ends_heading or _RULE.fullmatch(line):
+            self.block = _Block.NEW
+            return
+        if self.block is _Block.TEXT and _QUOTE.match(line):
+            self.block = _Block.QUOTE
+        elif self.block is not _Block.LIST and index not in self.code and self._begins_list(index, line):
+            self.glued_lists.append(index + 1)
+            # The rest of this list is the same mistake.
+            self.block = _Block.LIST
+        self._single(index, line)
+
+    def _begins_list(self, index: int, line: str) -> bool:
+        item = _ITEM.match(line)
+        if item is None:
+            return False
+        # `2019. was` at the start of a wrapped line is no list, unless another item follows.
+        below = self.rows[index + 1] if index + 1 < len(self.rows) else ""
+        return item[1] in (None, "1") or bool(_ITEM.match(below))
+
+    def _single(self, index: int, line: str) -> None:
+        """What can be told from a line and the one above it."""
+        if index in self.code:
+            return
+        if "|" in line and "-" in line and index and "|" in self.rows[index - 1] and _TABLE_BAR.fullmatch(line):
+            self.tables.append(index + 1)
+        if "[" in line and _TASK.match(line):
+            self.tasks.append(index + 1)
+        bracket = _BRACKET_ITEM.match(line)
+        if bracket and bracket[1] == "1" and self._goes_on(index):
+            self.bracket_lists.append(index + 1)
+
+    def _goes_on(self, index: int) -> bool:
+        """Whether a second item of a `1)` list follows within the next lines."""
+        return any(
+            (item := _BRACKET_ITEM.match(line)) is not None and item[1] == "2"
+            for line in self.rows[index + 1 : index + 12]
+        )
+
+
+def _code(text: str) -> Iterable[PageDamage]:
+    if "```" not in text and "~~~" not in text:
+        return
+    lines = text.split("\n")
+    broken: list[int] = []
+    flat: list[int] = []
+    for fence in find_fences(text):
+        body = lines[fence.first - 1 : fence.last]
+        if _is_indented_code(lines, fence.first - 1):
+            continue
+        if _falls_apart(body):
+            broken.append(fence.first)
+        elif fence.language or len(body) > 3:
+            # One line without a language comes out as the code that it is.
+            flat.append(fence.first)
+    way_out = "leave the fence lines out and indent the code by four blanks, below a blank line"
+    if broken:
+        message = "a code block falls apart on the course's page"
+        yield PageDamage("page-code", min(broken + flat), len(broken) + len(flat), message, way_out)
+    else:
+        message = "a code block comes out as one run of text on the course's page"
+        yield from _found("page-code", flat, message, way_out)
+
+
+def _is_indented_code(lines: Sequence[str], index: int) -> bool:
+    """Whether the fence line at `index` stands in a block of indented code, which the page leaves as it is."""
+    if not lines[index].startswith("    ") or (index and lines[index - 1].strip()):
+        return False
+    above = next((line for line in reversed(lines[:index]) if line.strip() and not line.startswith(" ")), "")
+    return not _ITEM.match(above)
+
+
+def _falls_apart(body: Sequence[str]) -> bool:
+    """Whether a fence (its own lines included) does not even stay together as one code span."""
+    if body[0].lstrip().startswith("~"):
+        return True
+    inner = body[1:]
+    if inner and _UNDERLINE.fullmatch(inner[0]):
+        return True
+    return any(
+        not line.strip() or line.startswith("#") or any(ends.match(line) for ends in (_QUOTE, _RULE_LINE, _HTML_BLOCK))
+        for line in inner
+    )
+
+
+def _tags(masked: str) -> Iterable[PageDamage]:
+    if "<" not in masked:
+        return
+    comments = [_row(masked, match.start()) for match in _COMMENT.finditer(masked)]
+    yield from _found(
+        "page-comment",
+        comments,
+        "a comment (<!-- -->) is not shown on the course's page",
+        "delete it, or write it as text",
+    )
+    tags = [match for match in _TAG.finditer(_COMMENT.sub(_blanked, masked)) if not _is_meant(match)]
+    if tags:
+        shown = tags[0][0] if len(tags[0][0]) <= 40 else tags[0][0][:39] + "…"
+        yield PageDamage(
+            "page-tag",
+            _row(masked, tags[0].start()),
+            len(tags),
+            f"{' '.join(shown.split())} outside code vanishes from the course's page",
+            "put it in backticks",
+        )
+
+
+def _blanked(match: re.Match[str]) -> str:
+    return re.sub(r"[^\n]", " ", match[0])
+
+
+def _is_meant(match: re.Match[str]) -> bool:
+    """Whether a tag is real HTML, or an address in angle brackets; anything else was meant to be read."""
+    name = match[1].strip("/")
+    if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:\S", name):
+        return True
+    return name.casefold() in _HTML and (not match[2].strip(" /") or "=" in match[2])
+
+
+def _strikethrough(masked: str) -> Iterable[PageDamage]:
+    if "~~" in masked:
+        yield from _found(
+            "page-strikethrough",
+            [_row(masked, match.start()) for match in _STRIKE.finditer(mask_fences(masked))],
+            "~~struck-out~~ text is shown with its ~~ on the course's page",
+            "delete the text instead",
+        )
+
+
+def _addresses(masked: str) -> Iterable[PageDamage]:
+    if "://" in masked:
+        bare = _LINKED.sub(_blanked, masked)
+        yield from _found(
+            "page-link",
+            [_row(bare, match.start()) for match in _ADDRESS.finditer(bare)],
+            "a bare address is no link on the course's page",
+            "write it in angle brackets: <https://...>",
+            note=True,
+        )
+
+
+def _row(text: str, offset: int) -> int:
+    return text.count("\n", 0, offset) + 1

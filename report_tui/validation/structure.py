@@ -1,0 +1,145 @@
+"""What is wrong with the report as a whole: its template's own text, missing questions, bytes, conflict markers.
+
+Owns the words for damage that the core found, and how bad each kind is. It looks at no answer's text: that is
+`checks`' business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from report_tui.core.course_check import Verdict
+from report_tui.core.report import Damage, DamageNote, Report
+from report_tui.validation.checks import conflict_row
+from report_tui.validation.course import CourseRules
+from report_tui.validation.finding import Finding, Severity, Status
+
+_MARKER = "> Answer:"
+_ERROR, _WARNING = Severity.ERROR, Severity.WARNING
+
+# Message, way out, severity. An error is what makes the course's checker miss or mix up answers.
+_DAMAGE: dict[Damage, tuple[str, str, Severity]] = {
+    Damage.MARKER_MISSING: (
+        f"the line '{_MARKER}' is gone: the course's checker misses this answer",
+        f"write a line '{_MARKER}' between the prompt and the answer",
+        _ERROR,
+    ),
+    Damage.MARKER_UNQUOTED: (
+        f"the marker line lost its '>': the template has '{_MARKER}'",
+        f"make it '{_MARKER}'",
+        _WARNING,
+    ),
+    Damage.ANSWER_ON_MARKER: (
+        "the answer begins on the marker's line: the course's page makes it part of the prompt",
+        "begin the answer on a line of its own, below a blank line",
+        _WARNING,
+    ),
+    Damage.ANSWER_IN_QUOTE: (
+        "the answer stands in the prompt's quote",
+        "take the '>' off its lines, and put a blank line above it",
+        _WARNING,
+    ),
+    Damage.ANSWER_ABOVE_MARKER: (
+        "text above the marker line is not read as part of the answer",
+        f"move it below '{_MARKER}'",
+        _WARNING,
+    ),
+    Damage.PROMPT_MISSING: (
+        "the question's prompt is gone",
+        "copy it from the course's template",
+        _WARNING,
+    ),
+    Damage.HEADING_MISSING: (
+        "the question's heading is gone: the course's checker takes it for part of the one before",
+        "write its heading above the prompt, as in the course's template",
+        _ERROR,
+    ),
+    Damage.HEADING_CHANGED: (
+        "the question's heading is not written as the others are",
+        "write it as in the course's template",
+        _WARNING,
+    ),
+    Damage.QUESTION_TWICE: (
+        "the question stands in the file twice; only one of the two is read",
+        "keep one of them",
+        _ERROR,
+    ),
+}
+
+
+def damage_finding(report: Report, note: DamageNote, course: CourseRules) -> Finding:
+    """The finding for one place where the template was changed."""
+    message, way_out, severity = _DAMAGE[note.damage]
+    # The course's checker looks for `###` and for nothing else.
+    if note.damage is Damage.HEADING_CHANGED and course.template.course_check is not None:
+        if "###" not in report.source.lines[note.line - 1]:
+            message += ": the course's checker misses it"
+            severity = _ERROR
+    status = Status.BREAKS_TEMPLATE if severity is _ERROR else Status.WARNING
+    return Finding(note.damage.value, severity, note.question, note.line, message, way_out, status)
+
+
+def report_findings(report: Report, course: CourseRules, verdict: Verdict) -> tuple[Finding, ...]:
+    """What is wrong with the report as a whole, in line order."""
+    found = [
+        *_bytes(report),
+        *_questions(report, course),
+        *_stray_conflicts(report),
+        *_course_check(report, verdict),
+    ]
+    return tuple(sorted(found, key=lambda finding: finding.line))
+
+
+def _whole(code: str, line: int, message: str, way_out: str, severity: Severity = _ERROR) -> Finding:
+    return Finding(code, severity, None, line, message, way_out)
+
+
+def _bytes(report: Report) -> Iterable[Finding]:
+    source = report.source
+    if source.problem is not None:
+        yield _whole("not-utf8", source.problem_line, f"the file is {source.problem}", "save it as UTF-8")
+
+
+def _questions(report: Report, course: CourseRules) -> Iterable[Finding]:
+    if not report.questions:
+        yield _whole(
+            "no-questions", 1, "no question was found in this file", "name the report, or copy the course's template"
+        )
+        return
+    lines = {question.id: question.heading_line for question in report.questions}
+    before = 1
+    for rule in course.template.questions:
+        before = lines.get(rule.id, before)
+        if rule.id not in lines:
+            message = f"question {rule.id} ({rule.title}) is not in the file"
+            yield _whole("heading-missing", before, message, "copy it from the course's template")
+    known = {rule.id for rule in course.template.questions}
+    for number, line in lines.items():
+        if number not in known:
+            message = f"question {number} is not in the course's template {course.version}"
+            yield _whole("question-unknown", line, message, "take it out, or name the right rules", _WARNING)
+
+
+def _stray_conflicts(report: Report) -> Iterable[Finding]:
+    """The first conflict marker outside of all answers; one inside belongs to its question."""
+    if conflict_row("\n".join(report.source.lines)) is None:
+        return
+    answers = [question.answer.lines for question in report.questions if question.answer.lines]
+    for index, line in enumerate(report.source.lines, start=1):
+        if conflict_row(line) is not None and not _is_inside(index, answers):
+            message = "git's conflict markers stand in the template's own text"
+            way_out = "keep what is right of both versions, and delete the lines of <<<<<<<, ======= and >>>>>>>"
+            yield _whole("conflict", index, message, way_out)
+            return
+
+
+def _is_inside(line: int, spans: Sequence[tuple[int, int]]) -> bool:
+    return any(first <= line <= last for first, last in spans)
+
+
+def _course_check(report: Report, verdict: Verdict) -> Iterable[Finding]:
+    if verdict.readable is False:
+        line = report.damage[0].line if report.damage else 1
+        message = f"the course's checker reads nothing: {verdict.reason}"
+        way_out = f"each answer needs its heading and one line '{_MARKER}'; repair the places named here"
+        yield _whole("course-unreadable", line, message, way_out)

@@ -1,0 +1,142 @@
+"""Named scenes of the demo report: what the pictures in `screenshots/` show.
+
+`python -m tests.scenes --write` renders every scene to SVG and PNG; `tests/tui/test_screenshots.py` renders the SVGs
+again and compares. Pictures are build products: nobody edits them, and they are made with the pinned Textual only.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import re
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "screenshots"
+TEXTUAL = "8.2.8"
+FONT = "DejaVu Sans Mono"
+FONT_FOLDERS = ("/usr/share/fonts/truetype/dejavu", "/usr/share/fonts/TTF", "/Library/Fonts", "C:/Windows/Fonts")
+FONT_FILES = ("DejaVuSansMono.ttf", "DejaVuSansMono-Bold.ttf", "DejaVuSans.ttf")
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One picture: the demo report, a terminal's size, and the keys that lead there."""
+
+    name: str
+    shows: str
+    """What a person should see in it."""
+    size: tuple[int, int] = (120, 36)
+    keys: tuple[str, ...] = ()
+    theme: str = "report-dark"
+
+
+TO_EIGHT = (*["down"] * 7, "enter")
+SCENES = (
+    Scene("editor", "List, prompt, editor and line of truth of question 8, one figure to go.", keys=TO_EIGHT),
+    Scene("editor-light", "The same in the light theme.", keys=TO_EIGHT, theme="report-light"),
+    Scene("editor-wide", "The same on a wide terminal.", size=(160, 48), keys=TO_EIGHT),
+    Scene("editor-80x24", "The same in the smallest common terminal.", size=(80, 24), keys=TO_EIGHT),
+    Scene("list", "The list has the focus; the question under the cursor is shown beside it.", keys=("down", "down", "down")),
+    Scene("list-60x20", "Narrow: the list alone.", size=(60, 20), keys=("down", "down", "down")),
+    Scene("editor-60x20", "Narrow: the editor alone.", size=(60, 20), keys=TO_EIGHT),
+    Scene(
+        "open-fence",
+        "A code fence that is still open: the line of truth says why the answer is not saved.",
+        keys=(*["down"] * 4, "enter", *["grave_accent"] * 3, "enter", "p", "w", "m"),
+    ),
+    Scene("quit", "Quitting with unsaved text asks.", keys=(*TO_EIGHT, *"We ", "f10")),
+)
+
+
+@contextmanager
+def demo_copy() -> Iterator[Path]:
+    """A scratch copy of the demo report; its path is the same everywhere but for the folder above."""
+    folder = Path(tempfile.mkdtemp(prefix="report-tui-scene-"))
+    previous = os.environ.get("REPORT_TUI_STATE")
+    os.environ["REPORT_TUI_STATE"] = str(folder / "state")
+    try:
+        shutil.copytree(ROOT / "rules" / "demo" / "report", folder / "reports")
+        yield folder / "reports" / "README.md"
+    finally:
+        if previous is None:
+            del os.environ["REPORT_TUI_STATE"]
+        else:
+            os.environ["REPORT_TUI_STATE"] = previous
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+async def render(scene: Scene) -> str:
+    """The scene as SVG, without anything that would be loaded from elsewhere."""
+    from textual.widgets import TextArea
+
+    from report_tui.session import Session
+    from report_tui.tui.app import ReportApp
+
+    with demo_copy() as path:
+        app = ReportApp(Session.open(path), theme=scene.theme)
+        async with app.run_test(size=scene.size, notifications=True, tooltips=True) as pilot:
+            await pilot.pause()
+            for key in scene.keys:
+                await pilot.press(key)
+            await pilot.pause(0.2)
+            for editor in app.screen.query(TextArea):
+                editor.cursor_blink = False
+            await pilot.pause()
+            svg = app.export_screenshot(title="report-tui")
+    svg = re.sub(r"@font-face\s*\{[^}]*\}", "", svg)
+    return svg.replace("Fira Code", FONT)
+
+
+def fonts() -> list[str]:
+    """The font files that the PNGs are drawn with; empty where this machine has none of them."""
+    for folder in FONT_FOLDERS:
+        found = [str(Path(folder) / name) for name in FONT_FILES if (Path(folder) / name).is_file()]
+        if len(found) == len(FONT_FILES):
+            return found
+    return []
+
+
+def to_png(svg: str) -> bytes:
+    """The picture's pixels, drawn with the pinned font."""
+    import resvg_py
+
+    return bytes(
+        resvg_py.svg_to_bytes(svg_string=svg, font_files=fonts(), skip_system_fonts=True, monospace_family=FONT)
+    )
+
+
+def write(names: list[str], folder: Path) -> int:
+    """Render scenes (all where none is named) into a folder; returns the exit code."""
+    import textual
+
+    if textual.__version__ != TEXTUAL:
+        print(f"screenshots are made with textual {TEXTUAL}, this is {textual.__version__}; install that one")
+        return 2
+    folder.mkdir(exist_ok=True)
+    for scene in SCENES:
+        if names and scene.name not in names:
+            continue
+        svg = asyncio.run(render(scene))
+        (folder / f"{scene.name}.svg").write_text(svg, encoding="utf-8", newline="\n")
+        if fonts():
+            (folder / f"{scene.name}.png").write_bytes(to_png(svg))
+        print(f"{scene.name}: {scene.shows}")
+    return 0
+
+
+if __name__ == "__main__":
+    os.environ.pop("NO_COLOR", None)
+    parser = argparse.ArgumentParser(description="Render the scenes of the demo report.")
+    parser.add_argument("--write", action="store_true", required=True, help="write SVG and PNG files")
+    parser.add_argument("--folder", type=Path, default=FOLDER)
+    parser.add_argument("names", nargs="*")
+    arguments = parser.parse_args()
+    sys.exit(write(arguments.names, arguments.folder))

@@ -1,0 +1,174 @@
+"""Changes on a real disk are noticed, however they are made."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+from collections.abc import AsyncGenerator, Callable
+from pathlib import Path
+
+import pytest
+
+from report_tui.storage.watch import changes
+from report_tui.validation.ruleset import FigureRules
+
+LONG_ENOUGH = 20
+"""Seconds; only a test that fails waits for so long."""
+
+
+@pytest.fixture
+def report(tmp_path: Path) -> Path:
+    folder = tmp_path / "reports"
+    (folder / "figures" / "sub").mkdir(parents=True)
+    (folder / "figures" / "a.png").write_bytes(b"a")
+    (folder / "README.md").write_bytes(b"old")
+    return folder / "README.md"
+
+
+class Watched:
+    """A running watch; the first, unconditional yield is over."""
+
+    def __init__(self, report: Path, rules: FigureRules) -> None:
+        self.stop = asyncio.Event()
+        self.events: AsyncGenerator[None] = changes(report, self.stop, rules)
+
+    async def noticed(self) -> None:
+        async with asyncio.timeout(LONG_ENOUGH):
+            await anext(self.events)
+
+    async def close(self) -> None:
+        self.stop.set()
+        async with asyncio.timeout(LONG_ENOUGH):
+            with pytest.raises(StopAsyncIteration):
+                await anext(self.events)
+
+
+async def watched(report: Path, rules: FigureRules | None = None) -> Watched:
+    watch = Watched(report, rules or FigureRules())
+    await watch.noticed()
+    return watch
+
+
+def rename_save(path: Path, data: bytes) -> None:
+    path.with_suffix(".tmp").write_bytes(data)
+    path.with_suffix(".tmp").replace(path)
+
+
+def swap_folder(report: Path) -> None:
+    """As a checkout of another branch does: the folder is another one afterwards."""
+    folder = report.parent
+    shutil.copytree(folder, folder.with_name("new"))
+    (folder.with_name("new") / "README.md").write_bytes(b"theirs")
+    folder.rename(folder.with_name("old"))
+    folder.with_name("new").rename(folder)
+
+
+def same_size_and_second(report: Path) -> None:
+    info = report.stat()
+    report.write_bytes(b"new")
+    second = info.st_mtime_ns // 10**9 * 10**9
+    os.utime(report, ns=(second, second + (info.st_mtime_ns - second + 10**8) % 10**9))
+
+
+CHANGES: dict[str, Callable[[Path], object]] = {
+    "in place": lambda report: report.write_bytes(b"longer than before"),
+    "same size, same second": same_size_and_second,
+    "by a rename": lambda report: rename_save(report, b"new"),
+    "deleted": lambda report: report.unlink(),
+    "folder swapped": swap_folder,
+    "folder gone": lambda report: shutil.rmtree(report.parent),
+    "figure added": lambda report: (report.parent / "figures" / "b.png").write_bytes(b"b"),
+    "figure changed": lambda report: rename_save(report.parent / "figures" / "a.png", b"b"),
+    "figure removed": lambda report: (report.parent / "figures" / "a.png").unlink(),
+    "figure added deep": lambda report: (report.parent / "figures" / "sub" / "b.png").write_bytes(b"b"),
+    "figures folder gone": lambda report: shutil.rmtree(report.parent / "figures"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+async def test_noticed(report: Path, change: Callable[[Path], object]) -> None:
+    watch = await watched(report)
+    change(report)
+    await watch.noticed()
+    await watch.close()
+
+
+async def test_one_after_the_other_within_a_second(report: Path) -> None:
+    watch = await watched(report)
+    for number in range(3):
+        rename_save(report, b"%d" % number)
+        await watch.noticed()
+    await watch.close()
+
+
+async def test_gone_and_back_with_its_folder(report: Path) -> None:
+    watch = await watched(report)
+    shutil.rmtree(report.parent)
+    await watch.noticed()
+    report.parent.mkdir()
+    report.write_bytes(b"back")
+    await watch.noticed()
+    rename_save(report, b"and changed")
+    await watch.noticed()
+    (report.parent / "figures").mkdir()
+    (report.parent / "figures" / "new.png").write_bytes(b"x")
+    await watch.noticed()
+    await watch.close()
+
+
+async def test_nothing_there_at_first(tmp_path: Path) -> None:
+    report = tmp_path / "reports" / "README.md"
+    watch = await watched(report)
+    report.parent.mkdir()
+    report.write_bytes(b"here")
+    await watch.noticed()
+    await watch.close()
+
+
+async def test_another_figures_folder(report: Path) -> None:
+    (report.parent / "img").mkdir()
+    watch = await watched(report, FigureRules(folder="img"))
+    (report.parent / "img" / "b.png").write_bytes(b"b")
+    await watch.noticed()
+    await watch.close()
+
+
+async def test_what_is_not_watched_is_not_told(report: Path) -> None:
+    watch = await watched(report)
+    (report.parent / "other.md").write_bytes(b"x")
+    first = asyncio.ensure_future(anext(watch.events))
+    # Three looks later nothing was told; the report's own change is.
+    done, _ = await asyncio.wait([first], timeout=3)
+    assert not done
+    report.write_bytes(b"changed")
+    async with asyncio.timeout(LONG_ENOUGH):
+        await first
+    await watch.close()
+
+
+async def test_cancelled_without_a_trace(report: Path) -> None:
+    watch = await watched(report)
+    waiting = asyncio.ensure_future(anext(watch.events))
+    await asyncio.wait([waiting], timeout=0.1)
+    waiting.cancel()
+    async with asyncio.timeout(LONG_ENOUGH):
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+    await watch.events.aclose()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a privilege on Windows")
+async def test_links_in_the_figures_folder_are_not_followed(report: Path, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (report.parent / "figures" / "link").symlink_to(tmp_path / "elsewhere")
+    (report.parent / "figures" / "loop").symlink_to(".")
+    watch = await watched(report)
+    (tmp_path / "elsewhere" / "b.png").write_bytes(b"b")
+    first = asyncio.ensure_future(anext(watch.events))
+    done, _ = await asyncio.wait([first], timeout=2)
+    assert not done
+    report.write_bytes(b"changed")
+    async with asyncio.timeout(LONG_ENOUGH):
+        await first
+    await watch.close()
