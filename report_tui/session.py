@@ -14,7 +14,7 @@ from report_tui.core.images import find_images
 from report_tui.core.report import Report
 from report_tui.storage import files, figures
 from report_tui.storage.rules import RulesFile, find_rules
-from report_tui.validation import engine, guess, matching
+from report_tui.validation import engine, matching
 from report_tui.validation.course import CourseRules
 from report_tui.validation.engine import Evaluation
 from report_tui.validation.figure_facts import FigureFact
@@ -78,6 +78,8 @@ def _course_rules(report: Report, path: Path, explicit_rules: Path | None) -> Co
     candidates = find_rules(path, explicit_rules)
     found = matching.match(report, [candidate.ruleset for candidate in candidates])
     if found is None:
+        from report_tui.validation import guess  # rarely needed, and it costs as much as a tenth of a `check`
+
         template = guess.template_rules(report)
         return CourseRules("", "", template.version, template, FigureRules(), "guessed from the prompts", guessed=True)
     ruleset, template = found
@@ -98,8 +100,10 @@ class Session:
         self._explicit_rules = explicit_rules
         self._saved = loaded
         self.report = loaded.report
+        """The file as a save would write it: as it was read, with `_changed` in it."""
         self.evaluation = loaded.evaluation
         self.held: dict[int, Held] = {}
+        self._changed: dict[int, str] = {}
         self._facts: dict[str, FigureFact] = {}
         self._look_up_figures()
 
@@ -121,12 +125,14 @@ class Session:
     @property
     def dirty(self) -> bool:
         """Whether anything is not saved."""
-        return bool(self.held) or self.report.to_bytes() != self._saved.report.to_bytes()
+        return bool(self.held or self._changed)
 
     @property
     def unsaved(self) -> tuple[int, ...]:
-        """Numbers of the questions whose answers differ from the file, in document order."""
-        return tuple(q.id for q in self._saved.report.questions if self.text(q.id) != q.answer.text)
+        """Numbers of the questions whose answers differ from the file; in document order, those that are gone last."""
+        numbers = {*self._changed, *self.held}
+        order = [question.id for question in self.report.questions if question.id in numbers]
+        return (*order, *sorted(numbers.difference(order)))
 
     def text(self, number: int) -> str:
         """The answer as the editor shows it: what was typed last, whether it can be written or not."""
@@ -135,19 +141,41 @@ class Session:
 
     def edit(self, number: int, text: str) -> None:
         """Take a new text for an answer. One that must not be written is held, with its reason, and never lost."""
+        text = normalised(text)
+        if all(question.id != number for question in self.report.questions):
+            self._hold_without_question(number, text)
+            return
         rejection = None
         try:
-            self.report = self.report.with_answer(number, text)
-            self.held.pop(number, None)
+            edited = self.report.with_answer(number, text)
         except AnswerRejected as refused:
             rejection = refused
             self.held[number] = Held(text, refused)
             # What a save writes meanwhile is the answer as it is on disk, never some half of the new one.
-            self.report = self._with_answer_or_same(self.report, number, self._saved.report)
+            self._put_back(number)
+        else:
+            self.held.pop(number, None)
+            if text == self._saved.report.question(number).answer.text:
+                self._put_back(number)
+            else:
+                self.report = edited
+                self._changed[number] = text
         self._look_up_figures()
         self.evaluation = engine.rejudge(
-            self.evaluation, self.report, self.course, self._facts, number, normalised(text), rejection
+            self.evaluation, self.report, self.course, self._facts, number, text, rejection
         )
+
+    def _put_back(self, number: int) -> None:
+        """Give an answer back the very bytes it has on disk (a placeholder, say) and keep the other changes."""
+        if self._changed.pop(number, None) is None:
+            return
+        self.report = self._saved.report
+        for other, text in list(self._changed.items()):
+            try:
+                self.report = self.report.with_answer(other, text)
+            except AnswerRejected as refused:
+                del self._changed[other]
+                self.held[other] = Held(text, refused)
 
     def save(self) -> None:
         """Write what can be written; texts that are held stay unsaved. Writes nothing where nothing changed.
@@ -156,11 +184,11 @@ class Session:
             files.CannotSave: the file could not be written; it is unchanged.
             files.ChangedOnDisk: somebody else changed the file since it was read; it is unchanged.
         """
-        data = self.report.to_bytes()
-        if data == self._saved.state.data:
+        if not self._changed:
             return
-        state = files.save(self.path, data, self._saved.state.digest)
+        state = files.save(self.path, self.report.to_bytes(), self._saved.state.digest)
         self._saved = Loaded(state, self.report, self.course, self.evaluation)
+        self._changed = {}
 
     def changed_on_disk(self) -> bool:
         """Whether the file's bytes are no longer those that were read.
@@ -180,21 +208,20 @@ class Session:
             files.CannotRead: the file is gone or cannot be read; nothing is changed.
             storage.rules.RulesError: a rules file is wrong; nothing is changed.
         """
-        before = self._saved.report
+        before = {question.id: question.answer.text for question in self._saved.report.questions}
         mine = {number: self.text(number) for number in self.unsaved}
         fresh = _judge(files.read(self.path), self._explicit_rules)
-        old = {question.id: question.answer.text for question in before.questions}
-        new = {question.id: question.answer.text for question in fresh.report.questions}
-        changed = [number for number in new if old.get(number, "") != new[number]]
-        self._saved, self.report, self.evaluation, self.held = fresh, fresh.report, fresh.evaluation, {}
+        now = {question.id: question.answer.text for question in fresh.report.questions}
+        self._saved, self.report, self.evaluation = fresh, fresh.report, fresh.evaluation
+        self.held, self._changed = {}, {}
         self._look_up_figures(always=True)
-        lost = {number: text for number, text in mine.items() if number not in new}
         for number, text in mine.items():
-            if number in new:
+            if number in now:
                 self.edit(number, text)
-        if lost:
-            self._keep_lost(lost)
-        collided = tuple(number for number in changed if number in mine and mine[number] != new[number])
+            else:
+                self._hold_without_question(number, text)
+        changed = [number for number in now if before.get(number, "") != now[number]]
+        collided = tuple(number for number in changed if number in mine and mine[number] != now[number])
         return Reloaded(tuple(number for number in changed if number not in mine), collided)
 
     def theirs(self, number: int) -> str:
@@ -205,23 +232,18 @@ class Session:
         """Look at the figures folder again and judge every answer anew."""
         self._look_up_figures(always=True)
         self.evaluation = engine.evaluate(self.report, self.course, self._facts)
+        known = {question.id for question in self.report.questions}
         for number, held in self.held.items():
+            if number not in known:
+                continue
             self.evaluation = engine.rejudge(
-                self.evaluation, self.report, self.course, self._facts, number, normalised(held.text), held.rejection
+                self.evaluation, self.report, self.course, self._facts, number, held.text, held.rejection
             )
 
-    def _keep_lost(self, lost: dict[int, str]) -> None:
-        """Texts whose question is gone from the file on disk: held under their number until it is back."""
-        for number, text in lost.items():
-            gone = AnswerRejected(number, "the question is gone from the file on disk", "bring the question back first")
-            self.held[number] = Held(text, gone)
-
-    @staticmethod
-    def _with_answer_or_same(report: Report, number: int, source: Report) -> Report:
-        try:
-            return report.with_answer(number, source.question(number).answer.text)
-        except AnswerRejected:
-            return report
+    def _hold_without_question(self, number: int, text: str) -> None:
+        """Keep a text whose question is gone from the file on disk, under its number, until the question is back."""
+        gone = AnswerRejected(number, "the question is gone from the file on disk", "bring the question back first")
+        self.held[number] = Held(text, gone)
 
     def _look_up_figures(self, *, always: bool = False) -> None:
         targets = engine.figure_targets(self.report)

@@ -1,6 +1,6 @@
 """Finds the template's checklist: boxes, their state and wording, grouped by the headings above them.
 
-Owns what counts as a box; ticking one is an edit and not done here.
+Owns what belongs to a box; what a box looks like is known to `lines`, and ticking one is an edit and not done here.
 """
 
 from __future__ import annotations
@@ -9,39 +9,35 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 
+from report_tui.core.lines import BOX, Kind, Layout
 from report_tui.core.report import ChecklistItem
-from report_tui.core.source import Source, is_blank
+from report_tui.core.source import Source
 
-ITEM = re.compile(r"[ \t]*[-*+][ \t]+\[([^\[\]\r\n]{0,3})\](?:[ \t]+(.*))?")
-HEADING = re.compile(r" {0,3}#{1,6}[ \t]+(.*?)[ \t]*#*[ \t]*")
-CONTINUATION = re.compile(r"[ \t]+(?![-*+][ \t])\S")
+_CONTINUATION = re.compile(r"[ \t]+(?![-*+][ \t])\S")
 
 
-def find_checklist(source: Source, regions: Sequence[tuple[int, int]]) -> tuple[ChecklistItem, ...]:
+def find_checklist(source: Source, layout: Layout, regions: Sequence[tuple[int, int]]) -> tuple[ChecklistItem, ...]:
     """All boxes outside the answer regions (offsets in the text, in ascending order), in document order."""
     items: list[ChecklistItem] = []
     group = ""
     starts = [start for start, _ in regions]
-    for index, line in enumerate(source.lines):
-        stripped = line.lstrip(" \t")
-        if not stripped or stripped[0] not in "#-*+":
+    for index, line in enumerate(layout.lines):
+        kind = layout.kinds[index]
+        match = BOX.fullmatch(line) if kind is Kind.TEXT and line.lstrip(" \t")[0] in "-*+" else None
+        if match is None and kind is not Kind.HEADING:
             continue
         offset = source.starts[index]
         inside = bisect_right(starts, offset) - 1
-        if inside >= 0 and offset < regions[inside][1]:
+        if (inside >= 0 and offset < regions[inside][1]) or layout.in_fence(index):
             continue
-        heading = HEADING.fullmatch(line)
-        if heading:
-            group = heading[1]
-            continue
-        match = ITEM.fullmatch(line)
         if match is None:
+            group = layout.shapes[index].text
             continue
-        words = [match[2] or ""]
-        for below in source.lines[index + 1 :]:
-            if is_blank(below) or not CONTINUATION.match(below):
-                break
-            words.append(below.strip())
+        words = [(match[2] or "").strip()]
+        below = index + 1
+        while below < len(layout.lines) and _CONTINUATION.match(layout.lines[below]):
+            words.append(layout.lines[below].strip())
+            below += 1
         span = (offset + match.start(1), offset + match.end(1))
         items.append(ChecklistItem(index + 1, match[1], span, " ".join(words).strip(), group))
     return tuple(items)

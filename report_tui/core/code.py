@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from report_tui.core.lines import FENCE
 from report_tui.core.source import is_blank
 
-FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})(.*)")
 _TICKS = re.compile(r"\\.|`+", re.DOTALL)
 
 

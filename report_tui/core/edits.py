@@ -124,7 +124,9 @@ def _check_result(before: Report, after: Report, question: Question, text: str) 
     for other in before.questions:
         if not _same(other, there[other.id], with_answer=other.id != number):
             raise AnswerRejected(number, f"question {other.id} would read differently", "take out the last change")
-    if _boxes(after) != _boxes(before) or after.title != before.title:
+    if after.title != before.title:
+        raise AnswerRejected(number, "the report's title would read differently", "take out the last change")
+    if _boxes(after) != _boxes(before):
         raise AnswerRejected(number, "the checklist would read differently", "take out the last change")
     region_start, region_end = question.answer.region
     source = before.source

@@ -11,9 +11,9 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from report_tui.core.code import mask_code
+from report_tui.core.code import mask_code, mask_fences
+from report_tui.core.lines import ALWAYS_A_QUESTION, heading_shape, marker_rest
 from report_tui.core.placeholders import is_remnant
-from report_tui.core.template import ALWAYS_A_QUESTION, heading_shape, marker_rest
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -25,9 +25,10 @@ SURROGATE = re.compile("[\ud800-\udfff]")
 _CAN_SWALLOW = re.compile(r"`{3}|~{3}|<[!?/A-Za-z]")
 # Elements that hide or restyle all that follows when nobody closes them; <b> or <div> left open do no such harm.
 _CONTAINERS = re.compile(
-    r"<(/?)(details|table|pre|script|style|textarea|title|template|select|svg|math|xmp|noscript|iframe|object|form)\b[^>]*>",
+    r"<(/?)(details|table|pre|script|style|textarea|title|template|select|svg|math|xmp|noscript|iframe|object|form)\b[^<>]*>",
     re.IGNORECASE,
 )
+_BLOCK_OPENING = re.compile(r"`{3}|~{3}|<")
 _SENTINEL = "### The next question"
 
 
@@ -76,8 +77,9 @@ def _check_characters(question: Question, text: str) -> None:
 def _check_lines(report: Report, question: Question, text: str) -> None:
     present = set(question.answer.text.split("\n"))
     words = {ALWAYS_A_QUESTION} | {
-        shape[1] for other in report.questions if (shape := heading_shape(f"# {other.heading}")) and shape[2] is not None
+        shape.word for other in report.questions if (shape := heading_shape(f"# {other.heading}")) and shape.number is not None
     }
+    code = mask_fences(text).split("\n")
     for row, line in enumerate(text.split("\n"), start=1):
         if line in present:
             continue
@@ -88,11 +90,12 @@ def _check_lines(report: Report, question: Question, text: str) -> None:
                 "put another word before it, such as 'The answer:'",
                 row,
             )
-        shape = heading_shape(line)
-        if shape is not None and shape[2] is not None and shape[1] in words:
+        # In a fence it reads as code; what is no fence to the parser, `edits` refuses when it reads the result.
+        shape = heading_shape(code[row - 1])
+        if shape is not None and shape.names_a_question(words):
             raise AnswerRejected(
                 question.id,
-                f"line {row} of the answer reads as the heading of question {shape[2]}",
+                f"line {row} of the answer reads as the heading of question {shape.number}",
                 "take its # away and make it bold, with another word before the number",
                 row,
             )
@@ -109,10 +112,19 @@ def _check_swallowing(report: Report, question: Question, text: str) -> None:
     swallowed = _swallowed_from(before, text)
     if swallowed is not None and _swallowed_from(before, "") is None:
         kind, row = swallowed
+        if is_on_marker_line(report, question) and _BLOCK_OPENING.match(text):
+            reason = "the answer stands on the line of its marker, where a fence or an HTML block cannot begin"
+            raise AnswerRejected(question.id, reason, "begin it with a line of plain text")
         raise AnswerRejected(
             question.id, f"line {row} of the answer opens {kind} that is never closed", _closing(kind), row
         )
     _check_containers(question, text)
+
+
+def is_on_marker_line(report: Report, question: Question) -> bool:
+    """Whether the answer begins on the line of its marker, so that its first line is in the middle of one."""
+    start = question.answer.span[0]
+    return report.source.line_at(start) == question.marker_line and start > report.source.starts[question.marker_line - 1]
 
 
 def _lines_before(report: Report, question: Question) -> str:

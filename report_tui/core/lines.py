@@ -7,6 +7,7 @@ than one line and is done in `questions`. Every pattern here runs in time linear
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -19,6 +20,7 @@ FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})(.*)", re.DOTALL)
 BOX = re.compile(r"[ \t]*[-*+][ \t]+\[([^\[\]\r\n]{0,3})\](?:[ \t]+(.*))?", re.DOTALL)
 ALWAYS_A_QUESTION = "question"
 
+_DELIMITED = re.compile(r"[*_]*\d+[.:)]")
 _MARKER = re.compile(r"[> \t]*(?:[*_]{1,3})?answer(?:[*_]{1,3})?[ \t]*:(?:[*_]{1,3})?", re.IGNORECASE)
 _RULE = re.compile(r" {0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})")
 # Without its `#` a line is taken for a heading only if it is short and begins like one; what follows it must agree.
@@ -44,6 +46,10 @@ class HeadingShape(NamedTuple):
     word: str
     number: int | None
     text: str
+
+    def names_a_question(self, words: Set[str]) -> bool:
+        """Whether it is numbered in one of these words; without a word, as in `26.`, the number needs its dot."""
+        return self.number is not None and self.word in words and (bool(self.word) or bool(_DELIMITED.match(self.text)))
 
 
 def heading_shape(line: str) -> HeadingShape | None:

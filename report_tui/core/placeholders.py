@@ -7,11 +7,16 @@ from __future__ import annotations
 
 import re
 
-PLACEHOLDER = re.compile(r"-{2,}[ \t]*(?:question[ \t]*\d*[ \t]*)?fill[ \t]+here(?:[ \t]*-{2,})?|question[ \t]+\d+[ \t]+fill[ \t]+here", re.IGNORECASE)
+# Possessive (`++`, `*+`) and with a look-behind: a line of a million dashes is looked at once.
+_WORDS = r"(?:question[ \t]*+\d*+[ \t]*+)?fill[ \t]++here"
+
+PLACEHOLDER = re.compile(
+    rf"(?<!-)-{{2,}}+[ \t]*+{_WORDS}(?:[ \t]*+-{{2,}}+)?|\bquestion[ \t]++\d++[ \t]++fill[ \t]++here", re.IGNORECASE
+)
 """The placeholder anywhere in a line, whole or with its dashes partly gone."""
 
 _REMNANT = re.compile(
-    r"[> \t]*(?:-{2,}[ \t]*(?:question[ \t]*\d*[ \t]*)?fill[ \t]+here[ \t]*-{2,}|-{3,}(?:[ \t]*-{2,})?)?[ \t]*", re.IGNORECASE
+    rf"[> \t]*+(?:-{{2,}}+[ \t]*+{_WORDS}[ \t]*+-{{2,}}+|-{{3,}}+(?:[ \t]*+-{{2,}}+)?)?[ \t]*+", re.IGNORECASE
 )
 
 

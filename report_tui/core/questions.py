@@ -29,6 +29,8 @@ from report_tui.core.lines import (
 )
 
 _DEFAULT_LEVEL = 3
+# No prompt is as long; without a bound, a file of nothing but quotes would be looked through once for each line.
+_LONGEST_PROMPT = 400
 
 
 @dataclass(slots=True)
@@ -60,15 +62,17 @@ class QuestionFinder:
         self.words = {ALWAYS_A_QUESTION}
         self.numbered = True
         self.runs = 1
+        self.pictures: set[str] = set()
 
     def find(self) -> list[Block]:
         """The questions in document order, all with a number; a number may stand there twice."""
         below = {index: self._prompt_below(index, shape) for index, shape in self.layout.shapes.items()}
         whole = self._without_samples([block for block in below.values() if self._is_whole(block)])
-        self._learn(whole)
+        self._learn(whole or [block for block in below.values() if self._has_bold_prompt(block)])
         starts = {block.start for block in whole}
-        others = [block for index, block in below.items() if index not in starts and not self.layout.in_fence(index)]
-        others += [self._prompt_below(index, shape) for index, shape in self.layout.bare.items() if shape.word in self.words]
+        headings = [(index, shape) for index, shape in self.layout.shapes.items() if index not in starts]
+        headings += [(index, shape) for index, shape in self.layout.bare.items() if shape.word in self.words]
+        others = [self._prompt_below(index, shape) for index, shape in headings if not self.layout.in_fence(index)]
         others.sort(key=lambda block: block.start)
         blocks = self._with(whole, [block for block in others if self._is_damaged(block)], in_order=False)
         if self.numbered:
@@ -107,8 +111,27 @@ class QuestionFinder:
             else:
                 break
         if first is None or last is None or (loose and not is_bold_prompt(self.lines[first])):
-            return Block(shape.number, heading, heading, None, None, heading + 1)
+            return Block(shape.number, heading, heading, None, None, self._below_pictures(heading + 1))
         return self._without_marker(shape.number, heading, first, last)
+
+    def _below_pictures(self, index: int) -> int:
+        """The line below the picture that the template puts under a heading, if one stands here."""
+        below = index
+        while below < len(self.lines) and (self.kinds[below] is Kind.BLANK or self._is_template_picture(below)):
+            below += 1
+            index = below if self._is_template_picture(below - 1) else index
+        return index
+
+    def _above_pictures(self, index: int, floor: int) -> int:
+        """The line of the picture that the template puts above a prompt, if one stands there."""
+        above = index - 1
+        while above >= floor and self.kinds[above] is Kind.BLANK:
+            above -= 1
+        return above if above >= floor and self._is_template_picture(above) else index
+
+    def _is_template_picture(self, index: int) -> bool:
+        line = self.lines[index]
+        return bool(self.pictures) and is_picture(line) and line.split(maxsplit=1)[0] in self.pictures
 
     def _region_start(self, marker: int) -> int:
         return marker + 1 if self.layout.blank_rest(marker) else marker
@@ -116,7 +139,8 @@ class QuestionFinder:
     def _last_marker_of_run(self, marker: int) -> int:
         """A bare marker that ends the quote wins over one before it, which is part of an example then."""
         end = marker
-        while end + 1 < len(self.lines) and self.kinds[end + 1] is Kind.QUOTE:
+        stop = min(len(self.lines), marker + _LONGEST_PROMPT)
+        while end + 1 < stop and self.kinds[end + 1] is Kind.QUOTE:
             if is_bold_prompt(self.lines[end + 1]):
                 return marker
             end += 1
@@ -147,7 +171,7 @@ class QuestionFinder:
     def _marker_below_text(self, start: int) -> int | None:
         """A quoted marker, alone in its quote, below text and above the next heading: somebody wrote above it."""
         text = False
-        for index in range(start, len(self.lines)):
+        for index in range(start, min(len(self.lines), start + _LONGEST_PROMPT)):
             kind = self.kinds[index]
             if kind is Kind.TEXT:
                 text = True
@@ -179,6 +203,9 @@ class QuestionFinder:
             if not self.layout.in_fence(block.start) or (block.number is not None and block.number not in real)
         ]
 
+    def _has_bold_prompt(self, block: Block) -> bool:
+        return block.prompt is not None and is_bold_prompt(self.lines[block.prompt[0]])
+
     def _learn(self, whole: Sequence[Block]) -> None:
         if not whole:
             return
@@ -190,6 +217,10 @@ class QuestionFinder:
         self.numbered = 2 * sum(words.values()) >= len(whole)
         runs = Counter(self._runs(block) for block in whole)
         self.runs = runs.most_common(1)[0][0]
+        above = ((block.start + 1, block.prompt[0]) for block in whole if block.prompt is not None)
+        between = (self.lines[index] for first, stop in above for index in range(first, stop))
+        # Only the form with attributes: `![...](...)` above a prompt may as well end somebody's answer.
+        self.pictures = {line.split(maxsplit=1)[0] for line in between if is_picture(line) and line.lstrip()[0] == "<"}
 
     def _runs(self, block: Block) -> int:
         """Of how many quotes, with blank lines between them, a prompt consists."""
@@ -207,14 +238,13 @@ class QuestionFinder:
             return False
         shape = self._shape(block.heading)
         if not self.numbered:
-            return shape.level == self.level and is_bold_prompt(self.lines[block.prompt[0]])
+            return shape.level == self.level and self._has_bold_prompt(block)
         return shape.number is not None and shape.word in self.words
 
     def _is_heading_only(self, block: Block) -> bool:
         if block.prompt is not None or block.heading not in self.layout.shapes:
             return False
-        shape = self.layout.shapes[block.heading]
-        return shape.number is not None and shape.word in self.words
+        return self.layout.shapes[block.heading].names_a_question(self.words)
 
     # Putting them in order
 
@@ -278,46 +308,54 @@ class QuestionFinder:
         if block.prompt is None or block.marker is None:
             return
         first = self._prompt_start(block.prompt[0] - 1, block.marker)
-        block.start, block.heading, block.prompt = first, None, (first, block.marker - 1)
+        block.start, block.heading, block.prompt = self._above_pictures(first, block.start), None, (first, block.marker - 1)
 
     # Lost headings
 
     def _with_lost_headings(self, blocks: Sequence[Block]) -> list[Block]:
         """Add the questions whose heading is gone, where numbers are missing to name them."""
         taken = {block.number for block in blocks}
-        result: list[Block] = []
-        for position, block in enumerate(blocks):
-            result.append(block)
-            after = blocks[position + 1] if position + 1 < len(blocks) else None
+        top = Block(0, 0, None, None, None, 0)
+        result = [top]
+        for position, block in enumerate([top, *blocks]):
+            if position:
+                result.append(block)
+            after = blocks[position] if position < len(blocks) else None
             stop = after.start if after else len(self.lines)
             number = block.number or 0
-            while (not self.numbered or number + 1 not in taken) and (lost := self._lost_question(result[-1], stop)):
+            following = (after.number or 0) if after else 0
+            while not self.numbered or number + 1 < following or number + 1 not in taken:
+                lost = self._lost_question(result[-1], stop, missing=number + 1 < following)
+                if lost is None:
+                    break
                 number += 1
                 taken.add(number)
                 lost.number = number
                 result.append(lost)
-        return result
+        return result[1:]
 
-    def _lost_question(self, block: Block, stop: int) -> Block | None:
-        index = block.region
-        while index < stop:
+    def _lost_question(self, block: Block, stop: int, *, missing: bool) -> Block | None:
+        """The next prompt in a block: one with a marker, or in bold with a prompt's wording; `missing`: just in bold."""
+        looked_through = block.region
+        for index in range(block.region, stop):
             kind = self.kinds[index]
             if index in self.layout.markers and index > block.region and self.kinds[index - 1] is Kind.QUOTE:
                 first = self._prompt_start(block.region - 1, index)
                 marker = self._last_marker_of_run(index)
                 if is_bold_prompt(self.lines[first]) or self.layout.blank_rest(marker):
-                    return Block(None, first, None, (first, marker - 1), marker, self._region_start(marker))
-            elif kind is Kind.QUOTE and is_bold_prompt(self.lines[index]):
+                    start = self._above_pictures(first, block.region)
+                    return Block(None, start, None, (first, marker - 1), marker, self._region_start(marker))
+            elif kind is Kind.QUOTE and index >= looked_through and is_bold_prompt(self.lines[index]):
                 last, wording = self._quote_run(index, stop)
-                if wording and last + 1 not in self.layout.markers and not self._marker_in(index, last):
-                    return Block(None, index, None, (index, last), None, last + 1)
-            index += 1
+                if (wording or (missing and self.runs == 1)) and last + 1 not in self.layout.markers and not self._marker_in(index, last):
+                    return Block(None, self._above_pictures(index, block.region), None, (index, last), None, last + 1)
+                looked_through = last
         return None
 
     def _quote_run(self, first: int, stop: int) -> tuple[int, bool]:
         """The last line of a quote, and whether it holds the template's own talk about the answer."""
         last, wording = first, False
-        while last + 1 < stop and self.kinds[last + 1] is Kind.QUOTE:
+        while last + 1 < min(stop, first + _LONGEST_PROMPT) and self.kinds[last + 1] is Kind.QUOTE:
             last += 1
             wording = wording or is_prompt_wording(self.lines[last])
         return last, wording
@@ -327,7 +365,14 @@ class QuestionFinder:
 
     def _prompt_start(self, floor: int, marker: int) -> int:
         """The first line of the prompt that ends at `marker`, looking no higher than the line after `floor`."""
-        first = marker
-        while first - 1 > floor and self.kinds[first - 1] is Kind.QUOTE:
-            first -= 1
+        floor = max(floor, marker - _LONGEST_PROMPT)
+        first, runs, above = marker, 1, marker - 1
+        while above > floor and (self.kinds[above] is Kind.QUOTE or runs < self.runs):
+            if self.kinds[above] is Kind.QUOTE:
+                first = above
+            elif self.kinds[above] is not Kind.BLANK:
+                break
+            elif self.kinds[above + 1] is not Kind.BLANK:
+                runs += 1
+            above -= 1
         return next((index for index in range(first, marker) if is_bold_prompt(self.lines[index])), first)

@@ -2,8 +2,8 @@
 
 Owns the waiting, never the judgement: who is told compares digests. The clock is watchfiles' poller, which needs no
 help from the file system (so it works on network drives and in WSL) and is not lost when a file is replaced by a
-rename. But it compares times in whole seconds, and watches only what exists when it starts; therefore each of its
-ticks is checked against a signature of our own.
+rename. But it compares times in whole seconds, watches only what exists when it starts, and gives up at a link that
+leads in a circle; therefore each of its ticks is checked against a signature of our own, and there is one without it.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from pathlib import Path
 
 from report_tui.validation.ruleset import FigureRules
 
-# In milliseconds: the poller's pause, and how long the poller may find nothing before we look for ourselves.
+# In milliseconds: the poller's pause, and how long it may find nothing before we look for ourselves.
 _POLL = 300
-_TICK = 1000
+_TICK = 500
 _FIGURES_WATCHED = 5000
 _USUAL_FIGURES = FigureRules()
 
@@ -39,26 +39,25 @@ async def changes(path: Path, stop: asyncio.Event, figures: FigureRules = _USUAL
         figures: where the report's figures lie.
     """
     watched = (path, path.parent / figures.folder)
-    seen = await asyncio.to_thread(_signature, *watched)
+    seen = await asyncio.to_thread(signature, *watched)
     yield
     async with contextlib.aclosing(_ticks(watched, stop)) as ticks:
         async for _ in ticks:
-            now = await asyncio.to_thread(_signature, *watched)
+            now = await asyncio.to_thread(signature, *watched)
             if now != seen:
                 seen = now
                 yield
 
 
 async def _ticks(watched: tuple[Path, Path], stop: asyncio.Event) -> AsyncGenerator[None]:
-    """Yield when something stirs, and at least about once a second."""
+    """Yield when something stirs, and at least about twice a second."""
     from watchfiles import awatch  # here, since only the app needs it
 
     while not stop.is_set():
-        targets = _targets(watched)
         try:
             # Not recursive: the poller would follow links out of the figures folder, to the whole disk if they say so.
             alarms = awatch(
-                *targets,
+                *_targets(watched),
                 watch_filter=None,
                 debounce=_POLL,
                 step=50,
@@ -70,11 +69,11 @@ async def _ticks(watched: tuple[Path, Path], stop: asyncio.Event) -> AsyncGenera
                 recursive=False,
                 ignore_permission_denied=True,
             )
-            async for _ in alarms:
-                yield
-                if _targets(watched) != targets:
-                    break
-        except (OSError, RuntimeError):  # a target went away just now: the next round takes what is there then
+            async with contextlib.aclosing(alarms):
+                async for _ in alarms:
+                    yield
+        except (OSError, RuntimeError, ExceptionGroup):
+            # A target went away just now, or the poller cannot cope: the next round starts it again.
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), _TICK / 1000)
             yield
@@ -86,7 +85,7 @@ def _targets(watched: tuple[Path, Path]) -> list[Path]:
     return existing or [next((folder for folder in watched[0].absolute().parents if folder.exists()), Path.cwd())]
 
 
-def _signature(report: Path, figures: Path) -> tuple[_Mark, ...]:
+def signature(report: Path, figures: Path) -> tuple[_Mark, ...]:
     """Another value whenever the report or a figure was written, replaced, added or removed."""
     return tuple(_mark(path) for path in (report, *islice(_files_under(figures), _FIGURES_WATCHED)))
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
 from rich.segment import Segment
-from textual.app import App
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
 from textual.color import Color
 from textual.filter import LineFilter
+from textual.screen import Screen
 
 from report_tui.render.clean import UNSAFE
 from report_tui.session import Session
@@ -41,8 +44,9 @@ class ReportApp(App[int]):
 
     CSS_PATH = "report.tcss"
     TITLE = "report-tui"
-    ENABLE_COMMAND_PALETTE = True
-    BINDINGS: ClassVar = []
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+p", "command_palette", "commands", id="commands", priority=True, tooltip="Every command by name")
+    ]
 
     def __init__(self, session: Session, *, theme: str = DARK.name) -> None:
         super().__init__()
@@ -56,6 +60,20 @@ class ReportApp(App[int]):
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's filters, and the one that cleans."""
         return [*super().get_line_filters(), _CLEAN]
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """The command palette: every action that a key does here, and the theme."""
+        seen = set()
+        for active in screen.active_bindings.values():
+            binding = active.binding
+            if not binding.tooltip or binding.action in seen or binding.id == "commands":
+                continue
+            seen.add(binding.action)
+            run = partial(self.run_action, binding.action, active.node)
+            yield SystemCommand(f"{binding.description.capitalize()} ({binding.key.upper()})", binding.tooltip, run)
+        if isinstance(screen, MainScreen):
+            yield SystemCommand("Fold the prompt", "Show one line of it, or all", screen.fold_prompt)
+        yield SystemCommand("Theme", "Choose light, dark or another one", self.search_themes)
 
     def on_mount(self) -> None:
         """Choose the theme and open the report."""

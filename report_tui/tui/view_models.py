@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from report_tui.session import Session
 from report_tui.validation.engine import QuestionResult
 from report_tui.validation.finding import Finding, Severity, Status
+from report_tui.validation.guess import NO_UPPER_LIMIT
 
 Limit = tuple[int, int] | None
 
@@ -53,8 +54,7 @@ WORDS = {
     Status.BREAKS_TEMPLATE: "breaks the template",
     Status.WARNING: "look again",
 }
-SEVERITY_GLYPHS = {Severity.ERROR: "▣", Severity.WARNING: "!", Severity.NOTE: "·"}
-SEVERITY_COLOURS = {Severity.ERROR: "warning", Severity.WARNING: "accent", Severity.NOTE: "muted"}
+SEVERITY_MARKS = {Severity.ERROR: ("✗", "warning"), Severity.WARNING: ("!", "accent"), Severity.NOTE: ("·", "muted")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ def rows(session: Session) -> tuple[ListRow, ...]:
                 glyph(found),
                 COLOURS[found.status],
                 _count(found),
-                question.id in unsaved or question.id in session.held,
+                question.id in unsaved,
             )
         )
     return tuple(result)
@@ -151,7 +151,7 @@ def header(session: Session) -> HeaderView:
         evaluation.total,
         evaluation.checklist_done,
         evaluation.checklist_total,
-        len({*session.unsaved, *session.held}),
+        len(session.unsaved),
     )
 
 
@@ -196,17 +196,27 @@ def glyph(found: QuestionResult) -> str:
     return GLYPHS[found.status]
 
 
+def mark(finding: Finding) -> tuple[str, str]:
+    """A finding's glyph and colour: those of the status it gives, so that list and panel speak alike."""
+    if finding.severity is Severity.ERROR and finding.status is not None:
+        return GLYPHS[finding.status], COLOURS[finding.status]
+    return SEVERITY_MARKS[finding.severity]
+
+
 def limits(found: QuestionResult) -> str:
     """The limits in words: `200-300 words · 1-3 figures`."""
     parts = []
     if found.words_allowed is not None:
-        parts.append(f"{_range(found.words_allowed)} words")
+        parts.append(f"{shown_range(found.words_allowed)} words")
     if found.images_allowed is not None:
-        parts.append(f"{_range(found.images_allowed)} figure{'' if found.images_allowed[1] == 1 else 's'}")
+        parts.append(f"{shown_range(found.images_allowed)} figure{'' if found.images_allowed[1] == 1 else 's'}")
     return " · ".join(parts)
 
 
-def _range(limit: tuple[int, int]) -> str:
+def shown_range(limit: tuple[int, int]) -> str:
+    """A limit in the shortest form: `100-200`, `2`, or `50+` where there is no upper one."""
+    if limit[1] >= NO_UPPER_LIMIT:
+        return f"{limit[0]}+"
     return str(limit[0]) if limit[0] == limit[1] else f"{limit[0]}-{limit[1]}"
 
 
@@ -219,8 +229,9 @@ def _count(found: QuestionResult) -> str:
         return f"{found.words}/{found.words_allowed[0]}"
     if found.status is Status.TOO_LONG and found.words_allowed:
         return f"{found.words}/{found.words_allowed[1]}"
-    if found.status is Status.MISSING_FIGURE and found.images_allowed:
-        return f"{found.images}/{found.images_allowed[0]} fig"
+    if found.status is Status.MISSING_FIGURE:
+        least = found.images_allowed[0] if found.images_allowed else 0
+        return f"{found.images}/{least} fig" if found.images < least else "not found"
     if found.status is Status.TOO_MANY_FIGURES and found.images_allowed:
         return f"{found.images}/{found.images_allowed[1]} fig"
     return ""

@@ -7,7 +7,7 @@ beyond its own finding's, and never prints. What needs the whole report (damage,
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from report_tui.core.code import mask_code
@@ -118,7 +118,7 @@ def check_placeholder(subject: Subject) -> Iterable[Finding]:
         yield subject.error("placeholder", message, way_out, Status.PLACEHOLDER)
         return
     rows = subject.text.split("\n") if subject.text else []
-    left = [row for row, line in enumerate(rows, start=1) if _is_placeholder(subject, line)]
+    left = _placeholder_rows(subject, rows)
     if left:
         message = "the placeholder still stands beside the answer"
         yield subject.error("placeholder", message, "delete the placeholder's line", Status.PLACEHOLDER, left[0])
@@ -136,9 +136,15 @@ def _is_untouched(subject: Subject) -> bool:
     return not subject.text and subject.is_in_file and subject.question.answer.placeholder is Placeholder.UNTOUCHED
 
 
-def _is_placeholder(subject: Subject, line: str) -> bool:
+def _placeholder_rows(subject: Subject, rows: Sequence[str]) -> list[int]:
     noise = subject.rule.placeholder
-    return bool(PLACEHOLDER.search(line)) or (noise is not None and line.split(maxsplit=1)[:1] == [noise])
+    if noise is None and "fill" not in subject.text.casefold():
+        return []
+    return [
+        row
+        for row, line in enumerate(rows, start=1)
+        if PLACEHOLDER.search(line) or (noise is not None and line.split(maxsplit=1)[:1] == [noise])
+    ]
 
 
 _DASHES_BEFORE = re.compile(r"[> \t]*-{3,}(?:[ \t]+[^|]*)?")
@@ -325,9 +331,26 @@ _LEFT_OVER_LINE = re.compile(
 _ANYWHERE = re.compile(r"\blorem ipsum\b|\bcontinues here\b", re.IGNORECASE)
 
 
+# One of these is in every match: most answers are done after a look for them.
+_LEFT_OVER_TRACES = (
+    "todo",
+    "to do",
+    "to be ",
+    "tbd",
+    "tba",
+    "fixme",
+    "xxx",
+    "continues here",
+    "lorem ipsum",
+    "...",
+    "…",
+)
+
+
 def check_unfinished(subject: Subject) -> Iterable[Finding]:
     """Notes to oneself that were meant to go: a warning, since only a reader can tell."""
-    if not subject.text:
+    folded = subject.text.casefold()
+    if not any(trace in folded for trace in _LEFT_OVER_TRACES):
         return
     masked = mask_code(subject.text)
     found = [match for pattern in (_LEFT_OVER, _LEFT_OVER_LINE, _ANYWHERE) for match in pattern.finditer(masked)]

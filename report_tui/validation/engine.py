@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from report_tui.core import course_check
 from report_tui.core.course_check import Piece, Verdict
-from report_tui.core.guard import AnswerRejected
 from report_tui.core.images import count_images, find_images
 from report_tui.core.report import Damage, Question, Report
 from report_tui.validation.checks import CHECKS, Limit, Subject, count_words
@@ -20,6 +20,9 @@ from report_tui.validation.figure_facts import FigureFact
 from report_tui.validation.finding import Finding, Severity, Status
 from report_tui.validation.ruleset import QuestionRule
 from report_tui.validation.structure import damage_finding, report_findings
+
+if TYPE_CHECKING:
+    from report_tui.core.guard import AnswerRejected
 
 _SEVERITIES = {severity: rank for rank, severity in enumerate(Severity)}
 _STATUSES = {status: rank for rank, status in enumerate(Status)}

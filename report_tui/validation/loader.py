@@ -26,6 +26,7 @@ MAX_NUMBER = 999_999
 """The largest limit; as an upper limit it is as good as none."""
 MAX_DEPTH = 8
 MAX_TEXT = 200
+MAX_PATH = 4096
 
 COURSE_CHECKS = ("answer-split",)
 
@@ -51,7 +52,8 @@ class Problem:
     message: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}: {self.message}"
+        """The problem in one line, safe to print whatever the file is called."""
+        return f"{_shown(self.file, MAX_PATH)}:{self.line}:{self.column}: {self.message}"
 
 
 def load(text: str, name: str) -> tuple[Ruleset | None, tuple[Problem, ...]]:
@@ -64,7 +66,7 @@ def load(text: str, name: str) -> tuple[Ruleset | None, tuple[Problem, ...]]:
     Returns:
         The rules and no problems, or None and every problem, in the order of the file.
     """
-    problems = _Problems(_shown(name, MAX_TEXT))
+    problems = _Problems(name)
     node = _parse(text.removeprefix("\ufeff"), problems)
     ruleset = _Reader(problems).ruleset(node) if node is not None else None
     return (ruleset, ()) if not problems.found else (None, problems.listed())

@@ -24,8 +24,8 @@ while True:
 """
 
 
-def program(code: str, **options: int) -> Terminal:
-    return Terminal([sys.executable, "-c", code], **options)
+def program(code: str, cols: int = 80, rows: int = 24) -> Terminal:
+    return Terminal([sys.executable, "-c", code], cols, rows)
 
 
 def test_screen_shows_both_streams_where_they_were_painted() -> None:

@@ -11,7 +11,6 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from report_tui.storage import figures
 from report_tui.storage.figures import look_up
 from report_tui.validation.figure_facts import FigureFact, FigureState
 from report_tui.validation.ruleset import FigureRules
@@ -247,9 +246,14 @@ def test_may_not_be_looked_at(folder: Path) -> None:
 def test_thousands_of_figures_and_references(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(3000):
         (folder / "figures" / f"run-{number}.png").touch()
-    listed = list[str]()
+    listed = list[Path]()
     listdir = os.listdir
-    monkeypatch.setattr(figures.os, "listdir", lambda path: listed.append(str(path)) or listdir(path))
+
+    def counted(path: Path) -> list[str]:
+        listed.append(path)
+        return listdir(path)
+
+    monkeypatch.setattr(os, "listdir", counted)
     there = [f"figures/run-{number}.png" for number in range(3000)]
     absent = [f"figures/run-{number}.jpg" for number in range(3000)]
     facts = look_up(folder, [*there, *absent, *there], RULES)

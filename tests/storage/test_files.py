@@ -295,7 +295,8 @@ def test_full_or_read_only_disk(report: Path, remount: str, message: str) -> Non
     if not shutil.which("unshare") or subprocess.run([*in_namespace, disk, "-", report.parent], check=False).returncode:
         pytest.skip("the system lets us mount no small disk of our own")
     script = SAVE_IN_CHILD.format(before="")
-    command = [*in_namespace, disk + ' && exec "$2" -c "$3" README.md', "-", report.parent, sys.executable, script]
+    on_it = disk + ' && exec "$2" -c "$3" README.md'
+    command = [*in_namespace, on_it, "-", str(report.parent), sys.executable, script]
     environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
     result = subprocess.run(command, capture_output=True, encoding="utf-8", env=environment, check=False)
     assert (result.stderr, result.returncode) == ("", 0)

@@ -88,11 +88,13 @@ def test_an_installed_wheels_rules_are_shipped(tmp_path: Path) -> None:
 
 def test_a_missing_file(tmp_path: Path) -> None:
     path = tmp_path / "no.yaml"
-    assert failure(path) == f"{path}:1:1: cannot be read: {os.strerror(2)}"
+    with pytest.raises(OSError) as error:
+        path.stat()
+    assert failure(path) == f"{path}:1:1: cannot be read: {error.value.strerror}"
 
 
 def test_a_name_that_is_none() -> None:
-    assert re.fullmatch(r".*:1:1: cannot be read: .*", failure(Path("a\x00b.yaml")))
+    assert failure(Path("a\x00b.yaml")) == "a\\u0000b.yaml:1:1: cannot be read: the name is not a file name"
 
 
 def test_a_folder(tmp_path: Path) -> None:
@@ -126,7 +128,7 @@ def test_bytes_that_are_not_utf8(tmp_path: Path, ending: bytes) -> None:
 def test_a_huge_file_is_not_read_to_its_end(tmp_path: Path) -> None:
     path = tmp_path / "r.yaml"
     with path.open("wb") as file:
-        file.truncate(1 << 40 if sys.platform == "linux" else 1 << 24)
+        file.truncate(1 << 36 if sys.platform == "linux" else 1 << 24)
     assert failure(path) == f"{path}:1:1: larger than 256 kB: no rules file is"
 
 

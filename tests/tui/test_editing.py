@@ -113,9 +113,10 @@ async def test_status_counts_and_header_follow_every_key(demo: Path) -> None:
         assert f"{words + 2}/100" in driver.text()
         assert "● unsaved" in driver.text()
         await driver.type(" word" * (100 - words - 2))
-        line = next(line for line in driver.text().splitlines() if "Power budget" in line)
-        assert "✓" in line
-        assert "/100" not in line.split("│")[0]
+        listed = [line.split("│")[0] for line in driver.text().splitlines()]
+        row = next(line for line in listed if "Power budget" in line)
+        assert "✓" in row
+        assert "/100" not in row
 
 
 async def test_a_paste_loses_its_control_characters_and_says_so(demo: Path) -> None:
@@ -140,4 +141,28 @@ async def test_text_that_was_not_touched_keeps_rare_line_breaks(demo: Path) -> N
         await driver.type("x")
         await driver.press("f2")
     assert odd.encode() in demo.read_bytes()
+    assert outside(demo.read_bytes(), 9) == outside(before, 9)
+
+
+async def test_a_placeholder_comes_back_when_all_that_was_typed_is_deleted(demo: Path) -> None:
+    before = demo.read_bytes()
+    assert b"--- question 10 fill here ---" in before
+    async with running(demo) as driver:
+        await driver.edit(10)
+        await driver.type("oh")
+        await driver.press("backspace", "backspace")
+        assert not driver.session.dirty
+        await driver.press("f2")
+    assert demo.read_bytes() == before
+
+
+async def test_saving_beside_a_held_answer_leaves_its_bytes_as_they_are_on_disk(demo: Path) -> None:
+    before = demo.read_bytes()
+    async with running(demo) as driver:
+        await driver.edit(10)
+        await driver.type("half an answer\n```")
+        await driver.edit(9)
+        await driver.type("whole")
+        await driver.press("f2")
+    assert demo.read_bytes().count(b"--- question 10 fill here ---") == 1
     assert outside(demo.read_bytes(), 9) == outside(before, 9)

@@ -121,3 +121,24 @@ async def test_a_file_that_is_gone_keeps_the_text_and_says_so(demo: Path) -> Non
         assert "does not exist" in driver.notices()[-1]
         assert driver.editor.text == "kept"
         assert driver.session.dirty
+
+
+async def test_a_question_that_is_gone_from_the_file_keeps_its_text_until_it_is_back(demo: Path) -> None:
+    whole = demo.read_bytes()
+    async with running(demo) as driver:
+        await driver.edit(12)
+        await driver.press("ctrl+end")
+        await driver.type(" kept")
+        typed = driver.editor.text
+        demo.write_bytes(whole[: whole.index(b"### Question 12")])
+        await notice_the_disk(driver)
+        await driver.type("!")
+        await driver.press("f2")
+        assert "question 12: the question is gone" in driver.notices()[-1]
+        demo.write_bytes(whole)
+        await notice_the_disk(driver)
+        # What the file held meanwhile is unknown, so nobody decides but the student.
+        assert "changed by you and on disk" in driver.text()
+        await driver.press("m", "f2")
+        assert not driver.session.dirty
+    assert Report.from_bytes(demo.read_bytes()).question(12).answer.text == f"{typed}!"

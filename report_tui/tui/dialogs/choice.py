@@ -9,7 +9,7 @@ from typing import ClassVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
@@ -29,8 +29,8 @@ class ChoiceDialog(ModalScreen[str | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "back"),
-        Binding("left", "app.focus_previous", show=False),
-        Binding("right", "app.focus_next", show=False),
+        Binding("up", "app.focus_previous", "up", show=False),
+        Binding("down", "app.focus_next", "down", show=False),
     ]
 
     def __init__(self, title: str, body: Content, choices: Sequence[Choice]) -> None:
@@ -40,14 +40,14 @@ class ChoiceDialog(ModalScreen[str | None]):
         self._choices = tuple(choices)
 
     def compose(self) -> ComposeResult:
-        """Title, text and a row of buttons; the first one has the focus."""
+        """Title, text and a column of buttons; the first one has the focus."""
         with Vertical(id="dialog"):
             yield Static(Content.styled(self._title, "bold"), id="dialog-title")
             with VerticalScroll(id="dialog-body", can_focus=False):
                 yield Static(self._body)
-            with Horizontal(id="dialog-choices"):
+            with Vertical(id="dialog-choices"):
                 for choice in self._choices:
-                    label = Content.assemble((choice.key, "bold underline"), "  ", choice.label)
+                    label = Content.assemble((choice.key, "bold"), "  ", choice.label)
                     yield Button(label, id=f"choice-{choice.result}", compact=True)
 
     def on_key(self, event: events.Key) -> None:

@@ -36,8 +36,8 @@ BROWSE_DELAY = 0.06
 class MainScreen(Screen[int]):
     """Edit one report; dismissed with the exit code."""
 
-    HORIZONTAL_BREAKPOINTS = ((0, "-narrow"), (80, "-normal"), (110, "-wide"))
-    VERTICAL_BREAKPOINTS = ((0, "-short"), (20, "-tall"))
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-narrow"), (80, "-normal"), (110, "-wide")]
+    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-short"), (20, "-tall")]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f2,ctrl+s", "save", "save", id="save", priority=True, tooltip="Write all answers to the file"),
         Binding("f7", "problem(-1)", "previous", id="previous-problem", priority=True, tooltip="Previous problem"),
@@ -123,6 +123,11 @@ class MainScreen(Screen[int]):
             return
         self._edit(target)
 
+    def fold_prompt(self) -> None:
+        """Fold the prompt to one line, or unfold it."""
+        pane = self.query_one(PromptPane)
+        pane.folded = not pane.folded
+
     def action_save(self) -> None:
         """Write what can be written and say what could not."""
         self._work_save()
@@ -146,7 +151,7 @@ class MainScreen(Screen[int]):
     async def _may_quit(self) -> bool:
         if not self._session.dirty:
             return True
-        names = [self._title(number) for number in dict.fromkeys([*self._session.unsaved, *self._session.held])]
+        names = [self._title(number) for number in self._session.unsaved]
         held = [str(held.rejection) for held in self._session.held.values()]
         answer = await self.app.push_screen_wait(ask.quit_with_unsaved(names, held))
         return answer == "drop" or (answer == "save" and await self._save())
@@ -165,8 +170,8 @@ class MainScreen(Screen[int]):
         finally:
             self._refresh_list()
         if session.held:
-            kept = "; ".join(str(held.rejection) for held in session.held.values())
-            self._say(f"Saved all but: {kept}", severity="warning")
+            kept = "; ".join(f"{self._title(number)}: {held.rejection.reason}" for number, held in session.held.items())
+            self._say(f"Saved all but {kept}.", severity="warning")
             return False
         self._say(f"Saved {count} answer{'' if count == 1 else 's'}." if count > 0 else "Nothing to save.")
         return True
@@ -200,8 +205,8 @@ class MainScreen(Screen[int]):
         mine = {number: self._session.text(number) for number in self._session.unsaved}
         result = self._session.reload()
         for editor in self.query(AnswerEditor):
-            if editor.question not in mine:
-                self._bring(editor)
+            if editor.question not in mine and self._is_there(editor.question):
+                editor.bring(self._session.text(editor.question))
         self._refresh_list()
         if result.taken:
             self._say(f"Changed on disk, taken over: {', '.join(self._title(number) for number in result.taken)}.")
@@ -212,17 +217,10 @@ class MainScreen(Screen[int]):
             if answer == "theirs":
                 self._session.edit(number, self._session.theirs(number))
                 for editor in self.query(f"#{editor_id(number)}").results(AnswerEditor):
-                    self._bring(editor)
+                    editor.bring(self._session.text(number))
             decided = decided and answer is not None
         self._refresh_list()
         return decided
-
-    def _bring(self, editor: AnswerEditor) -> None:
-        try:
-            editor.bring(self._session.text(editor.question))
-        except KeyError:
-            # The question is gone from the file; what is in the editor stays until the editor is closed.
-            return
 
     # Showing
 
@@ -249,7 +247,7 @@ class MainScreen(Screen[int]):
 
     def _refresh(self, number: int) -> None:
         self._refresh_list()
-        if number == self._shown:
+        if number == self._shown and self._is_there(number):
             view = view_models.answer(self._session, number)
             self.query_one(AnswerHeading).show(view)
             self.query_one(PromptPane).show(view.prompt)
@@ -258,10 +256,16 @@ class MainScreen(Screen[int]):
     def _refresh_list(self) -> None:
         self.query_one(QuestionList).show(view_models.rows(self._session))
         self.query_one(ReportHeader).show(view_models.header(self._session))
-        if self._shown is not None and self.is_mounted:
+        if self._shown is not None and self._is_there(self._shown):
             self.query_one(TruthPanel).show(view_models.answer(self._session, self._shown))
 
+    def _is_there(self, number: int) -> bool:
+        """Whether the file on disk still has this question."""
+        return any(question.id == number for question in self._session.report.questions)
+
     def _title(self, number: int) -> str:
+        if not self._is_there(number):
+            return f"question {number}"
         return f"{number} {view_models.result_of(self._session, number).title}"
 
     def _say(self, text: str, severity: str = "information") -> None:

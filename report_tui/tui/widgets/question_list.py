@@ -157,7 +157,7 @@ class QuestionList(ScrollView, can_focus=True):
         row = self._rows[index]
         if row.id is None:
             style = base + self.get_component_rich_style("question-list--section", partial=True)
-            return Strip([Segment(set_cell_size(f" {row.title.upper()}", width), style)], width)
+            return Strip([Segment(_fitted(f" {row.title.upper()}", width), style)], width)
         if row.id == self.current:
             base += self.get_component_rich_style("question-list--chosen", partial=True)
             if self.has_focus:
@@ -173,12 +173,11 @@ class QuestionList(ScrollView, can_focus=True):
         head = f"{row.glyph} {row.id:>2}  "
         tail = f" {row.count} " if row.count else " "
         room = max(0, width - 1 - cell_len(head) - cell_len(tail) - 1)
-        title = row.title if cell_len(row.title) <= room else set_cell_size(row.title, max(0, room - 1)) + "…"
         return Strip(
             [
                 Segment(bar, base + mark),
                 Segment(head, colour),
-                Segment(set_cell_size(title, room), base),
+                Segment(_fitted(row.title, room), base),
                 Segment(tail, colour),
                 Segment("●" if row.unsaved else " ", base + mark),
             ],
@@ -190,3 +189,10 @@ class QuestionList(ScrollView, can_focus=True):
 
     def _line_of(self, number: int | None) -> int | None:
         return next((y for y, row in enumerate(self._rows) if number is not None and row.id == number), None)
+
+
+def _fitted(text: str, width: int) -> str:
+    """The text in exactly `width` cells, with an ellipsis where something was cut."""
+    if cell_len(text) <= width:
+        return set_cell_size(text, width)
+    return set_cell_size(text, max(0, width - 1)) + "…"[:width]

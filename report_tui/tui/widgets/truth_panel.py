@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.content import Content
 from textual.widgets import Static
 
-from report_tui.tui.view_models import SEVERITY_COLOURS, SEVERITY_GLYPHS, AnswerView, Meter
+from report_tui.tui.view_models import AnswerView, Meter, mark, shown_range
 from report_tui.tui.widgets.meter import bar
 from report_tui.validation.finding import Finding
 
@@ -71,10 +71,7 @@ class TruthPanel(Static):
 
 
 def _meter(meter: Meter, with_bar: bool) -> Content:
-    allowed = ""
-    if meter.allowed is not None:
-        least, most = meter.allowed
-        allowed = f"/{least}" if least == most else f"/{least}-{most}"
+    allowed = "" if meter.allowed is None else f"/{shown_range(meter.allowed)}"
     colour = "$success" if meter.good else "$warning"
     pieces = [
         Content.styled(f"{meter.name} ", "$muted"),
@@ -89,8 +86,8 @@ def _meter(meter: Meter, with_bar: bool) -> Content:
 
 
 def _finding(finding: Finding) -> Content:
-    colour = SEVERITY_COLOURS[finding.severity]
-    return _head(SEVERITY_GLYPHS[finding.severity], colour, finding.message, f"line {finding.line}  ")
+    glyph, colour = mark(finding)
+    return _head(glyph, colour, finding.message, f"line {finding.line}  ")
 
 
 def _head(glyph: str, colour: str, message: str, place: str = "") -> Content:

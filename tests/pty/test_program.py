@@ -1,0 +1,152 @@
+"""The promises at the real program, in a real terminal: open, type, save, quit, compare bytes."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from report_tui import Report
+from tests.pty.terminal import Terminal
+from tests.scenes import ROOT
+
+PROGRAM = (sys.executable, "-m", "report_tui")
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Path:
+    """A scratch copy of the demo report."""
+    shutil.copytree(ROOT / "rules" / "demo" / "report", tmp_path / "reports")
+    return tmp_path / "reports" / "README.md"
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> dict[str, str]:
+    """An environment in which nothing is remembered from elsewhere."""
+    return {"REPORT_TUI_STATE": str(tmp_path / "state")}
+
+
+def region(data: bytes, number: int) -> tuple[bytes, bytes]:
+    """The file before and behind an answer region."""
+    report = Report.from_bytes(data)
+    start, end = report.question(number).answer.region
+    return report.source.text[:start].encode(), report.source.text[end:].encode()
+
+
+@pytest.mark.parametrize("ending", [b"\n", b"\r\n"])
+def test_open_type_save_quit_changes_one_answer_and_nothing_else(
+    demo: Path, state: dict[str, str], ending: bytes
+) -> None:
+    demo.write_bytes(demo.read_bytes().replace(b"\n", ending).rstrip())
+    before = demo.read_bytes()
+    with Terminal([*PROGRAM, str(demo)], 120, 36, env=state) as terminal:
+        terminal.wait_for("Field Robotics 2026")
+        terminal.send("\x1b[B" * 8)
+        terminal.wait_for("What did the robot cost")
+        terminal.key("enter")
+        terminal.wait_for("esc list")
+        terminal.send("Four hundred euros in all.")
+        terminal.wait_for("unsaved")
+        terminal.wait_for("words 5")
+        terminal.key("f2")
+        terminal.wait_for("Saved 1 answer")
+        terminal.key("f10")
+        assert terminal.exit_code() == 0
+    after = demo.read_bytes()
+    assert Report.from_bytes(after).question(9).answer.text == "Four hundred euros in all."
+    assert region(after, 9) == region(before, 9)
+    assert (b"\r" in after) == (ending == b"\r\n")
+
+
+def test_opening_and_quitting_writes_nothing(demo: Path, state: dict[str, str]) -> None:
+    before, stamp = demo.read_bytes(), demo.stat().st_mtime_ns
+    with Terminal([*PROGRAM, str(demo)], 80, 24, env=state) as terminal:
+        terminal.wait_for("Field Robotics 2026")
+        terminal.key("ctrl+q")
+        assert terminal.exit_code() == 0
+    assert demo.read_bytes() == before
+    assert demo.stat().st_mtime_ns == stamp
+    assert sorted(path.name for path in demo.parent.iterdir()) == ["README.md", "figures"]
+
+
+def test_a_change_by_somebody_else_is_seen_and_taken_over(demo: Path, state: dict[str, str]) -> None:
+    with Terminal([*PROGRAM, str(demo)], 120, 36, env=state) as terminal:
+        terminal.wait_for("87/100")
+        changed = Report.from_bytes(demo.read_bytes()).with_answer(4, "Eleven words are all that somebody else left of this one.")
+        demo.write_bytes(changed.to_bytes())
+        terminal.wait_for("11/100")
+        terminal.wait_for("taken over")
+        terminal.key("f10")
+        assert terminal.exit_code() == 0
+    assert demo.read_bytes() == changed.to_bytes()
+
+
+def test_hostile_text_sends_no_sequence_of_its_own_to_the_terminal(demo: Path, state: dict[str, str]) -> None:
+    hostile = "\x1b]0;owned\x1b\\ \x1b]52;c;b3duZWQ=\x07 \x9b31m \u202eevil a[/] [@click=app.quit]x[/]"
+    text = demo.read_text(encoding="utf-8").replace("We drove the robot", f"{hostile} We drove").replace("## Hardware", f"## Hard {hostile}")
+    demo.write_text(text, encoding="utf-8", newline="")
+    with Terminal([*PROGRAM, str(demo)], 120, 36, env=state) as terminal:
+        terminal.wait_for("Field Robotics 2026")
+        terminal.send("\x1b[B" * 7)
+        terminal.wait_for("We drove")
+        terminal.wait_for("a[/] [@click=app.quit]x[/]")
+        terminal.key("ctrl+q")
+        assert terminal.exit_code() == 0
+        raw = terminal.raw
+    for sequence in (b"]0;owned", b"]52;c;b3duZWQ", "\x9b".encode(), "\u202e".encode()):
+        if sequence.startswith(b"]"):
+            sequence = b"\x1b" + sequence
+        assert sequence not in raw
+
+
+@pytest.mark.parametrize(
+    ("make", "says"),
+    [
+        (lambda folder: folder / "nowhere.md", "does not exist"),
+        (lambda folder: folder, "README.md"),
+        (lambda folder: _write(folder / "latin.md", "### Question 1\n\n> Hej\n>\n> Answer:\n\næ\n".encode("latin-1")), "UTF-8"),
+        (lambda folder: _write(folder / "other.md", b"# Notes\n\nNothing to answer.\n"), "question"),
+    ],
+)
+def test_what_cannot_be_opened_is_one_line_and_exit_code_2(tmp_path: Path, make, says: str) -> None:  # type: ignore[no-untyped-def]
+    path = make(tmp_path)
+    with Terminal([*PROGRAM, str(path)], 240, 20) as terminal:
+        assert terminal.exit_code() == 2
+        shown = [line for line in terminal.screen if line.strip()]
+    assert says in " ".join(shown)
+    assert "Traceback" not in " ".join(shown)
+
+
+def _write(path: Path, data: bytes) -> Path:
+    path.write_bytes(data)
+    return path
+
+
+def test_without_a_terminal_on_standard_input_it_says_so(demo: Path) -> None:
+    ran = subprocess.run(
+        [*PROGRAM, str(demo)], stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=30, cwd=ROOT, env=os.environ
+    )
+    assert ran.returncode == 2
+    assert ran.stdout == b""
+    assert ran.stderr.decode().count("\n") == 1
+    assert "terminal" in ran.stderr.decode()
+
+
+def test_the_demo_opens_in_a_scratch_copy_and_says_where(state: dict[str, str]) -> None:
+    original = (ROOT / "rules" / "demo" / "report" / "README.md").read_bytes()
+    with Terminal([*PROGRAM, "demo"], 120, 36, env=state) as terminal:
+        terminal.wait_for("Field Robotics 2026")
+        terminal.key("enter")
+        terminal.wait_for("esc list")
+        terminal.send("x")
+        terminal.wait_for("unsaved")
+        terminal.key("f2")
+        terminal.wait_for("Saved 1 answer")
+        terminal.key("f10")
+        terminal.wait_for("report-tui-demo-")
+        assert terminal.exit_code() == 0
+    assert (ROOT / "rules" / "demo" / "report" / "README.md").read_bytes() == original
