@@ -12,7 +12,7 @@ from pathlib import Path
 from report_tui.core.edits import AnswerRejected, normalised
 from report_tui.core.images import find_images
 from report_tui.core.report import Report
-from report_tui.storage import files, figures
+from report_tui.storage import figures, files
 from report_tui.storage.rules import RulesFile, find_rules
 from report_tui.validation import engine, matching
 from report_tui.validation.course import CourseRules
@@ -251,5 +251,3 @@ class Session:
             targets = targets | {image.target for image in find_images(held.text)}
         if always or not targets <= self._facts.keys():
             self._facts = figures.look_up(self.path.parent, targets, self.course.figures)
-
-

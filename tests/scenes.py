@@ -38,21 +38,31 @@ class Scene:
     theme: str = "report-dark"
 
 
+def keys_for(text: str) -> tuple[str, ...]:
+    """The keys that type a text."""
+    names = {" ": "space", "\n": "enter", "`": "grave_accent"}
+    return tuple(names.get(character, character) for character in text)
+
+
 TO_EIGHT = (*["down"] * 7, "enter")
 SCENES = (
     Scene("editor", "List, prompt, editor and line of truth of question 8, one figure to go.", keys=TO_EIGHT),
     Scene("editor-light", "The same in the light theme.", keys=TO_EIGHT, theme="report-light"),
     Scene("editor-wide", "The same on a wide terminal.", size=(160, 48), keys=TO_EIGHT),
     Scene("editor-80x24", "The same in the smallest common terminal.", size=(80, 24), keys=TO_EIGHT),
-    Scene("list", "The list has the focus; the question under the cursor is shown beside it.", keys=("down", "down", "down")),
+    Scene(
+        "list",
+        "The list has the focus; the question under the cursor is shown beside it.",
+        keys=("down", "down", "down"),
+    ),
     Scene("list-60x20", "Narrow: the list alone.", size=(60, 20), keys=("down", "down", "down")),
     Scene("editor-60x20", "Narrow: the editor alone.", size=(60, 20), keys=TO_EIGHT),
     Scene(
         "open-fence",
         "A code fence that is still open: the line of truth says why the answer is not saved.",
-        keys=(*["down"] * 4, "enter", *["grave_accent"] * 3, "enter", "p", "w", "m"),
+        keys=(*["down"] * 8, "enter", *keys_for("The parts cost 410 euros:\n\n```\n180 motors\n95 scanner")),
     ),
-    Scene("quit", "Quitting with unsaved text asks.", keys=(*TO_EIGHT, *"We ", "f10")),
+    Scene("quit", "Quitting with unsaved text asks.", keys=(*TO_EIGHT, *keys_for("So "), "f10")),
 )
 
 

@@ -30,7 +30,8 @@ from report_tui.core.lines import (
 
 _DEFAULT_LEVEL = 3
 # No prompt is as long; without a bound, a file of nothing but quotes would be looked through once for each line.
-_LONGEST_PROMPT = 400
+_LONGEST_PROMPT = 100
+_LONGEST_ANSWER = 400
 
 
 @dataclass(slots=True)
@@ -171,13 +172,15 @@ class QuestionFinder:
     def _marker_below_text(self, start: int) -> int | None:
         """A quoted marker, alone in its quote, below text and above the next heading: somebody wrote above it."""
         text = False
-        for index in range(start, min(len(self.lines), start + _LONGEST_PROMPT)):
+        for index in range(start, min(len(self.lines), start + _LONGEST_ANSWER)):
             kind = self.kinds[index]
             if kind is Kind.TEXT:
                 text = True
             elif kind is Kind.HEADING:
                 return None
-            elif kind is Kind.QUOTE and text:
+            if index in self.layout.bare and self.layout.bare[index].word in self.words:
+                return None
+            if kind is Kind.QUOTE and text:
                 if index in self.layout.markers:
                     return index if self.layout.blank_rest(index) else None
                 if not QUOTE.fullmatch(self.lines[index].rstrip(" \t")):
@@ -337,17 +340,24 @@ class QuestionFinder:
     def _lost_question(self, block: Block, stop: int, *, missing: bool) -> Block | None:
         """The next prompt in a block: one with a marker, or in bold with a prompt's wording; `missing`: just in bold."""
         looked_through = block.region
+        run = bold = None
         for index in range(block.region, stop):
-            kind = self.kinds[index]
-            if index in self.layout.markers and index > block.region and self.kinds[index - 1] is Kind.QUOTE:
-                first = self._prompt_start(block.region - 1, index)
-                marker = self._last_marker_of_run(index)
-                if is_bold_prompt(self.lines[first]) or self.layout.blank_rest(marker):
-                    start = self._above_pictures(first, block.region)
-                    return Block(None, start, None, (first, marker - 1), marker, self._region_start(marker))
-            elif kind is Kind.QUOTE and index >= looked_through and is_bold_prompt(self.lines[index]):
+            if index in self.layout.markers and run is not None and (bold is not None or self.layout.blank_rest(index)):
+                first = bold if bold is not None else run
+                if self.runs > 1:
+                    first = self._prompt_start(block.region - 1, index)
+                start, marker = self._above_pictures(first, block.region), self._last_marker_of_run(index)
+                return Block(None, start, None, (first, marker - 1), marker, self._region_start(marker))
+            if self.kinds[index] is not Kind.QUOTE:
+                run = bold = None
+                continue
+            run = index if run is None else run
+            if bold is None and is_bold_prompt(self.lines[index]):
+                bold = index
+            if bold == index and index >= looked_through:
                 last, wording = self._quote_run(index, stop)
-                if (wording or (missing and self.runs == 1)) and last + 1 not in self.layout.markers and not self._marker_in(index, last):
+                enough = wording or (missing and self.runs == 1)
+                if enough and last + 1 not in self.layout.markers and not self._marker_in(index, last):
                     return Block(None, self._above_pictures(index, block.region), None, (index, last), None, last + 1)
                 looked_through = last
         return None

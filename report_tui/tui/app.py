@@ -44,6 +44,13 @@ class ReportApp(App[int]):
 
     CSS_PATH = "report.tcss"
     TITLE = "report-tui"
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-narrow"), (80, "-normal"), (110, "-wide")]
+    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
+        (0, "-short"),
+        (20, "-tall"),
+        (30, "-roomy"),
+        (42, "-high"),
+    ]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+p", "command_palette", "commands", id="commands", priority=True, tooltip="Every command by name")
     ]

@@ -1,4 +1,4 @@
-"""The app's two themes. Owns the colours, and nothing else: every text colour reads at 4.5:1 or better on its ground."""
+"""The app's two themes. Owns the colours alone; every text colour reads at 4.5:1 or better on its ground."""
 
 from __future__ import annotations
 

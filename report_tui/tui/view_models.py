@@ -173,7 +173,7 @@ def answer(session: Session, number: int) -> AnswerView:
         COLOURS[found.status],
         WORDS[found.status],
         tuple(meters),
-        tuple(sorted(found.findings, key=lambda finding: (_rank(finding), finding.line))),
+        _findings(found),
         reason,
     )
 
@@ -218,6 +218,12 @@ def shown_range(limit: tuple[int, int]) -> str:
     if limit[1] >= NO_UPPER_LIMIT:
         return f"{limit[0]}+"
     return str(limit[0]) if limit[0] == limit[1] else f"{limit[0]}-{limit[1]}"
+
+
+def _findings(found: QuestionResult) -> tuple[Finding, ...]:
+    """The worst first. What the meters say already, in the same numbers, is not said twice."""
+    shown = [finding for finding in found.findings if finding.code not in ("too-short", "too-long")]
+    return tuple(sorted(shown, key=lambda finding: (_rank(finding), finding.line)))
 
 
 def _rank(finding: Finding) -> int:

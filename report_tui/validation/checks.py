@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from report_tui.core.code import mask_code
-from report_tui.core.course_check import Piece
+from report_tui.core.course_check import Piece, split_answers
 from report_tui.core.images import ImageForm, ImageRef, count_images, find_images
 from report_tui.core.placeholders import PLACEHOLDER
 from report_tui.core.report import Placeholder, Question
@@ -321,7 +321,7 @@ def _shown(text: str, most: int = 60) -> str:
 
 # Capitals only, since a "todo app" is a fine subject; and not inside of a name such as a student number of X's.
 _LEFT_OVER = re.compile(
-    r"(?<![\w./-])(?:TO ?DO(?!s?[ -](?:list|app|item|comment|tracker)|\w)|TO BE FILLED|TBD|TBA|FIXME|XXX+)(?![\w/-])"
+    r"(?<![\w./-])(?:TO ?DO(?!s?[ -](?:list|app|item|comment|tracker)|\w)|TO BE FILLED|TBD|TBA|FIXME|XXX+)(?![\w/-]|\.\w)"
 )
 _LEFT_OVER_LINE = re.compile(
     r"^[ \t>*_(\[-]*(?:(to be (?:filled|done|written|continued)[^\n]{0,12}|(?:answer )?continues here|todo|fixme|tbd"
@@ -405,38 +405,43 @@ def check_hidden(subject: Subject) -> Iterable[Finding]:
 
 
 def check_course(subject: Subject) -> Iterable[Finding]:
-    """Text that cuts the answer short for the course's checker, or stops its whole check."""
+    """Text that makes the course's checker count something else, or stop its whole check."""
     if subject.checker is None:
         return
-    stop = subject.text.find("Answer:")
-    if stop < 0 and subject.is_last:
-        stop = subject.text.find("###")
-    if stop >= 0:
-        what = "Answer:" if subject.text.startswith("Answer:", stop) else "###"
-        row = subject.text.count("\n", 0, stop) + 1
-        message = f"'{what}' stops the course's whole check: it takes it for the end of an answer"
-        way_out = "put a blank before the colon, or use another word" if what == "Answer:" else _NO_HASHES
-        yield subject.error("course-stops", message, way_out, Status.BREAKS_TEMPLATE, row)
-        return
-    cut = -1 if subject.is_last else subject.text.find("##")
-    if cut >= 0:
-        yield _cut(subject, cut)
+    if "##" in subject.text or "Answer:" in subject.text:
+        yield from _misread(subject)
     elif subject.course_piece is not None:
         yield from _other_count(subject, subject.course_piece)
 
 
+_MARKER = "Answer:"
 _NO_HASHES = "write a heading as **bold**, and a comment in code with a single #"
+_NO_MARKER = "put a blank before its colon, or use another word"
 
 
-def _cut(subject: Subject, cut: int) -> Finding:
-    kept = subject.text[:cut]
-    piece = subject.course_piece or Piece(kept, count_words(kept), count_images(kept))
-    hashes = "#" * (len(subject.text) - cut - len(subject.text[cut:].lstrip("#")))
-    row = subject.text.count("\n", 0, cut) + 1
-    message = f"the course counts {_counts(subject, piece)}: '{_shown(hashes, 12)}' ends the answer for it"
+def _misread(subject: Subject) -> Iterable[Finding]:
+    """What the checker makes of this answer alone, between its marker and the next question's heading."""
+    text = subject.text
+    pieces = split_answers(_MARKER + text) if subject.is_last else split_answers(f"{_MARKER}{text}\n###{_MARKER}")[:-1]
+    by_marker = _MARKER in text
+    sign = text.find(_MARKER) if by_marker else text.find("###" if subject.is_last else "##")
+    row = text.count("\n", 0, max(0, sign)) + 1
+    hashes = "#" * (len(text) - sign - len(text[sign:].lstrip("#")))
+    shown = _MARKER if by_marker else _shown(hashes, 12)
+    way_out = _NO_MARKER if by_marker else _NO_HASHES
+    if len(pieces) != 1:
+        message = f"'{shown}' stops the course's whole check: it finds {len(pieces)} answers here"
+        yield subject.error("course-stops", message, way_out, Status.BREAKS_TEMPLATE, row)
+        return
+    piece = subject.course_piece or pieces[0]
+    if (piece.words, piece.images) == (count_words(text), count_images(text)):
+        return
+    what = "begins" if by_marker else "ends"
+    message = f"the course counts {_counts(subject, piece)}: '{shown}' {what} the answer for it"
     if _course_passes(subject, piece):
-        return subject.warning("course-cut", message, _NO_HASHES, row)
-    return subject.error("course-cut", message, _NO_HASHES, _course_status(subject, piece), row)
+        yield subject.warning("course-cut", message, way_out, row)
+    else:
+        yield subject.error("course-cut", message, way_out, _course_status(subject, piece), row)
 
 
 def _other_count(subject: Subject, piece: Piece) -> Iterable[Finding]:

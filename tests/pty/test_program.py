@@ -76,7 +76,9 @@ def test_opening_and_quitting_writes_nothing(demo: Path, state: dict[str, str]) 
 def test_a_change_by_somebody_else_is_seen_and_taken_over(demo: Path, state: dict[str, str]) -> None:
     with Terminal([*PROGRAM, str(demo)], 120, 36, env=state) as terminal:
         terminal.wait_for("87/100")
-        changed = Report.from_bytes(demo.read_bytes()).with_answer(4, "Eleven words are all that somebody else left of this one.")
+        changed = Report.from_bytes(demo.read_bytes()).with_answer(
+            4, "Eleven words are all that somebody else left of this one."
+        )
         demo.write_bytes(changed.to_bytes())
         terminal.wait_for("11/100")
         terminal.wait_for("taken over")
@@ -87,7 +89,11 @@ def test_a_change_by_somebody_else_is_seen_and_taken_over(demo: Path, state: dic
 
 def test_hostile_text_sends_no_sequence_of_its_own_to_the_terminal(demo: Path, state: dict[str, str]) -> None:
     hostile = "\x1b]0;owned\x1b\\ \x1b]52;c;b3duZWQ=\x07 \x9b31m \u202eevil a[/] [@click=app.quit]x[/]"
-    text = demo.read_text(encoding="utf-8").replace("We drove the robot", f"{hostile} We drove").replace("## Hardware", f"## Hard {hostile}")
+    text = (
+        demo.read_text(encoding="utf-8")
+        .replace("We drove the robot", f"{hostile} We drove")
+        .replace("## Hardware", f"## Hard {hostile}")
+    )
     demo.write_text(text, encoding="utf-8", newline="")
     with Terminal([*PROGRAM, str(demo)], 120, 36, env=state) as terminal:
         terminal.wait_for("Field Robotics 2026")
@@ -104,31 +110,37 @@ def test_hostile_text_sends_no_sequence_of_its_own_to_the_terminal(demo: Path, s
 
 
 @pytest.mark.parametrize(
-    ("make", "says"),
+    ("name", "data", "says"),
     [
-        (lambda folder: folder / "nowhere.md", "does not exist"),
-        (lambda folder: folder, "README.md"),
-        (lambda folder: _write(folder / "latin.md", "### Question 1\n\n> Hej\n>\n> Answer:\n\næ\n".encode("latin-1")), "UTF-8"),
-        (lambda folder: _write(folder / "other.md", b"# Notes\n\nNothing to answer.\n"), "question"),
+        ("nowhere.md", None, "does not exist"),
+        ("", None, "README.md"),
+        ("latin.md", "### Question 1\n\n> Hej\n>\n> Answer:\n\næ\n".encode("latin-1"), "UTF-8"),
+        ("other.md", b"# Notes\n\nNothing to answer.\n", "question"),
     ],
 )
-def test_what_cannot_be_opened_is_one_line_and_exit_code_2(tmp_path: Path, make, says: str) -> None:  # type: ignore[no-untyped-def]
-    path = make(tmp_path)
+def test_what_cannot_be_opened_is_one_line_and_exit_code_2(
+    tmp_path: Path, name: str, data: bytes | None, says: str
+) -> None:
+    path = tmp_path / name
+    if data is not None:
+        path.write_bytes(data)
     with Terminal([*PROGRAM, str(path)], 240, 20) as terminal:
         assert terminal.exit_code() == 2
         shown = [line for line in terminal.screen if line.strip()]
-    assert says in " ".join(shown)
-    assert "Traceback" not in " ".join(shown)
-
-
-def _write(path: Path, data: bytes) -> Path:
-    path.write_bytes(data)
-    return path
+    assert len(shown) == 1
+    assert says in shown[0]
+    assert "Traceback" not in shown[0]
 
 
 def test_without_a_terminal_on_standard_input_it_says_so(demo: Path) -> None:
     ran = subprocess.run(
-        [*PROGRAM, str(demo)], stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=30, cwd=ROOT, env=os.environ
+        [*PROGRAM, str(demo)],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+        timeout=30,
+        cwd=ROOT,
+        env=os.environ,
     )
     assert ran.returncode == 2
     assert ran.stdout == b""

@@ -12,6 +12,7 @@ from report_tui.session import Session
 from report_tui.tui.app import ReportApp
 from report_tui.tui.screens.main import MainScreen
 from report_tui.tui.widgets.answer_editor import AnswerEditor
+from tests.scenes import keys_for
 
 
 class Driver:
@@ -40,8 +41,7 @@ class Driver:
 
     async def type(self, text: str) -> None:
         """Type a text, a key for each character."""
-        names = {" ": "space", "\n": "enter", "`": "grave_accent"}
-        await self.press(*[names.get(character, character) for character in text])
+        await self.press(*keys_for(text))
 
     async def settle(self) -> None:
         """Wait until every message has been handled."""

@@ -21,8 +21,8 @@ from report_tui.storage import files, sitting, watch
 from report_tui.storage.rules import RulesError
 from report_tui.tui import view_models
 from report_tui.tui.dialogs import questions as ask
-from report_tui.tui.widgets.answer_heading import AnswerHeading
 from report_tui.tui.widgets.answer_editor import AnswerEditor, editor_id
+from report_tui.tui.widgets.answer_heading import AnswerHeading
 from report_tui.tui.widgets.key_bar import KeyBar
 from report_tui.tui.widgets.prompt_pane import PromptPane
 from report_tui.tui.widgets.question_list import QuestionList
@@ -36,8 +36,6 @@ BROWSE_DELAY = 0.06
 class MainScreen(Screen[int]):
     """Edit one report; dismissed with the exit code."""
 
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-narrow"), (80, "-normal"), (110, "-wide")]
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-short"), (20, "-tall")]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f2,ctrl+s", "save", "save", id="save", priority=True, tooltip="Write all answers to the file"),
         Binding("f7", "problem(-1)", "previous", id="previous-problem", priority=True, tooltip="Previous problem"),
@@ -116,7 +114,9 @@ class MainScreen(Screen[int]):
         numbers = [question.id for question in self._session.report.questions]
         problems = set(view_models.problems(self._session))
         here = numbers.index(self._shown) if self._shown in numbers else 0
-        around = numbers[here + 1 :] + numbers[: here + 1] if step > 0 else [*numbers[:here][::-1], *numbers[here:][::-1]]
+        around = (
+            numbers[here + 1 :] + numbers[: here + 1] if step > 0 else [*numbers[:here][::-1], *numbers[here:][::-1]]
+        )
         target = next((number for number in around if number in problems), None)
         if target is None:
             self._say("No problems left.")

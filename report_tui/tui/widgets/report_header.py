@@ -50,7 +50,7 @@ class ReportHeader(Static):
             mark = Content.styled("●", "$warning") if view.unsaved else Content.styled("✓", "$muted")
             return Content.assemble(f"{view.ready}/{view.total} ready ", mark)
         share = view.ready / view.total if view.total else 0.0
-        parts = [f"{view.ready} of {view.total} ready ", bar(share, BAR_WIDTH, "$success")]
+        parts: list[str | Content] = [f"{view.ready} of {view.total} ready ", bar(share, BAR_WIDTH, "$success")]
         if view.boxes_total and width > NARROW:
             parts.append(Content.styled(f" · checklist {view.boxes_done}/{view.boxes_total}", "$muted"))
         return Content.assemble(*parts, Content.styled(" · ", "$muted"), unsaved)

@@ -39,14 +39,13 @@ class TruthPanel(Static):
     def _counts(self, view: AnswerView, width: int) -> Content:
         """The fullest form that fits on one line."""
         status = Content.styled(f"{view.glyph} {view.word}", f"${view.colour}")
-        line = Content()
-        for gap, with_bar, tail in ((5, True, status), (3, True, status), (3, False, status), (2, False, Content(""))):
-            counts = Content(" " * gap).join([_meter(meter, with_bar) for meter in view.meters])
+        forms = ((5, _meter, status), (3, _meter, status), (3, _plain_meter, status), (2, _short_meter, status))
+        for gap, form, tail in (*forms, (2, _short_meter, Content(""))):
+            counts = Content(" " * gap).join([form(meter) for meter in view.meters])
             space = width - counts.cell_length - tail.cell_length
-            line = Content.assemble(counts, " " * max(0, space), tail)
-            if space >= gap or not tail.plain:
-                break
-        return line.truncate(width, ellipsis=True)
+            if space >= gap:
+                return Content.assemble(counts, " " * space, tail)
+        return counts.truncate(width, ellipsis=True)
 
     @staticmethod
     def _details(view: AnswerView, width: int, room: int) -> list[Content]:
@@ -70,19 +69,33 @@ class TruthPanel(Static):
         return [line.truncate(width, ellipsis=True) for line in lines]
 
 
-def _meter(meter: Meter, with_bar: bool) -> Content:
+def _meter(meter: Meter) -> Content:
+    """Count, limits, how far, and a bar where the least is more than one."""
+    if meter.allowed is None or meter.allowed[0] <= 1:
+        return _plain_meter(meter)
+    return Content.assemble(_plain_meter(meter), " ", bar(meter.share, BAR_WIDTH, _colour(meter)))
+
+
+def _plain_meter(meter: Meter) -> Content:
     allowed = "" if meter.allowed is None else f"/{shown_range(meter.allowed)}"
-    colour = "$success" if meter.good else "$warning"
-    pieces = [
-        Content.styled(f"{meter.name} ", "$muted"),
-        Content.styled(str(meter.count), "bold" if meter.good else f"bold {colour}"),
-        Content.styled(allowed, "$muted"),
-    ]
+    return _count(meter, allowed)
+
+
+def _short_meter(meter: Meter) -> Content:
+    """Without the limits: they stand above the prompt as well."""
+    return _count(meter, "")
+
+
+def _count(meter: Meter, allowed: str) -> Content:
+    number = "bold" if meter.good else f"bold {_colour(meter)}"
+    pieces = [(f"{meter.name} ", "$muted"), (str(meter.count), number), (allowed, "$muted")]
     if meter.verdict:
-        pieces.append(Content.styled(f"  {meter.verdict}", colour))
-    if with_bar and meter.allowed is not None and meter.allowed[0] > 1:
-        pieces += [Content(" "), bar(meter.share, BAR_WIDTH, colour)]
-    return Content("").join(pieces)
+        pieces.append((f"  {meter.verdict}", _colour(meter)))
+    return Content.assemble(*pieces)
+
+
+def _colour(meter: Meter) -> str:
+    return "$success" if meter.good else "$warning"
 
 
 def _finding(finding: Finding) -> Content:

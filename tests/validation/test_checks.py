@@ -1,0 +1,431 @@
+"""Each check as a table: text in, exact findings out."""
+
+from __future__ import annotations
+
+import pytest
+
+from report_tui.validation.checks import CHECKS
+from report_tui.validation.engine import QuestionResult
+from report_tui.validation.figure_facts import FigureFact, FigureState
+from report_tui.validation.finding import Status
+from report_tui.validation.ruleset import CourseCheck, QuestionRule
+from tests.validation.judging import CHECKER, evaluated, facts, report_text, told
+
+FIRST = 11
+"""Line of the first question's answer in `report_text`."""
+MARKER = 9
+"""Line of its marker."""
+
+FREE = QuestionRule(1, "Crew")
+WORDS = QuestionRule(1, "Crane", (3, 5))
+UP_TO = QuestionRule(1, "Extras", (0, 8))
+FIGURE = QuestionRule(1, "Map", None, (1, 2))
+FIGURES = QuestionRule(1, "Trial", (2, 9), (2, 3))
+
+
+def judged(
+    text: str | None,
+    rule: QuestionRule = FREE,
+    known: dict[str, FigureFact] | None = None,
+    checker: CourseCheck | None = CHECKER,
+) -> QuestionResult:
+    """The first of two questions, so that the second one's heading stands below its answer."""
+    rules = (rule, QuestionRule(2, "Last"))
+    return evaluated(report_text([text, "The end."]), rules, known, checker).question(1)
+
+
+def codes(result: QuestionResult) -> list[str]:
+    return [finding.code for finding in result.findings]
+
+
+LIMITS = [
+    (FREE, "One", Status.OK, []),
+    (FREE, "", Status.EMPTY, [("empty", "error", MARKER, "nothing is written here")]),
+    (WORDS, "", Status.EMPTY, [("empty", "error", MARKER, "nothing is written here")]),
+    (FIGURE, "", Status.EMPTY, [("empty", "error", MARKER, "nothing is written here")]),
+    (UP_TO, "", Status.OK, [("blank", "note", MARKER, "nothing is written here; this question allows that")]),
+    (WORDS, "One two", Status.TOO_SHORT, [("too-short", "error", FIRST, "2 words; 1 more to reach 3")]),
+    (WORDS, "One", Status.TOO_SHORT, [("too-short", "error", FIRST, "1 word; 2 more to reach 3")]),
+    (WORDS, "1 2 3", Status.OK, []),
+    (WORDS, "1 2 3 4 5", Status.OK, []),
+    (WORDS, "1 2 3 4 5 6 7", Status.TOO_LONG, [("too-long", "error", FIRST, "7 words; 2 over 5")]),
+]
+
+
+@pytest.mark.parametrize(("rule", "text", "status", "expected"), LIMITS)
+def test_words(rule: QuestionRule, text: str, status: Status, expected: list[tuple[str, str, int, str]]) -> None:
+    result = judged(text, rule)
+    assert (result.status, told(result.findings)) == (status, expected)
+
+
+def test_words_are_counted_as_the_course_does() -> None:
+    result = judged("| a |\n![b c](figures/a.png)\u00a0x", UP_TO, facts(a=FigureState.FOUND))
+    assert result.words == 6
+
+
+IMAGES = [
+    (FIGURE, "See below.", "no figure; this question asks for 1 to 2", Status.MISSING_FIGURE),
+    (FIGURES, "See ![a](figures/a.png)", "1 figure; this question asks for 2 to 3", Status.MISSING_FIGURE),
+    (
+        QuestionRule(1, "Plan", None, (1, 1)),
+        "![a](figures/a.png) ![b](figures/b.png)",
+        "2 figures; this question asks for 1",
+        Status.TOO_MANY_FIGURES,
+    ),
+]
+
+
+@pytest.mark.parametrize(("rule", "text", "message", "status"), IMAGES)
+def test_number_of_figures(rule: QuestionRule, text: str, message: str, status: Status) -> None:
+    result = judged(text, rule, facts(a=FigureState.FOUND, b=FigureState.FOUND))
+    assert (result.status, [finding.message for finding in result.findings]) == (status, [message])
+
+
+def test_an_untouched_placeholder_is_an_error_where_the_course_lets_it_pass() -> None:
+    result = judged(None, UP_TO)
+    message = "the placeholder still stands here, and the course's checker takes it for 6 words"
+    assert (result.status, result.words) == (Status.PLACEHOLDER, 0)
+    assert told(result.findings) == [("placeholder", "error", FIRST, message)]
+
+
+def test_an_untouched_placeholder() -> None:
+    result = judged(None, QuestionRule(1, "Long", (100, 200), (1, 1)))
+    assert told(result.findings) == [("placeholder", "error", FIRST, "the placeholder still stands here")]
+
+
+def test_a_placeholder_beside_text() -> None:
+    result = judged("One two\n\n--- question 1 fill here ---", UP_TO)
+    assert result.status is Status.PLACEHOLDER
+    assert told(result.findings) == [
+        ("placeholder", "error", FIRST + 2, "the placeholder still stands beside the answer"),
+    ]
+
+
+@pytest.mark.parametrize("text", ["--- One two ---", "---\nOne two\n\n---", "---\n\nOne two", "One two\n\n---"])
+def test_the_placeholders_dashes_around_text(text: str) -> None:
+    result = judged(text, UP_TO)
+    assert (result.status, codes(result)) == (Status.WARNING, ["placeholder-dashes"])
+
+
+@pytest.mark.parametrize("text", ["One\n\n---\n\ntwo", "a -- b", "- one\n- two", "One - two -", "---a", "| --- |"])
+def test_dashes_that_are_the_students_own(text: str) -> None:
+    assert "placeholder-dashes" not in codes(judged(text, UP_TO))
+
+
+def test_a_placeholder_that_the_rules_name() -> None:
+    rule = QuestionRule(1, "Noise", (0, 50), None, None, "qwxyz")
+    result = judged("One two three\n\nqwxyz vbnm", rule)
+    assert [(finding.code, finding.line) for finding in result.findings] == [("placeholder", FIRST + 2)]
+
+
+FIGURE_STATES = [
+    (FigureState.FOUND, None, None, []),
+    (FigureState.MISSING, None, None, [("figure-missing", "figures/a.png is not there")]),
+    (
+        FigureState.MISSING,
+        None,
+        "figures/ab.png",
+        [("figure-missing", "figures/a.png is not there; figures/ab.png is")],
+    ),
+    (
+        FigureState.WRONG_CASE,
+        "figures/A.png",
+        None,
+        [("figure-case", "figures/a.png is not there; figures/A.png is (the course's machine tells them apart)")],
+    ),
+    (
+        FigureState.OUTSIDE_FOLDER,
+        None,
+        None,
+        [("figure-outside-folder", "figures/a.png lies outside the figures folder")],
+    ),
+    (
+        FigureState.OUTSIDE_REPORT,
+        None,
+        None,
+        [("figure-outside-report", "figures/a.png lies outside the report's folder")],
+    ),
+    (FigureState.NOT_A_FILE, None, None, [("figure-missing", "figures/a.png is not a file")]),
+    (
+        FigureState.UNREADABLE,
+        None,
+        None,
+        [("figure-unreadable", "figures/a.png cannot be read: it could not be told whether it is a figure")],
+    ),
+    (FigureState.REMOTE, None, None, [("figure-remote", "figures/a.png is an address, not a figure of the hand-in")]),
+]
+
+
+@pytest.mark.parametrize(("state", "actual", "nearest", "expected"), FIGURE_STATES)
+def test_figure_files(
+    state: FigureState, actual: str | None, nearest: str | None, expected: list[tuple[str, str]]
+) -> None:
+    known = {"figures/a.png": FigureFact("figures/a.png", state, actual, nearest)}
+    found = judged("\n\nOur map: ![a](figures/a.png)", FIGURE, known).findings
+    assert [(finding.code, finding.message) for finding in found] == expected
+    assert {finding.severity.value for finding in found} <= {"error"}
+
+
+def test_a_figure_that_nobody_looked_up_is_never_ok() -> None:
+    result = judged("![a](figures/a.png)", FIGURE)
+    assert (result.status, codes(result)) == (Status.WARNING, ["figure-unchecked"])
+
+
+def test_a_target_used_twice_is_told_once_and_on_its_first_line() -> None:
+    text = "![a](figures/a.png)\n\n![again](figures/a.png)"
+    result = judged(text, FIGURE, facts(a=FigureState.MISSING))
+    assert [(finding.code, finding.line) for finding in result.findings] == [("figure-missing", FIRST)]
+
+
+@pytest.mark.parametrize(
+    ("name", "fits"),
+    [("a.png", True), ("a.JPG", True), ("a.jpeg", True), ("a.gif", False), ("a.png.pdf", False), ("png", False)],
+)
+def test_kinds_of_figures(name: str, fits: bool) -> None:
+    target = f"figures/{name}"
+    result = judged(f"![a]({target})", FIGURE, {target: FigureFact(target, FigureState.FOUND)})
+    assert codes(result) == ([] if fits else ["figure-kind"])
+
+
+FORMS = [
+    # Asked for a figure and has none that counts: an error. Asked for none: it may do.
+    ('<img src="figures/a.png">', FIGURE, [("figure-not-counted", "error"), ("too-few-figures", "error")]),
+    ("[a](figures/a.png)", FIGURE, [("figure-not-counted", "error"), ("too-few-figures", "error")]),
+    ("![a][m]\n\n[m]: figures/a.png", FIGURE, [("figure-not-counted", "error"), ("too-few-figures", "error")]),
+    ("`![a](figures/a.png)`", FIGURE, [("figure-in-code", "error")]),
+    ('<img src="figures/a.png">', FREE, [("figure-not-counted", "warning")]),
+    ("[a](figures/a.png)", FREE, [("figure-not-counted", "note")]),
+    ("`![a](figures/a.png)`", FREE, []),
+    ("[a](notes.pdf)", FIGURE, [("too-few-figures", "error")]),
+    ("![a](figures/a.png) and [b](figures/a.png)", FIGURE, [("figure-not-counted", "note")]),
+]
+
+
+@pytest.mark.parametrize(("text", "rule", "expected"), FORMS)
+def test_forms_that_the_course_does_not_count(text: str, rule: QuestionRule, expected: list[tuple[str, str]]) -> None:
+    found = judged(text, rule, facts(a=FigureState.FOUND)).findings
+    assert [(finding.code, finding.severity.value) for finding in found] == expected
+
+
+def test_an_address_where_no_figure_is_asked_for_is_a_warning() -> None:
+    target = "https://example.org/badge.png"
+    known = {target: FigureFact(target, FigureState.REMOTE)}
+    assert judged(f"![badge]({target})", FREE, known).status is Status.WARNING
+    assert judged(f"![badge]({target})", FIGURE, known).status is Status.BAD_FIGURE
+
+
+def test_a_blank_in_the_path() -> None:
+    target = "figures/our map.png"
+    result = judged(f"![a]({target})", FIGURE, {target: FigureFact(target, FigureState.FOUND)})
+    assert codes(result) == ["figure-blank"]
+
+
+LEFT_OVER = [
+    ("We did.\nTODO: say what", FIRST + 1, "TODO"),
+    ("TODO", FIRST, "TODO"),
+    ("We measured XXX newton.", FIRST, "XXX"),
+    ("Made by XXXX.", FIRST, "XXXX"),
+    ("The crane is TBD.", FIRST, "TBD"),
+    ("One.\n\nTO BE FILLED", FIRST + 2, "TO BE FILLED"),
+    ("One.\n\n(to be filled)", FIRST + 2, "(to be filled)"),
+    ("One.\n\nanswer continues here", FIRST + 2, "answer continues here"),
+    ("One.\n\n...", FIRST + 2, "..."),
+    ("One.\n\n…", FIRST + 2, "…"),
+    ("Todo: the rest", FIRST, "Todo: the rest"),
+    ("Lorem ipsum dolor", FIRST, "Lorem ipsum"),
+    ("FIXME soon", FIRST, "FIXME"),
+]
+
+
+@pytest.mark.parametrize(("text", "line", "what"), LEFT_OVER)
+def test_unfinished(text: str, line: int, what: str) -> None:
+    result = judged(text)
+    assert told(result.findings) == [("unfinished", "warning", line, f"'{what}' still stands here")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Our todo app has a TODO list.",
+        "We removed all TODOs before the release.",
+        "`# TODO` in code",
+        "```\nTODO\n...\n```",
+        "Member sXXXXXX, and s123XXX.",
+        "The file XXX.png, the flag --XXX and MAX_XXX",
+        "Forms to be filled by the crew.",
+        "We waited ... and waited.",
+        "It took XX days",
+        "The forms that were to be done on Monday",
+    ],
+)
+def test_not_unfinished(text: str) -> None:
+    assert "unfinished" not in codes(judged(text))
+
+
+@pytest.mark.parametrize("line", ["<<<<<<< HEAD", ">>>>>>> theirs", "||||||| base", "<<<<<<<"])
+def test_conflict_markers(line: str) -> None:
+    result = judged(f"One\n{line}\ntwo\nthree")
+    assert result.status is Status.CONFLICT
+    assert ("conflict", FIRST + 1) in [(finding.code, finding.line) for finding in result.findings]
+
+
+@pytest.mark.parametrize("line", ["=======", "<<<<<<<< eight", " <<<<<<< indented", "a <<<<<<< b", ">>> quoted"])
+def test_no_conflict_markers(line: str) -> None:
+    assert "conflict" not in codes(judged(f"One\n\n{line}\n\ntwo"))
+
+
+@pytest.mark.parametrize(
+    ("character", "shown"),
+    [("\u202e", "U+202E"), ("\u200b", "U+200B"), ("\x1b", "U+001B"), ("\x9b", "U+009B"), ("\U000e0041", "U+E0041")],
+)
+def test_hidden_characters(character: str, shown: str) -> None:
+    result = judged(f"One\ntwo{character}three")
+    assert told(result.findings) == [
+        ("hidden-characters", "warning", FIRST + 1, f"a character that nobody sees, {shown}")
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", ["a\tb", "\U0001f469\u200d\U0001f680", "soft\u00adhyphen", "\u0645\u06cc\u200c\u062e", "naïve – “x”"]
+)
+def test_characters_that_may_be_there(text: str) -> None:
+    assert codes(judged(text)) == []
+
+
+def test_hidden_characters_are_told_once_with_their_number() -> None:
+    found = judged("\u200bOne\u200b").findings
+    assert [finding.message for finding in found] == ["a character that nobody sees, U+200B (2 in all)"]
+
+
+LONG = "one two three four\n\n#### Part\n\nfive six"
+
+
+def test_a_cut_that_leaves_too_little_is_an_error() -> None:
+    result = judged(LONG, QuestionRule(1, "Cut", (5, 20)))
+    message = "the course counts 4 words, not 8: '####' ends the answer for it"
+    assert (result.status, result.words) == (Status.TOO_SHORT, 8)
+    assert told(result.findings) == [("course-cut", "error", FIRST + 2, message)]
+
+
+def test_a_cut_that_leaves_enough_is_a_warning() -> None:
+    result = judged(LONG, QuestionRule(1, "Cut", (4, 20)))
+    assert (result.status, codes(result)) == (Status.WARNING, ["course-cut"])
+
+
+def test_a_cut_in_code() -> None:
+    result = judged("one two\n\n    ## three\n", QuestionRule(1, "Cut", (3, 20)))
+    assert [(finding.code, finding.line) for finding in result.findings] == [("course-cut", FIRST + 2)]
+
+
+def test_a_cut_that_takes_a_figure() -> None:
+    text = "one two ## three\n\n![a](figures/a.png)"
+    result = judged(text, FIGURE, facts(a=FigureState.FOUND))
+    message = "the course counts 2 words and 0 figures, not 5 and 1: '##' ends the answer for it"
+    assert (result.status, told(result.findings)) == (
+        Status.MISSING_FIGURE,
+        [("course-cut", "error", FIRST, message)],
+    )
+
+
+def test_nothing_is_cut_where_the_course_has_no_checker() -> None:
+    assert codes(judged(LONG, QuestionRule(1, "Cut", (5, 20)), checker=None)) == []
+
+
+def test_the_marker_in_an_answer_hides_what_stands_before_it() -> None:
+    text = "In short, it is this.\nThe Answer: forty two"
+    message = "the course counts 2 words, not 9: 'Answer:' begins the answer for it"
+    cut = judged(text, QuestionRule(1, "Cut", (3, 20)))
+    assert (cut.status, told(cut.findings)) == (Status.TOO_SHORT, [("course-cut", "error", FIRST + 1, message)])
+    enough = judged(text, QuestionRule(1, "Cut", (2, 20)))
+    assert told(enough.findings) == [("course-cut", "warning", FIRST + 1, message)]
+
+
+def test_the_marker_behind_a_heading_stops_the_courses_check() -> None:
+    evaluation = evaluated(
+        report_text(["One\n\n### Two\n\nThe Answer: 42", "The end."]), (FREE, QuestionRule(2, "Last"))
+    )
+    assert evaluation.question(1).status is Status.BREAKS_TEMPLATE
+    assert [(f.code, f.line) for f in evaluation.question(1).findings] == [("course-stops", FIRST + 4)]
+    assert [f.code for f in evaluation.findings] == ["course-unreadable"]
+    assert not evaluation.ok
+
+
+def test_what_we_say_of_a_cut_is_what_the_courses_checker_does() -> None:
+    for text in ("a b ## c", "a\n#### b\nc d", "a Answer: b c", "a ## Answer: b", "Answer: Answer: a b"):
+        evaluation = evaluated(report_text([text, "End."]), (QuestionRule(1, "Cut", (9, 9)), QuestionRule(2, "Last")))
+        piece = evaluation.course_check.pieces[0]
+        found = [f.message for f in evaluation.question(1).findings if f.code == "course-cut"]
+        assert len(found) == 1
+        assert found[0].startswith(f"the course counts {piece.words} word")
+
+
+def test_three_hashes_in_the_last_answer_stop_the_courses_check() -> None:
+    evaluation = evaluated(report_text(["One", "Two ### three"]), (FREE, QuestionRule(2, "Last")))
+    assert [finding.code for finding in evaluation.question(2).findings] == ["course-stops"]
+    assert [finding.message for finding in evaluation.findings] == [
+        "the course's checker reads nothing: it finds 3 answers instead of 2 and judges nothing"
+    ]
+
+
+def test_two_hashes_in_the_last_answer_cut_nothing() -> None:
+    evaluation = evaluated(report_text(["One", "Two ## three"]), (FREE, QuestionRule(2, "Last", (4, 4))))
+    assert evaluation.question(2).findings != ()  # 4 words are asked for, and there are 3
+    assert [finding.code for finding in evaluation.question(2).findings] == ["too-short"]
+
+
+def test_what_the_course_fails_is_never_ok() -> None:
+    # Text between the marker and a heading that is no part of the answer: the course counts it.
+    text = report_text(["one two three", "The end."]).replace("### Question 2", "# Part\n\nfour five\n\n### Question 2")
+    evaluation = evaluated(text, (QuestionRule(1, "Crane", (1, 3)), QuestionRule(2, "Last")))
+    assert evaluation.course_check.failed == (1,)
+    assert not evaluation.question(1).ready
+
+
+def test_page_damage_is_a_warning_on_its_line() -> None:
+    found = judged("We use:\n- ropes\n- buoys").findings
+    assert told(found) == [
+        (
+            "page-list",
+            "warning",
+            FIRST + 1,
+            "a list is glued to the line above it: the course's page shows it as running text",
+        )
+    ]
+
+
+def test_text_glued_to_the_marker() -> None:
+    text = report_text(["One two", "End."]).replace("> Answer:\n\nOne", "> Answer:\nOne")
+    result = evaluated(text, (FREE, QuestionRule(2, "Last"))).question(1)
+    assert [(finding.code, finding.line) for finding in result.findings] == [("page-quote", FIRST - 1)]
+
+
+def test_the_page_of_a_course_that_we_do_not_know_is_not_judged() -> None:
+    assert codes(judged("We use:\n- ropes", checker=None)) == []
+
+
+def test_every_finding_says_the_way_out_on_one_line() -> None:
+    text = (
+        "--- TODO \u200b\n<<<<<<< a\n## x\n~~y~~ <z> https://a.org\n- [ ] b\n1) c\n2) d\n| a |\n|---|\n```\n\n```\n"
+        "![a](figures/a.png) ![b c](b c.png) <img src=x> Answer:"
+    )
+    found = judged(text, QuestionRule(1, "All", (100, 200), (5, 9)), facts(a=FigureState.MISSING)).findings
+    assert len(found) > 12
+    for finding in found:
+        assert finding.way_out and "\n" not in finding.way_out + finding.message
+        assert finding.question == 1
+        assert FIRST <= finding.line <= FIRST + 12
+
+
+def test_checks_have_names() -> None:
+    assert list(CHECKS) == [
+        "empty",
+        "placeholder",
+        "conflict",
+        "words",
+        "images",
+        "figures",
+        "course",
+        "unfinished",
+        "hidden",
+        "page",
+    ]
