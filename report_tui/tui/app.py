@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import sys
 from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
@@ -18,6 +17,7 @@ from textual.screen import Screen
 
 from report_tui.render.clean import UNSAFE
 from report_tui.session import Session
+from report_tui.storage import files
 from report_tui.tui.screens.main import MainScreen
 from report_tui.tui.themes import DARK, DEFAULTS, LIGHT
 
@@ -44,13 +44,9 @@ class ReportApp(App[int]):
 
     CSS_PATH = "report.tcss"
     TITLE = "report-tui"
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-narrow"), (80, "-normal"), (110, "-wide")]
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
-        (0, "-short"),
-        (20, "-tall"),
-        (30, "-roomy"),
-        (42, "-high"),
-    ]
+    # Not class variables: Textual declares them as attributes.
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal"), (110, "-wide")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-tall"), (30, "-roomy"), (42, "-high")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+p", "command_palette", "commands", id="commands", priority=True, tooltip="Every command by name")
     ]
@@ -101,16 +97,15 @@ def run(path: Path, explicit_rules: Path | None = None) -> int:
     """Open a report in the app and return the exit code.
 
     Raises:
-        files.CannotRead: the file cannot be read.
+        files.CannotRead: the file cannot be read, is not UTF-8, or holds no question.
         storage.rules.RulesError: a rules file is wrong.
     """
     session = Session.open(path, explicit_rules)
     problem = session.report.source.problem
-    if problem is not None or not session.report.questions:
-        why = problem or "no question of a report template stands in it"
-        way_out = "save it as UTF-8 in your editor first" if problem else "is this the report's file?"
-        print(f"{path}: {why}; {way_out}", file=sys.stderr)  # noqa: T201 - the one line for a terminal without the app
-        return 2
+    if problem is not None:
+        raise files.CannotRead(path, problem, "save it as UTF-8 in your editor first")
+    if not session.report.questions:
+        raise files.CannotRead(path, "holds no question of a report template", "is this the report's file?")
     app = ReportApp(session)
     app.run()
     return app.return_code or 0
