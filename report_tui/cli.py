@@ -138,14 +138,19 @@ def _app(argv: list[str]) -> int:
     _add_rules(parser)
     parser.add_argument("--version", action="version", version=f"report-tui {__version__}")
     arguments = parser.parse_args(argv)
-    return _open_app(_find(arguments.path), arguments.rules)
+    path = _find(arguments.path)
+    _need_terminal()
+    return _open_app(path, arguments.rules)
 
 
-def _open_app(path: Path, rules: Path | None) -> int:
+def _need_terminal() -> None:
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise _UsageError(
             "the app needs a terminal on standard input and standard error; 'report-tui check' works without one"
         )
+
+
+def _open_app(path: Path, rules: Path | None) -> int:
     gc.enable()
     from report_tui.tui.app import run
 
@@ -156,6 +161,7 @@ def _demo(argv: list[str]) -> int:
     _Parser(
         prog="report-tui demo", description="Open a sample course's half-filled report in a scratch copy."
     ).parse_args(argv)
+    _need_terminal()
     import shutil
     import tempfile
 
@@ -513,7 +519,8 @@ _COMMANDS: dict[str, Callable[[list[str]], int]] = {
 def _find(path: Path | None) -> Path:
     from report_tui.storage.files import find_report
 
-    return find_report(path, Path.cwd())
+    # Relative, so that messages name what was typed.
+    return find_report(path, Path())
 
 
 def _add_path(parser: argparse.ArgumentParser) -> None:

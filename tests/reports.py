@@ -10,7 +10,18 @@ import random
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-PROTECTED = ("title", "intro", "checklist", "section", "section-intro", "heading", "picture", "prompt", "length", "example")
+PROTECTED = (
+    "title",
+    "intro",
+    "checklist",
+    "section",
+    "section-intro",
+    "heading",
+    "picture",
+    "prompt",
+    "length",
+    "example",
+)
 PROTECTED += ("marker", "rule")
 
 
@@ -231,7 +242,10 @@ def _checklist(draft: Draft, shape: Shape) -> None:
 def _section(draft: Draft, shape: Shape, count: int, *, first: bool) -> None:
     if shape.rules and not first:
         draft.pieces += [Piece("rule", ["---"]), Piece("blank", [""])]
-    draft.pieces += [Piece("section", [shape.section.format(title=f"Part {NUMBER_WORDS[count]}")]), Piece("blank", [""])]
+    draft.pieces += [
+        Piece("section", [shape.section.format(title=f"Part {NUMBER_WORDS[count]}")]),
+        Piece("blank", [""]),
+    ]
     intro = "The next questions are about the quay and what happens there."
     if shape.section_intro == "quote" and not first:
         draft.pieces += [Piece("section-intro", [f"> {intro}", "> Be brief."]), Piece("blank", [""])]
@@ -249,7 +263,11 @@ def _question(draft: Draft, shape: Shape, number: int, answer: list[str] | None)
     if shape.picture and number % 3 == 0:
         add("picture", '<img style="float: right;" src="figures/crane.png" width="300">')
         add("blank", "")
-    add("prompt", f"> **What did you do about crane {number} and why was it the right thing to do? Say it in your own**", "> **words.**")
+    add(
+        "prompt",
+        f"> **What did you do about crane {number} and why was it the right thing to do? Say it in your own**",
+        "> **words.**",
+    )
     for _ in range(shape.runs - 1):
         add("blank", "")
         add("prompt", "> Mind the tide.")
@@ -404,3 +422,61 @@ def conflicted(draft: Draft, number: int) -> None:
     answer = draft.of(number, "answer")
     other = ["The other one wrote this.", "", "And more."]
     answer.lines = ["<<<<<<< HEAD", *answer.lines, "=======", *other, ">>>>>>> 1f2e3d4c"]
+
+
+def _both(first: Callable[[Draft, int], None], second: Callable[[Draft, int], None]) -> Callable[[Draft, int], None]:
+    def damage(draft: Draft, number: int) -> None:
+        first(draft, number)
+        second(draft, number)
+
+    return damage
+
+
+DAMAGES: dict[str, Callable[[Draft, int], None]] = {
+    "marker without >": marker_unquoted,
+    "marker without > and blank": _both(marker_unquoted, glued_to_marker),
+    "marker lost": marker_lost,
+    "marker lost, bare quote kept": lambda d, n: marker_lost(d, n, keep_bare_quote=True),
+    ">Answer:": lambda d, n: marker_reworded(d, n, ">Answer:"),
+    "> **Answer:**": lambda d, n: marker_reworded(d, n, "> **Answer:**"),
+    "> **Answer**:": lambda d, n: marker_reworded(d, n, "> **Answer**:"),
+    "> answer :": lambda d, n: marker_reworded(d, n, "> answer :"),
+    "marker with trailing blanks": lambda d, n: marker_reworded(d, n, "> Answer:  "),
+    "answer on the marker": inline,
+    "answer on the marker without >": _both(marker_unquoted, inline),
+    "answer on the marker, placeholder below": _both(inline, lambda d, n: placeholder_left(d, n, "below")),
+    "answer in the quote": quoted,
+    "answer in the quote at once": lambda d, n: quoted(d, n, bare_above=False),
+    "answer glued to the marker": glued_to_marker,
+    "answer glued to the next heading": glued_to_next,
+    "placeholder above": lambda d, n: placeholder_left(d, n, "above"),
+    "placeholder below": lambda d, n: placeholder_left(d, n, "below"),
+    "answer in dashes": lambda d, n: placeholder_left(d, n, "dashes"),
+    "answer between rules": lambda d, n: placeholder_left(d, n, "rules"),
+    "heading lost": heading_lost,
+    "heading and blanks lost": lambda d, n: heading_lost(d, n, blanks=True),
+    "heading lost, marker without >": _both(heading_lost, marker_unquoted),
+    "heading one level down": lambda d, n: heading_reworded(d, n, "#" + d.of(n, "heading").lines[0]),
+    "heading one level up": lambda d, n: heading_reworded(d, n, d.of(n, "heading").lines[0][1:]),
+    "heading without blank": lambda d, n: heading_reworded(d, n, d.of(n, "heading").lines[0].replace("# ", "#")),
+    "heading without #": lambda d, n: heading_reworded(d, n, d.of(n, "heading").lines[0].lstrip("# ")),
+    "heading in bold": lambda d, n: heading_reworded(d, n, f"**{d.of(n, 'heading').lines[0].lstrip('# ')}**"),
+    "heading with a note": lambda d, n: heading_reworded(d, n, d.of(n, "heading").lines[0] + " (done)"),
+    "example lost": lambda d, n: part_lost(d, n, "example"),
+    "length lost": lambda d, n: part_lost(d, n, "length"),
+    "example, length and marker lost": lambda d, n: _parts_lost(d, n, "example", "length", "marker"),
+    "picture lost": lambda d, n: part_lost(d, n, "picture"),
+    "prompt rewritten": prompt_rewritten,
+    "prompt lost": lambda d, n: _parts_lost(d, n, "prompt", "example", "length"),
+    "prompt and marker lost": lambda d, n: _parts_lost(d, n, "prompt", "example", "length", "marker"),
+    "section heading lost": lambda d, n: section_lost(d, n, intro=False),
+    "section lost": lambda d, n: section_lost(d, n, intro=True),
+    "section and heading lost": _both(lambda d, n: section_lost(d, n, intro=True), heading_lost),
+    "questions swapped": swapped,
+    "merge conflict": conflicted,
+}
+
+
+def _parts_lost(draft: Draft, number: int, *kinds: str) -> None:
+    for kind in kinds:
+        part_lost(draft, number, kind)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from report_tui.core.lines import Kind, Layout, quote_body
 from report_tui.core.placeholders import PLACEHOLDER, is_remnant
-from report_tui.core.questions import Block
+from report_tui.core.prompts import Block
 from report_tui.core.report import Answer, Placeholder
 from report_tui.core.source import Source
 

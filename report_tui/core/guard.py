@@ -77,7 +77,9 @@ def _check_characters(question: Question, text: str) -> None:
 def _check_lines(report: Report, question: Question, text: str) -> None:
     present = set(question.answer.text.split("\n"))
     words = {ALWAYS_A_QUESTION} | {
-        shape.word for other in report.questions if (shape := heading_shape(f"# {other.heading}")) and shape.number is not None
+        shape.word
+        for other in report.questions
+        if (shape := heading_shape(f"# {other.heading}")) and shape.number is not None
     }
     code = mask_fences(text).split("\n")
     for row, line in enumerate(text.split("\n"), start=1):
@@ -124,7 +126,9 @@ def _check_swallowing(report: Report, question: Question, text: str) -> None:
 def is_on_marker_line(report: Report, question: Question) -> bool:
     """Whether the answer begins on the line of its marker, so that its first line is in the middle of one."""
     start = question.answer.span[0]
-    return report.source.line_at(start) == question.marker_line and start > report.source.starts[question.marker_line - 1]
+    return (
+        report.source.line_at(start) == question.marker_line and start > report.source.starts[question.marker_line - 1]
+    )
 
 
 def _lines_before(report: Report, question: Question) -> str:
@@ -184,6 +188,6 @@ def _check_containers(question: Question, text: str) -> None:
         opened["!--"] = [masked.count("\n", 0, comment) + 1]
     for name, rows in opened.items():
         if rows:
-            closing = "-->" if name == "!--" else f"</{name}>"
-            reason = f"line {rows[-1]} of the answer opens <{name}> that is never closed: it would hide what follows"
+            opening, closing = ("<!--", "-->") if name == "!--" else (f"<{name}>", f"</{name}>")
+            reason = f"line {rows[-1]} of the answer opens {opening} that is never closed: it would hide what follows"
             raise AnswerRejected(question.id, reason, f"close it with {closing}, or write it in backticks", rows[-1])

@@ -104,7 +104,9 @@ def find_images(text: str) -> tuple[ImageRef, ...]:
     # What is found is written over, so that no later pattern finds it, or a part of it, once more.
     rest = _without(masked, found)
     for match in _HTML.finditer(rest):
-        attributes = {name.lower(): value.strip("\"'") for name, value in _ATTRIBUTE.findall(text[slice(*match.span())])}
+        attributes = {
+            name.lower(): value.strip("\"'") for name, value in _ATTRIBUTE.findall(text[slice(*match.span())])
+        }
         add(ImageForm.HTML, attributes.get("alt", ""), f"<{attributes.get('src', '')}>", match.span())
     for match in _LINK.finditer(rest):
         target, _ = _destination(match[2])

@@ -141,11 +141,12 @@ class Layout:
         stripped = line.lstrip(" \t")
         if not stripped:
             return Kind.BLANK
-        if "nswer" in line or "NSWER" in line:
-            rest = marker_rest(line)
-            if rest is not None:
-                self.markers[index] = rest
-        first = stripped[0]
+        rest = marker_rest(line)
+        if rest is not None:
+            self.markers[index] = rest
+        return self._kind_of_text(index, line, stripped[0])
+
+    def _kind_of_text(self, index: int, line: str, first: str) -> Kind:
         if first == ">":
             return Kind.QUOTE
         if first == "#":

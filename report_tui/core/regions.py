@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from report_tui.core.lines import BOX, Kind, Layout, is_rule, quote_body
-from report_tui.core.questions import Block
+from report_tui.core.prompts import Block
 from report_tui.core.source import is_blank
 
 _OPENING_WORDS = 3
@@ -56,12 +56,15 @@ class _Finder:
         self.level = level
         self.first = blocks[0].start
         self.gaps = [_Gap(block.region, after.start, end=after.start) for block, after in pairwise(blocks)]
-        self.opening = self._first_section()
-        self.section_level = self._section_level()
-        self.plain_paragraphs = 0
+        self.opening: int | None = None
+        """The section heading above the first question."""
+        self.section_level = 0
+        self.outer_level = 0
+        """The level of headings that stand right above a section's."""
 
     def find(self) -> list[Region]:
         """The regions, in the order of the blocks."""
+        self._learn_sections()
         for gap in self.gaps:
             self._place(gap, self._section_above(gap.stop, gap.start))
         self._place_plain_sections()
@@ -83,7 +86,7 @@ class _Finder:
         if section is not None:
             gap.section = gap.end = section
             outer = self._heading_above(section, gap.start)
-            if outer is not None and self._level(outer) < self._level(section) and self._level(outer) in self._outer:
+            if outer is not None and self._level(outer) == self.outer_level:
                 gap.end = outer
 
     def _level(self, heading: int) -> int:
@@ -91,34 +94,39 @@ class _Finder:
 
     # What a section of this file looks like
 
-    def _first_section(self) -> int | None:
-        """The section heading above the first question; the file's title is none."""
-        self._outer: set[int] = set()
-        headings = [index for index in self.layout.shapes if index < self.first]
-        above = next((i for i in reversed(headings) if self._level(i) < self.level), None)
-        if above is None or (above == headings[0] and self._level(above) == 1):
-            return None
-        outer = self._heading_above(above, 0)
-        if outer is not None and outer != headings[0] and self._level(outer) < self._level(above):
-            self._outer.add(self._level(outer))
-        return above
-
-    def _section_level(self) -> int:
+    def _learn_sections(self) -> None:
+        """Which level section headings have, and which one stands above the first question."""
         levels: Counter[int] = Counter()
-        if self.opening is not None:
-            levels[self._level(self.opening)] += 1
+        headings = [index for index in self.layout.shapes if index < self.first and not self.layout.in_fence(index)]
+        above = next((index for index in reversed(headings) if self._level(index) < self.level), None)
+        # The file's first heading is its title, unless others of that level turn out to be sections.
+        is_title = above is not None and above == headings[0] and self._level(above) == 1
+        if above is not None and not is_title:
+            self.opening = above
+            levels[self._level(above)] += 1
+            outer = self._heading_above(above, 0)
+            if outer is not None and outer != headings[0] and self._level(outer) < self._level(above):
+                self.outer_level = self._level(outer)
+        introduced: set[int] = set()
         for gap in self.gaps:
             heading = self._nearest_heading(gap.stop, gap.start)
             if heading is not None and self._level(heading) < self.level:
                 levels[self._level(heading)] += 1
-        return levels.most_common(1)[0][0] if levels else 0
+                if self._heading_above(gap.stop, gap.start) != heading:
+                    introduced.add(self._level(heading))
+        level, count = levels.most_common(1)[0] if levels else (0, 0)
+        if self.opening is not None or count > 1 or level in introduced:
+            self.section_level = level
+        if is_title and self.section_level == 1:
+            self.opening = above
 
     def _nearest_heading(self, index: int, floor: int) -> int | None:
-        """The heading above a line with nothing but an introduction, a quote, between them."""
+        """The heading above a line with nothing but an introduction, a quote, between them; an empty `##` is none."""
         above = index - 1
         while above >= floor and (self.kinds[above] is Kind.BLANK or self.kinds[above] is Kind.QUOTE):
             above -= 1
-        return above if above >= floor and above in self.layout.shapes else None
+        found = above >= floor and above in self.layout.shapes and not self.layout.in_fence(above)
+        return above if found and self._text(above) else None
 
     def _heading_above(self, index: int, floor: int) -> int | None:
         """The heading above a line with nothing between them."""
@@ -129,9 +137,7 @@ class _Finder:
 
     def _section_above(self, index: int, floor: int) -> int | None:
         heading = self._nearest_heading(index, floor)
-        if heading is None or self._level(heading) != self.section_level or self.layout.in_fence(heading):
-            return None
-        return heading
+        return heading if heading is not None and self._level(heading) == self.section_level else None
 
     # Sections with an introduction in plain text
 
@@ -238,7 +244,7 @@ class _Finder:
         return below < len(self.lines) and self.lines[below] == line
 
     def _end_of_last(self) -> int:
-        """The last answer runs to the end of the file, or to a checklist there where none stands above the questions."""
+        """The last answer runs to the end of the file, or to a checklist there if none stands above the questions."""
         if any(BOX.fullmatch(line) for line in self.lines[: self.first]):
             return len(self.lines)
         found, box, paragraph = len(self.lines), False, False
@@ -246,7 +252,9 @@ class _Finder:
             kind, line = self.kinds[index], self.lines[index]
             if kind is Kind.HEADING:
                 level = self._level(index)
-                outer = found in self.layout.shapes and found == self._below_blanks(index) and level < self._level(found)
+                outer = (
+                    found in self.layout.shapes and found == self._below_blanks(index) and level < self._level(found)
+                )
                 if level < self.level and (box or outer):
                     found, box = index, False
                 paragraph = False

@@ -1,19 +1,20 @@
 """Reads a whole report: puts together what the other modules of the core find in it, and notes what is damaged.
 
-Owns `parse` and the order of its steps: lines are classified (`lines`), questions found (`questions`), the ends of
-their answers (`regions`), the answers themselves (`answers`), the checklist (`checklist`). It judges nothing
+Owns `parse` and the order of its steps: lines are classified (`lines`), questions found (`questions`, with `prompts`),
+then the ends of their answers (`regions`), the answers (`answers`) and the checklist (`checklist`). It judges nothing
 (`validation`) and changes nothing (`edits`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from report_tui.core.answers import AnswerReader
 from report_tui.core.checklist import find_checklist
 from report_tui.core.lines import Kind, Layout, quote_body
 from report_tui.core.placeholders import is_remnant
-from report_tui.core.questions import Block, QuestionFinder
+from report_tui.core.prompts import Block
+from report_tui.core.questions import QuestionFinder
 from report_tui.core.regions import find_regions
 from report_tui.core.report import Answer, Damage, DamageNote, Question, Report
 from report_tui.core.source import Source
@@ -61,34 +62,36 @@ def _question(layout: Layout, block: Block, section: str, answer: Answer) -> Que
 
 
 def _damage(layout: Layout, block: Block, question: Question, level: int, source: Source) -> list[DamageNote]:
-    notes: list[DamageNote] = []
-
-    def note(damage: Damage, index: int) -> None:
-        notes.append(DamageNote(damage, index + 1, question.id))
-
-    answer = question.answer
+    found: list[tuple[Damage, int]] = []
     if block.heading is None:
-        note(Damage.HEADING_MISSING, block.start)
+        found.append((Damage.HEADING_MISSING, block.start))
     else:
         shape = layout.shapes.get(block.heading)
         if shape is None or shape.level != level or _is_glued(layout.lines[block.heading]):
-            note(Damage.HEADING_CHANGED, block.heading)
+            found.append((Damage.HEADING_CHANGED, block.heading))
     if block.prompt is None:
-        note(Damage.PROMPT_MISSING, block.start)
+        found.append((Damage.PROMPT_MISSING, block.start))
     if block.above is not None:
-        note(Damage.ANSWER_ABOVE_MARKER, next(i for i in range(*block.above) if layout.kinds[i] is Kind.TEXT))
+        text = next(index for index in range(*block.above) if layout.kinds[index] is Kind.TEXT)
+        found.append((Damage.ANSWER_ABOVE_MARKER, text))
     if block.marker is None:
-        note(Damage.MARKER_MISSING, block.prompt[1] if block.prompt else block.start)
-        return notes
-    if layout.kinds[block.marker] is not Kind.QUOTE:
-        note(Damage.MARKER_UNQUOTED, block.marker)
-    if block.region == block.marker and not is_remnant(source.text[slice(*answer.span)]):
-        note(Damage.ANSWER_ON_MARKER, block.marker)
+        found.append((Damage.MARKER_MISSING, block.prompt[1] if block.prompt else block.start))
+    else:
+        found += _marker_damage(layout, block, block.marker, question.answer, source)
+    return [DamageNote(damage, index + 1, question.id) for damage, index in found]
+
+
+def _marker_damage(
+    layout: Layout, block: Block, marker: int, answer: Answer, source: Source
+) -> Iterator[tuple[Damage, int]]:
+    if layout.kinds[marker] is not Kind.QUOTE:
+        yield Damage.MARKER_UNQUOTED, marker
+    if block.region == marker and not is_remnant(source.text[slice(*answer.span)]):
+        yield Damage.ANSWER_ON_MARKER, marker
     elif answer.lines is not None and block.above is None:
         first = answer.lines[0] - 1
-        if all(layout.kinds[index] is Kind.QUOTE for index in range(block.marker, first + 1)):
-            note(Damage.ANSWER_IN_QUOTE, first)
-    return notes
+        if all(layout.kinds[index] is Kind.QUOTE for index in range(marker, first + 1)):
+            yield Damage.ANSWER_IN_QUOTE, first
 
 
 def _is_glued(heading: str) -> bool:

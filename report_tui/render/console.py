@@ -41,7 +41,7 @@ _GLYPHS: dict[Status, tuple[str, str]] = {
 _SIGNS = {Severity.ERROR: ("✗", "x"), Severity.WARNING: ("!", "!"), Severity.NOTE: ("·", "-")}
 _COLOURS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.NOTE: "2"}
 # Their messages already say how far it is.
-_SELF_EXPLAINING = ("too-short", "too-long", "empty")
+_SELF_EXPLAINING = ("too-short", "too-long", "empty", "blank")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,9 @@ def verdict_text(verdict: Verdict) -> str:
 def unreadable_lines(name: str, reason: str, style: Style) -> Iterator[str]:
     """What is said of a report that cannot be read."""
     yield harmless(style.paint(clean(name), "1"))
-    yield from _hanging(f"  {style.paint(_SIGNS[Severity.ERROR][not style.unicode], '31')} ", clean(reason), 4, style)
+    sign = style.paint(_SIGNS[Severity.ERROR][not style.unicode], _COLOURS[Severity.ERROR])
+    for line in reason.split("\n"):
+        yield from _hanging(f"  {sign} ", clean(line), 4, style)
 
 
 def ranges(numbers: Sequence[int]) -> str:
@@ -144,8 +146,9 @@ class _Item:
         shared = len(self.numbers) > 1
         together = f"{'questions' if shared else 'question'} {ranges(self.numbers)}"
         head = together if shared or note else f"{self.numbers[0]:>2}  {self._title(style)}"
+        start = f"  {style.paint(glyph, colour)} {style.paint(head, '1')}"
         padding = " " * (_HEAD_WIDTH - len(head))
-        yield f"  {style.paint(glyph, colour)} {style.paint(head, '1')}{padding}  {style.paint(word, colour)}".rstrip()
+        yield f"{start}{padding}  {style.paint(word, colour)}" if word else start
         yield from _findings(self.findings, width, style, and_more=shared)
 
     def _title(self, style: Style) -> str:

@@ -321,7 +321,8 @@ def _shown(text: str, most: int = 60) -> str:
 
 # Capitals only, since a "todo app" is a fine subject; and not inside of a name such as a student number of X's.
 _LEFT_OVER = re.compile(
-    r"(?<![\w./-])(?:TO ?DO(?!s?[ -](?:list|app|item|comment|tracker)|\w)|TO BE FILLED|TBD|TBA|FIXME|XXX+)(?![\w/-]|\.\w)"
+    r"(?<![\w./-])(?:TO ?DO(?!s?[ -](?:list|app|item|comment|tracker)|\w)|TO BE FILLED|TBD|TBA|FIXME|XXX+)"
+    r"(?![\w/-]|\.\w)"
 )
 _LEFT_OVER_LINE = re.compile(
     r"^[ \t>*_(\[-]*(?:(to be (?:filled|done|written|continued)[^\n]{0,12}|(?:answer )?continues here|todo|fixme|tbd"
@@ -385,7 +386,7 @@ def conflict_row(text: str) -> int | None:
 
 # What nobody sees: controls, marks that turn the direction, blanks without a width, tags. Joiners belong to scripts and
 # to emoji, a soft hyphen shows itself where a line breaks.
-_HIDDEN = re.compile(
+HIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\U000e0000-\U000e007f]"
 )
@@ -393,7 +394,7 @@ _HIDDEN = re.compile(
 
 def check_hidden(subject: Subject) -> Iterable[Finding]:
     """Characters that do something without being seen."""
-    found = list(_HIDDEN.finditer(subject.text))
+    found = list(HIDDEN.finditer(subject.text))
     if found:
         row = subject.text.count("\n", 0, found[0].start()) + 1
         message = f"a character that nobody sees, U+{ord(found[0][0]):04X}"

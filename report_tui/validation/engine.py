@@ -222,21 +222,7 @@ class _Subjects:
         answer = question.answer
         text = answer.text if text is None else text
         line = answer.line
-        known = self.damage.get(question.id, [])
-        if rejection is not None:
-            row_line = line + rejection.row - 1
-            known = [
-                Finding(
-                    REJECTED,
-                    Severity.ERROR,
-                    question.id,
-                    row_line,
-                    f"not saved: {rejection.reason}",
-                    rejection.way_out,
-                    Status.BREAKS_TEMPLATE,
-                ),
-                *known,
-            ]
+        known = [*self._unwritable(question.id, line, rejection), *self._undecodable(question.id, line, text)]
         return Subject(
             question=question,
             text=text,
@@ -247,8 +233,26 @@ class _Subjects:
             course_piece=self.pieces.get(question.id) if text == answer.text else None,
             checker=self.course.template.course_check,
             is_last=question is self.report.questions[-1],
-            known=tuple(known),
+            known=(*known, *self.damage.get(question.id, ())),
         )
+
+    @staticmethod
+    def _unwritable(number: int, line: int, rejection: AnswerRejected | None) -> Iterable[Finding]:
+        if rejection is not None:
+            message = f"not saved: {rejection.reason}"
+            yield _breaking(REJECTED, number, line + rejection.row - 1, message, rejection.way_out)
+
+    def _undecodable(self, number: int, line: int, text: str) -> Iterable[Finding]:
+        # Such bytes were read as U+FFFD: what is counted there is a guess.
+        if self.report.source.problem is not None and "\ufffd" in text:
+            at = line + text.count("\n", 0, text.index("\ufffd"))
+            yield _breaking(
+                "not-utf8", number, at, "this answer holds bytes that are not UTF-8", "save the file as UTF-8"
+            )
+
+
+def _breaking(code: str, number: int, line: int, message: str, way_out: str) -> Finding:
+    return Finding(code, Severity.ERROR, number, line, message, way_out, Status.BREAKS_TEMPLATE)
 
 
 def _moved(result: QuestionResult, question: Question) -> QuestionResult:

@@ -56,8 +56,10 @@ _TASK = re.compile(r" *(?:[*+-]|\d+[.)]) +\[[ xX]\] ")
 _STRIKE = re.compile(r"~~(?=\S)[^~\n]+(?<=\S)~~")
 # What python-markdown hands to the browser as a tag or a comment; `<https://..>` and `<me@host>` are links.
 _TAG = re.compile(r"<(/?[A-Za-z][^<>@\s]*)((?:\s[^<>]*)?)>")
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_LINKED = re.compile(r"!?\[[^\]\n]*\]\([^)\n]*\)|<[a-z][a-z0-9+.-]*:[^<>\s]*>|^ {0,3}\[[^\]\n]+\]:.*$", re.MULTILINE)
+_TARGET = r"\]\((?:[^()\n]|\([^()\n]*\))*\)"
+_LINKED = re.compile(
+    rf"\[[^\[\]\n]*{_TARGET}|{_TARGET}|<[a-z][a-z0-9+.-]*:[^<>\s]*>|^ {{0,3}}\[[^\]\n]+\]:.*$", re.MULTILINE
+)
 _ADDRESS = re.compile(r"""(?<![\w"'=])https?://[^\s<>)\]]+""")
 
 # Elements that a browser shows as the writer meant them.
@@ -279,14 +281,17 @@ def _falls_apart(body: Sequence[str]) -> bool:
 def _tags(masked: str) -> Iterable[PageDamage]:
     if "<" not in masked:
         return
-    comments = [_row(masked, match.start()) for match in _COMMENT.finditer(masked)]
+    spans = _comments(masked)
+    comments = [_row(masked, start) for start, _ in spans]
     yield from _found(
         "page-comment",
         comments,
         "a comment (<!-- -->) is not shown on the course's page",
         "delete it, or write it as text",
     )
-    tags = [match for match in _TAG.finditer(_COMMENT.sub(_blanked, masked)) if not _is_meant(match)]
+    for start, end in spans:
+        masked = masked[:start] + re.sub(r"[^\n]", " ", masked[start:end]) + masked[end:]
+    tags = [match for match in _TAG.finditer(masked) if not _is_meant(match)]
     if tags:
         shown = tags[0][0] if len(tags[0][0]) <= 40 else tags[0][0][:39] + "…"
         yield PageDamage(
@@ -296,6 +301,16 @@ def _tags(masked: str) -> Iterable[PageDamage]:
             f"{' '.join(shown.split())} outside code vanishes from the course's page",
             "put it in backticks",
         )
+
+
+def _comments(text: str) -> list[tuple[int, int]]:
+    """Where comments stand; by hand: a pattern would look through the whole text for each missing end."""
+    spans: list[tuple[int, int]] = []
+    end = 0
+    while (start := text.find("<!--", end)) >= 0 and (close := text.find("-->", start + 4)) >= 0:
+        end = close + 3
+        spans.append((start, end))
+    return spans
 
 
 def _blanked(match: re.Match[str]) -> str:

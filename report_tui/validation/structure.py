@@ -6,11 +6,11 @@ Owns the words for damage that the core found, and how bad each kind is. It look
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from report_tui.core.course_check import Verdict
 from report_tui.core.report import Damage, DamageNote, Report
-from report_tui.validation.checks import conflict_row
+from report_tui.validation.checks import HIDDEN, conflict_row
 from report_tui.validation.course import CourseRules
 from report_tui.validation.finding import Finding, Severity, Status
 
@@ -84,7 +84,7 @@ def report_findings(report: Report, course: CourseRules, verdict: Verdict) -> tu
     found = [
         *_bytes(report),
         *_questions(report, course),
-        *_stray_conflicts(report),
+        *_protected_text(report),
         *_course_check(report, verdict),
     ]
     return tuple(sorted(found, key=lambda finding: finding.line))
@@ -120,17 +120,25 @@ def _questions(report: Report, course: CourseRules) -> Iterable[Finding]:
             yield _whole("question-unknown", line, message, "take it out, or name the right rules", _WARNING)
 
 
-def _stray_conflicts(report: Report) -> Iterable[Finding]:
-    """The first conflict marker outside of all answers; one inside belongs to its question."""
-    if conflict_row("\n".join(report.source.lines)) is None:
-        return
+def _protected_text(report: Report) -> Iterable[Finding]:
+    """What must not stand outside of the answers; inside one it belongs to its question. The first place of each."""
+    text = "\n".join(report.source.lines)
+    if conflict_row(text) is not None and (line := _first_outside(report, conflict_row)) is not None:
+        message = "git's conflict markers stand in the template's own text"
+        way_out = "keep what is right of both versions, and delete the lines of <<<<<<<, ======= and >>>>>>>"
+        yield _whole("conflict", line, message, way_out)
+    if HIDDEN.search(text) and (line := _first_outside(report, HIDDEN.search)) is not None:
+        message = "a character that nobody sees stands in the template's own text"
+        yield _whole("hidden-characters", line, message, "delete it", _WARNING)
+
+
+def _first_outside(report: Report, find: Callable[[str], object | None]) -> int | None:
+    """The first line outside of all answers in which something is found."""
     answers = [question.answer.lines for question in report.questions if question.answer.lines]
-    for index, line in enumerate(report.source.lines, start=1):
-        if conflict_row(line) is not None and not _is_inside(index, answers):
-            message = "git's conflict markers stand in the template's own text"
-            way_out = "keep what is right of both versions, and delete the lines of <<<<<<<, ======= and >>>>>>>"
-            yield _whole("conflict", index, message, way_out)
-            return
+    for number, line in enumerate(report.source.lines, start=1):
+        if find(line) is not None and not _is_inside(number, answers):
+            return number
+    return None
 
 
 def _is_inside(line: int, spans: Sequence[tuple[int, int]]) -> bool:

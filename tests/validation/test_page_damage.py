@@ -55,6 +55,9 @@ SAMPLES: dict[str, tuple[str, dict[str, int]]] = {
     "tildes that mean about": ("~~ 5 to ~ 7", {}),
     "bare address": ("See https://example.org/a for more.", {"page-link": 1}),
     "address in a link": ("See [there](https://example.org/a).", {}),
+    "address with brackets in a link": ("See [there](https://example.org/a_(b)).", {}),
+    "address as a link's text": ("See [https://example.org](https://example.org).", {}),
+    "picture in a link": ("[![a](figures/a.png)](https://example.org)", {}),
     "address in backticks": ("See `https://example.org/a`.", {}),
 }
 

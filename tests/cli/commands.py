@@ -1,0 +1,99 @@
+"""Runs the commands in this process, on reports of our own, and compares what they print with the goldens.
+
+`REPORT_TUI_GOLDENS=write` writes the goldens anew; look at the difference before you commit it.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from report_tui import cli
+from tests.validation.judging import report_text
+
+GOLDENS = Path(__file__).parent / "goldens"
+
+RULES = """\
+schema_version: 1
+course: harbour-101
+title: Harbour Robots
+course_check: answer-split
+templates:
+  - version: "2026"
+    questions:
+      1: {title: Crew}
+      2: {title: Crane, words: [4, 9]}
+      3: {title: Map, images: [1, 2]}
+      4: {title: Tide table, words: [3, 40]}
+      5: {title: Pilot, words: [2, 30]}
+      6: {title: Extras, words: [0, 20]}
+"""
+
+GOOD = (
+    "Ann, Bo and Cy",
+    "It lifts four crates at once",
+    "![the quay from above](figures/quay.png)",
+    "High water is at noon today",
+    "Nobody but us",
+    "",
+)
+MIXED = (
+    None,
+    "It lifts crates",
+    "![the quay](figures/Quay.png) and ![its plan](figures/plan.png)",
+    "We read it from a table:\n- high water\n- low water\n\n#### Later\n\nTODO see <name> for the rest of this.",
+    "Nobody\n\n--- question 5 fill here ---",
+    "See https://example.org for more.",
+)
+CHECKLIST = "## To do\n\n* [x] Tie the ropes\n* [ ] Weigh the cargo\n"
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a command did."""
+
+    code: int
+    out: bytes
+    err: bytes
+
+
+class Runner:
+    """Runs commands in a working directory of their own."""
+
+    def __init__(self, folder: Path, capture: pytest.CaptureFixture[bytes]) -> None:
+        self.folder = folder
+        self.capture = capture
+
+    def __call__(self, *arguments: str) -> Result:
+        """Run `report-tui ARGUMENTS`."""
+        self.capture.readouterr()
+        code = cli.main(arguments)
+        out, err = self.capture.readouterr()
+        return Result(code, out, err)
+
+    def write(self, name: str, content: str | bytes) -> Path:
+        """A file below the working directory."""
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return path
+
+    def report(self, answers: tuple[str | None, ...] = GOOD, folder: str = ".", *, rules: bool = True) -> Path:
+        """A group's folder with a report, its rules and one figure."""
+        self.write(f"{folder}/reports/figures/quay.png", b"\x89PNG")
+        if rules:
+            self.write(f"{folder}/reports/report-rules.yaml", RULES)
+        text = report_text(answers).replace("## The quay", f"{CHECKLIST}\n## The quay")
+        return self.write(f"{folder}/reports/README.md", text)
+
+
+def golden(name: str, actual: bytes) -> None:
+    """Compare with a golden file, byte for byte."""
+    path = GOLDENS / name
+    actual = actual.replace(os.linesep.encode(), b"\n")
+    if os.environ.get("REPORT_TUI_GOLDENS") == "write":
+        path.write_bytes(actual)
+    assert actual.decode() == path.read_bytes().decode()

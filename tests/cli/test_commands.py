@@ -1,0 +1,332 @@
+"""`show`, `set`, `rules check`, the app's start, usage, streams and exit codes."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from report_tui import cli
+from tests.cli.commands import GOOD, MIXED, RULES, Runner, golden
+
+
+def give(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
+    """Let `data` be standard input."""
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data), encoding="cp1252"))
+
+
+# show
+
+
+def test_show_prints_the_answer_as_the_editor_shows_it(run: Runner) -> None:
+    run.report(("Ann, Bø\nand  Cy\t!  ", *GOOD[1:]))
+    result = run("show", "1")
+    assert (result.code, result.out, result.err) == (0, "Ann, Bø\nand  Cy\t!  \n".encode(), b"")
+
+
+def test_show_folds_line_endings(run: Runner) -> None:
+    path = run.report(("One\ntwo", *GOOD[1:]))
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    assert run("show", "1").out == b"One\ntwo\n"
+
+
+@pytest.mark.parametrize("answer", [None, ""])
+def test_show_prints_nothing_for_no_answer(run: Runner, answer: str | None) -> None:
+    run.report((answer, *GOOD[1:]))
+    result = run("show", "1", "reports")
+    assert (result.code, result.out, result.err) == (0, b"", b"")
+
+
+def test_show_is_clean_on_a_terminal(run: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    run.report(("a\x1b[31mb\u202ec\n\td", *GOOD[1:]))
+    assert run("show", "1").out == "a\x1b[31mb\u202ec\n\td\n".encode()
+    terminal = io.StringIO()
+    monkeypatch.setattr(terminal, "isatty", lambda: True)
+    monkeypatch.setattr(sys, "stdout", terminal)
+    assert cli.main(["show", "1"]) == 0
+    assert terminal.getvalue() == "a[31mbc\n\td\n"
+
+
+def test_show_knows_no_such_question(run: Runner) -> None:
+    run.report()
+    result = run("show", "9")
+    assert (result.code, result.out) == (2, b"")
+    assert result.err == b"report-tui: the report has no question 9; it has 1-6\n"
+
+
+# set
+
+
+def test_set_writes_the_answer_and_nothing_else(run: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = run.report()
+    before = path.read_bytes()
+    give(monkeypatch, "Dée and Eve\r\n".encode())
+    result = run("set", "1")
+    assert (result.code, result.out) == (0, b"")
+    assert result.err == b"report-tui: question 1: 3 words, saved\n"
+    assert path.read_bytes() == before.replace(b"Ann, Bo and Cy", "Dée and Eve".encode())
+
+
+def test_set_from_a_file(run: Runner) -> None:
+    path = run.report()
+    new = run.write("new.txt", b"\xef\xbb\xbfOne\n")
+    result = run("set", "1", "reports/README.md", "--file", str(new))
+    assert (result.code, result.err) == (0, b"report-tui: question 1: 1 word, saved\n")
+    assert b"\n\nOne\n" in path.read_bytes()
+    assert b"\xef\xbb\xbf" not in path.read_bytes()
+
+
+def test_set_writes_nothing_where_nothing_changes(run: Runner) -> None:
+    path = run.report()
+    before = (path.read_bytes(), path.stat().st_mtime_ns, path.stat().st_ino)
+    new = run.write("new.txt", GOOD[0] + "\n\n")
+    result = run("set", "1", "--file", str(new))
+    assert (result.code, result.err) == (0, b"report-tui: question 1: unchanged, nothing written\n")
+    assert (path.read_bytes(), path.stat().st_mtime_ns, path.stat().st_ino) == before
+
+
+def test_set_is_rejected_with_the_way_out(run: Runner) -> None:
+    path = run.report()
+    before = path.read_bytes()
+    new = run.write("new.txt", "One\n\n```\nls\n")
+    result = run("set", "1", "--file", str(new))
+    assert (result.code, result.out) == (1, b"")
+    assert result.err == (
+        b"report-tui: question 1: not saved: line 3 of the answer opens a code fence that is never closed; "
+        b"close it with a line of the same ``` or ~~~\n"
+    )
+    assert path.read_bytes() == before
+
+
+REFUSED = [
+    (b"caf\xe9", b"is not UTF-8: byte 0xE9 on line 1; save it as UTF-8"),
+    (b"x" * 1_000_001, b"is larger than 1 MB; give the answer only"),
+]
+
+
+@pytest.mark.parametrize(("data", "message"), REFUSED)
+def test_set_takes_only_text(run: Runner, monkeypatch: pytest.MonkeyPatch, data: bytes, message: bytes) -> None:
+    path = run.report()
+    before = path.read_bytes()
+    give(monkeypatch, data)
+    result = run("set", "1")
+    assert (result.code, result.err) == (2, b"report-tui: standard input: " + message + b"\n")
+    new = run.write("new.txt", data)
+    result = run("set", "1", "--file", new.name)
+    assert result.code == 2
+    assert result.err.startswith(b"report-tui: new.txt: ") and message in result.err
+    assert path.read_bytes() == before
+
+
+def test_set_without_the_file(run: Runner) -> None:
+    run.report()
+    result = run("set", "1", "--file", "nowhere.txt")
+    assert result.code == 2
+    assert result.err.startswith(b"report-tui: nowhere.txt: does not exist")
+    assert result.err.count(b"\n") == 1
+
+
+@pytest.mark.parametrize("command", ["show", "set"])
+def test_a_report_that_is_not_utf8_is_neither_shown_nor_set(run: Runner, command: str) -> None:
+    path = run.report()
+    path.write_bytes(path.read_bytes().replace(b"Cy", b"C\xff"))
+    result = run(command, "1")
+    assert (result.code, result.out) == (2, b"")
+    assert b"is not UTF-8: byte 0xFF on line" in result.err and result.err.count(b"\n") == 1
+
+
+# rules check
+
+
+def test_rules_that_are_right(run: Runner) -> None:
+    run.write("mine.yaml", RULES)
+    result = run("rules", "check", "mine.yaml")
+    assert (result.code, result.err) == (0, b"")
+    golden("rules-good.txt", result.out)
+
+
+def test_rules_with_several_problems(run: Runner) -> None:
+    bad = RULES.replace("title: Harbour", "titel: Harbour").replace("[4, 9]", "[9, 4]").replace("1: {", "0: {")
+    run.write("mine.yaml", bad)
+    result = run("rules", "check", "mine.yaml")
+    assert (result.code, result.err) == (1, b"report-tui: 4 problems in mine.yaml\n")
+    golden("rules-bad.txt", result.out)
+
+
+def test_rules_that_are_not_there(run: Runner) -> None:
+    result = run("rules", "check", "mine.yaml")
+    assert (result.code, result.out) == (2, b"")
+    assert result.err == b"report-tui: mine.yaml: is no file that can be read; name a rules file\n"
+
+
+# Usage
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["check", "--format", "xml"],
+        ["show"],
+        ["show", "one"],
+        ["set", "1", "a", "b"],
+        ["rules"],
+        ["rules", "check"],
+        ["rules", "chekc", "x"],
+        ["--nonsense"],
+        ["check", "--rules"],
+        ["a", "b"],
+        ["demo", "x"],
+    ],
+)
+def test_usage_is_one_line(run: Runner, arguments: list[str]) -> None:
+    result = run(*arguments)
+    assert (result.code, result.out) == (2, b"")
+    assert result.err.startswith(b"report-tui: ") and result.err.count(b"\n") == 1
+    assert b"--help'" in result.err
+
+
+def test_usage_shows_no_control_characters(run: Runner) -> None:
+    result = run("check", "--\x1b[31m\u202ex")
+    assert result.code == 2
+    assert b"\x1b" not in result.err and "\u202e".encode() not in result.err
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["check", "--help"], ["set", "-h"], ["--version"]])
+def test_help_is_a_result(run: Runner, arguments: list[str]) -> None:
+    result = run(*arguments)
+    assert (result.code, result.err) == (0, b"")
+    assert b"report-tui" in result.out
+
+
+def test_help_names_every_command(run: Runner) -> None:
+    text = run("--help").out
+    for command in cli._COMMANDS:
+        assert f"report-tui {command}".encode() in text
+
+
+# The app's start
+
+
+def test_the_app_needs_a_terminal(run: Runner) -> None:
+    run.report()
+    result = run("reports")
+    assert (result.code, result.out) == (2, b"")
+    assert result.err == (
+        b"report-tui: the app needs a terminal on standard input and standard error; "
+        b"'report-tui check' works without one\n"
+    )
+
+
+def test_the_demo_leaves_nothing_behind_where_there_is_no_terminal(
+    run: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(run.folder))
+    assert run("demo").code == 2
+    assert list(run.folder.iterdir()) == []
+
+
+MISSING = [
+    (["nowhere"], b"report-tui: nowhere: does not exist"),
+    (["empty"], b"report-tui: empty: holds no reports/README.md and no README.md"),
+    ([], b"no reports/README.md here or in a folder above"),
+]
+
+
+@pytest.mark.parametrize("prefix", [[], ["show", "1"], ["set", "1"]])
+@pytest.mark.parametrize(("arguments", "message"), MISSING)
+def test_no_report(run: Runner, prefix: list[str], arguments: list[str], message: bytes) -> None:
+    run.write("empty/x.txt", "")
+    result = run(*prefix, *arguments)
+    assert (result.code, result.out) == (2, b"")
+    assert message in result.err.replace(str(run.folder).encode() + os.sep.encode(), b"")
+    assert result.err.count(b"\n") == 1
+
+
+def test_a_command_wins_over_a_folder_of_its_name(run: Runner) -> None:
+    run.report(GOOD, "check")
+    assert run("check", "check").code == 0
+    assert b"needs a terminal" in run("./check").err
+
+
+# Streams
+
+
+def program(*arguments: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    """The real program."""
+    return subprocess.run(
+        [sys.executable, "-m", "report_tui", *arguments],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(Path(cli.__file__).parent.parent), **environment},
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_a_console_that_knows_no_check_mark(run: Runner) -> None:
+    run.report(MIXED)
+    done = program("check", folder=run.folder, PYTHONIOENCODING="cp1252")
+    assert (done.returncode, done.stderr) == (1, b"")
+    golden("mixed-ascii.txt", done.stdout)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes close in another way")
+def test_a_reader_that_goes_away(run: Runner) -> None:
+    for group in range(30):
+        run.report(MIXED, f"group{group}")
+    code = (
+        "import subprocess, sys\n"
+        "p = subprocess.Popen([sys.executable, '-m', 'report_tui', 'check', '.'], stdout=-1, stderr=-1)\n"
+        "p.stdout.read(10); p.stdout.close()\n"
+        "sys.stdout.write(repr((p.stderr.read(), p.wait())))"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(Path(cli.__file__).parent.parent)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=run.folder, env=environment, capture_output=True, timeout=60, check=True
+    )
+    # Whether everything was already in the pipe when it was closed is a matter of its size.
+    assert done.stdout in (b"(b'', 141)", b"(b'', 1)")
+
+
+def test_check_loads_neither_the_app_nor_markdown(run: Runner) -> None:
+    run.report(MIXED)
+    done = program("check", folder=run.folder, PYTHONPROFILEIMPORTTIME="1")
+    loaded = {line.rpartition("|")[2].strip() for line in done.stderr.decode().splitlines()}
+    assert "report_tui.validation.engine" in loaded
+    assert not loaded & {"textual", "rich", "markdown_it", "watchfiles", "asyncio", "platformdirs", "json"}
+
+
+def test_an_interrupt_is_no_traceback(run: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    run.report()
+    monkeypatch.setattr(sys, "stdin", _Interrupted())
+    result = run("set", "1")
+    assert (result.code, result.out, result.err) == (130, b"", b"")
+
+
+class _Interrupted:
+    """A standard input at which the student presses ctrl+c."""
+
+    @property
+    def buffer(self) -> io.BytesIO:
+        raise KeyboardInterrupt
+
+    def isatty(self) -> bool:
+        return False
+
+
+def test_a_fault_of_ours_is_one_line(run: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    run.report()
+    # A stream without bytes: nothing that the program expects.
+    monkeypatch.setattr(sys, "stdin", io.StringIO("x"))
+    result = run("set", "1")
+    assert result.code == 2
+    assert result.err.count(b"\n") == 1
+    assert result.err.startswith(b"report-tui: unexpected AttributeError: ")
+    assert b"please report it" in result.err
+    monkeypatch.setenv("REPORT_TUI_DEBUG", "1")
+    assert b"Traceback" in run("set", "1").err
