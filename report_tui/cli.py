@@ -57,11 +57,14 @@ class _Parser(argparse.ArgumentParser):
 
 def main_entry() -> NoReturn:
     """What the `report-tui` script runs."""
-    # A command is over before collecting garbage pays, also at its end: an eighth of a check's time.
+    # A command is over before collecting garbage pays, and taking everything down at its end pays even less: together
+    # an eighth of a check's time. Nothing waits for the end of the process: files are closed, streams are flushed here.
     gc.disable()
     code = main()
-    gc.freeze()
-    sys.exit(code)
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

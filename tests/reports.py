@@ -10,19 +10,9 @@ import random
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-PROTECTED = (
-    "title",
-    "intro",
-    "checklist",
-    "section",
-    "section-intro",
-    "heading",
-    "picture",
-    "prompt",
-    "length",
-    "example",
+PROTECTED = frozenset(
+    "title intro checklist section section-intro heading picture prompt length example marker rule".split()
 )
-PROTECTED += ("marker", "rule")
 
 
 @dataclass

@@ -7,7 +7,6 @@ it. It never opens a figure, and never judges: it makes facts.
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 import stat
@@ -15,7 +14,6 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import unquote
 
 from report_tui.validation.figure_facts import FigureFact, FigureState
 from report_tui.validation.ruleset import FigureRules
@@ -94,7 +92,7 @@ class _Search:
         if _SCHEME.match(address) or address.startswith("//"):
             return FigureFact(target, FigureState.REMOTE)
         written = re.split("[?#]", target.strip(), maxsplit=1)[0]
-        path = unquote(written)
+        path = _unquoted(written)
         parts = _parts(path)
         if parts is None or _DRIVE.match(address):
             return FigureFact(target, FigureState.OUTSIDE_REPORT)
@@ -183,8 +181,19 @@ class _Search:
             return None
         kinds = tuple(f".{extension}" for extension in self.rules.extensions)
         names = [folded for folded in listing.folded if folded.endswith(kinds)][:_HINT_CANDIDATES]
+        import difflib  # here: only a missing figure needs it
+
         alike = difflib.get_close_matches(wanted, names, n=1)
         return "/".join([*figures, listing.folded[alike[0]]]) if alike else None
+
+
+def _unquoted(written: str) -> str:
+    """The path behind `%20` and the like, as a browser reads it."""
+    if "%" not in written:
+        return written
+    from urllib.parse import unquote  # here: rarely needed, and it loads more than it looks like
+
+    return unquote(written)
 
 
 def _named(listing: _Listing, folder: Path, part: str) -> str | None:

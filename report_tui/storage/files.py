@@ -10,11 +10,9 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import hashlib
 import os
 import stat
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -77,16 +75,21 @@ class FileState:
     path: Path
     """As it was asked for: a symbolic link is not resolved."""
     data: bytes
-    digest: str
-    """SHA-256 of `data`, in hexadecimal."""
     mtime_ns: int
     """Time of the last change, in nanoseconds since 1970."""
     mode: int
     """Permission bits."""
 
+    @property
+    def digest(self) -> str:
+        """SHA-256 of `data`, in hexadecimal; made when asked for, since a check never does."""
+        return digest_of(self.data)
+
 
 def digest_of(data: bytes) -> str:
     """The SHA-256 of `data`, in hexadecimal."""
+    import hashlib  # here: only who saves needs it, and with OpenSSL it is not light
+
     return hashlib.sha256(data).hexdigest()
 
 
@@ -149,7 +152,7 @@ def read(path: Path) -> FileState:
         raise _cannot_read(path, error) from error
     if len(data) > SIZE_LIMIT:
         raise CannotRead(path, "is larger than 20 MB", "name the report itself")
-    return FileState(path, data, digest_of(data), info.st_mtime_ns, stat.S_IMODE(info.st_mode))
+    return FileState(path, data, info.st_mtime_ns, stat.S_IMODE(info.st_mode))
 
 
 def save(path: Path, data: bytes, expected_digest: str) -> FileState:
@@ -174,7 +177,7 @@ def save(path: Path, data: bytes, expected_digest: str) -> FileState:
     target = _resolved(path)
     current = _read_again(path, target)
     if current.data == data:
-        return FileState(path, data, current.digest, current.mtime_ns, current.mode)
+        return FileState(path, data, current.mtime_ns, current.mode)
     if current.digest != expected_digest:
         raise ChangedOnDisk(path)
     _refuse_read_only(path, target)
@@ -190,7 +193,7 @@ def save(path: Path, data: bytes, expected_digest: str) -> FileState:
             raise ChangedOnDisk(path, gone=True) from error
         raise _cannot_save(path, error) from error
     _flush_folder(target.parent)
-    return FileState(path, data, digest_of(data), mtime_ns, current.mode)
+    return FileState(path, data, mtime_ns, current.mode)
 
 
 @contextlib.contextmanager
@@ -202,6 +205,8 @@ def temporary(target: Path, data: bytes) -> Iterator[Path]:
     Raises:
         OSError: it could not be written; nothing is left of it.
     """
+    import tempfile
+
     # A long name is cut: with what is added it could be more than a file system takes (255 bytes).
     descriptor, name = tempfile.mkstemp(prefix=f".{target.name[:40]}.", suffix=".tmp", dir=target.parent)
     written = Path(name)

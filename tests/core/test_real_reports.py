@@ -11,9 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from report_tui import AnswerRejected, Report
+from report_tui import Report
 from report_tui.core.course_check import split_answers
-from tests import reports
 from tests.core.test_parsing import check
 from tests.reports import DAMAGES, Draft, Piece, answer_lines
 
@@ -56,13 +55,11 @@ def test_every_span_is_where_a_careful_human_marked_it(path: Path) -> None:
 def test_the_course_counts_as_its_own_checker_did(path: Path) -> None:
     text = path.read_bytes().decode("utf-8").replace("\r\n", "\n")
     pieces = split_answers(text[43:] if "2023" in path.stem else text)
-    official = {entry["id"]: entry["official_words"] for entry in answers_of(path) if "official_words" in entry}
+    official = [int(str(entry["official_words"])) for entry in answers_of(path) if "official_words" in entry]
     assert len(official) > 20
-    counted = [piece.words for piece in pieces]
-    expected = [official[number] for number in sorted(official, key=lambda key: int(str(key)))]
     # Where answers run together, the checker has fewer pieces than there are questions; the rest keep their order.
-    left = iter(counted)
-    assert all(words in left for words in expected)
+    left = iter([piece.words for piece in pieces])
+    assert all(any(counted == words for counted in left) for words in official)
 
 
 @pytest.mark.parametrize("path", [*REPORTS, *TEMPLATES], ids=ids)
@@ -82,13 +79,7 @@ def test_each_answer_can_be_replaced_and_put_back(path: Path) -> None:
         changed = report.with_answer(question.id, "One.\n\n```\n# two\n```\n\nThree.")
         assert changed.source.text[:start] == report.source.text[:start]
         assert changed.source.text.endswith(report.source.text[end:])
-        assert changed.with_answer(question.id, question.answer.text).question(question.id).answer == (
-            changed.with_answer(question.id, question.answer.text).question(question.id).answer
-        )
-        try:
-            back = changed.with_answer(question.id, question.answer.text)
-        except AnswerRejected as error:  # pragma: no cover - says which answer it is
-            pytest.fail(str(error))
+        back = changed.with_answer(question.id, question.answer.text)
         assert back.question(question.id).answer.text == question.answer.text
 
 
@@ -171,4 +162,3 @@ def test_the_pieces_of_a_template_are_the_template() -> None:
     for path in TEMPLATES:
         assert draft_of(path).lines() == path.read_text(encoding="utf-8").splitlines()
         assert len(draft_of(path).numbers()) == len(Report.from_bytes(path.read_bytes()).questions)
-    assert reports.DAMAGES is DAMAGES

@@ -1,0 +1,116 @@
+"""Figures in an answer: every form in which they are written, where they stand, and what the course counts."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from report_tui.core.images import ImageForm, count_images, find_images, is_remote
+
+COURSE_PATTERN = re.compile(r"!\[.*?\]\(.*?\)")
+IMAGE, LINK, HTML, REFERENCE = ImageForm.IMAGE, ImageForm.LINK, ImageForm.HTML, ImageForm.REFERENCE
+
+
+@given(st.text(alphabet="![]() \nab", max_size=40))
+def test_images_are_counted_as_the_course_counts_them(text: str) -> None:
+    assert count_images(text) == len(COURSE_PATTERN.findall(text))
+    spans = [image.span for image in find_images(text) if image.counted]
+    assert spans == [match.span() for match in COURSE_PATTERN.finditer(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "description", "target"),
+    [
+        ("![a crane](figures/crane.png)", IMAGE, "a crane", "figures/crane.png"),
+        ("text ![](figures/crane.png) text", IMAGE, "", "figures/crane.png"),
+        ("![a]( figures/crane.png 'the title' )", IMAGE, "a", "figures/crane.png"),
+        ("![a](<figures/a crane.png>)", IMAGE, "a", "figures/a crane.png"),
+        ("![a](https://example.org/a.png)", IMAGE, "a", "https://example.org/a.png"),
+        ("![a]()", IMAGE, "a", ""),
+        ("[a crane](figures/crane.PNG)", LINK, "a crane", "figures/crane.PNG"),
+        ('<img src="figures/crane.png" alt="a crane">', HTML, "a crane", "figures/crane.png"),
+        ("<IMG width=300 SRC='figures/crane.png'/>", HTML, "", "figures/crane.png"),
+        ("<img src=figures/crane.png>", HTML, "", "figures/crane.png"),
+        ("<img>", HTML, "", ""),
+        ("![a crane][c]\n\n[c]: figures/crane.png", REFERENCE, "a crane", "figures/crane.png"),
+        ("![Crane]\n\n[crane]: figures/crane.png 'title'", REFERENCE, "Crane", "figures/crane.png"),
+        ("![a crane][]\n\n[A crane]: <figures/a crane.png>", REFERENCE, "a crane", "figures/a crane.png"),
+    ],
+)
+def test_the_forms_of_a_figure(text: str, form: ImageForm, description: str, target: str) -> None:
+    (image,) = find_images(text)
+    assert (image.form, image.description, image.target) == (form, description, target)
+    assert (image.counted, image.in_code) == (form is IMAGE, False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "text",
+        "[docs](https://example.org/x.png)",
+        "[file](report.pdf)",
+        "![not closed](a.png",
+        "! [a](b)",
+        "![a][missing]",
+        "[a]: figures/crane.png",
+        "`<img src=x>`",
+        "`[a](x.png)`",
+        "<imgs src=x>",
+        "<im",
+        "![",
+        "a < b",
+    ],
+)
+def test_what_is_no_figure(text: str) -> None:
+    assert find_images(text) == ()
+
+
+def test_an_image_in_code_is_counted_by_the_course_but_shown_by_nobody() -> None:
+    text = "`![a](b.png)`\n\n```\n![c](d.png)\n```\n\n![e](f.png)"
+    assert [(image.row, image.in_code, image.counted) for image in find_images(text)] == [
+        (1, True, True),
+        (4, True, True),
+        (7, False, True),
+    ]
+
+
+def test_a_blank_in_a_path_makes_it_no_image_to_a_renderer() -> None:
+    assert [image.renders for image in find_images("![a](my crane.png) ![b](my%20crane.png) ![c](<my crane.png>)")] == [
+        False,
+        True,
+        True,
+    ]
+
+
+def test_figures_come_in_order_and_once() -> None:
+    text = "[![a](a.png)](b.png) <img src=c.png> ![d](d.png) [e](e.png)\n![f][g]\n\n[g]: g.png"
+    assert [(image.form, image.target) for image in find_images(text)] == [
+        (IMAGE, "a.png"),
+        (HTML, "c.png"),
+        (IMAGE, "d.png"),
+        (LINK, "e.png"),
+        (REFERENCE, "g.png"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "target", ["https://x/a.png", "HTTP://x", "//x/a.png", "data:image/png;base64,x", "file:///a", " mailto:x"]
+)
+def test_remote_targets(target: str) -> None:
+    assert is_remote(target)
+
+
+@pytest.mark.parametrize("target", ["figures/a.png", "../a.png", "/a.png", "C:\\a.png", "c:/a.png", "", "a:b.png"[2:]])
+def test_local_targets(target: str) -> None:
+    assert not is_remote(target)
+
+
+@given(st.text(alphabet="![](<>img src='\"`\n=.png)ab", max_size=60))
+def test_nothing_makes_the_search_fail(text: str) -> None:
+    for image in find_images(text):
+        assert 0 <= image.span[0] < image.span[1] <= len(text)
+        assert image.row == text.count("\n", 0, image.span[0]) + 1
