@@ -103,6 +103,8 @@ class Session:
         """The file as a save would write it: as it was read, with `_changed` in it."""
         self.evaluation = loaded.evaluation
         self.held: dict[int, Held] = {}
+        self.undecided: set[int] = set()
+        """Held answers that were changed here and on disk: a save leaves them alone until somebody decides."""
         self._changed: dict[int, str] = {}
         self._facts: dict[str, FigureFact] = {}
         self._look_up_figures()
@@ -137,16 +139,22 @@ class Session:
     def text(self, number: int) -> str:
         """The answer as the editor shows it: what was typed last, whether it can be written or not."""
         held = self.held.get(number)
-        return held.text if held else self.report.question(number).answer.text
+        if held is not None:
+            return held.text
+        return next((question.answer.text for question in self.report.questions if question.id == number), "")
 
     def edit(self, number: int, text: str) -> None:
         """Take a new text for an answer. One that must not be written is held, with its reason, and never lost."""
         text = normalised(text)
         if all(question.id != number for question in self.report.questions):
-            self._hold_without_question(number, text)
+            self._hold(number, text, "the question is gone from the file on disk", "bring the question back first")
             return
+        if text == self.theirs(number):
+            self.undecided.discard(number)
         rejection = None
         try:
+            if number in self.undecided:
+                raise AnswerRejected(number, "changed by you and on disk", "save (F2) to choose which one to keep")
             edited = self.report.with_answer(number, text)
         except AnswerRejected as refused:
             rejection = refused
@@ -155,7 +163,7 @@ class Session:
             self._put_back(number)
         else:
             self.held.pop(number, None)
-            if text == self._saved.report.question(number).answer.text:
+            if text == self.theirs(number):
                 self._put_back(number)
             else:
                 self.report = edited
@@ -164,6 +172,12 @@ class Session:
         self.evaluation = engine.rejudge(
             self.evaluation, self.report, self.course, self._facts, number, text, rejection
         )
+
+    def decide(self, number: int, *, mine: bool) -> None:
+        """Settle an undecided answer: keep what was typed here, or what is on disk."""
+        text = self.text(number) if mine else self.theirs(number)
+        self.undecided.discard(number)
+        self.edit(number, text)
 
     def _put_back(self, number: int) -> None:
         """Give an answer back the very bytes it has on disk (a placeholder, say) and keep the other changes."""
@@ -201,32 +215,32 @@ class Session:
     def reload(self) -> Reloaded:
         """Read the file again and carry what is not saved over to it.
 
-        An answer changed on one side only keeps that change. One changed on both sides stays ours, unsaved, and is
-        named in the result so that somebody decides.
+        An answer changed on one side only keeps that change. One changed on both sides is held, undecided.
 
         Raises:
-            files.CannotRead: the file is gone or cannot be read; nothing is changed.
+            files.CannotRead: the file is gone, cannot be read, or is no report any more (a program that truncates it
+                before it writes leaves it empty for a moment); nothing is changed.
             storage.rules.RulesError: a rules file is wrong; nothing is changed.
         """
         before = {question.id: question.answer.text for question in self._saved.report.questions}
         mine = {number: self.text(number) for number in self.unsaved}
         fresh = _judge(files.read(self.path), self._explicit_rules)
         now = {question.id: question.answer.text for question in fresh.report.questions}
+        if before and not now:
+            raise files.CannotRead(self.path, "holds no question any more", "bring it back, for instance with git")
+        changed = {number for number in now if before.get(number, "") != now[number]}
+        collided = {n for n in mine if n in now and mine[n] != now[n] and (n in changed or n in self.undecided)}
         self._saved, self.report, self.evaluation = fresh, fresh.report, fresh.evaluation
-        self.held, self._changed = {}, {}
+        self.held, self._changed, self.undecided = {}, {}, collided
         self._look_up_figures(always=True)
         for number, text in mine.items():
-            if number in now:
-                self.edit(number, text)
-            else:
-                self._hold_without_question(number, text)
-        changed = [number for number in now if before.get(number, "") != now[number]]
-        collided = tuple(number for number in changed if number in mine and mine[number] != now[number])
-        return Reloaded(tuple(number for number in changed if number not in mine), collided)
+            self.edit(number, text)
+        taken = tuple(number for number in now if number in changed and number not in mine)
+        return Reloaded(taken, tuple(number for number in now if number in collided))
 
     def theirs(self, number: int) -> str:
-        """The answer as it is on disk."""
-        return self._saved.report.question(number).answer.text
+        """The answer as it is on disk; an empty string where the question is not in the file."""
+        return next((q.answer.text for q in self._saved.report.questions if q.id == number), "")
 
     def refresh_figures(self) -> None:
         """Look at the figures folder again and judge every answer anew."""
@@ -240,10 +254,8 @@ class Session:
                 self.evaluation, self.report, self.course, self._facts, number, held.text, held.rejection
             )
 
-    def _hold_without_question(self, number: int, text: str) -> None:
-        """Keep a text whose question is gone from the file on disk, under its number, until the question is back."""
-        gone = AnswerRejected(number, "the question is gone from the file on disk", "bring the question back first")
-        self.held[number] = Held(text, gone)
+    def _hold(self, number: int, text: str, reason: str, way_out: str) -> None:
+        self.held[number] = Held(text, AnswerRejected(number, reason, way_out))
 
     def _look_up_figures(self, *, always: bool = False) -> None:
         targets = engine.figure_targets(self.report)

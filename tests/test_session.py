@@ -103,7 +103,43 @@ def test_a_reload_merges_answer_by_answer(path: Path) -> None:
     assert session.theirs(9) == "theirs"
     assert session.unsaved == (4, 9)
     session.save()
-    assert [answers(path)[number] for number in (3, 4, 9, 12)] == ["theirs", "mine", "mine too", "the same"]
+    assert [answers(path)[number] for number in (3, 4, 9, 12)] == ["theirs", "mine", "theirs", "the same"]
+    assert session.unsaved == (9,)
+
+
+@pytest.mark.parametrize(("mine", "kept"), [(True, "mine, and on"), (False, "theirs")])
+def test_an_undecided_answer_is_held_until_somebody_decides(path: Path, mine: bool, kept: str) -> None:
+    session = Session.open(path)
+    session.edit(9, "mine")
+    path.write_bytes(Report.from_bytes(path.read_bytes()).with_answer(9, "theirs").to_bytes())
+    session.reload()
+    session.edit(9, "mine, and on")
+    session.save()
+    assert (answers(path)[9], session.text(9), session.undecided) == ("theirs", "mine, and on", {9})
+    path.write_bytes(Report.from_bytes(path.read_bytes()).with_answer(4, "another one").to_bytes())
+    assert session.reload().collided == (9,)
+    session.decide(9, mine=mine)
+    session.save()
+    assert (answers(path)[9], session.dirty) == (kept, False)
+
+
+def test_typing_what_is_on_disk_settles_a_collision(path: Path) -> None:
+    session = Session.open(path)
+    session.edit(9, "mine")
+    path.write_bytes(Report.from_bytes(path.read_bytes()).with_answer(9, "theirs").to_bytes())
+    session.reload()
+    session.edit(9, "theirs")
+    assert (session.undecided, session.dirty) == (set(), False)
+
+
+def test_a_version_without_questions_is_refused_and_changes_nothing(path: Path) -> None:
+    session = Session.open(path)
+    session.edit(9, "mine")
+    path.write_bytes(b"")
+    with pytest.raises(files.CannotRead, match="holds no question any more"):
+        session.reload()
+    assert session.text(9) == "mine"
+    assert len(session.report.questions) == 12
 
 
 def test_a_reload_that_fails_changes_nothing(path: Path) -> None:

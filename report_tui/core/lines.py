@@ -24,7 +24,7 @@ _DELIMITED = re.compile(r"[*_]*\d+[.:)]")
 _MARKER = re.compile(r"[> \t]*(?:[*_]{1,3})?answer(?:[*_]{1,3})?[ \t]*:(?:[*_]{1,3})?", re.IGNORECASE)
 _RULE = re.compile(r" {0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})")
 # Without its `#` a line is taken for a heading only if it is short and begins like one; what follows it must agree.
-_BARE_HEADING = re.compile(r"(?:[*_]{2})?[^\W\d_]+ \d{1,4}(?:[.:)]|[*_]{2})*(?:(?<=[.:)*_])[ \t].*)?[ \t]*")
+_BARE_HEADING = re.compile(r"(?:[*_]{2})?(?:[^\W\d_]+ )?\d{1,4}(?:[.:)]|[*_]{2})*(?:(?<=[.:)*_])[ \t].*)?[ \t]*")
 _LONGEST_BARE_HEADING = 80
 _PICTURE = re.compile(r"[ \t]*(?:<img\b|!\[)", re.IGNORECASE)
 _PROMPT_WORDS = re.compile(r"[*_]*(?:recommended )?answer length\b|[*_]*example[*_]*:", re.IGNORECASE)
@@ -162,6 +162,12 @@ class Layout:
             if shape is not None:
                 self.bare[index] = shape
         return Kind.TEXT
+
+    def next_text(self, index: int) -> int:
+        """The first line from `index` on that is not blank; the number of lines where there is none."""
+        while index < len(self.lines) and self.kinds[index] is Kind.BLANK:
+            index += 1
+        return index
 
     def blank_rest(self, marker: int) -> bool:
         """Whether nothing stands behind the marker in its line."""

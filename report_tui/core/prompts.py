@@ -21,7 +21,6 @@ from report_tui.core.lines import (
 
 # No prompt is as long; without a bound, a file of nothing but quotes would be looked through once for each line.
 _LONGEST_PROMPT = 100
-_LONGEST_ANSWER = 400
 
 
 @dataclass(slots=True)
@@ -72,15 +71,15 @@ class PromptReader:
             if kind is Kind.QUOTE:
                 first = index if first is None else first
                 last = index
-            elif kind is Kind.TEXT and first is None and shape.number is not None and index not in self.layout.bare:
+            elif kind is Kind.TEXT and first is None and shape.number is not None and not self._is_bare_heading(index):
                 loose.append(index)
             else:
                 break
         if first is None or last is None or (loose and not is_bold_prompt(self.lines[first])):
-            return Block(shape.number, heading, heading, None, None, self._below_pictures(heading + 1))
+            return Block(shape.number, heading, heading, None, None, self.below_pictures(heading + 1))
         return self._without_marker(shape.number, heading, first, last)
 
-    def _below_pictures(self, index: int) -> int:
+    def below_pictures(self, index: int) -> int:
         """The line below the picture that the template puts under a heading, if one stands here."""
         below = index
         while below < len(self.lines) and (self.kinds[below] is Kind.BLANK or self._is_template_picture(below)):
@@ -98,6 +97,10 @@ class PromptReader:
     def _is_template_picture(self, index: int) -> bool:
         line = self.lines[index]
         return bool(self.pictures) and is_picture(line) and line.split(maxsplit=1)[0] in self.pictures
+
+    def _is_bare_heading(self, index: int) -> bool:
+        shape = self.layout.bare.get(index)
+        return shape is not None and shape.word in self.words
 
     def _region_start(self, marker: int) -> int:
         return marker + 1 if self.layout.blank_rest(marker) else marker
@@ -137,13 +140,13 @@ class PromptReader:
     def _marker_below_text(self, start: int) -> int | None:
         """A quoted marker, alone in its quote, below text and above the next heading: somebody wrote above it."""
         text = False
-        for index in range(start, min(len(self.lines), start + _LONGEST_ANSWER)):
+        for index in range(start, len(self.lines)):
             kind = self.kinds[index]
             if kind is Kind.TEXT:
                 text = True
             elif kind is Kind.HEADING:
                 return None
-            if index in self.layout.bare and self.layout.bare[index].word in self.words:
+            if self._is_bare_heading(index):
                 return None
             if kind is Kind.QUOTE and text:
                 if index in self.layout.markers:

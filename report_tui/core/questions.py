@@ -102,6 +102,10 @@ class QuestionFinder:
         if block.prompt is None or block.heading is None:
             return False
         shape = self._shape(block.heading)
+        if block.heading in self.layout.bare:
+            below = self.layout.next_text(self.prompts.below_pictures(block.heading + 1))
+            if below != block.prompt[0]:
+                return False
         if not self.numbered:
             return shape.level == self.level and self._has_bold_prompt(block)
         return shape.number is not None and shape.word in self.prompts.words

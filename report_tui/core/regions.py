@@ -99,8 +99,9 @@ class _Finder:
         levels: Counter[int] = Counter()
         headings = [index for index in self.layout.shapes if index < self.first and not self.layout.in_fence(index)]
         above = next((index for index in reversed(headings) if self._level(index) < self.level), None)
-        # The file's first heading is its title, unless others of that level turn out to be sections.
-        is_title = above is not None and above == headings[0] and self._level(above) == 1
+        # The file's first heading is its title where text follows it, unless others of its level turn out to be sections.
+        first_of_file = above is not None and above == headings[0] and self._level(above) == 1
+        is_title = first_of_file and self._heading_above(self.first, 0) != above
         if above is not None and not is_title:
             self.opening = above
             levels[self._level(above)] += 1
@@ -115,7 +116,7 @@ class _Finder:
                 if self._heading_above(gap.stop, gap.start) != heading:
                     introduced.add(self._level(heading))
         level, count = levels.most_common(1)[0] if levels else (0, 0)
-        if self.opening is not None or count > 1 or level in introduced:
+        if self.opening is not None or level in introduced or (count > 1 and not is_title):
             self.section_level = level
         if is_title and self.section_level == 1:
             self.opening = above
@@ -213,7 +214,7 @@ class _Finder:
                 gap.end = run if heading is None else heading
 
     def _opening_words(self, heading: int) -> tuple[str, ...]:
-        return self._first_words(self._below_blanks(heading))
+        return self._first_words(self.layout.next_text(heading + 1))
 
     def _first_words(self, index: int) -> tuple[str, ...]:
         if index >= len(self.lines) or self.kinds[index] is not Kind.QUOTE:
@@ -240,7 +241,7 @@ class _Finder:
                     break
 
     def _goes_on(self, index: int, line: str) -> bool:
-        below = self._below_blanks(index)
+        below = self.layout.next_text(index + 1)
         return below < len(self.lines) and self.lines[below] == line
 
     def _end_of_last(self) -> int:
@@ -253,7 +254,9 @@ class _Finder:
             if kind is Kind.HEADING:
                 level = self._level(index)
                 outer = (
-                    found in self.layout.shapes and found == self._below_blanks(index) and level < self._level(found)
+                    found in self.layout.shapes
+                    and found == self.layout.next_text(index + 1)
+                    and level < self._level(found)
                 )
                 if level < self.level and (box or outer):
                     found, box = index, False
@@ -270,9 +273,3 @@ class _Finder:
             elif kind is Kind.QUOTE:
                 break
         return found
-
-    def _below_blanks(self, index: int) -> int:
-        below = index + 1
-        while below < len(self.lines) and self.kinds[below] is Kind.BLANK:
-            below += 1
-        return below

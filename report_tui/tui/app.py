@@ -76,6 +76,8 @@ class ReportApp(App[int]):
             yield SystemCommand(f"{binding.description.capitalize()} ({binding.key.upper()})", binding.tooltip, run)
         if isinstance(screen, MainScreen):
             yield SystemCommand("Fold the prompt", "Show one line of it, or all", screen.fold_prompt)
+            yield SystemCommand("Findings of this question", "In full, with the way out", screen.show_findings)
+            yield SystemCommand("Findings of the whole report", "In full", screen.show_report_findings)
         yield SystemCommand("Theme", "Choose light, dark or another one", self.search_themes)
 
     def on_mount(self) -> None:
@@ -83,6 +85,9 @@ class ReportApp(App[int]):
         for theme in (DARK, LIGHT):
             self.register_theme(theme)
         self.theme = self._first_theme
+        for name in self.available_themes.keys() - {DARK.name, LIGHT.name}:
+            # Made for other apps: their quiet colours do not read on every ground of ours.
+            self.unregister_theme(name)
         self.push_screen(MainScreen(self._session))
         # What is loaded by now stays; sparing it from every later collection halves the slowest keystrokes.
         self.set_timer(0.3, _freeze)

@@ -6,9 +6,10 @@ looks behind these values.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from report_tui.session import Session
+from report_tui.storage import files
 from report_tui.validation.engine import QuestionResult
 from report_tui.validation.finding import Finding, Severity, Status
 from report_tui.validation.guess import NO_UPPER_LIMIT
@@ -81,6 +82,7 @@ class HeaderView:
     boxes_done: int
     boxes_total: int
     unsaved: int
+    on_disk: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +141,8 @@ def rows(session: Session) -> tuple[ListRow, ...]:
     return tuple(result)
 
 
-def header(session: Session) -> HeaderView:
-    """The line at the top."""
+def header(session: Session, *, on_disk: bool = True) -> HeaderView:
+    """The line at the top; `on_disk` says whether the file could be read when last looked at."""
     evaluation = session.evaluation
     course = session.course
     title = course.title or session.report.title or "Report"
@@ -152,6 +154,7 @@ def header(session: Session) -> HeaderView:
         evaluation.checklist_done,
         evaluation.checklist_total,
         len(session.unsaved),
+        on_disk,
     )
 
 
@@ -178,6 +181,21 @@ def answer(session: Session, number: int) -> AnswerView:
     )
 
 
+def disk_problem(error: Exception) -> str:
+    """Why the file could not be read or written, for somebody who has it open: the path is known to them."""
+    if isinstance(error, files.CannotRead):
+        return f"{error.path.name} {error.reason}: put it back, then save; what you typed stays here"
+    if isinstance(error, files.StorageError):
+        return f"{error.path.name}: {error.reason}; {error.way_out}"
+    return str(error).split("\n")[0]
+
+
+def report_findings(session: Session) -> tuple[Finding, ...]:
+    """What is wrong with the file as a whole, the worst first; notes left out."""
+    found = [finding for finding in session.evaluation.findings if finding.severity is not Severity.NOTE]
+    return tuple(sorted(found, key=lambda finding: (_rank(finding), finding.line)))
+
+
 def problems(session: Session) -> tuple[int, ...]:
     """Numbers of the questions that are not ok, in document order."""
     return tuple(found.id for found in session.evaluation.questions if found.status is not Status.OK)
@@ -185,7 +203,8 @@ def problems(session: Session) -> tuple[int, ...]:
 
 def result_of(session: Session, number: int) -> QuestionResult:
     """What the checks say of question `number`."""
-    return next(found for found in session.evaluation.questions if found.id == number)
+    found = session.evaluation.question(number)
+    return replace(found, status=Status.CONFLICT) if number in session.undecided else found
 
 
 def glyph(found: QuestionResult) -> str:

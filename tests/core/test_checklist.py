@@ -45,7 +45,8 @@ def test_no_box(line: str) -> None:
 
 
 def test_wrapped_wording_and_groups() -> None:
-    text = "# T\n\n## List\n\n### A\n\n* [ ] one\n    two\n\tthree\n* [x] four\n  - [ ] five\n\n### B\n- [ ] six\n\n    apart\n"
+    text = "# T\n\n## List\n\n### A\n\n* [ ] one\n    two\n\tthree\n* [x] four\n"
+    text += "  - [ ] five\n\n### B\n- [ ] six\n\n    apart\n"
     assert boxes(text + QUESTION) == [
         (7, " ", "one two three", "A"),
         (10, "x", "four", "A"),

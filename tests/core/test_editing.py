@@ -349,8 +349,9 @@ def test_harmless_text_is_written(text: str) -> None:
 
 TYPED = (
     "We moved **two** cranes, see [the plan](https://example.org) and `crane.py`:\n\n- first\n- second\n  - third\n\n"
-    "1. one\n2. two\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n> A quote of ours.\n\n#### Detail\n\n![crane](figures/crane.png)"
-    "\n\na < b, 3 > 2 and <https://example.org>. Question 4 says more. * * *\n\nEnd -- of --- it."
+    "1. one\n2. two\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n> A quote of ours.\n\n#### Detail\n\n"
+    "![crane](figures/crane.png)\n\na < b, 3 > 2 and <https://example.org>. Question 4 says more. * * *"
+    "\n\nEnd -- of --- it."
 )
 
 

@@ -1,17 +1,20 @@
-"""Hostile files: the work grows with the file, never with its square; counted in lines of Python run, not in seconds."""
+"""Hostile files: the work grows with the file, never with its square; counted in lines of Python, not in seconds."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from report_tui import Report
 from report_tui.core.images import find_images
 from tests.reports import Shape, build
+
+if TYPE_CHECKING:
+    from _typeshed import TraceFunction
 
 
 def questions(count: int, first: int = 1) -> str:
@@ -54,7 +57,7 @@ def lines_run(action: Callable[[], object]) -> int:
     """How many lines of the package's own Python an action runs."""
     count = 0
 
-    def trace(frame: FrameType, event: str, _: Any) -> Any:
+    def trace(frame: FrameType, event: str, _: object) -> TraceFunction | None:
         nonlocal count
         if "report_tui" not in frame.f_code.co_filename:
             return None

@@ -62,6 +62,26 @@ def test_open_type_save_quit_changes_one_answer_and_nothing_else(
     assert (b"\r" in after) == (ending == b"\r\n")
 
 
+def test_keys_typed_ahead_arrive_in_their_order(demo: Path, state: dict[str, str]) -> None:
+    """A hurried hand, or a slow line: moving, typing, saving and the next question in one burst."""
+    with Terminal([*PROGRAM, str(demo)], 120, 36, env=state) as terminal:
+        terminal.wait_for("Field Robotics 2026")
+        terminal.settle()
+        terminal.send("\x1b[B" * 8 + "\rjust kidding\x1b[19~HELLO \x1bOQ")
+        terminal.wait_for("Saved 2 answers")
+        terminal.send("\x1b[200~" + "word " * 400 + "\x1b[201~\x1b[21~")
+        terminal.wait_for("Not saved yet: 10 ")
+        terminal.key("escape")
+        terminal.wait_until_gone("Not saved yet")
+        terminal.key("f2")
+        terminal.wait_for("Saved 1 answer.")
+        terminal.key("f10")
+        assert terminal.exit_code() == 0
+    report = Report.from_bytes(demo.read_bytes())
+    assert report.question(9).answer.text == "just kidding"
+    assert report.question(10).answer.text.split() == ["HELLO", *["word"] * 400]
+
+
 def test_opening_and_quitting_writes_nothing(demo: Path, state: dict[str, str]) -> None:
     before, stamp = demo.read_bytes(), demo.stat().st_mtime_ns
     with Terminal([*PROGRAM, str(demo)], 80, 24, env=state) as terminal:

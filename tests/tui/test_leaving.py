@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from report_tui import Report
 from report_tui.tui.dialogs.choice import ChoiceDialog
 from tests.tui.driver import Driver, running
@@ -36,7 +38,8 @@ async def test_quitting_with_unsaved_text_asks_and_escape_stays(demo: Path) -> N
         assert "Not saved yet: 9 " in driver.text()
         await driver.press("escape")
         assert driver.editor.text == "unsaved"
-        await driver.press("f10", "d")
+        await driver.press("f10", "down", "down", "enter")
+        assert driver.app.return_code == 0
     assert demo.read_bytes() == before
 
 
@@ -44,7 +47,7 @@ async def test_save_and_quit_saves(demo: Path) -> None:
     async with running(demo) as driver:
         await driver.edit(9)
         await driver.type("saved at last")
-        await driver.press("f10", "s")
+        await driver.press("f10", "enter")
         assert driver.app.return_code == 0
     assert Report.from_bytes(demo.read_bytes()).question(9).answer.text == "saved at last"
 
@@ -53,9 +56,12 @@ async def test_save_and_quit_stays_when_an_answer_cannot_be_written(demo: Path) 
     async with running(demo) as driver:
         await driver.edit(9)
         await driver.type("```\nopen")
+        await driver.edit(12)
+        await driver.type("fine")
         await driver.press("f10")
         assert "never closed" in driver.text()
-        await driver.press("s")
+        await driver.press("enter")
+        await driver.edit(9)
         assert driver.editor.text == "```\nopen"
         assert "never closed" in driver.notices()[-1]
 
@@ -85,7 +91,7 @@ async def test_one_answer_changed_on_both_sides_is_asked_for_and_mine_is_kept(de
         await driver.press("f2")
         assert "changed by you and on disk" in driver.text()
         assert "theirs" in driver.text()
-        await driver.press("m")
+        await driver.press("enter")
         assert Report.from_bytes(demo.read_bytes()).question(9).answer.text == "mine"
 
 
@@ -94,22 +100,74 @@ async def test_one_answer_changed_on_both_sides_can_be_taken_from_disk_and_undon
         await driver.edit(9)
         await driver.type("mine")
         change_on_disk(demo, 9, "theirs")
-        await driver.press("f2", "t")
+        await driver.press("f2", "down", "enter")
         assert driver.editor.text == "theirs"
         assert Report.from_bytes(demo.read_bytes()).question(9).answer.text == "theirs"
         await driver.press("ctrl+z")
         assert driver.session.text(9) == "mine"
 
 
-async def test_leaving_the_question_open_saves_nothing(demo: Path) -> None:
+async def test_an_undecided_answer_is_never_written_and_asked_for_again(demo: Path) -> None:
     async with running(demo) as driver:
         await driver.edit(9)
         await driver.type("mine")
         change_on_disk(demo, 9, "theirs")
         before = demo.read_bytes()
-        await driver.press("f2", "escape")
-        assert demo.read_bytes() == before
-        assert driver.editor.text == "mine"
+        for _ in range(2):
+            await driver.press("f2")
+            assert isinstance(driver.app.screen, ChoiceDialog)
+            await driver.press("escape")
+            assert demo.read_bytes() == before
+        await driver.type("!")
+        assert driver.editor.text == "mine!"
+        assert "≠  9" in driver.text()
+        await driver.press("f2", "enter")
+    assert Report.from_bytes(demo.read_bytes()).question(9).answer.text == "mine!"
+
+
+async def test_a_collision_does_not_interrupt_the_typing(demo: Path) -> None:
+    async with running(demo) as driver:
+        await driver.edit(9)
+        await driver.type("my text ")
+        change_on_disk(demo, 9, "theirs")
+        await notice_the_disk(driver)
+        assert not isinstance(driver.app.screen, ChoiceDialog)
+        await driver.type("goes on")
+        assert driver.editor.text == "my text goes on"
+        assert "Save (F2) to choose" in driver.notices()[-1]
+
+
+async def test_letters_typed_as_a_dialog_appears_choose_nothing(demo: Path) -> None:
+    async with running(demo) as driver:
+        await driver.edit(9)
+        await driver.type("mine")
+        change_on_disk(demo, 9, "theirs")
+        await driver.press("f2", "t", "m")
+        assert isinstance(driver.app.screen, ChoiceDialog)
+        assert driver.session.text(9) == "mine"
+
+
+@pytest.mark.parametrize("data", [b"", b"# Another file\n"], ids=["empty", "no report"])
+async def test_a_version_without_questions_is_not_taken_over(demo: Path, data: bytes) -> None:
+    whole = demo.read_bytes()
+    async with running(demo) as driver:
+        await driver.edit(9)
+        await driver.type("precious")
+        await driver.press("f8")
+        demo.write_bytes(data)
+        await notice_the_disk(driver)
+        assert "holds no question any more" in driver.text()
+        assert "not on disk" in driver.text()
+        await driver.type("a")
+        await driver.press("f2")
+        assert demo.read_bytes() == data
+        demo.write_bytes(whole)
+        await notice_the_disk(driver)
+        assert "holds no question" not in driver.text()
+        assert driver.notices() == ["README.md is back."]
+        assert not driver.session.undecided
+        await driver.press("f2")
+    assert Report.from_bytes(demo.read_bytes()).question(9).answer.text == "precious"
 
 
 async def test_a_file_that_is_gone_keeps_the_text_and_says_so(demo: Path) -> None:
@@ -119,6 +177,7 @@ async def test_a_file_that_is_gone_keeps_the_text_and_says_so(demo: Path) -> Non
         demo.unlink()
         await driver.press("f2")
         assert "does not exist" in driver.notices()[-1]
+        assert "not on disk" in driver.text()
         assert driver.editor.text == "kept"
         assert driver.session.dirty
 
@@ -139,6 +198,29 @@ async def test_a_question_that_is_gone_from_the_file_keeps_its_text_until_it_is_
         await notice_the_disk(driver)
         # What the file held meanwhile is unknown, so nobody decides but the student.
         assert "changed by you and on disk" in driver.text()
-        await driver.press("m", "f2")
+        await driver.press("f2", "enter")
         assert not driver.session.dirty
     assert Report.from_bytes(demo.read_bytes()).question(12).answer.text == f"{typed}!"
+
+
+async def test_what_is_wrong_with_the_whole_report_stands_under_the_header(demo: Path) -> None:
+    whole = demo.read_bytes()
+    start, end = whole.index(b"### Question 5"), whole.index(b"## Software")
+    demo.write_bytes(whole[:start] + whole[end:])
+    async with running(demo) as driver:
+        line = driver.text().split("\n")[1]
+        assert "✗ line " in line
+        await driver.pilot.click("#problem")
+        await driver.settle()
+        assert "question 5" in driver.text()
+        await driver.press("escape")
+        await driver.edit(9)
+        assert driver.editor.question == 9
+
+
+async def test_a_click_on_the_findings_shows_them_in_full(demo: Path) -> None:
+    async with running(demo, (80, 24)) as driver:
+        await driver.edit(8)
+        await driver.pilot.click("#truth")
+        await driver.settle()
+        assert "put a blank line above the list" in driver.text()

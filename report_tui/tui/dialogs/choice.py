@@ -14,10 +14,13 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
+TYPING_GUARD = 0.6
+"""Seconds in which a letter is taken for the end of a sentence, and no choice."""
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One answer: its key, what the button says, and what the dialog returns for it."""
+    """One answer: its key (empty for none), what the button says, and what the dialog returns for it."""
 
     key: str
     label: str
@@ -31,6 +34,8 @@ class ChoiceDialog(ModalScreen[str | None]):
         Binding("escape", "cancel", "back"),
         Binding("up", "app.focus_previous", "up", show=False),
         Binding("down", "app.focus_next", "down", show=False),
+        Binding("pageup", "scroll(-1)", "read up", show=False),
+        Binding("pagedown", "scroll(1)", "read down", show=False),
     ]
 
     def __init__(self, title: str, body: Content, choices: Sequence[Choice]) -> None:
@@ -38,6 +43,7 @@ class ChoiceDialog(ModalScreen[str | None]):
         self._title = title
         self._body = body
         self._choices = tuple(choices)
+        self._listening = False
 
     def compose(self) -> ComposeResult:
         """Title, text and a column of buttons; the first one has the focus."""
@@ -47,13 +53,20 @@ class ChoiceDialog(ModalScreen[str | None]):
                 yield Static(self._body)
             with Vertical(id="dialog-choices"):
                 for choice in self._choices:
-                    label = Content.assemble((choice.key, "bold"), "  ", choice.label)
+                    label = Content.assemble((choice.key or " ", "bold"), "  ", choice.label)
                     yield Button(label, id=f"choice-{choice.result}", compact=True)
 
+    def on_mount(self) -> None:
+        """Listen to letters only when somebody can have seen what they mean."""
+        self.set_timer(TYPING_GUARD, self._listen)
+
+    def _listen(self) -> None:
+        self._listening = True
+
     def on_key(self, event: events.Key) -> None:
-        """A choice's own key takes it at once."""
+        """A choice's own key takes it, unless it was typed for the editor that stood here a moment ago."""
         for choice in self._choices:
-            if event.key == choice.key:
+            if event.key == choice.key and self._listening:
                 event.stop()
                 self.dismiss(choice.result)
 
@@ -61,6 +74,10 @@ class ChoiceDialog(ModalScreen[str | None]):
     def _take(self, event: Button.Pressed) -> None:
         event.stop()
         self.dismiss((event.button.id or "").removeprefix("choice-"))
+
+    def action_scroll(self, direction: int) -> None:
+        """Read on in a text that is longer than its window."""
+        self.query_one("#dialog-body").scroll_relative(y=direction * 8, animate=False)
 
     def action_cancel(self) -> None:
         """Leave without a choice."""

@@ -6,12 +6,14 @@ Owns the flow between them: widgets tell it what happened, it changes the sessio
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
+from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import ContentSwitcher
@@ -27,6 +29,7 @@ from report_tui.tui.widgets.key_bar import KeyBar
 from report_tui.tui.widgets.prompt_pane import PromptPane
 from report_tui.tui.widgets.question_list import QuestionList
 from report_tui.tui.widgets.report_header import ReportHeader
+from report_tui.tui.widgets.report_problem import ReportProblem
 from report_tui.tui.widgets.truth_panel import TruthPanel
 
 BROWSE_DELAY = 0.06
@@ -37,6 +40,9 @@ class MainScreen(Screen[int]):
     """Edit one report; dismissed with the exit code."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        # All with priority: they are done in the app's own order, however many keys wait in front of a widget.
+        Binding("enter", "edit", "edit", id="edit", priority=True, tooltip="Edit this answer"),
+        Binding("escape", "leave", "list", id="list", priority=True, tooltip="Back to the list of questions"),
         Binding("f2,ctrl+s", "save", "save", id="save", priority=True, tooltip="Write all answers to the file"),
         Binding("f7", "problem(-1)", "previous", id="previous-problem", priority=True, tooltip="Previous problem"),
         Binding("f8", "problem(1)", "next problem", id="next-problem", priority=True, tooltip="Next problem"),
@@ -50,10 +56,12 @@ class MainScreen(Screen[int]):
         self._browse: Timer | None = None
         # A save, a quit and a change on disk may each ask something; the next one waits until that is answered.
         self._one_at_a_time = asyncio.Lock()
+        self._disk_problem = ""
 
     def compose(self) -> ComposeResult:
         """Header, list and answer side by side, keys."""
         yield ReportHeader(id="header")
+        yield ReportProblem(id="problem")
         with Horizontal(id="body"):
             yield QuestionList(id="questions")
             with Vertical(id="answer"):
@@ -65,7 +73,7 @@ class MainScreen(Screen[int]):
 
     def on_mount(self) -> None:
         """Open where the student left off."""
-        self._refresh_list()
+        self._refresh()
         place = sitting.load(self._session.path)
         numbers = [question.id for question in self._session.report.questions]
         here = place.question if place and place.question in numbers else numbers[0]
@@ -73,7 +81,7 @@ class MainScreen(Screen[int]):
         self._show(here)
         if place and place.question == here:
             self._editor(here).place(place.row, place.column)
-        self.query_one(QuestionList).focus()
+        self.set_focus(self.query_one(QuestionList))
         self._work_watch()
 
     # What happened in the widgets
@@ -93,21 +101,44 @@ class MainScreen(Screen[int]):
     def _answer_typed(self, event: AnswerEditor.Typed) -> None:
         if event.text != self._session.text(event.question):
             self._session.edit(event.question, event.text)
-            self._refresh(event.question)
-
-    @on(AnswerEditor.Left)
-    def _editor_left(self) -> None:
-        self.query_one(QuestionList).focus()
+            self._refresh()
 
     @on(AnswerEditor.PasteCleaned)
     def _paste_cleaned(self, event: AnswerEditor.PasteCleaned) -> None:
-        self._say(f"{event.count} control characters were taken out of the paste.")
+        characters = "1 control character was" if event.count == 1 else f"{event.count} control characters were"
+        self._say(f"{characters} taken out of the paste.")
+
+    @on(ReportProblem.Clicked)
+    def _problem_clicked(self) -> None:
+        self.show_report_findings()
+
+    @on(TruthPanel.Clicked)
+    def _truth_clicked(self) -> None:
+        self.show_findings()
 
     def on_descendant_focus(self) -> None:
         """On a narrow terminal the focus decides whether list or editor is seen."""
         self.set_class(isinstance(self.focused, AnswerEditor), "-editing")
 
     # Actions
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Enter belongs to the list and escape to the editor; elsewhere they are the widget's own keys."""
+        if action == "edit":
+            return isinstance(self.focused, QuestionList)
+        if action == "leave":
+            return isinstance(self.focused, AnswerEditor)
+        return super().check_action(action, parameters)
+
+    def action_edit(self) -> None:
+        """Edit the question under the cursor."""
+        number = self.query_one(QuestionList).current
+        if number is not None:
+            self._edit(number)
+
+    def action_leave(self) -> None:
+        """Back to the list; the text stays as it is."""
+        self.set_focus(self.query_one(QuestionList))
 
     def action_problem(self, step: int) -> None:
         """Edit the next (1) or previous (-1) question with a problem, round and round."""
@@ -118,23 +149,45 @@ class MainScreen(Screen[int]):
             numbers[here + 1 :] + numbers[: here + 1] if step > 0 else [*numbers[:here][::-1], *numbers[here:][::-1]]
         )
         target = next((number for number in around if number in problems), None)
-        if target is None:
+        if target is not None:
+            self._edit(target)
+        elif view_models.report_findings(self._session):
+            self.show_report_findings()
+        else:
             self._say("No problems left.")
-            return
-        self._edit(target)
 
     def fold_prompt(self) -> None:
         """Fold the prompt to one line, or unfold it."""
         pane = self.query_one(PromptPane)
         pane.folded = not pane.folded
 
+    def show_findings(self) -> None:
+        """Show all findings of this question in full."""
+        if self._shown is not None and self._is_there(self._shown):
+            found = view_models.answer(self._session, self._shown).findings
+            self.app.push_screen(ask.findings(self._title(self._shown), found))
+
+    def show_report_findings(self) -> None:
+        """Show all that is wrong with the file as a whole."""
+        self.app.push_screen(ask.findings("The whole report", view_models.report_findings(self._session)))
+
     def action_save(self) -> None:
         """Write what can be written and say what could not."""
-        self._work_save()
+        self._after_typing(self._work_save)
 
     def action_quit(self) -> None:
         """Leave; asks when something is unsaved."""
-        self._work_quit()
+        self._after_typing(self._work_quit)
+
+    def _after_typing(self, run: Callable[[], object]) -> None:
+        """Run something once the focused widget has taken all keys and pastes that were sent before."""
+        (self.focused or self).call_later(run)
+
+    def _take_in_editors(self) -> None:
+        """What was typed up to this moment, also where its message is still on its way."""
+        for editor in self.query(AnswerEditor):
+            if editor.answer != self._session.text(editor.question):
+                self._session.edit(editor.question, editor.answer)
 
     @work(group="disk")
     async def _work_save(self) -> None:
@@ -149,32 +202,46 @@ class MainScreen(Screen[int]):
                 self.app.exit(0)
 
     async def _may_quit(self) -> bool:
+        self._take_in_editors()
         if not self._session.dirty:
             return True
         names = [self._title(number) for number in self._session.unsaved]
-        held = [str(held.rejection) for held in self._session.held.values()]
-        answer = await self.app.push_screen_wait(ask.quit_with_unsaved(names, held))
+        answer = await self.app.push_screen_wait(ask.quit_with_unsaved(names, self._reasons()))
         return answer == "drop" or (answer == "save" and await self._save())
 
     async def _save(self) -> bool:
         """Save; returns whether everything is on disk now."""
         session = self._session
+        self._take_in_editors()
         try:
-            if session.changed_on_disk() and not await self._take_changes():
-                return False
+            if session.changed_on_disk():
+                self._take_changes()
+            await self._decide()
             count = len(session.unsaved) - len(session.held)
             session.save()
-        except (files.CannotSave, files.CannotRead, files.ChangedOnDisk, RulesError) as error:
-            self._say(str(error), severity="error")
+        except (files.StorageError, RulesError) as error:
+            self._trouble(error)
             return False
-        finally:
-            self._refresh_list()
+        self._disk_problem = ""
+        self._refresh()
         if session.held:
-            kept = "; ".join(f"{self._title(number)}: {held.rejection.reason}" for number, held in session.held.items())
-            self._say(f"Saved all but {kept}.", severity="warning")
+            self._say(f"{'Saved all but' if count else 'Not saved:'} {'; '.join(self._reasons())}.", "warning")
             return False
         self._say(f"Saved {count} answer{'' if count == 1 else 's'}." if count > 0 else "Nothing to save.")
         return True
+
+    async def _decide(self) -> None:
+        """Ask for each answer that was changed here and on disk which one to keep; escape leaves it undecided."""
+        for number in sorted(self._session.undecided):
+            theirs = self._session.theirs(number)
+            dialog = ask.changed_on_both_sides(self._title(number), self._session.text(number), theirs)
+            answer = await self.app.push_screen_wait(dialog)
+            if answer in ("mine", "theirs"):
+                self._session.decide(number, mine=answer == "mine")
+                self._bring(number)
+
+    def _reasons(self) -> list[str]:
+        return [f"{self._title(number)}: {held.rejection.reason}" for number, held in self._session.held.items()]
 
     # Changes on disk
 
@@ -191,36 +258,43 @@ class MainScreen(Screen[int]):
     async def look_at_the_disk(self) -> None:
         """Take over what changed on disk, and look at the figures again."""
         async with self._one_at_a_time:
+            self._take_in_editors()
             try:
                 if self._session.changed_on_disk():
-                    await self._take_changes()
+                    self._take_changes()
                 else:
                     self._session.refresh_figures()
-                    self._refresh_list()
-            except (files.CannotRead, RulesError) as error:
-                self._say(str(error), severity="error")
+            except (files.StorageError, RulesError) as error:
+                self._trouble(error)
+            else:
+                if self._disk_problem:
+                    self._say(f"{self._session.path.name} is back.")
+                self._disk_problem = ""
+                self._refresh()
 
-    async def _take_changes(self) -> bool:
-        """Read the file anew; returns whether nothing is left undecided."""
-        mine = {number: self._session.text(number) for number in self._session.unsaved}
+    def _take_changes(self) -> None:
+        """Read the file anew and name what came with it; raises what `Session.reload` raises."""
         result = self._session.reload()
-        for editor in self.query(AnswerEditor):
-            if editor.question not in mine and self._is_there(editor.question):
-                editor.bring(self._session.text(editor.question))
-        self._refresh_list()
+        for number in result.taken:
+            self._bring(number)
+        said = []
         if result.taken:
-            self._say(f"Changed on disk, taken over: {', '.join(self._title(number) for number in result.taken)}.")
-        decided = True
-        for number in result.collided:
-            dialog = ask.changed_on_both_sides(self._title(number), mine[number], self._session.theirs(number))
-            answer = await self.app.push_screen_wait(dialog)
-            if answer == "theirs":
-                self._session.edit(number, self._session.theirs(number))
-                for editor in self.query(f"#{editor_id(number)}").results(AnswerEditor):
-                    editor.bring(self._session.text(number))
-            decided = decided and answer is not None
-        self._refresh_list()
-        return decided
+            said.append(f"Changed on disk, taken over: {self._titles(result.taken)}.")
+        if result.collided:
+            said.append(f"Changed by you and on disk: {self._titles(result.collided)}. Save (F2) to choose.")
+        if said:
+            self._say(" ".join(said), "warning" if result.collided else "information")
+
+    def _trouble(self, error: Exception) -> None:
+        """Say what is wrong with the disk, and keep saying it until it is mended."""
+        self._disk_problem = view_models.disk_problem(error)
+        self._refresh()
+        self._say(self._disk_problem, "error")
+
+    def _bring(self, number: int) -> None:
+        """Show an answer that was changed elsewhere, if its editor is there."""
+        for editor in self.query(f"#{editor_id(number)}").results(AnswerEditor):
+            editor.bring(self._session.text(number))
 
     # Showing
 
@@ -229,35 +303,35 @@ class MainScreen(Screen[int]):
             self._browse.stop()
         self.query_one(QuestionList).current = number
         self._show(number)
-        self._editor(number).focus()
+        # At once, not by a message: the next key is already on its way.
+        self.set_focus(self._editor(number))
 
     def _show(self, number: int) -> None:
         """Show one question's prompt, editor and findings."""
         self._shown = number
         switcher = self.query_one("#editors", ContentSwitcher)
         if not switcher.query(f"#{editor_id(number)}"):
-            view = view_models.answer(self._session, number)
-            hint = f"Write your answer here{f' ({view.limits})' if view.limits else ''}."
+            limits = view_models.answer(self._session, number).limits
+            hint = f"Write your answer here{f' ({limits})' if limits else ''}."
             switcher.mount(AnswerEditor(number, self._session.text(number), hint))
         switcher.current = editor_id(number)
-        self._refresh(number)
+        self._refresh()
 
     def _editor(self, number: int) -> AnswerEditor:
         return self.query_one(f"#{editor_id(number)}", AnswerEditor)
 
-    def _refresh(self, number: int) -> None:
-        self._refresh_list()
-        if number == self._shown and self._is_there(number):
-            view = view_models.answer(self._session, number)
+    def _refresh(self) -> None:
+        """Hand down what there is to show; each widget draws again only what differs."""
+        session = self._session
+        problems = tuple(f"line {found.line}  {found.message}" for found in view_models.report_findings(session))
+        self.query_one(ReportProblem).show((self._disk_problem, *problems) if self._disk_problem else problems)
+        self.query_one(QuestionList).show(view_models.rows(session))
+        self.query_one(ReportHeader).show(view_models.header(session, on_disk=not self._disk_problem))
+        if self._shown is not None and self._is_there(self._shown):
+            view = view_models.answer(session, self._shown)
             self.query_one(AnswerHeading).show(view)
             self.query_one(PromptPane).show(view.prompt)
             self.query_one(TruthPanel).show(view)
-
-    def _refresh_list(self) -> None:
-        self.query_one(QuestionList).show(view_models.rows(self._session))
-        self.query_one(ReportHeader).show(view_models.header(self._session))
-        if self._shown is not None and self._is_there(self._shown):
-            self.query_one(TruthPanel).show(view_models.answer(self._session, self._shown))
 
     def _is_there(self, number: int) -> bool:
         """Whether the file on disk still has this question."""
@@ -268,8 +342,15 @@ class MainScreen(Screen[int]):
             return f"question {number}"
         return f"{number} {view_models.result_of(self._session, number).title}"
 
-    def _say(self, text: str, severity: str = "information") -> None:
-        self.notify(text, severity=severity, markup=False)  # type: ignore[arg-type]
+    def _titles(self, numbers: tuple[int, ...]) -> str:
+        """Their titles; from the fifth on, how many more."""
+        more = f" and {len(numbers) - 4} more" if len(numbers) > 4 else ""
+        return ", ".join(self._title(number) for number in numbers[:4]) + more
+
+    def _say(self, text: str, severity: SeverityLevel = "information") -> None:
+        # One at a time: a pile of them would hide what is being written.
+        self.app.clear_notifications()
+        self.notify(text, severity=severity, markup=False)
 
     def _remember_place(self) -> None:
         if self._shown is not None:

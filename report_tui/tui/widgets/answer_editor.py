@@ -35,7 +35,6 @@ class AnswerEditor(TextArea):
         "answer-editor--link",
     }
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "list", tooltip="Back to the list of questions"),
         Binding("ctrl+home", "to_start", "start of the answer", show=False),
         Binding("ctrl+end", "to_end", "end of the answer", show=False),
     ]
@@ -47,17 +46,6 @@ class AnswerEditor(TextArea):
         editor: AnswerEditor
         question: int
         text: str
-
-        @property
-        def control(self) -> AnswerEditor:
-            """The editor."""
-            return self.editor
-
-    @dataclass
-    class Left(Message):
-        """Somebody wants to go back to the list."""
-
-        editor: AnswerEditor
 
         @property
         def control(self) -> AnswerEditor:
@@ -132,10 +120,6 @@ class AnswerEditor(TextArea):
         self.move_cursor(result.end_location)
         if count:
             self.post_message(self.PasteCleaned(self, count))
-
-    def action_leave(self) -> None:
-        """Back to the list; the text stays as it is."""
-        self.post_message(self.Left(self))
 
     def action_to_start(self) -> None:
         """The cursor to the start of the answer."""

@@ -53,5 +53,6 @@ class PromptPane(VerticalScroll, can_focus=False):
             text = Content.styled("This question has no prompt in the file.", "$muted")
         if self.folded:
             first = Content(" ").join(text.split("\n"))
-            text = Content.assemble(("▸ ", "$accent"), first.truncate(max(10, self.size.width - 4), ellipsis=True))
+            text = first.truncate(max(10, self.size.width - 4), ellipsis=True)
+        text = Content.assemble(("▸ " if self.folded else "▾ ", "$accent"), text)
         self.query_one("#prompt-text", Static).update(text)

@@ -37,13 +37,13 @@ class QuestionList(ScrollView, can_focus=True):
         "question-list--muted",
     }
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "select", "edit", tooltip="Edit this answer"),
-        Binding("up,k", "move(-1)", "up", show=False),
-        Binding("down,j", "move(1)", "down", show=False),
-        Binding("pageup", "move(-10)", "ten up", show=False),
-        Binding("pagedown", "move(10)", "ten down", show=False),
-        Binding("home", "move(-9999)", "first", show=False),
-        Binding("end", "move(9999)", "last", show=False),
+        # With priority, so that they are done in the order typed together with the keys that move the focus.
+        Binding("up", "move(-1)", "up", show=False, priority=True),
+        Binding("down", "move(1)", "down", show=False, priority=True),
+        Binding("pageup", "move(-10)", "ten up", show=False, priority=True),
+        Binding("pagedown", "move(10)", "ten down", show=False, priority=True),
+        Binding("home", "move(-9999)", "first", show=False, priority=True),
+        Binding("end", "move(9999)", "last", show=False, priority=True),
     ]
 
     current: reactive[int | None] = reactive(None)
@@ -64,7 +64,7 @@ class QuestionList(ScrollView, can_focus=True):
 
     @dataclass
     class Selected(Message):
-        """Somebody wants to edit a question's answer."""
+        """Somebody clicked a question, to edit its answer."""
 
         list: QuestionList
         question: int
@@ -96,11 +96,8 @@ class QuestionList(ScrollView, can_focus=True):
             y = self._line_of(number)
             if y is not None:
                 self.refresh_line(y)
-        y = self._line_of(new)
-        if y is not None and new is not None:
-            # The section's title comes into view with its first question.
-            top = y - 1 if y > 0 and self._rows[y - 1].id is None else y
-            self.scroll_to_region(Region(0, top, 1, y - top + 1), animate=False, force=True)
+        self._keep_in_view()
+        if self._line_of(new) is not None and new is not None:
             self.post_message(self.Highlighted(self, new))
 
     def watch_hovered(self, old: int | None, new: int | None) -> None:
@@ -117,11 +114,6 @@ class QuestionList(ScrollView, can_focus=True):
             return
         here = numbers.index(self.current) if self.current in numbers else 0
         self.current = numbers[max(0, min(here + step, len(numbers) - 1))]
-
-    def action_select(self) -> None:
-        """Edit the question under the cursor."""
-        if self.current is not None:
-            self.post_message(self.Selected(self, self.current))
 
     def on_click(self, event: events.Click) -> None:
         """A click chooses a question and opens its editor."""
@@ -143,9 +135,7 @@ class QuestionList(ScrollView, can_focus=True):
         """Keep the cursor in view."""
         self.virtual_size = Size(self.size.width, len(self._rows))
         self.refresh()
-        y = self._line_of(self.current)
-        if y is not None:
-            self.scroll_to_region(Region(0, y, 1, 1), animate=False, force=True)
+        self._keep_in_view()
 
     def render_line(self, y: int) -> Strip:
         """One line of the list."""
@@ -182,6 +172,13 @@ class QuestionList(ScrollView, can_focus=True):
                 Segment("●" if row.unsaved else " ", base + mark),
             ],
         ).adjust_cell_length(width, base)
+
+    def _keep_in_view(self) -> None:
+        """Scroll to the cursor; the section's title comes into view with its first question."""
+        y = self._line_of(self.current)
+        if y is not None and self.size.height:
+            top = y - 1 if y > 0 and self._rows[y - 1].id is None else y
+            self.scroll_to_region(Region(0, top, 1, y - top + 1), animate=False, force=True)
 
     def _row_at(self, y: int) -> ListRow | None:
         index = y + self.scroll_offset.y

@@ -45,12 +45,16 @@ class ReportHeader(Static):
 
     @staticmethod
     def _progress(view: HeaderView, width: int) -> Content:
-        unsaved = Content.styled("● unsaved", "$warning") if view.unsaved else Content.styled("✓ saved", "$muted")
+        if not view.on_disk:
+            mark, word, colour = "✗", "not on disk", "$error"
+        elif view.unsaved:
+            mark, word, colour = "●", "unsaved", "$warning"
+        else:
+            mark, word, colour = "✓", "saved", "$muted"
         if width < NARROW:
-            mark = Content.styled("●", "$warning") if view.unsaved else Content.styled("✓", "$muted")
-            return Content.assemble(f"{view.ready}/{view.total} ready ", mark)
+            return Content.assemble(f"{view.ready}/{view.total} ready ", (mark, colour))
         share = view.ready / view.total if view.total else 0.0
         parts: list[str | Content] = [f"{view.ready} of {view.total} ready ", bar(share, BAR_WIDTH, "$success")]
         if view.boxes_total and width > NARROW:
             parts.append(Content.styled(f" · checklist {view.boxes_done}/{view.boxes_total}", "$muted"))
-        return Content.assemble(*parts, Content.styled(" · ", "$muted"), unsaved)
+        return Content.assemble(*parts, (" · ", "$muted"), (f"{mark} {word}", colour))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from textual.content import Content
+from textual.message import Message
 from textual.widgets import Static
 
 from report_tui.tui.view_models import AnswerView, Meter, mark, shown_range
@@ -14,6 +15,9 @@ BAR_WIDTH = 10
 
 class TruthPanel(Static):
     """Counts first, then the findings, the worst first, as many as fit."""
+
+    class Clicked(Message):
+        """Somebody wants to read the findings in full."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
@@ -28,6 +32,10 @@ class TruthPanel(Static):
     def on_resize(self) -> None:
         """As many findings as fit now."""
         self._draw()
+
+    def on_click(self) -> None:
+        """Ask for the findings in full."""
+        self.post_message(self.Clicked())
 
     def _draw(self) -> None:
         width, height = self.size
@@ -49,24 +57,26 @@ class TruthPanel(Static):
 
     @staticmethod
     def _details(view: AnswerView, width: int, room: int) -> list[Content]:
-        """Findings with the way out on a line of its own where all fit like that, else one line each."""
+        """Findings in full with their way out; where not all fit so, as many as fit and how many more there are."""
         if view.held:
             reason, _, way_out = view.held.rpartition("; ")
-            heads = [_head("✗", "error", reason)]
-            ways: list[str] = [way_out]
+            entries = [_entry(_head("✗", "error", reason), way_out, width)]
         else:
-            heads = [_finding(finding) for finding in view.findings]
-            ways = [finding.way_out for finding in view.findings]
-        if 2 * len(heads) <= room:
-            pairs = zip(heads, ways, strict=True)
-            lines = [line for head, way in pairs for line in (head, Content.styled(f"  → {way}", "$muted"))]
-        else:
-            pairs = zip(heads, ways, strict=True)
-            lines = [Content.assemble(head, (f"  → {way}", "$muted")) for head, way in pairs]
+            entries = []
+        entries += [_entry(_finding(finding), finding.way_out, width) for finding in view.findings]
+        if sum(map(len, entries)) > room:
+            # One line each is better than one finding of two.
+            entries = [[entry[0]] for entry in entries] if len(entries) > 1 else entries
+        lines = [line for entry in entries for line in entry]
         if len(lines) > room:
-            more = len(lines) - room + 1
-            lines = [*lines[: room - 1], Content.styled(f"  and {more} more", "$muted")]
-        return [line.truncate(width, ellipsis=True) for line in lines]
+            more = len(lines) - max(0, room - 1)
+            lines = [*lines[: max(0, room - 1)], Content.styled(f"  and {more} more: click here", "$muted")]
+        return lines[:room]
+
+
+def _entry(head: Content, way_out: str, width: int) -> list[Content]:
+    """A finding as lines: what is wrong, and below it what to do."""
+    return [*head.wrap(width), *Content.styled(f"  → {way_out}", "$muted").wrap(width)]
 
 
 def _meter(meter: Meter) -> Content:
