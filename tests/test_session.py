@@ -43,7 +43,7 @@ def test_an_edit_changes_status_and_saves_only_itself(path: Path) -> None:
     session = Session.open(path)
     session.edit(9, " ".join(["word"] * 30))
     assert status(session, 9) is Status.OK
-    assert session.unsaved == (9,)
+    assert list(session.unsaved) == [9]
     session.save()
     assert answers(path) == before | {9: " ".join(["word"] * 30)}
     assert not session.dirty
@@ -104,7 +104,7 @@ def test_a_reload_merges_answer_by_answer(path: Path) -> None:
     assert session.unsaved == (4, 9)
     session.save()
     assert [answers(path)[number] for number in (3, 4, 9, 12)] == ["theirs", "mine", "theirs", "the same"]
-    assert session.unsaved == (9,)
+    assert list(session.unsaved) == [9]
 
 
 @pytest.mark.parametrize(("mine", "kept"), [(True, "mine, and on"), (False, "theirs")])

@@ -99,7 +99,7 @@ class _Finder:
         levels: Counter[int] = Counter()
         headings = [index for index in self.layout.shapes if index < self.first and not self.layout.in_fence(index)]
         above = next((index for index in reversed(headings) if self._level(index) < self.level), None)
-        # The file's first heading is its title where text follows it, unless others of its level turn out to be sections.
+        # The first heading is the title where text follows it, unless others of its level turn out to be sections.
         first_of_file = above is not None and above == headings[0] and self._level(above) == 1
         is_title = first_of_file and self._heading_above(self.first, 0) != above
         if above is not None and not is_title:

@@ -113,8 +113,6 @@ class AnswerView:
     word: str
     meters: tuple[Meter, ...]
     findings: tuple[Finding, ...]
-    held: str
-    """Why the text cannot be written as it stands, or an empty string."""
 
 
 def rows(session: Session) -> tuple[ListRow, ...]:
@@ -161,8 +159,6 @@ def header(session: Session, *, on_disk: bool = True) -> HeaderView:
 def answer(session: Session, number: int) -> AnswerView:
     """What stands around the editor of question `number`."""
     found = result_of(session, number)
-    held = session.held.get(number)
-    reason = f"not saved: {held.rejection.reason}; {held.rejection.way_out}" if held else ""
     meters = [_meter("words", found.words, found.words_allowed)]
     if found.images_allowed is not None or found.images:
         meters.append(_meter("figures", found.images, found.images_allowed))
@@ -177,7 +173,6 @@ def answer(session: Session, number: int) -> AnswerView:
         WORDS[found.status],
         tuple(meters),
         _findings(found),
-        reason,
     )
 
 

@@ -49,7 +49,8 @@ def test_a_held_text_says_why_and_how_to_mend_it(demo: Path) -> None:
     session.edit(9, "> Answer: again")
     view = view_models.answer(session, 9)
     assert view.status is Status.BREAKS_TEMPLATE
-    assert "reads as the marker of a new answer" in view.held
+    assert "reads as the marker of a new answer" in view.findings[0].message
+    assert view.findings[0].way_out
     assert row(session, 9).unsaved
 
 

@@ -57,26 +57,22 @@ class TruthPanel(Static):
 
     @staticmethod
     def _details(view: AnswerView, width: int, room: int) -> list[Content]:
-        """Findings in full with their way out; where not all fit so, as many as fit and how many more there are."""
-        if view.held:
-            reason, _, way_out = view.held.rpartition("; ")
-            entries = [_entry(_head("✗", "error", reason), way_out, width)]
-        else:
-            entries = []
-        entries += [_entry(_finding(finding), finding.way_out, width) for finding in view.findings]
-        if sum(map(len, entries)) > room:
-            # One line each is better than one finding of two.
-            entries = [[entry[0]] for entry in entries] if len(entries) > 1 else entries
-        lines = [line for entry in entries for line in entry]
+        """Findings in full with their way out; where not all fit so, a line each, and how many more there are."""
+        full = [line for finding in view.findings for line in _in_full(finding, width)]
+        if len(full) <= room or len(view.findings) == 1:
+            return full[:room]
+        lines = [_head(finding).truncate(width, ellipsis=True) for finding in view.findings]
         if len(lines) > room:
             more = len(lines) - max(0, room - 1)
             lines = [*lines[: max(0, room - 1)], Content.styled(f"  and {more} more: click here", "$muted")]
         return lines[:room]
 
 
-def _entry(head: Content, way_out: str, width: int) -> list[Content]:
-    """A finding as lines: what is wrong, and below it what to do."""
-    return [*head.wrap(width), *Content.styled(f"  → {way_out}", "$muted").wrap(width)]
+def _in_full(finding: Finding, width: int) -> list[Content]:
+    """What is wrong, and below it what to do; wrapped lines stand under the text, not under the glyph."""
+    first, *rest = _head(finding).wrap(max(10, width - 2))
+    way_out = Content.styled(f"→ {finding.way_out}", "$muted").wrap(max(10, width - 2))
+    return [first, *(Content.assemble("  ", line) for line in (*rest, *way_out))]
 
 
 def _meter(meter: Meter) -> Content:
@@ -108,11 +104,7 @@ def _colour(meter: Meter) -> str:
     return "$success" if meter.good else "$warning"
 
 
-def _finding(finding: Finding) -> Content:
+def _head(finding: Finding) -> Content:
     glyph, colour = mark(finding)
-    return _head(glyph, colour, finding.message, f"line {finding.line}  ")
-
-
-def _head(glyph: str, colour: str, message: str, place: str = "") -> Content:
-    one_line = " ".join(message.split())
-    return Content.assemble((f"{glyph} ", f"${colour}"), (place, "$muted"), one_line)
+    message = " ".join(finding.message.split())
+    return Content.assemble((f"{glyph} ", f"${colour}"), (f"line {finding.line}  ", "$muted"), message)
