@@ -4,7 +4,7 @@ The public Python interface is `Report` and `AnswerRejected`; importing it loads
 Markdown parser.
 """
 
-from report_tui.core.edits import AnswerRejected
+from report_tui.core.rejection import AnswerRejected
 from report_tui.core.report import Report
 
 __all__ = ["AnswerRejected", "Report", "__version__"]

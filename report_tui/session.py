@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from report_tui.core.edits import AnswerRejected, normalised
 from report_tui.core.images import find_images
+from report_tui.core.rejection import AnswerRejected
 from report_tui.core.report import Report
+from report_tui.core.source import normalised
 from report_tui.storage import figures, files
 from report_tui.storage.rules import RulesFile, find_rules
 from report_tui.validation import engine, matching

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from report_tui.core.guard import AnswerRejected, check_text
+from report_tui.core.guard import check_text
+from report_tui.core.rejection import AnswerRejected
 from report_tui.core.report import Question, Report
-from report_tui.core.source import Source, fold_newlines, is_blank
+from report_tui.core.source import Source, is_blank, normalised
 from report_tui.core.template import parse
-
-__all__ = ["AnswerRejected", "SetAnswer", "apply", "normalised"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,16 +21,6 @@ class SetAnswer:
 
     number: int
     text: str
-
-
-def normalised(text: str) -> str:
-    """The text as it is written: newlines as `\\n`, no blank lines around it."""
-    lines = fold_newlines(text).split("\n")
-    while lines and is_blank(lines[-1]):
-        lines.pop()
-    while lines and is_blank(lines[0]):
-        lines.pop(0)
-    return "\n".join(lines)
 
 
 def apply(report: Report, edit: SetAnswer) -> Report:

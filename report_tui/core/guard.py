@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from report_tui.core.code import mask_code, mask_fences
 from report_tui.core.lines import ALWAYS_A_QUESTION, heading_shape, marker_rest
 from report_tui.core.placeholders import is_remnant
+from report_tui.core.rejection import AnswerRejected
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -30,24 +31,6 @@ _CONTAINERS = re.compile(
 )
 _BLOCK_OPENING = re.compile(r"`{3}|~{3}|<")
 _SENTINEL = "### The next question"
-
-
-class AnswerRejected(ValueError):
-    """A text that cannot be written into an answer region without breaking the template.
-
-    Attributes:
-        question: the question's number.
-        reason: what is wrong with the text, in one line.
-        way_out: what to do about it, in one line.
-        row: the 1-based line of the text that is at fault.
-    """
-
-    def __init__(self, question: int, reason: str, way_out: str, row: int = 1) -> None:
-        super().__init__(f"question {question}: {reason}; {way_out}")
-        self.question = question
-        self.reason = reason
-        self.way_out = way_out
-        self.row = row
 
 
 def check_text(report: Report, question: Question, text: str) -> None:

@@ -27,6 +27,16 @@ def is_blank(line: str) -> bool:
     return not line.strip(" \t")
 
 
+def normalised(text: str) -> str:
+    """The text as it is written: newlines as `\\n`, no blank lines around it."""
+    lines = fold_newlines(text).split("\n")
+    while lines and is_blank(lines[-1]):
+        lines.pop()
+    while lines and is_blank(lines[0]):
+        lines.pop(0)
+    return "\n".join(lines)
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """The bytes of a file and its lines."""

@@ -22,7 +22,7 @@ from report_tui.validation.ruleset import QuestionRule
 from report_tui.validation.structure import damage_finding, report_findings
 
 if TYPE_CHECKING:
-    from report_tui.core.guard import AnswerRejected
+    from report_tui.core.rejection import AnswerRejected
 
 _SEVERITIES = {severity: rank for rank, severity in enumerate(Severity)}
 _STATUSES = {status: rank for rank, status in enumerate(Status)}

@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from report_tui import AnswerRejected, Report
-from report_tui.core.edits import normalised
-from report_tui.core.source import Source
+from report_tui.core.source import Source, normalised
 from tests import reports
 from tests.reports import DAMAGES, PARTS, SHAPES, Draft, build, filled
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from report_tui.core.edits import AnswerRejected
+from report_tui.core.rejection import AnswerRejected
 from report_tui.core.report import Report
 from report_tui.validation import engine
 from report_tui.validation.engine import Evaluation
