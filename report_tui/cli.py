@@ -15,12 +15,14 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
 
 from report_tui import AnswerRejected, __version__
 from report_tui.render.clean import clean, clean_text
 
+TYPE_CHECKING = False  # not typing's: importing that costs every command two milliseconds
 if TYPE_CHECKING:
+    from typing import NoReturn
+
     from report_tui.render.console import Style
     from report_tui.session import Loaded, Session
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from report_tui.core import course_check
 from report_tui.core.course_check import Piece, Verdict
@@ -21,6 +20,7 @@ from report_tui.validation.finding import Finding, Severity, Status
 from report_tui.validation.ruleset import QuestionRule
 from report_tui.validation.structure import damage_finding, report_findings
 
+TYPE_CHECKING = False  # not typing's: importing that costs every command two milliseconds
 if TYPE_CHECKING:
     from report_tui.core.rejection import AnswerRejected
 
