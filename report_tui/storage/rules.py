@@ -11,6 +11,7 @@ import stat
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+from zlib import crc32
 
 from report_tui.validation.loader import MAX_CHARACTERS, Problem, load
 from report_tui.validation.ruleset import Ruleset
@@ -107,4 +108,15 @@ def _shipped_rules() -> tuple[RulesFile, ...]:
     paths = sorted(folder.glob("*.yaml"))
     if not paths:
         raise RulesError((Problem(str(folder), 1, 1, "the shipped rules are missing; install report-tui again"),))
-    return tuple(RulesFile(path, True, read_rules(path)) for path in paths)
+    return tuple(RulesFile(path, True, _compiled(path) or read_rules(path)) for path in paths)
+
+
+def _compiled(path: Path) -> Ruleset | None:
+    """A shipped file's rules as they were compiled; None where the file was changed since."""
+    from report_tui.storage.compiled_rules import COMPILED
+
+    crc, ruleset = COMPILED.get(path.name, (None, None))
+    try:
+        return ruleset if crc == crc32(path.read_bytes()) else None
+    except OSError:
+        return None  # the reading below says why

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from report_tui.storage import rules
 from report_tui.storage.rules import RulesError, find_rules, read_rules, shipped_folder
+from tools.compile_rules import compiled
 
 ROOT = Path(__file__).parents[2]
 
@@ -51,6 +53,22 @@ def test_the_order_of_precedence(tmp_path: Path) -> None:
 def test_the_path_is_the_one_that_was_given(tmp_path: Path) -> None:
     beside = write(tmp_path / "report-rules.yaml", "beside")
     assert [file.path for file in find_rules(tmp_path / "README.md")] == [beside]
+
+
+def test_the_compiled_rules_are_those_of_the_files() -> None:
+    kept = (ROOT / "report_tui" / "storage" / "compiled_rules.py").read_text(encoding="utf-8")
+    assert kept == compiled(), "run `python tools/compile_rules.py`"
+    assert [file.ruleset for file in find_rules(ROOT / "nowhere.md")] == [
+        read_rules(path) for path in sorted((ROOT / "rules").glob("*.yaml"))
+    ]
+
+
+def test_shipped_rules_that_were_changed_are_not_taken_from_the_compiled_ones(tmp_path: Path) -> None:
+    changed = tmp_path / "demo.yaml"
+    changed.write_bytes((ROOT / "rules" / "demo.yaml").read_bytes())
+    assert rules._compiled(changed) == read_rules(changed)
+    changed.write_bytes(changed.read_bytes().replace(b"Field Robotics", b"Harbour Robotics"))
+    assert rules._compiled(changed) is None
 
 
 def test_shipped_rules_are_read_once(tmp_path: Path) -> None:
