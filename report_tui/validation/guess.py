@@ -139,5 +139,6 @@ def _title(question: Question) -> str:
 
 def _one_line(markdown: str) -> str:
     """Text for a list: one line, no emphasis marks, nothing that a terminal would act on."""
-    kept = (" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in markdown.replace("*", ""))
+    # A title needs no more than the beginning, and this goes character by character.
+    kept = (" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in markdown[:400].replace("*", ""))
     return " ".join("".join(c for c in kept if unicodedata.category(c) not in ("Cf", "Cs")).split())
