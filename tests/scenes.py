@@ -101,7 +101,7 @@ async def render(scene: Scene) -> str:
                 editor.cursor_blink = False
             await pilot.pause()
             svg = app.export_screenshot(title="report-tui")
-    svg = re.sub(r"@font-face\s*\{[^}]*\}", "", svg)
+    svg = re.sub(r"@font-face\s*\{[^}]*\}|<!--.*?-->", "", svg)
     return svg.replace("Fira Code", FONT)
 
 
