@@ -14,7 +14,7 @@ from report_tui.core.rejection import AnswerRejected
 from report_tui.core.report import Report
 from report_tui.core.source import normalised
 from report_tui.storage import figures, files
-from report_tui.storage.rules import RulesFile, find_rules
+from report_tui.storage.rules import RulesError, RulesFile, find_rules
 from report_tui.validation import engine, matching
 from report_tui.validation.course import CourseRules
 from report_tui.validation.engine import Evaluation
@@ -62,12 +62,11 @@ def load(path: Path, explicit_rules: Path | None = None) -> Loaded:
         storage.rules.RulesError: a rules file is wrong.
     """
     state = files.read(path)
-    return _judge(state, explicit_rules)
+    return _judge(state, _course_rules(Report.from_bytes(state.data), path, explicit_rules))
 
 
-def _judge(state: files.FileState, explicit_rules: Path | None) -> Loaded:
+def _judge(state: files.FileState, course: CourseRules) -> Loaded:
     report = Report.from_bytes(state.data)
-    course = _course_rules(report, state.path, explicit_rules)
     noise = tuple(rule.placeholder for rule in course.template.questions if rule.placeholder)
     if noise:
         report = Report.from_bytes(state.data, noise)
@@ -106,6 +105,8 @@ class Session:
         self.held: dict[int, Held] = {}
         self.undecided: set[int] = set()
         """Held answers that were changed here and on disk: a save leaves them alone until somebody decides."""
+        self.rules_problem = ""
+        """Why the rules could not be read again; those from before stay in force meanwhile."""
         self._changed: dict[int, str] = {}
         self._facts: dict[str, FigureFact] = {}
         self._look_up_figures()
@@ -148,11 +149,12 @@ class Session:
         """Take a new text for an answer. One that must not be written is held, with its reason, and never lost."""
         text = normalised(text)
         if all(question.id != number for question in self.report.questions):
-            self._hold(number, text, "the question is gone from the file on disk", "bring the question back first")
+            self._hold_without_question(number, text)
             return
         if text == self.theirs(number):
             self.undecided.discard(number)
         rejection = None
+        moved: list[int] = []
         try:
             if number in self.undecided:
                 raise AnswerRejected(number, "changed by you and on disk", "save (F2) to choose which one to keep")
@@ -161,15 +163,20 @@ class Session:
             rejection = refused
             self.held[number] = Held(text, refused)
             # What a save writes meanwhile is the answer as it is on disk, never some half of the new one.
-            self._put_back(number)
+            moved = self._put_back(number)
         else:
             self.held.pop(number, None)
             if text == self.theirs(number):
-                self._put_back(number)
+                moved = self._put_back(number)
             else:
                 self.report = edited
                 self._changed[number] = text
         self._look_up_figures()
+        self._rejudge(number, text, rejection)
+        for other in moved:
+            self._rejudge(other, self.held[other].text, self.held[other].rejection)
+
+    def _rejudge(self, number: int, text: str, rejection: AnswerRejected | None) -> None:
         self.evaluation = engine.rejudge(
             self.evaluation, self.report, self.course, self._facts, number, text, rejection
         )
@@ -180,17 +187,24 @@ class Session:
         self.undecided.discard(number)
         self.edit(number, text)
 
-    def _put_back(self, number: int) -> None:
-        """Give an answer back the very bytes it has on disk (a placeholder, say) and keep the other changes."""
+    def _put_back(self, number: int) -> list[int]:
+        """Give an answer back the very bytes it has on disk (a placeholder, say) and keep the other changes.
+
+        Returns:
+            Numbers of answers that cannot be written any more without this one, and are held now.
+        """
         if self._changed.pop(number, None) is None:
-            return
+            return []
         self.report = self._saved.report
+        moved = []
         for other, text in list(self._changed.items()):
             try:
                 self.report = self.report.with_answer(other, text)
             except AnswerRejected as refused:
                 del self._changed[other]
                 self.held[other] = Held(text, refused)
+                moved.append(other)
+        return moved
 
     def save(self) -> None:
         """Write what can be written; texts that are held stay unsaved. Writes nothing where nothing changed.
@@ -221,11 +235,10 @@ class Session:
         Raises:
             files.CannotRead: the file is gone, cannot be read, or is no report any more (a program that truncates it
                 before it writes leaves it empty for a moment); nothing is changed.
-            storage.rules.RulesError: a rules file is wrong; nothing is changed.
         """
         before = {question.id: question.answer.text for question in self._saved.report.questions}
         mine = {number: self.text(number) for number in self.unsaved}
-        fresh = _judge(files.read(self.path), self._explicit_rules)
+        fresh = self._read_again()
         now = {question.id: question.answer.text for question in fresh.report.questions}
         if before and not now:
             raise files.CannotRead(self.path, "holds no question any more", "bring it back, for instance with git")
@@ -249,14 +262,28 @@ class Session:
         self.evaluation = engine.evaluate(self.report, self.course, self._facts)
         known = {question.id for question in self.report.questions}
         for number, held in self.held.items():
-            if number not in known:
-                continue
-            self.evaluation = engine.rejudge(
-                self.evaluation, self.report, self.course, self._facts, number, held.text, held.rejection
-            )
+            if number in known:
+                self._rejudge(number, held.text, held.rejection)
 
-    def _hold(self, number: int, text: str, reason: str, way_out: str) -> None:
-        self.held[number] = Held(text, AnswerRejected(number, reason, way_out))
+    def _read_again(self) -> Loaded:
+        """The file and its rules as they are now. Wrong rules must not keep anybody from saving: the old ones stay."""
+        state = files.read(self.path)
+        course, self.rules_problem = self.course, ""
+        try:
+            course = _course_rules(Report.from_bytes(state.data), self.path, self._explicit_rules)
+        except RulesError as error:
+            first = error.problems[0]
+            self.rules_problem = (
+                f"{Path(first.file).name} line {first.line}: {first.message}; the old rules stay in force"
+            )
+        return _judge(state, course)
+
+    def _hold_without_question(self, number: int, text: str) -> None:
+        """Keep a text whose question is gone from the file on disk, under its number, until the question is back."""
+        gone = AnswerRejected(number, "the question is gone from the file on disk", "bring the question back first")
+        self.held[number] = Held(text, gone)
+        if not text:
+            del self.held[number]
 
     def _look_up_figures(self, *, always: bool = False) -> None:
         targets = engine.figure_targets(self.report)

@@ -58,13 +58,18 @@ def store(report: Path, place: Place) -> None:
             written.replace(file)
 
 
-def _state_file() -> Path:
+def state_folder() -> Path:
+    """The folder for what the program keeps between sittings; it need not exist yet."""
     folder = os.environ.get(STATE_VARIABLE)
     if folder:
-        return Path(folder) / _FILE_NAME
+        return Path(folder)
     import platformdirs  # here, since only the app needs it
 
-    return platformdirs.user_state_path("report-tui", appauthor=False) / _FILE_NAME
+    return platformdirs.user_state_path("report-tui", appauthor=False)
+
+
+def _state_file() -> Path:
+    return state_folder() / _FILE_NAME
 
 
 def _key(report: Path) -> str:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import gc
+import signal
+import sys
 from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
@@ -17,7 +21,7 @@ from textual.screen import Screen
 
 from report_tui.render.clean import UNSAFE
 from report_tui.session import Session
-from report_tui.storage import files
+from report_tui.storage import files, rescue
 from report_tui.tui.screens.main import MainScreen
 from report_tui.tui.themes import DARK, DEFAULTS, LIGHT
 
@@ -55,6 +59,10 @@ class ReportApp(App[int]):
         super().__init__()
         self._session = session
         self._first_theme = theme
+        self.failure: Exception | None = None
+        """What ended the app, where that was a fault of ours."""
+        self.signalled = False
+        """Whether a signal ended the app: nobody was asked about what is not saved."""
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Our own colours, for themes that do not name them."""
@@ -89,8 +97,32 @@ class ReportApp(App[int]):
             # Made for other apps: their quiet colours do not read on every ground of ours.
             self.unregister_theme(name)
         self.push_screen(MainScreen(self._session))
+        if not self.is_headless and sys.platform != "win32":
+            for number in (signal.SIGTERM, signal.SIGHUP):
+                asyncio.get_running_loop().add_signal_handler(number, self._end, number)
         # What is loaded by now stays; sparing it from every later collection halves the slowest keystrokes.
         self.set_timer(0.3, _freeze)
+
+    def _end(self, number: int) -> None:
+        """Leave in good order: by default a signal would leave the terminal as it is, and the text nowhere."""
+        self.signalled = True
+        self.exit(return_code=128 + number)
+
+    def _fatal_error(self) -> None:
+        # Textual would print a traceback with the student's text in it. The way out is not public; Textual is pinned.
+        if self.is_headless:
+            super()._fatal_error()
+            return
+        self.failure = self._exception
+        self._close_messages_no_wait()
+
+    def unsaved(self) -> dict[int, str]:
+        """What is typed and not saved, by question."""
+        for screen in self.screen_stack:
+            if isinstance(screen, MainScreen):
+                with contextlib.suppress(Exception):  # whatever ended the app must not keep its texts
+                    screen.take_in_editors()
+        return {number: self._session.text(number) for number in self._session.unsaved}
 
 
 def _freeze() -> None:
@@ -104,6 +136,7 @@ def run(path: Path, explicit_rules: Path | None = None) -> int:
     Raises:
         files.CannotRead: the file cannot be read, is not UTF-8, or holds no question.
         storage.rules.RulesError: a rules file is wrong.
+        Exception: whatever fault of ours ended the app; what was not saved is in a file by then, and said.
     """
     session = Session.open(path, explicit_rules)
     problem = session.report.source.problem
@@ -113,4 +146,11 @@ def run(path: Path, explicit_rules: Path | None = None) -> int:
         raise files.CannotRead(path, "holds no question of a report template", "is this the report's file?")
     app = ReportApp(session)
     app.run()
+    if app.failure is not None or app.signalled:
+        kept = rescue.keep(path, app.unsaved())
+        if kept is not None:
+            with contextlib.suppress(OSError):  # the terminal may be gone
+                sys.stderr.write(f"report-tui: what was not saved lies in {files.shown(kept)}\n")
+    if app.failure is not None:
+        raise app.failure
     return app.return_code or 0

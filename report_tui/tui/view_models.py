@@ -82,7 +82,8 @@ class HeaderView:
     boxes_done: int
     boxes_total: int
     unsaved: int
-    on_disk: bool
+    trouble: str
+    """In two words, what is wrong with the file on disk; an empty string when nothing is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +140,8 @@ def rows(session: Session) -> tuple[ListRow, ...]:
     return tuple(result)
 
 
-def header(session: Session, *, on_disk: bool = True) -> HeaderView:
-    """The line at the top; `on_disk` says whether the file could be read when last looked at."""
+def header(session: Session, trouble: Exception | None = None) -> HeaderView:
+    """The line at the top; `trouble` is why the file could not be read or written when last tried."""
     evaluation = session.evaluation
     course = session.course
     title = course.title or session.report.title or "Report"
@@ -152,12 +153,14 @@ def header(session: Session, *, on_disk: bool = True) -> HeaderView:
         evaluation.checklist_done,
         evaluation.checklist_total,
         len(session.unsaved),
-        on_disk,
+        "" if trouble is None else "not on disk" if isinstance(trouble, files.CannotRead) else "not saved",
     )
 
 
 def answer(session: Session, number: int) -> AnswerView:
     """What stands around the editor of question `number`."""
+    if all(question.id != number for question in session.report.questions):
+        return _gone(session, number)
     found = result_of(session, number)
     meters = [_meter("words", found.words, found.words_allowed)]
     if found.images_allowed is not None or found.images:
@@ -183,6 +186,15 @@ def disk_problem(error: Exception) -> str:
     if isinstance(error, files.StorageError):
         return f"{error.path.name}: {error.reason}; {error.way_out}"
     return str(error).split("\n")[0]
+
+
+def report_problems(session: Session, trouble: Exception | None) -> tuple[str, ...]:
+    """What is wrong with the file as a whole, a line each: with the disk, with its rules, with what stands in it."""
+    lines = [disk_problem(trouble)] if trouble is not None else []
+    if session.rules_problem:
+        lines.append(session.rules_problem)
+    lines += [f"line {finding.line}  {finding.message}" for finding in report_findings(session)]
+    return tuple(lines)
 
 
 def report_findings(session: Session) -> tuple[Finding, ...]:
@@ -232,6 +244,24 @@ def shown_range(limit: tuple[int, int]) -> str:
     if limit[1] >= NO_UPPER_LIMIT:
         return f"{limit[0]}+"
     return str(limit[0]) if limit[0] == limit[1] else f"{limit[0]}-{limit[1]}"
+
+
+def _gone(session: Session, number: int) -> AnswerView:
+    """A question that stood in the file when it was opened and does not any more."""
+    held = session.held.get(number)
+    finding = Finding(
+        "question-gone",
+        Severity.ERROR,
+        number,
+        1,
+        held.rejection.reason if held else "the question is gone from the file on disk",
+        "bring the question back, for instance with git; what you typed stays here",
+        Status.BREAKS_TEMPLATE,
+    )
+    status = Status.BREAKS_TEMPLATE
+    return AnswerView(
+        number, f"Question {number}", "", "", status, GLYPHS[status], COLOURS[status], WORDS[status], (), (finding,)
+    )
 
 
 def _findings(found: QuestionResult) -> tuple[Finding, ...]:

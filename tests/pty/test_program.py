@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -182,3 +183,43 @@ def test_the_demo_opens_in_a_scratch_copy_and_says_where(state: dict[str, str]) 
         terminal.wait_for("report-tui-demo-")
         assert terminal.exit_code() == 0
     assert (ROOT / "rules" / "demo" / "report" / "README.md").read_bytes() == original
+
+
+@pytest.mark.parametrize(("name", "number"), [("SIGTERM", 15), ("SIGHUP", 1)])
+def test_a_signal_keeps_what_was_not_saved(demo: Path, state: dict[str, str], name: str, number: int) -> None:
+    before = demo.read_bytes()
+    with Terminal([*PROGRAM, str(demo)], 120, 36, env=state) as terminal:
+        terminal.wait_for("Field Robotics 2026")
+        terminal.key("f8")
+        terminal.wait_for("esc list")
+        terminal.send("precious ")
+        terminal.wait_for("unsaved")
+        terminal.kill(getattr(signal, name))
+        assert terminal.exit_code() == 128 + number
+        assert b"\x1b[?1049l" in terminal.raw
+    assert demo.read_bytes() == before
+    (kept,) = (Path(state["REPORT_TUI_STATE"]) / "rescued").iterdir()
+    assert "<!-- question 4 -->\n\nprecious One battery" in kept.read_text(encoding="utf-8")
+    assert kept.stat().st_mode & 0o077 == 0
+
+
+def test_a_fault_of_ours_is_one_line_and_keeps_what_was_not_saved(demo: Path, state: dict[str, str]) -> None:
+    program = (
+        "import sys; from report_tui.tui.screens import main;"
+        "main.MainScreen.action_problem = lambda self, step: 1 // 0;"
+        "from report_tui.cli import main_entry; main_entry()"
+    )
+    with Terminal([sys.executable, "-c", program, str(demo)], 240, 36, env=state, cwd=ROOT) as terminal:
+        terminal.wait_for("Field Robotics 2026")
+        terminal.key("enter")
+        terminal.wait_for("esc list")
+        terminal.send("precious ")
+        terminal.wait_for("unsaved")
+        terminal.key("f8")
+        assert terminal.exit_code() == 2
+        shown = "\n".join(terminal.screen)
+    assert "what was not saved lies in " in shown
+    assert "unexpected ZeroDivisionError" in shown
+    assert "Traceback" not in shown
+    (kept,) = (Path(state["REPORT_TUI_STATE"]) / "rescued").iterdir()
+    assert "precious" in kept.read_text(encoding="utf-8")

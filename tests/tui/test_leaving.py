@@ -8,6 +8,7 @@ import pytest
 
 from report_tui import Report
 from report_tui.tui.dialogs.choice import ChoiceDialog
+from report_tui.tui.widgets.question_list import QuestionList
 from tests.tui.driver import Driver, running
 
 
@@ -224,3 +225,44 @@ async def test_a_click_on_the_findings_shows_them_in_full(demo: Path) -> None:
         await driver.pilot.click("#truth")
         await driver.settle()
         assert "put a blank line above the list" in driver.text()
+
+
+async def test_an_untouched_answer_never_comes_back_over_a_change_on_disk(demo: Path) -> None:
+    whole = demo.read_bytes()
+    start = whole.index(b"### Question 12")
+    async with running(demo) as driver:
+        await driver.edit(12)
+        demo.write_bytes(whole[:start])
+        await notice_the_disk(driver)
+        assert not driver.session.dirty
+        assert driver.main.query_one(QuestionList).current == 1
+        back = Report.from_bytes(whole).with_answer(12, "").to_bytes()
+        demo.write_bytes(back)
+        await notice_the_disk(driver)
+        await driver.press("f2")
+        assert driver.notices() == ["Nothing to save."]
+        await driver.edit(12)
+        assert driver.editor.text == ""
+    assert demo.read_bytes() == back
+
+
+async def test_moving_the_cursor_just_before_a_question_vanishes_is_no_fault(demo: Path) -> None:
+    whole = demo.read_bytes()
+    async with running(demo) as driver:
+        driver.main.query_one(QuestionList).current = 12
+        demo.write_bytes(whole[: whole.index(b"### Question 12")])
+        await notice_the_disk(driver)
+        await driver.press("enter")
+        assert driver.app.is_running
+
+
+async def test_wrong_rules_beside_the_report_do_not_keep_anybody_from_saving(demo: Path) -> None:
+    async with running(demo, (160, 40)) as driver:
+        await driver.edit(9)
+        await driver.type("mine")
+        (demo.parent / "report-rules.yaml").write_text("schema_version: 1\nnonsense: 1\n", encoding="utf-8")
+        change_on_disk(demo, 4, "theirs")
+        await driver.press("f2")
+        report = Report.from_bytes(demo.read_bytes())
+        assert (report.question(4).answer.text, report.question(9).answer.text) == ("theirs", "mine")
+        assert "report-rules.yaml line " in driver.text().split("\n")[1]

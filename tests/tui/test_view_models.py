@@ -57,7 +57,7 @@ def test_a_held_text_says_why_and_how_to_mend_it(demo: Path) -> None:
 def test_the_header_counts_what_is_unsaved(demo: Path) -> None:
     session = Session.open(demo)
     assert view_models.header(session) == view_models.HeaderView(
-        "Field Robotics 2026", "reports/README.md", 7, 12, 9, 14, 0, True
+        "Field Robotics 2026", "reports/README.md", 7, 12, 9, 14, 0, ""
     )
     session.edit(9, "x")
     session.edit(10, "```")

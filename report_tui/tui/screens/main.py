@@ -32,6 +32,8 @@ from report_tui.tui.widgets.report_header import ReportHeader
 from report_tui.tui.widgets.report_problem import ReportProblem
 from report_tui.tui.widgets.truth_panel import TruthPanel
 
+SAVE_ATTEMPTS = 3
+"""Somebody may change the file while we ask; after so many times the student is told."""
 BROWSE_DELAY = 0.06
 """Seconds the cursor rests on a question before its editor is made, so that holding an arrow key stays quick."""
 
@@ -56,7 +58,7 @@ class MainScreen(Screen[int]):
         self._browse: Timer | None = None
         # A save, a quit and a change on disk may each ask something; the next one waits until that is answered.
         self._one_at_a_time = asyncio.Lock()
-        self._disk_problem = ""
+        self._disk_problem: Exception | None = None
 
     def compose(self) -> ComposeResult:
         """Header, list and answer side by side, keys."""
@@ -99,8 +101,7 @@ class MainScreen(Screen[int]):
 
     @on(AnswerEditor.Typed)
     def _answer_typed(self, event: AnswerEditor.Typed) -> None:
-        if event.text != self._session.text(event.question):
-            self._session.edit(event.question, event.text)
+        if self._take_in(event.editor):
             self._refresh()
 
     @on(AnswerEditor.PasteCleaned)
@@ -183,11 +184,19 @@ class MainScreen(Screen[int]):
         """Run something once the focused widget has taken all keys and pastes that were sent before."""
         (self.focused or self).call_later(run)
 
-    def _take_in_editors(self) -> None:
+    def take_in_editors(self) -> None:
         """What was typed up to this moment, also where its message is still on its way."""
         for editor in self.query(AnswerEditor):
-            if editor.answer != self._session.text(editor.question):
-                self._session.edit(editor.question, editor.answer)
+            self._take_in(editor)
+
+    def _take_in(self, editor: AnswerEditor) -> bool:
+        """Tell the session what was typed, if anything was; an editor that nobody touched says nothing."""
+        text = editor.answer
+        if text == editor.known:
+            return False
+        editor.known = text
+        self._session.edit(editor.question, text)
+        return True
 
     @work(group="disk")
     async def _work_save(self) -> None:
@@ -202,7 +211,7 @@ class MainScreen(Screen[int]):
                 self.app.exit(0)
 
     async def _may_quit(self) -> bool:
-        self._take_in_editors()
+        self.take_in_editors()
         if not self._session.dirty:
             return True
         names = [self._title(number) for number in self._session.unsaved]
@@ -212,23 +221,39 @@ class MainScreen(Screen[int]):
     async def _save(self) -> bool:
         """Save; returns whether everything is on disk now."""
         session = self._session
-        self._take_in_editors()
+        self.take_in_editors()
         try:
-            if session.changed_on_disk():
-                self._take_changes()
-            await self._decide()
-            count = len(session.unsaved) - len(session.held)
-            session.save()
+            count = await self._write()
         except (files.StorageError, RulesError) as error:
             self._trouble(error)
             return False
-        self._disk_problem = ""
+        self._disk_problem = None
         self._refresh()
         if session.held:
             self._say(f"{'Saved all but' if count else 'Not saved:'} {'; '.join(self._reasons())}.", "warning")
             return False
         self._say(f"Saved {count} answer{'' if count == 1 else 's'}." if count > 0 else "Nothing to save.")
         return True
+
+    async def _write(self) -> int:
+        """Merge with what is on disk, ask what has to be asked, write; returns the number of answers written.
+
+        Raises:
+            files.StorageError: it could not be read or written, or changed again each time while we asked.
+        """
+        for attempt in range(SAVE_ATTEMPTS):
+            if self._session.changed_on_disk():
+                self._take_changes()
+            await self._decide()
+            count = len(self._session.unsaved) - len(self._session.held)
+            try:
+                self._session.save()
+            except files.ChangedOnDisk:
+                if attempt + 1 == SAVE_ATTEMPTS:
+                    raise
+            else:
+                break
+        return count
 
     async def _decide(self) -> None:
         """Ask for each answer that was changed here and on disk which one to keep; escape leaves it undecided."""
@@ -258,7 +283,7 @@ class MainScreen(Screen[int]):
     async def look_at_the_disk(self) -> None:
         """Take over what changed on disk, and look at the figures again."""
         async with self._one_at_a_time:
-            self._take_in_editors()
+            self.take_in_editors()
             try:
                 if self._session.changed_on_disk():
                     self._take_changes()
@@ -266,17 +291,21 @@ class MainScreen(Screen[int]):
                     self._session.refresh_figures()
             except (files.StorageError, RulesError) as error:
                 self._trouble(error)
-            else:
-                if self._disk_problem:
-                    self._say(f"{self._session.path.name} is back.")
-                self._disk_problem = ""
-                self._refresh()
+                return
+            # Why a save failed is not answered by a look at the file.
+            if isinstance(self._disk_problem, files.CannotRead):
+                self._disk_problem = None
+                self._say(f"{self._session.path.name} is back.")
+            self._refresh()
 
     def _take_changes(self) -> None:
         """Read the file anew and name what came with it; raises what `Session.reload` raises."""
         result = self._session.reload()
-        for number in result.taken:
-            self._bring(number)
+        if self._browse is not None:
+            self._browse.stop()
+        for editor in self.query(AnswerEditor):
+            self._bring(editor.question)
+        self._leave_what_is_gone()
         said = []
         if result.taken:
             said.append(f"Changed on disk, taken over: {self._titles(result.taken)}.")
@@ -287,18 +316,31 @@ class MainScreen(Screen[int]):
 
     def _trouble(self, error: Exception) -> None:
         """Say what is wrong with the disk, and keep saying it until it is mended."""
-        self._disk_problem = view_models.disk_problem(error)
+        self._disk_problem = error
         self._refresh()
-        self._say(self._disk_problem, "error")
+        self._say(view_models.disk_problem(error), "error")
 
     def _bring(self, number: int) -> None:
-        """Show an answer that was changed elsewhere, if its editor is there."""
-        for editor in self.query(f"#{editor_id(number)}").results(AnswerEditor):
-            editor.bring(self._session.text(number))
+        """Show an answer as the session has it now, if its editor is there and its question still is."""
+        if self._is_there(number):
+            for editor in self.query(f"#{editor_id(number)}").results(AnswerEditor):
+                editor.bring(self._session.text(number))
+
+    def _leave_what_is_gone(self) -> None:
+        """Go to another question where the one shown is no longer in the file and holds nothing unsaved."""
+        number = self._shown
+        if number is None or self._is_there(number) or number in self._session.held:
+            return
+        first = self._session.report.questions[0].id
+        self.query_one(QuestionList).current = first
+        self._show(first)
+        self.set_focus(self.query_one(QuestionList))
 
     # Showing
 
     def _edit(self, number: int) -> None:
+        if not self._is_there(number):
+            return
         if self._browse is not None:
             self._browse.stop()
         self.query_one(QuestionList).current = number
@@ -308,6 +350,8 @@ class MainScreen(Screen[int]):
 
     def _show(self, number: int) -> None:
         """Show one question's prompt, editor and findings."""
+        if not self._is_there(number):
+            return
         self._shown = number
         switcher = self.query_one("#editors", ContentSwitcher)
         if not switcher.query(f"#{editor_id(number)}"):
@@ -323,11 +367,12 @@ class MainScreen(Screen[int]):
     def _refresh(self) -> None:
         """Hand down what there is to show; each widget draws again only what differs."""
         session = self._session
-        problems = tuple(f"line {found.line}  {found.message}" for found in view_models.report_findings(session))
-        self.query_one(ReportProblem).show((self._disk_problem, *problems) if self._disk_problem else problems)
+        if not self.query(ReportProblem):
+            return  # the app is on its way out, and a look at the disk came back late
+        self.query_one(ReportProblem).show(view_models.report_problems(session, self._disk_problem))
         self.query_one(QuestionList).show(view_models.rows(session))
-        self.query_one(ReportHeader).show(view_models.header(session, on_disk=not self._disk_problem))
-        if self._shown is not None and self._is_there(self._shown):
+        self.query_one(ReportHeader).show(view_models.header(session, self._disk_problem))
+        if self._shown is not None:
             view = view_models.answer(session, self._shown)
             self.query_one(AnswerHeading).show(view)
             self.query_one(PromptPane).show(view.prompt)

@@ -41,11 +41,9 @@ class AnswerEditor(TextArea):
 
     @dataclass
     class Typed(Message):
-        """The answer's text changed."""
+        """The answer's text changed; ask the editor for it, since it may have changed again by now."""
 
         editor: AnswerEditor
-        question: int
-        text: str
 
         @property
         def control(self) -> AnswerEditor:
@@ -82,6 +80,8 @@ class AnswerEditor(TextArea):
         # A text area unifies rare line breaks (form feed, U+2028); what was not touched must not be written back so.
         self._original = text
         self._as_loaded = self.text
+        self.known = text
+        """The text that the session was last told, or gave: anything else was typed since."""
 
     @property
     def answer(self) -> str:
@@ -91,6 +91,7 @@ class AnswerEditor(TextArea):
     def bring(self, text: str) -> None:
         """Show another text, as one step that can be undone; cursor and scroll stay as near as they can."""
         if text == self.answer:
+            self.known = text
             return
         cursor, scroll = self.cursor_location, self.scroll_offset
         self.replace(text, self.document.start, self.document.end, maintain_selection_offset=False)
@@ -132,7 +133,7 @@ class AnswerEditor(TextArea):
     @on(TextArea.Changed)
     def _tell(self, event: TextArea.Changed) -> None:
         event.stop()
-        self.post_message(self.Typed(self, self.question, self.answer))
+        self.post_message(self.Typed(self))
 
 
 def editor_id(question: int) -> str:

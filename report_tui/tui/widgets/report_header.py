@@ -45,8 +45,8 @@ class ReportHeader(Static):
 
     @staticmethod
     def _progress(view: HeaderView, width: int) -> Content:
-        if not view.on_disk:
-            mark, word, colour = "✗", "not on disk", "$error"
+        if view.trouble:
+            mark, word, colour = "✗", view.trouble, "$error"
         elif view.unsaved:
             mark, word, colour = "●", "unsaved", "$warning"
         else:
