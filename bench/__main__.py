@@ -1,4 +1,4 @@
-"""Prints every figure that the README claims, each beside its comparison in the same run."""
+"""Prints all figures, each beside its comparison in the same run."""
 
 from __future__ import annotations
 

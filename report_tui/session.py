@@ -81,11 +81,13 @@ def _course_rules(report: Report, path: Path, explicit_rules: Path | None) -> Co
         from report_tui.validation import guess  # rarely needed, and it costs as much as a tenth of a `check`
 
         template = guess.template_rules(report)
-        return CourseRules("", "", template.version, template, FigureRules(), "guessed from the prompts", guessed=True)
+        chosen = [candidate.path.name for candidate in candidates if not candidate.shipped]
+        source, unfit = "guessed from the prompts", ", ".join(chosen)
+        return CourseRules("", "", template.version, template, FigureRules(), source, guessed=True, unfit=unfit)
     ruleset, template = found
-    chosen = next(candidate for candidate in candidates if candidate.ruleset is ruleset)
+    fitting = next(candidate for candidate in candidates if candidate.ruleset is ruleset)
     return CourseRules(
-        ruleset.course, ruleset.title, template.version, template, ruleset.figures, _label(chosen), guessed=False
+        ruleset.course, ruleset.title, template.version, template, ruleset.figures, _label(fitting), guessed=False
     )
 
 

@@ -8,7 +8,7 @@ from report_tui.validation.ruleset import CourseCheck, FigureRules, QuestionRule
 
 COMPILED: dict[str, tuple[int, Ruleset]] = {
     'demo.yaml': (
-        904794959,
+        1668117058,
         Ruleset(course='demo', title='Field Robotics 2026', figures=FigureRules(folder='figures', extensions=('png', 'jpg', 'jpeg')), templates=(
         TemplateRules(version='2026', questions=(
             QuestionRule(id=1, title='Group', words=None, images=None, prompt='call your group', placeholder=None),
@@ -22,10 +22,10 @@ COMPILED: dict[str, tuple[int, Ruleset]] = {
             QuestionRule(id=9, title='Costs', words=(25, 100), images=None, prompt='cost', placeholder=None),
             QuestionRule(id=10, title='Struggles', words=(100, 200), images=None, prompt='hardest part', placeholder=None),
             QuestionRule(id=11, title='Contributions', words=(50, 100), images=None, prompt='which member', placeholder=None),
-            QuestionRule(id=12, title='Extras', words=(0, 100), images=None, prompt='not ask', placeholder=None)), course_check=CourseCheck(kind='answer-split', skip_characters=0)),)),
+            QuestionRule(id=12, title='Extras', words=(0, 100), images=None, prompt='not ask', placeholder=None)), course_check=CourseCheck(kind='answer-split', skip_characters=0), sections=4, boxes=14),)),
     ),
     'dtu-02476.yaml': (
-        1801315928,
+        103158244,
         Ruleset(course='dtu-02476', title='Machine Learning Operations', figures=FigureRules(folder='figures', extensions=('png', 'jpg', 'jpeg')), templates=(
         TemplateRules(version='2022-12', questions=(
             QuestionRule(id=1, title='Group number', words=None, images=None, prompt='group number', placeholder=None),
@@ -54,7 +54,7 @@ COMPILED: dict[str, tuple[int, Ruleset]] = {
             QuestionRule(id=24, title='Credits', words=(25, 100), images=None, prompt='credits', placeholder=None),
             QuestionRule(id=26, title='Architecture', words=(200, 400), images=(1, 1), prompt='architecture', placeholder=None),
             QuestionRule(id=27, title='Struggles', words=(200, 400), images=None, prompt='struggles', placeholder=None),
-            QuestionRule(id=28, title='Contributions', words=(50, 200), images=None, prompt='contributions', placeholder=None)), course_check=CourseCheck(kind='answer-split', skip_characters=43)),
+            QuestionRule(id=28, title='Contributions', words=(50, 200), images=None, prompt='contributions', placeholder=None)), course_check=CourseCheck(kind='answer-split', skip_characters=43), sections=6, boxes=0),
         TemplateRules(version='2023-09', questions=(
             QuestionRule(id=1, title='Group number', words=None, images=None, prompt='group number', placeholder=None),
             QuestionRule(id=2, title='Members', words=None, images=None, prompt='study number', placeholder=None),
@@ -82,7 +82,7 @@ COMPILED: dict[str, tuple[int, Ruleset]] = {
             QuestionRule(id=24, title='Credits', words=(25, 100), images=None, prompt='credits', placeholder=None),
             QuestionRule(id=25, title='Architecture', words=(200, 400), images=(1, 1), prompt='architecture', placeholder=None),
             QuestionRule(id=26, title='Struggles', words=(200, 400), images=None, prompt='struggles', placeholder=None),
-            QuestionRule(id=27, title='Contributions', words=(50, 200), images=None, prompt='contributions', placeholder=None)), course_check=CourseCheck(kind='answer-split', skip_characters=43)),
+            QuestionRule(id=27, title='Contributions', words=(50, 200), images=None, prompt='contributions', placeholder=None)), course_check=CourseCheck(kind='answer-split', skip_characters=43), sections=6, boxes=36),
         TemplateRules(version='2025-01', questions=(
             QuestionRule(id=1, title='Group number', words=None, images=None, prompt='group number', placeholder=None),
             QuestionRule(id=2, title='Members', words=None, images=None, prompt='study number', placeholder=None),
@@ -114,7 +114,7 @@ COMPILED: dict[str, tuple[int, Ruleset]] = {
             QuestionRule(id=28, title='Extras', words=(0, 200), images=None, prompt='extra frontend', placeholder=None),
             QuestionRule(id=29, title='Architecture', words=(200, 400), images=(1, 1), prompt='architecture', placeholder=None),
             QuestionRule(id=30, title='Struggles', words=(200, 400), images=None, prompt='struggles', placeholder=None),
-            QuestionRule(id=31, title='Contributions', words=(50, 300), images=None, prompt='contributions', placeholder='fewafewubaofewnafioewnifowf')), course_check=CourseCheck(kind='answer-split', skip_characters=0)),
+            QuestionRule(id=31, title='Contributions', words=(50, 300), images=None, prompt='contributions', placeholder='fewafewubaofewnafioewnifowf')), course_check=CourseCheck(kind='answer-split', skip_characters=0), sections=7, boxes=52),
         TemplateRules(version='2026-01', questions=(
             QuestionRule(id=1, title='Group number', words=None, images=None, prompt='group number', placeholder=None),
             QuestionRule(id=2, title='Members', words=None, images=None, prompt='study number', placeholder=None),
@@ -146,6 +146,6 @@ COMPILED: dict[str, tuple[int, Ruleset]] = {
             QuestionRule(id=28, title='Extras', words=(0, 200), images=None, prompt='extra frontend', placeholder=None),
             QuestionRule(id=29, title='Architecture', words=(200, 400), images=(1, 1), prompt='architecture', placeholder=None),
             QuestionRule(id=30, title='Struggles', words=(200, 400), images=None, prompt='struggles', placeholder=None),
-            QuestionRule(id=31, title='Contributions', words=(50, 300), images=None, prompt='contributions', placeholder=None)), course_check=CourseCheck(kind='answer-split', skip_characters=0)))),
+            QuestionRule(id=31, title='Contributions', words=(50, 300), images=None, prompt='contributions', placeholder=None)), course_check=CourseCheck(kind='answer-split', skip_characters=0), sections=7, boxes=53))),
     ),
 }

@@ -23,6 +23,9 @@ SIZE_LIMIT = 20_000_000
 
 REPORT_NAME = "README.md"
 REPORT_FOLDER = "reports"
+_SKIPPED_FOLDERS = {".git", ".venv", "node_modules"}
+_SHOWN = 400
+"""Characters of a path that a message shows."""
 
 # Without O_NONBLOCK, opening a FIFO that nobody writes to waits for ever; without O_BINARY, Windows changes line ends.
 _OPEN_FLAGS = (
@@ -94,8 +97,15 @@ def digest_of(data: bytes) -> str:
 
 
 def shown(path: Path) -> str:
-    """The path as it may be printed: what is not printable (control characters, bidi marks) is escaped as in Python."""
-    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in str(path))
+    """The path as it may be printed.
+
+    What is not printable (control characters, bidi marks) is escaped as in Python; the middle of an endless one is
+    left out.
+    """
+    text = str(path)
+    if len(text) > _SHOWN:
+        text = f"{text[: _SHOWN // 2]}...{text[-_SHOWN // 2 :]}"
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
 def find_report(path: Path | None, cwd: Path) -> Path:
@@ -123,7 +133,7 @@ def find_report(path: Path | None, cwd: Path) -> Path:
     given = cwd / path
     kind = _kind(given)
     if kind is None:
-        raise _cannot_read(given, FileNotFoundError(errno.ENOENT, ""))
+        raise _not_there(given)
     if not stat.S_ISDIR(kind):
         return given
     for candidate in (given / REPORT_FOLDER / REPORT_NAME, given / REPORT_NAME):
@@ -132,6 +142,52 @@ def find_report(path: Path | None, cwd: Path) -> Path:
     raise CannotRead(
         given, f"holds no {REPORT_FOLDER}/{REPORT_NAME} and no {REPORT_NAME}", "name the report file itself"
     )
+
+
+def find_reports(folder: Path) -> list[Path | CannotRead]:
+    """All reports below a folder that has none of its own, in the order of their paths.
+
+    A `reports` folder without a `README.md` of exactly this name, and a folder that cannot be listed, is an error in
+    the list: some group's report may be in there. Other `reports` folders of a group that has its report are not.
+
+    Args:
+        folder: any path; one that is no folder, is itself a `reports` folder, or holds a report has nothing below it.
+    """
+    kind = _kind(folder)
+    if kind is None or not stat.S_ISDIR(kind) or folder.name == REPORT_FOLDER:
+        return []
+    if _kind(folder / REPORT_FOLDER / REPORT_NAME) and REPORT_NAME in _names(folder / REPORT_FOLDER):
+        return []
+    reports: list[Path] = []
+    errors: list[CannotRead] = []
+
+    def unlisted(error: OSError) -> None:
+        errors.append(_cannot_read(Path(error.filename), error))
+
+    for name, folders, files in os.walk(folder, onerror=unlisted):
+        here = Path(name)
+        if here.name == REPORT_FOLDER and REPORT_NAME in (*files, *folders):
+            reports.append(here / REPORT_NAME)
+        elif here.name == REPORT_FOLDER:
+            errors.append(_without_report(here, files))
+        folders[:] = set(folders) - _SKIPPED_FOLDERS
+    groups = {report.parent.parent for report in reports}
+    lost = [error for error in errors if groups.isdisjoint(error.path.parents)]
+    return sorted([*reports, *lost], key=lambda found: found.path if isinstance(found, CannotRead) else found)
+
+
+def _names(folder: Path) -> list[str]:
+    try:
+        return os.listdir(folder)  # noqa: PTH208 - names are wanted
+    except OSError:
+        return [REPORT_NAME]  # who can open it without listing it has to believe
+
+
+def _without_report(folder: Path, names: list[str]) -> CannotRead:
+    other = next((name for name in sorted(names) if name.casefold() == REPORT_NAME.casefold()), None)
+    if other is None:
+        return CannotRead(folder, f"holds no {REPORT_NAME}", f"put the report there, under the name {REPORT_NAME}")
+    return CannotRead(folder / other, f"is not called {REPORT_NAME}", f"rename it to {REPORT_NAME}")
 
 
 def read(path: Path) -> FileState:
@@ -229,6 +285,15 @@ def _kind(path: Path) -> int | None:
         return None
 
 
+def _not_there(path: Path) -> CannotRead:
+    """Why nothing can be seen at the path."""
+    try:
+        path.stat()
+    except (OSError, ValueError) as error:
+        return _cannot_read(path, error)
+    return _cannot_read(path, FileNotFoundError(errno.ENOENT, ""))  # it has come just now
+
+
 def _refuse_irregular(path: Path, info: os.stat_result) -> None:
     if stat.S_ISDIR(info.st_mode):
         raise CannotRead(path, "is a folder", "name the report file in it")
@@ -319,7 +384,9 @@ def _cannot_read(path: Path, error: OSError | ValueError) -> CannotRead:
         return CannotRead(path, "may not be read by you", "ask its owner, or change its permissions")
     if code == errno.ELOOP:
         return CannotRead(path, "is a link that leads back to itself", "name the report itself")
-    if code == errno.ENAMETOOLONG or code is None:
+    if code == errno.ENAMETOOLONG:
+        return CannotRead(path, "its name is too long", "check the name")
+    if code is None:
         return CannotRead(path, "is not a possible file name", "check the name")
     return CannotRead(path, f"cannot be read ({_system_words(error)})", "check the disk, then try again")
 

@@ -25,3 +25,5 @@ class CourseRules:
     """What `check` prints: `rules/dtu-02476.yaml`, `--rules x.yaml`, `guessed from the prompts`."""
     guessed: bool
     """Whether the limits are read from the student's own copy of the prompts."""
+    unfit: str = ""
+    """Name of a rules file that was chosen for this report, on the command line or beside it, but does not fit it."""

@@ -22,7 +22,7 @@ class Severity(StrEnum):
 
 
 class Status(StrEnum):
-    """Of a question, derived from its findings; the worst first (design.md, section 5)."""
+    """Of a question, derived from its findings; the worst first."""
 
     BREAKS_TEMPLATE = "breaks-template"
     CONFLICT = "conflict"

@@ -32,7 +32,7 @@ COURSE_CHECKS = ("answer-split",)
 
 _TOP_KEYS = ("schema_version", "course", "title", "figures", "course_check", "templates")
 _FIGURE_KEYS = ("folder", "extensions")
-_TEMPLATE_KEYS = ("version", "course_check_skips", "questions")
+_TEMPLATE_KEYS = ("version", "course_check_skips", "sections", "boxes", "questions")
 _QUESTION_KEYS = ("title", "words", "images", "prompt", "placeholder")
 
 # YAML's own set; checked here because its two parsers report a forbidden character's place in different units.
@@ -357,7 +357,8 @@ class _Reader:
                 self.problems.add(skips_node.place, message)
             questions = self.questions(keys.get("questions"))
             check = CourseCheck(kind, skips or 0) if kind is not None else None
-            found.append(TemplateRules(version or "", questions, check))
+            sections, boxes = (self.number(keys.get(name), name) for name in ("sections", "boxes"))
+            found.append(TemplateRules(version or "", questions, check, sections, boxes))
         return tuple(found)
 
     def questions(self, node: _Node | None) -> tuple[QuestionRule, ...]:

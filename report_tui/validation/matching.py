@@ -14,6 +14,9 @@ from report_tui.validation.ruleset import Ruleset, TemplateRules
 ENOUGH = 0.6
 """The share of prompts, and of question numbers, that has to agree: the rest is what students rewrite or delete."""
 
+FEWEST_LEFT, CERTAIN = 2, 0.8
+"""Of a file with fewer questions: so many at least, and this share of their prompts, must be the template's."""
+
 _Rank = tuple[float, float]
 
 
@@ -39,13 +42,18 @@ def _rank(template: TemplateRules, prompts: Mapping[int, str]) -> _Rank | None:
     """How well a version fits: the share of recognised prompts and the closeness of the numbers; None if too badly."""
     numbers = {rule.id for rule in template.questions}
     common = len(numbers & prompts.keys())
-    if not common or common < ENOUGH * len(numbers):
+    if not common:
         return None
     closeness = common / len(numbers | prompts.keys())
     named = [(rule.id, rule.prompt) for rule in template.questions if rule.prompt is not None]
+    recognised = sum(_stands_in(words, prompts.get(number, "")) for number, words in named)
+    if common < ENOUGH * len(numbers):
+        # A file that was cut: what is left of it must be this template's without doubt.
+        left = sum(number in prompts for number, _ in named)
+        whole = prompts.keys() <= numbers and left >= FEWEST_LEFT and recognised >= CERTAIN * left
+        return (recognised / len(named), closeness) if whole else None
     if not named:
         return 0.0, closeness
-    recognised = sum(_stands_in(words, prompts.get(number, "")) for number, words in named)
     share = recognised / len(named)
     return (share, closeness) if share >= ENOUGH else None
 

@@ -24,7 +24,7 @@ class QuestionRule:
 
 @dataclass(frozen=True, slots=True)
 class CourseCheck:
-    """How the course's own checker reads the file (field notes: the answer-split checker)."""
+    """How the course's own checker reads the file."""
 
     kind: str
     """`answer-split` is the only one known."""
@@ -39,6 +39,10 @@ class TemplateRules:
     version: str
     questions: tuple[QuestionRule, ...]
     course_check: CourseCheck | None = None
+    sections: int | None = None
+    """So many section headings stand between the questions; None where the rules do not say."""
+    boxes: int | None = None
+    """So many boxes has the checklist; None where the rules do not say."""
 
     def question(self, number: int) -> QuestionRule | None:
         """The rule for question `number`, or None where this version has no such question."""

@@ -65,7 +65,19 @@ def test_six_of_ten_prompts_are_enough_and_five_are_not() -> None:
 def test_six_of_ten_numbers_are_enough_and_five_are_not() -> None:
     rules = course("c", template("v", {**numbered(WORDS), **dict.fromkeys(range(6, 11), None)}))
     assert matched(report(numbered(WORDS[:6])), rules) == ("c", "v")
-    assert matched(report(numbered(WORDS[:5])), rules) is None
+    assert matched(report(numbered([*WORDS[:3], "x", "x"])), rules) is None
+
+
+@pytest.mark.parametrize("left", [2, 3, 5])
+def test_a_file_that_was_cut_is_still_recognised(left: int) -> None:
+    assert matched(report(numbered(WORDS[:left])), course("c", TEN)) == ("c", "ten")
+
+
+def test_a_short_report_of_another_course_is_not_taken_for_a_cut_one() -> None:
+    rules = course("c", TEN)
+    assert matched(report(numbered(WORDS[:1])), rules) is None
+    assert matched(report(numbered([*WORDS[:2], "x", "x"])), rules) is None
+    assert matched(report({1: WORDS[0], 2: WORDS[1], 40: "x"}), rules) is None
 
 
 def test_another_course_with_as_many_questions_is_not_recognised() -> None:
