@@ -6,6 +6,7 @@ looks behind these values.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from report_tui.session import Session
@@ -15,6 +16,7 @@ from report_tui.validation.finding import Finding, Severity, Status
 from report_tui.validation.guess import NO_UPPER_LIMIT
 
 Limit = tuple[int, int] | None
+TITLES_NAMED = 4
 
 GLYPHS = {
     Status.OK: "✓",
@@ -186,6 +188,19 @@ def disk_problem(error: Exception) -> str:
     if isinstance(error, files.StorageError):
         return f"{error.path.name}: {error.reason}; {error.way_out}"
     return str(error).split("\n")[0]
+
+
+def title(session: Session, number: int) -> str:
+    """Number and title of a question, as messages name it."""
+    if all(question.id != number for question in session.report.questions):
+        return f"question {number}"
+    return f"{number} {result_of(session, number).title}"
+
+
+def titles(session: Session, numbers: Sequence[int]) -> str:
+    """The titles of several questions; from the fifth on, how many more."""
+    more = f" and {len(numbers) - TITLES_NAMED} more" if len(numbers) > TITLES_NAMED else ""
+    return ", ".join(title(session, number) for number in numbers[:TITLES_NAMED]) + more
 
 
 def report_problems(session: Session, trouble: Exception | None) -> tuple[str, ...]:

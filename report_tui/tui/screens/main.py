@@ -1,6 +1,7 @@
 """The main screen: list, prompt, editor and the line of truth around one session.
 
-Owns the flow between them: widgets tell it what happened, it changes the session and hands new view models down.
+Owns the flow between them: widgets tell it what happened, it changes the session and hands new view models down. What
+goes on between session and file is `disk`'s.
 """
 
 from __future__ import annotations
@@ -19,10 +20,11 @@ from textual.timer import Timer
 from textual.widgets import ContentSwitcher
 
 from report_tui.session import Session
-from report_tui.storage import files, sitting, watch
-from report_tui.storage.rules import RulesError
+from report_tui.storage import sitting, watch
 from report_tui.tui import view_models
-from report_tui.tui.dialogs import questions as ask
+from report_tui.tui.dialogs import questions
+from report_tui.tui.dialogs.choice import ChoiceDialog
+from report_tui.tui.disk import Disk
 from report_tui.tui.widgets.answer_editor import AnswerEditor, editor_id
 from report_tui.tui.widgets.answer_heading import AnswerHeading
 from report_tui.tui.widgets.key_bar import KeyBar
@@ -32,8 +34,6 @@ from report_tui.tui.widgets.report_header import ReportHeader
 from report_tui.tui.widgets.report_problem import ReportProblem
 from report_tui.tui.widgets.truth_panel import TruthPanel
 
-SAVE_ATTEMPTS = 3
-"""Somebody may change the file while we ask; after so many times the student is told."""
 BROWSE_DELAY = 0.06
 """Seconds the cursor rests on a question before its editor is made, so that holding an arrow key stays quick."""
 
@@ -56,9 +56,7 @@ class MainScreen(Screen[int]):
         self._session = session
         self._shown: int | None = None
         self._browse: Timer | None = None
-        # A save, a quit and a change on disk may each ask something; the next one waits until that is answered.
-        self._one_at_a_time = asyncio.Lock()
-        self._disk_problem: Exception | None = None
+        self._disk = Disk(session, self)
 
     def compose(self) -> ComposeResult:
         """Header, list and answer side by side, keys."""
@@ -75,7 +73,7 @@ class MainScreen(Screen[int]):
 
     def on_mount(self) -> None:
         """Open where the student left off."""
-        self._refresh()
+        self.show_session()
         place = sitting.load(self._session.path)
         numbers = [question.id for question in self._session.report.questions]
         here = place.question if place and place.question in numbers else numbers[0]
@@ -102,12 +100,12 @@ class MainScreen(Screen[int]):
     @on(AnswerEditor.Typed)
     def _answer_typed(self, event: AnswerEditor.Typed) -> None:
         if self._take_in(event.editor):
-            self._refresh()
+            self.show_session()
 
     @on(AnswerEditor.PasteCleaned)
     def _paste_cleaned(self, event: AnswerEditor.PasteCleaned) -> None:
         characters = "1 control character was" if event.count == 1 else f"{event.count} control characters were"
-        self._say(f"{characters} taken out of the paste.")
+        self.say(f"{characters} taken out of the paste.")
 
     @on(ReportProblem.Clicked)
     def _problem_clicked(self) -> None:
@@ -155,7 +153,7 @@ class MainScreen(Screen[int]):
         elif view_models.report_findings(self._session):
             self.show_report_findings()
         else:
-            self._say("No problems left.")
+            self.say("No problems left.")
 
     def fold_prompt(self) -> None:
         """Fold the prompt to one line, or unfold it."""
@@ -166,11 +164,11 @@ class MainScreen(Screen[int]):
         """Show all findings of this question in full."""
         if self._shown is not None and self._is_there(self._shown):
             found = view_models.answer(self._session, self._shown).findings
-            self.app.push_screen(ask.findings(self._title(self._shown), found))
+            self.app.push_screen(questions.findings(view_models.title(self._session, self._shown), found))
 
     def show_report_findings(self) -> None:
         """Show all that is wrong with the file as a whole."""
-        self.app.push_screen(ask.findings("The whole report", view_models.report_findings(self._session)))
+        self.app.push_screen(questions.findings("The whole report", view_models.report_findings(self._session)))
 
     def action_save(self) -> None:
         """Write what can be written and say what could not."""
@@ -200,75 +198,13 @@ class MainScreen(Screen[int]):
 
     @work(group="disk")
     async def _work_save(self) -> None:
-        async with self._one_at_a_time:
-            await self._save()
+        await self._disk.save()
 
     @work(group="disk")
     async def _work_quit(self) -> None:
-        async with self._one_at_a_time:
-            if await self._may_quit():
-                self._remember_place()
-                self.app.exit(0)
-
-    async def _may_quit(self) -> bool:
-        self.take_in_editors()
-        if not self._session.dirty:
-            return True
-        names = [self._title(number) for number in self._session.unsaved]
-        answer = await self.app.push_screen_wait(ask.quit_with_unsaved(names, self._reasons()))
-        return answer == "drop" or (answer == "save" and await self._save())
-
-    async def _save(self) -> bool:
-        """Save; returns whether everything is on disk now."""
-        session = self._session
-        self.take_in_editors()
-        try:
-            count = await self._write()
-        except (files.StorageError, RulesError) as error:
-            self._trouble(error)
-            return False
-        self._disk_problem = None
-        self._refresh()
-        if session.held:
-            self._say(f"{'Saved all but' if count else 'Not saved:'} {'; '.join(self._reasons())}.", "warning")
-            return False
-        self._say(f"Saved {count} answer{'' if count == 1 else 's'}." if count > 0 else "Nothing to save.")
-        return True
-
-    async def _write(self) -> int:
-        """Merge with what is on disk, ask what has to be asked, write; returns the number of answers written.
-
-        Raises:
-            files.StorageError: it could not be read or written, or changed again each time while we asked.
-        """
-        for attempt in range(SAVE_ATTEMPTS):
-            if self._session.changed_on_disk():
-                self._take_changes()
-            await self._decide()
-            count = len(self._session.unsaved) - len(self._session.held)
-            try:
-                self._session.save()
-            except files.ChangedOnDisk:
-                if attempt + 1 == SAVE_ATTEMPTS:
-                    raise
-            else:
-                break
-        return count
-
-    async def _decide(self) -> None:
-        """Ask for each answer that was changed here and on disk which one to keep; escape leaves it undecided."""
-        for number in sorted(self._session.undecided):
-            theirs = self._session.theirs(number)
-            dialog = ask.changed_on_both_sides(self._title(number), self._session.text(number), theirs)
-            answer = await self.app.push_screen_wait(dialog)
-            if answer in ("mine", "theirs"):
-                self._session.decide(number, mine=answer == "mine")
-                self._bring(number)
-
-    def _reasons(self) -> list[str]:
-        return [f"{self._title(number)}: {held.rejection.reason}" for number, held in self._session.held.items()]
-
-    # Changes on disk
+        if await self._disk.may_quit():
+            self._remember_place()
+            self.app.exit(0)
 
     @work(exclusive=True, group="watch")
     async def _work_watch(self) -> None:
@@ -281,50 +217,28 @@ class MainScreen(Screen[int]):
 
     @work(group="disk")
     async def look_at_the_disk(self) -> None:
-        """Take over what changed on disk, and look at the figures again."""
-        async with self._one_at_a_time:
-            self.take_in_editors()
-            try:
-                if self._session.changed_on_disk():
-                    self._take_changes()
-                else:
-                    self._session.refresh_figures()
-            except (files.StorageError, RulesError) as error:
-                self._trouble(error)
-                return
-            # Why a save failed is not answered by a look at the file.
-            if isinstance(self._disk_problem, files.CannotRead):
-                self._disk_problem = None
-                self._say(f"{self._session.path.name} is back.")
-            self._refresh()
+        """Take over what changed on disk."""
+        await self._disk.look()
 
-    def _take_changes(self) -> None:
-        """Read the file anew and name what came with it; raises what `Session.reload` raises."""
-        result = self._session.reload()
+    # What the disk asks of its screen
+
+    async def ask(self, dialog: ChoiceDialog) -> str | None:
+        """Show a dialog and wait for its answer."""
+        return await self.app.push_screen_wait(dialog)
+
+    def say(self, text: str, severity: SeverityLevel = "information") -> None:
+        """Show a notice, one at a time: a pile of them would hide what is being written."""
+        self.app.clear_notifications()
+        self.notify(text, severity=severity, markup=False)
+
+    def bring_editors(self) -> None:
+        """Show in every editor what the session holds now, and leave a question that is gone."""
         if self._browse is not None:
             self._browse.stop()
         for editor in self.query(AnswerEditor):
-            self._bring(editor.question)
+            if self._is_there(editor.question):
+                editor.bring(self._session.text(editor.question))
         self._leave_what_is_gone()
-        said = []
-        if result.taken:
-            said.append(f"Changed on disk, taken over: {self._titles(result.taken)}.")
-        if result.collided:
-            said.append(f"Changed by you and on disk: {self._titles(result.collided)}. Save (F2) to choose.")
-        if said:
-            self._say(" ".join(said), "warning" if result.collided else "information")
-
-    def _trouble(self, error: Exception) -> None:
-        """Say what is wrong with the disk, and keep saying it until it is mended."""
-        self._disk_problem = error
-        self._refresh()
-        self._say(view_models.disk_problem(error), "error")
-
-    def _bring(self, number: int) -> None:
-        """Show an answer as the session has it now, if its editor is there and its question still is."""
-        if self._is_there(number):
-            for editor in self.query(f"#{editor_id(number)}").results(AnswerEditor):
-                editor.bring(self._session.text(number))
 
     def _leave_what_is_gone(self) -> None:
         """Go to another question where the one shown is no longer in the file and holds nothing unsaved."""
@@ -359,19 +273,19 @@ class MainScreen(Screen[int]):
             hint = f"Write your answer here{f' ({limits})' if limits else ''}."
             switcher.mount(AnswerEditor(number, self._session.text(number), hint))
         switcher.current = editor_id(number)
-        self._refresh()
+        self.show_session()
 
     def _editor(self, number: int) -> AnswerEditor:
         return self.query_one(f"#{editor_id(number)}", AnswerEditor)
 
-    def _refresh(self) -> None:
+    def show_session(self) -> None:
         """Hand down what there is to show; each widget draws again only what differs."""
         session = self._session
         if not self.query(ReportProblem):
             return  # the app is on its way out, and a look at the disk came back late
-        self.query_one(ReportProblem).show(view_models.report_problems(session, self._disk_problem))
+        self.query_one(ReportProblem).show(view_models.report_problems(session, self._disk.trouble))
         self.query_one(QuestionList).show(view_models.rows(session))
-        self.query_one(ReportHeader).show(view_models.header(session, self._disk_problem))
+        self.query_one(ReportHeader).show(view_models.header(session, self._disk.trouble))
         if self._shown is not None:
             view = view_models.answer(session, self._shown)
             self.query_one(AnswerHeading).show(view)
@@ -381,21 +295,6 @@ class MainScreen(Screen[int]):
     def _is_there(self, number: int) -> bool:
         """Whether the file on disk still has this question."""
         return any(question.id == number for question in self._session.report.questions)
-
-    def _title(self, number: int) -> str:
-        if not self._is_there(number):
-            return f"question {number}"
-        return f"{number} {view_models.result_of(self._session, number).title}"
-
-    def _titles(self, numbers: tuple[int, ...]) -> str:
-        """Their titles; from the fifth on, how many more."""
-        more = f" and {len(numbers) - 4} more" if len(numbers) > 4 else ""
-        return ", ".join(self._title(number) for number in numbers[:4]) + more
-
-    def _say(self, text: str, severity: SeverityLevel = "information") -> None:
-        # One at a time: a pile of them would hide what is being written.
-        self.app.clear_notifications()
-        self.notify(text, severity=severity, markup=False)
 
     def _remember_place(self) -> None:
         if self._shown is not None:

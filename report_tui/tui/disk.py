@@ -1,0 +1,155 @@
+"""What goes on between the app and the file: saving, leaving, and changes that somebody else makes.
+
+Owns the order of these steps and what is asked on the way; one of them runs at a time. It changes the session only and
+shows nothing itself: the screen that it is given does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Protocol
+
+from textual.notifications import SeverityLevel
+
+from report_tui.session import Session
+from report_tui.storage import files
+from report_tui.storage.rules import RulesError
+from report_tui.tui import view_models
+from report_tui.tui.dialogs import questions
+from report_tui.tui.dialogs.choice import ChoiceDialog
+
+ATTEMPTS = 3
+"""Somebody may change the file while we ask; after so many times the student is told."""
+
+
+class DiskScreen(Protocol):
+    """What a screen does for the flow between app and file."""
+
+    def take_in_editors(self) -> None:
+        """Tell the session everything that was typed up to this moment."""
+
+    def bring_editors(self) -> None:
+        """Show in every editor what the session holds now."""
+
+    def show_session(self) -> None:
+        """Draw what changed."""
+
+    def say(self, text: str, severity: SeverityLevel = "information") -> None:
+        """Show a notice."""
+
+    async def ask(self, dialog: ChoiceDialog) -> str | None:
+        """Show a dialog and wait for its answer."""
+
+
+class Disk:
+    """Saves, quits and reloads, one at a time."""
+
+    def __init__(self, session: Session, screen: DiskScreen) -> None:
+        self._session = session
+        self._screen = screen
+        # A save, a quit and a change on disk may each ask something; the next one waits until that is answered.
+        self._one_at_a_time = asyncio.Lock()
+        self.trouble: Exception | None = None
+        """Why the file could not be read or written when last tried."""
+
+    async def save(self) -> bool:
+        """Write what can be written and say what could not; returns whether everything is on disk now."""
+        async with self._one_at_a_time:
+            return await self._save()
+
+    async def may_quit(self) -> bool:
+        """Whether the app may end: nothing is unsaved, or somebody said what to do about it."""
+        async with self._one_at_a_time:
+            self._screen.take_in_editors()
+            if not self._session.dirty:
+                return True
+            names = [view_models.title(self._session, number) for number in self._session.unsaved]
+            answer = await self._screen.ask(questions.quit_with_unsaved(names, self._reasons()))
+            return answer == "drop" or (answer == "save" and await self._save())
+
+    async def look(self) -> None:
+        """Take over what changed on disk, and look at the figures again."""
+        async with self._one_at_a_time:
+            self._screen.take_in_editors()
+            try:
+                if self._session.changed_on_disk():
+                    self._take_changes()
+                else:
+                    self._session.refresh_figures()
+            except (files.StorageError, RulesError) as error:
+                self._tell(error)
+                return
+            # Why a save failed is not answered by a look at the file.
+            if isinstance(self.trouble, files.CannotRead):
+                self.trouble = None
+                self._screen.say(f"{self._session.path.name} is back.")
+            self._screen.show_session()
+
+    async def _save(self) -> bool:
+        self._screen.take_in_editors()
+        try:
+            count = await self._write()
+        except (files.StorageError, RulesError) as error:
+            self._tell(error)
+            return False
+        self.trouble = None
+        self._screen.show_session()
+        if self._session.held:
+            kept = "; ".join(self._reasons())
+            self._screen.say(f"{'Saved all but' if count else 'Not saved:'} {kept}.", "warning")
+            return False
+        answers = f"{count} answer{'' if count == 1 else 's'}"
+        self._screen.say(f"Saved {answers}." if count else "Nothing to save.")
+        return True
+
+    async def _write(self) -> int:
+        """Merge with what is on disk, ask what has to be asked, write; returns the number of answers written.
+
+        Raises:
+            files.StorageError: it could not be read or written, or changed again each time while we asked.
+        """
+        for attempt in range(1, ATTEMPTS + 1):
+            if self._session.changed_on_disk():
+                self._take_changes()
+            await self._decide()
+            count = len(self._session.unsaved) - len(self._session.held)
+            try:
+                self._session.save()
+                break
+            except files.ChangedOnDisk:
+                if attempt == ATTEMPTS:
+                    raise
+        return count
+
+    async def _decide(self) -> None:
+        """Ask for each answer that was changed here and on disk which one to keep; escape leaves it undecided."""
+        for number in sorted(self._session.undecided):
+            name = view_models.title(self._session, number)
+            mine, theirs = self._session.text(number), self._session.theirs(number)
+            answer = await self._screen.ask(questions.changed_on_both_sides(name, mine, theirs))
+            if answer in ("mine", "theirs"):
+                self._session.decide(number, mine=answer == "mine")
+                self._screen.bring_editors()
+
+    def _take_changes(self) -> None:
+        """Read the file anew and name what came with it; raises what `Session.reload` raises."""
+        result = self._session.reload()
+        self._screen.bring_editors()
+        said = []
+        if result.taken:
+            said.append(f"Changed on disk, taken over: {view_models.titles(self._session, result.taken)}.")
+        if result.collided:
+            names = view_models.titles(self._session, result.collided)
+            said.append(f"Changed by you and on disk: {names}. Save (F2) to choose.")
+        if said:
+            self._screen.say(" ".join(said), "warning" if result.collided else "information")
+
+    def _tell(self, error: Exception) -> None:
+        """Say what is wrong with the disk; the line under the header goes on saying it until it is mended."""
+        self.trouble = error
+        self._screen.show_session()
+        self._screen.say(view_models.disk_problem(error), "error")
+
+    def _reasons(self) -> list[str]:
+        held = self._session.held.items()
+        return [f"{view_models.title(self._session, number)}: {text.rejection.reason}" for number, text in held]
