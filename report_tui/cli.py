@@ -12,12 +12,13 @@ import argparse
 import contextlib
 import gc
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from report_tui import AnswerRejected, __version__
-from report_tui.render.clean import clean, clean_text
+from report_tui.render.clean import clean, clean_text, harmless
 
 TYPE_CHECKING = False  # not typing's: importing that costs every command two milliseconds
 if TYPE_CHECKING:
@@ -33,7 +34,6 @@ TEXT_LIMIT = 1_000_000
 DEBUG = "REPORT_TUI_DEBUG"
 
 _ISSUES = "please report it with what you did; REPORT_TUI_DEBUG=1 shows where it happened"
-_SKIPPED_FOLDERS = {".git", ".venv", "node_modules"}
 _REPORTS = "reports"
 _README = "README.md"
 
@@ -127,7 +127,7 @@ def _say_error(error: Exception) -> int:
 
 
 def _talk(line: str) -> None:
-    print(f"report-tui: {clean(line)}", file=sys.stderr)  # noqa: T201 - standard error is where the commands talk
+    print(harmless(f"report-tui: {clean(line)}"), file=sys.stderr)  # noqa: T201 - standard error is where the commands talk
 
 
 # The app
@@ -208,28 +208,18 @@ def _check(argv: list[str]) -> int:
 
 def _targets(paths: Sequence[Path]) -> Iterator[tuple[Path, Exception | None]]:
     """The reports to check; for a path without one, the path and why."""
-    from report_tui.storage.files import CannotRead
+    from report_tui.storage.files import CannotRead, find_reports
 
     given: Sequence[Path | None] = paths or [None]
     for path in given:
-        try:
-            for report in _reports_in(path):
-                yield report, None
-        except CannotRead as error:
-            yield path or Path.cwd(), error
-
-
-def _reports_in(path: Path | None) -> Sequence[Path]:
-    """The report that a path means; for a folder without one of its own, all reports in the folders below it."""
-    if path is not None and path.is_dir() and path.name != _REPORTS and not (path / _REPORTS / _README).exists():
-        below: list[Path] = []
-        for folder, folders, files in os.walk(path):
-            folders[:] = sorted(set(folders) - _SKIPPED_FOLDERS)
-            if Path(folder).name == _REPORTS and _README in files:
-                below.append(Path(folder, _README))
-        if below:
-            return sorted(below)
-    return [_find(path)]
+        below = find_reports(path) if path is not None else []
+        for found in below:
+            yield (found.path, found) if isinstance(found, CannotRead) else (found, None)
+        if not below:
+            try:
+                yield _find(path), None
+            except CannotRead as error:
+                yield path or Path.cwd(), error
 
 
 def _check_one(writer: _Writer, target: tuple[Path, Exception | None], rules: Path | None) -> int:
@@ -365,7 +355,7 @@ class _GithubWriter(_Writer):
     def write_report(self, name: str, loaded: Loaded, problem: str | None) -> None:
         from report_tui.render.machine import annotation_lines
 
-        for annotation in annotation_lines(name, loaded.evaluation):
+        for annotation in annotation_lines(name, loaded.course, loaded.evaluation):
             self.line(annotation)
 
     def write_unreadable(self, name: str, reason: str) -> None:
@@ -431,8 +421,11 @@ def _set(argv: list[str]) -> int:
         _talk(f"question {number}: unchanged, nothing written")
         return OK
     session.save()
-    words = session.evaluation.question(number).words
-    _talk(f"question {number}: {words} {'word' if words == 1 else 'words'}, saved")
+    result = session.evaluation.question(number)
+    _talk(f"question {number}: {result.words} {'word' if result.words == 1 else 'words'}, saved")
+    for finding in result.findings:
+        if finding.severity == "error":
+            _talk(f"question {number}: line {finding.line}: {finding.message}; {finding.way_out}")
     return OK
 
 
@@ -486,18 +479,18 @@ def _rules(argv: list[str]) -> int:
     from report_tui.storage.files import CannotRead
     from report_tui.storage.rules import RulesError, read_rules
 
-    if not file.is_file():
+    if not os.path.isfile(file):  # noqa: PTH113 - Path's raises for a name that is too long
         raise CannotRead(file, "is no file that can be read", "name a rules file")
     try:
         ruleset = read_rules(file)
     except RulesError as error:
         for problem in error.problems:
-            sys.stdout.write(f"{clean(str(problem))}\n")
+            sys.stdout.write(f"{harmless(clean(str(problem)))}\n")
         count = len(error.problems)
         _talk(f"{count} {'problem' if count == 1 else 'problems'} in {file}")
         return PROBLEMS
     versions = ", ".join(template.version for template in ruleset.templates)
-    sys.stdout.write(f"{clean(f'{file.as_posix()}: all well; {ruleset.title}, templates {versions}')}\n")
+    sys.stdout.write(f"{harmless(clean(f'{file.as_posix()}: all well; {ruleset.title}, templates {versions}'))}\n")
     return OK
 
 
@@ -539,7 +532,14 @@ def _add_path(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_number(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("number", type=int, metavar="N", help="the question's number")
+    parser.add_argument("number", type=_number, metavar="N", help="the question's number")
+
+
+def _number(text: str) -> int:
+    # int() also takes `1_0`, blanks and the digits of other scripts: hardly what somebody meant.
+    if not re.fullmatch("[0-9]{1,6}", text):
+        raise argparse.ArgumentTypeError(f"'{text[:40]}' is not a question's number")
+    return int(text)
 
 
 def _add_rules(parser: argparse.ArgumentParser) -> None:

@@ -62,11 +62,11 @@ def load(path: Path, explicit_rules: Path | None = None) -> Loaded:
         storage.rules.RulesError: a rules file is wrong.
     """
     state = files.read(path)
-    return _judge(state, _course_rules(Report.from_bytes(state.data), path, explicit_rules))
-
-
-def _judge(state: files.FileState, course: CourseRules) -> Loaded:
     report = Report.from_bytes(state.data)
+    return _judge(state, report, _course_rules(report, path, explicit_rules))
+
+
+def _judge(state: files.FileState, report: Report, course: CourseRules) -> Loaded:
     noise = tuple(rule.placeholder for rule in course.template.questions if rule.placeholder)
     if noise:
         report = Report.from_bytes(state.data, noise)
@@ -270,15 +270,16 @@ class Session:
     def _read_again(self) -> Loaded:
         """The file and its rules as they are now. Wrong rules must not keep anybody from saving: the old ones stay."""
         state = files.read(self.path)
+        report = Report.from_bytes(state.data)
         course, self.rules_problem = self.course, ""
         try:
-            course = _course_rules(Report.from_bytes(state.data), self.path, self._explicit_rules)
+            course = _course_rules(report, self.path, self._explicit_rules)
         except RulesError as error:
             first = error.problems[0]
             self.rules_problem = (
                 f"{Path(first.file).name} line {first.line}: {first.message}; the old rules stay in force"
             )
-        return _judge(state, course)
+        return _judge(state, report, course)
 
     def _hold_without_question(self, number: int, text: str) -> None:
         """Keep a text whose question is gone from the file on disk, under its number, until the question is back."""

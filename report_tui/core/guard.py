@@ -2,16 +2,18 @@
 
 Owns the reasons: each refusal names the line of the text and the way out. It is half of the protection: `edits`
 re-reads the result and compares. What already stood in the answer may stay, so that a damaged answer can be edited.
-A Markdown parser is loaded only for a text in which something could swallow what follows.
+A Markdown parser is loaded only for a text in which something could swallow what follows. The same question can be
+asked of an answer that already stands in the file (`swallowing_in_file`).
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from report_tui.core.code import mask_code, mask_fences
+from report_tui.core.code import find_fences, mask_code, mask_fences
 from report_tui.core.lines import ALWAYS_A_QUESTION, heading_shape, marker_rest
 from report_tui.core.placeholders import is_remnant
 from report_tui.core.rejection import AnswerRejected
@@ -31,6 +33,19 @@ _CONTAINERS = re.compile(
 )
 _BLOCK_OPENING = re.compile(r"`{3}|~{3}|<")
 _SENTINEL = "### The next question"
+# Of all HTML blocks only these go on across blank lines and headings.
+_LONG_HTML_BLOCK = re.compile(r"^ {0,3}<(?:[!?]|(?:script|pre|style|textarea)\b)", re.IGNORECASE | re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Swallowing:
+    """What in an answer would hide, or take in, all that follows it."""
+
+    reason: str
+    """A verb and its object: `opens a code fence that is never closed`."""
+    way_out: str
+    row: int
+    """1-based line of the answer's text."""
 
 
 def check_text(report: Report, question: Question, text: str) -> None:
@@ -84,7 +99,7 @@ def _check_lines(report: Report, question: Question, text: str) -> None:
                 "take its # away and make it bold, with another word before the number",
                 row,
             )
-    if text and not question.answer.lines and all(is_remnant(line) for line in text.split("\n")):
+    if text and all(is_remnant(line) for line in text.split("\n")):
         raise AnswerRejected(
             question.id, "that is the template's placeholder, not an answer", "write text, or leave it empty"
         )
@@ -93,17 +108,49 @@ def _check_lines(report: Report, question: Question, text: str) -> None:
 def _check_swallowing(report: Report, question: Question, text: str) -> None:
     if not _CAN_SWALLOW.search(text):
         return
+    found = _block_swallowing(report, question, text) or _container_swallowing(text)
+    if found is not None:
+        reason = f"line {found.row} of the answer {found.reason}"
+        raise AnswerRejected(question.id, reason, found.way_out, found.row)
+
+
+def swallowing_in_file(report: Report, question: Question) -> Swallowing | None:
+    """What in the answer that stands in the file swallows what follows; None where nothing does.
+
+    It says what an edit to the same text would be refused for. A parser is asked only where a look at the lines leaves
+    a doubt, since a check must cost little.
+    """
+    text = question.answer.text
+    if not _CAN_SWALLOW.search(text):
+        return None
+    found = _block_swallowing(report, question, text) if _is_doubtful(text) else None
+    return found or _container_swallowing(text)
+
+
+def _is_doubtful(text: str) -> bool:
+    """Whether a parser may see a block that does not end; at four blanks or more a fence line may be none."""
+    lines = text.split("\n")
+    for fence in find_fences(text):
+        edges = (lines[fence.first - 1], lines[fence.last - 1])
+        if not fence.closed or any(edge.startswith(("    ", "\t")) for edge in edges):
+            return True
+    last_comment_end = text.rfind("-->")
+    return any(
+        not text.startswith("<!--", match.end() - 2) or last_comment_end < match.end()
+        for match in _LONG_HTML_BLOCK.finditer(text)
+    )
+
+
+def _block_swallowing(report: Report, question: Question, text: str) -> Swallowing | None:
     before = _lines_before(report, question)
     swallowed = _swallowed_from(before, text)
-    if swallowed is not None and _swallowed_from(before, "") is None:
-        kind, row = swallowed
-        if is_on_marker_line(report, question) and _BLOCK_OPENING.match(text):
-            reason = "the answer stands on the line of its marker, where a fence or an HTML block cannot begin"
-            raise AnswerRejected(question.id, reason, "begin it with a line of plain text")
-        raise AnswerRejected(
-            question.id, f"line {row} of the answer opens {kind} that is never closed", _closing(kind), row
-        )
-    _check_containers(question, text)
+    if swallowed is None or _swallowed_from(before, "") is not None:
+        return None
+    kind, row = swallowed
+    if is_on_marker_line(report, question) and _BLOCK_OPENING.match(text):
+        reason = "stands on the line of its marker, where a fence or an HTML block cannot begin"
+        return Swallowing(reason, "begin it with a line of plain text", 1)
+    return Swallowing(f"opens {kind} that is never closed", _closing(kind), row)
 
 
 def is_on_marker_line(report: Report, question: Question) -> bool:
@@ -157,7 +204,7 @@ def _closing(kind: str) -> str:
     return "close it with -->" if "<!--" in kind else "close it"
 
 
-def _check_containers(question: Question, text: str) -> None:
+def _container_swallowing(text: str) -> Swallowing | None:
     opened: dict[str, list[int]] = {}
     masked = mask_code(text)
     for match in _CONTAINERS.finditer(masked):
@@ -172,5 +219,6 @@ def _check_containers(question: Question, text: str) -> None:
     for name, rows in opened.items():
         if rows:
             opening, closing = ("<!--", "-->") if name == "!--" else (f"<{name}>", f"</{name}>")
-            reason = f"line {rows[-1]} of the answer opens {opening} that is never closed: it would hide what follows"
-            raise AnswerRejected(question.id, reason, f"close it with {closing}, or write it in backticks", rows[-1])
+            reason = f"opens {opening} that is never closed: it would hide what follows"
+            return Swallowing(reason, f"close it with {closing}, or write it in backticks", rows[-1])
+    return None

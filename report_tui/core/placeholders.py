@@ -8,15 +8,18 @@ from __future__ import annotations
 import re
 
 # Possessive (`++`, `*+`) and with a look-behind: a line of a million dashes is looked at once.
-_WORDS = r"(?:question[ \t]*+\d*+[ \t]*+)?fill[ \t]++here"
+# Blanks of every kind, and any word for the number: what is typed over a placeholder is still one.
+_BLANK = r"[^\S\r\n]"
+_WORDS = rf"(?:question{_BLANK}*+(?:(?!fill\b)\w++)?{_BLANK}*+)?fill{_BLANK}++here"
 
 PLACEHOLDER = re.compile(
-    rf"(?<!-)-{{2,}}+[ \t]*+{_WORDS}(?:[ \t]*+-{{2,}}+)?|\bquestion[ \t]++\d++[ \t]++fill[ \t]++here", re.IGNORECASE
+    rf"(?<!-)-{{2,}}+{_BLANK}*+{_WORDS}(?:{_BLANK}*+-{{2,}}+)?|\bquestion{_BLANK}++\d++{_BLANK}++fill{_BLANK}++here",
+    re.IGNORECASE,
 )
 """The placeholder anywhere in a line, whole or with its dashes partly gone."""
 
 _REMNANT = re.compile(
-    rf"[> \t]*+(?:-{{2,}}+[ \t]*+{_WORDS}[ \t]*+-{{2,}}+|-{{3,}}+(?:[ \t]*+-{{2,}}+)?)?[ \t]*+", re.IGNORECASE
+    rf"[> \t]*+(?:-{{2,}}+{_BLANK}*+{_WORDS}{_BLANK}*+-{{2,}}+|-{{3,}}+(?:[ \t]*+-{{2,}}+)?)?[ \t]*+", re.IGNORECASE
 )
 
 

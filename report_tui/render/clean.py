@@ -16,8 +16,8 @@ _UNSAFE_TEXT = re.compile(f"[\x00-\x08\x0b-\x1f{_HARMFUL}]")
 _BLANKS = re.compile("[\t\n\x0b\x0c\r\x85\u2028\u2029]+")
 # Half characters come from file names that are no text; no encoding takes them.
 _HALF = re.compile("[\ud800-\udfff]")
-# How a line begins that GitHub's runner would obey, also behind blanks.
-_COMMAND = re.compile(r"^(\s*)(::|##\[)")
+# What GitHub's runner obeys: the one at the start of a line, also behind blanks; the other anywhere in it.
+_COMMAND = re.compile(r"^\s*(?=::)|##(?=\[)")
 
 
 def clean(text: str) -> str:
@@ -32,4 +32,4 @@ def clean_text(text: str) -> str:
 
 def harmless(line: str) -> str:
     """A cleaned line that no build server takes for a command of its own."""
-    return _COMMAND.sub(r"\1'\2", line)
+    return _COMMAND.sub(r"\g<0>'", line)

@@ -68,7 +68,7 @@ def report_lines(name: str, course: CourseRules, evaluation: Evaluation, style: 
         style: what the terminal can show.
     """
     yield harmless(style.paint(clean(name), "1"))
-    yield from _hanging("  ", _rules(course), 2, style)
+    yield from _hanging("  ", rules_text(course), 2, style)
     width = _line_width(evaluation)
     yield from _findings(evaluation.findings, width, style)
     for item in _items(evaluation):
@@ -105,6 +105,13 @@ def verdict_text(verdict: Verdict) -> str:
         return f"the course's checker: {clean(verdict.reason or 'reads nothing')}"
     failed = f", fails {ranges(verdict.failed)}" if verdict.failed else ""
     return f"the course's checker: passes {verdict.passed} of {verdict.total}{failed}"
+
+
+def rules_text(course: CourseRules) -> str:
+    """The rules that a report was judged by, in a few words."""
+    if course.guessed:
+        return "no rules know this template: limits guessed from the prompts"
+    return clean(f"{course.title}, template {course.version} ({course.source})")
 
 
 def unreadable_lines(name: str, reason: str, style: Style) -> Iterator[str]:
@@ -235,12 +242,6 @@ def _colour(status: Status) -> str:
     if status is Status.OK:
         return "32"
     return "33" if status is Status.WARNING else "31"
-
-
-def _rules(course: CourseRules) -> str:
-    if course.guessed:
-        return "no rules know this template: limits guessed from the prompts"
-    return clean(f"{course.title}, template {course.version} ({course.source})")
 
 
 def _count(number: int, noun: str) -> str:

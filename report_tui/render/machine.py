@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from report_tui.render.clean import clean
+from report_tui.render.clean import clean, harmless
 from report_tui.validation.course import CourseRules
 from report_tui.validation.engine import Evaluation, QuestionResult
 from report_tui.validation.finding import Finding, Severity
@@ -21,8 +21,8 @@ def json_text(record: dict[str, object], *, indent: int | None) -> str:
     """One record as JSON in ASCII."""
     import json
 
-    # DEL is the one control character that JSON lets stand.
-    return json.dumps(record, indent=indent).replace("\x7f", "\\u007f")
+    # DEL is the one control character that JSON lets stand, and `##[` is a command to GitHub's runner wherever it is.
+    return json.dumps(record, indent=indent).replace("\x7f", "\\u007f").replace("##[", "\\u0023#[")
 
 
 def report_record(name: str, course: CourseRules, evaluation: Evaluation, problem: str | None) -> dict[str, object]:
@@ -71,14 +71,25 @@ def unreadable_record(name: str, reason: str) -> dict[str, object]:
         "ready": None,
         "total": None,
         "questions": [],
-        "checklist": None,
-        "course_check": None,
+        "checklist": {"done": None, "total": None},
+        "course_check": {"readable": None, "passed": None, "total": None, "failed": [], "reason": reason},
         "findings": [],
     }
 
 
-def annotation_lines(name: str, evaluation: Evaluation) -> Iterator[str]:
-    """One workflow command for each finding of a report."""
+def annotation_lines(name: str, course: CourseRules, evaluation: Evaluation) -> Iterator[str]:
+    """A workflow command that tells the course's verdict and the rules, then one for each finding of a report.
+
+    Args:
+        name: how the report is called, a path with forward slashes.
+        course: what it was judged by.
+        evaluation: the judgement.
+    """
+    from report_tui.render.console import rules_text, verdict_text  # here: JSON has no use for it
+
+    # First, since GitHub shows no more than ten notices of a step.
+    verdict = f"{verdict_text(evaluation.course_check)}; rules: {rules_text(course)}"
+    yield _annotation("notice", name, 1, "course check", verdict)
     for finding in evaluation.all_findings:
         title = finding.code if finding.question is None else f"question {finding.question}: {finding.code}"
         yield _annotation(_LEVELS[finding.severity], name, finding.line, title, f"{finding.message}; {finding.way_out}")
@@ -119,7 +130,7 @@ def _annotation(level: str, name: str, line: int, title: str, message: str) -> s
 
 
 def _data(text: str) -> str:
-    return clean(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return harmless(clean(text)).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:

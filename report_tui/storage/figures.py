@@ -7,6 +7,7 @@ it. It never opens a figure, and never judges: it makes facts.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import stat
@@ -183,8 +184,13 @@ class _Search:
         names = [folded for folded in listing.folded if folded.endswith(kinds)][:_HINT_CANDIDATES]
         import difflib  # here: only a missing figure needs it
 
-        alike = difflib.get_close_matches(wanted, names, n=1)
-        return "/".join([*figures, listing.folded[alike[0]]]) if alike else None
+        for alike in difflib.get_close_matches(wanted, names, n=3):
+            name = listing.folded[alike]
+            # A link to nothing is no help, least of all to itself.
+            with contextlib.suppress(_OutsideError, OSError):
+                if stat.S_ISREG(self._mode(folder / name)):
+                    return "/".join([*figures, name])
+        return None
 
 
 def _unquoted(written: str) -> str:

@@ -19,6 +19,7 @@ from report_tui.validation.figure_facts import FigureFact, FigureState
 from report_tui.validation.finding import Finding, Severity, Status
 from report_tui.validation.page_damage import find_page_damage
 from report_tui.validation.ruleset import CourseCheck, FigureRules, QuestionRule
+from report_tui.validation.visible import has_visible_word, visible_words
 
 Limit = tuple[int, int] | None
 
@@ -94,15 +95,37 @@ def of_range(limit: tuple[int, int]) -> str:
 
 
 def check_empty(subject: Subject) -> Iterable[Finding]:
-    """Nothing written. A limit that begins at 0 words allows that; a question without any limit does not."""
-    if subject.text or _is_untouched(subject):
+    """Nothing to read. A limit that begins at 0 words allows that; a question without any limit does not."""
+    if _is_untouched(subject) or not _is_blank(subject):
         return
     words = subject.rule.words
     images = subject.rule.images
+    what = "nothing that can be read is written here" if subject.text else "nothing is written here"
     if words is not None and words[0] == 0 and (images is None or images[0] == 0):
-        yield subject.note("blank", "nothing is written here; this question allows that", "write if there is something")
+        yield subject.note("blank", f"{what}; this question allows that", "write if there is something")
     else:
-        yield subject.error("empty", "nothing is written here", "write the answer", Status.EMPTY)
+        yield subject.error("empty", what, "write the answer", Status.EMPTY)
+
+
+def _is_blank(subject: Subject) -> bool:
+    if not subject.text:
+        return True
+    return not has_visible_word(subject.text) and all(image.hidden for image in find_images(subject.text))
+
+
+def check_visible(subject: Subject) -> Iterable[Finding]:
+    """Enough words to the course, of which a reader sees less than half of the least."""
+    limit = subject.rule.words
+    words = count_words(subject.text)
+    if limit is None or words == 0 or not within(words, limit):
+        return
+    seen = visible_words(subject.text)
+    if 2 * seen < limit[0]:
+        message = (
+            f"of these {plural(words, 'word')} only {seen} can be read; {limit[0] - seen} more to reach {limit[0]}"
+        )
+        way_out = "write words: lone signs, tags and comments say nothing"
+        yield subject.error("words-not-shown", message, way_out, Status.TOO_SHORT)
 
 
 def check_placeholder(subject: Subject) -> Iterable[Finding]:
@@ -123,6 +146,8 @@ def check_placeholder(subject: Subject) -> Iterable[Finding]:
         message = "the placeholder still stands beside the answer"
         yield subject.error("placeholder", message, "delete the placeholder's line", Status.PLACEHOLDER, left[0])
     edges = {row for row in (1, len(rows)) if rows and row not in left and _has_dashes(rows, row)}
+    if not edges and not left and _PAIRED.fullmatch(subject.text.strip()):
+        edges = {1}
     if edges:
         message = "the placeholder's dashes still stand around the answer"
         yield subject.warning("placeholder-dashes", message, "delete the dashes: they count as words", min(edges))
@@ -147,6 +172,7 @@ def _placeholder_rows(subject: Subject, rows: Sequence[str]) -> list[int]:
     ]
 
 
+_PAIRED = re.compile(r"(--+|[\u2013\u2014]+)[ \t]*(?![-\u2013\u2014\s])(?:.*[^\s\u2013\u2014-])?[ \t]*\1", re.DOTALL)
 _DASHES_BEFORE = re.compile(r"[> \t]*-{3,}(?:[ \t]+[^|]*)?")
 _DASHES_BEHIND = re.compile(r"(?:[^|]*\s)?-{3,}[ \t]*")
 
@@ -217,6 +243,11 @@ def _figure(subject: Subject, image: ImageRef) -> Iterable[Finding]:
         if asked:
             message = "a figure in backticks or in a code block is not shown, though the course counts it"
             yield subject.error("figure-in-code", message, "take it out of the code", Status.BAD_FIGURE, image.row)
+        return
+    if image.hidden:
+        if asked:
+            message = "a figure in a comment or a tag, or behind a backslash, is not shown, though the course counts it"
+            yield subject.error("figure-hidden", message, "write it on a line of its own", Status.BAD_FIGURE, image.row)
         return
     if image.form is not ImageForm.IMAGE:
         yield from _uncounted(subject, image)
@@ -326,7 +357,9 @@ _LEFT_OVER = re.compile(
 )
 _LEFT_OVER_LINE = re.compile(
     r"^[ \t>*_(\[-]*(?:(to be (?:filled|done|written|continued)[^\n]{0,12}|(?:answer )?continues here|todo|fixme|tbd"
-    r"|\.{3,}|…)[ \t.:)*_\]]*|(?:todo|to do|fixme)[ \t]*:.*)$",
+    r"|\.{3,}|…|fill (?:in )?here)[ \t.:)*_\]]*|(?:todo|to do|fixme)[ \t]*:.*)$"
+    # Sample text in brackets, numbers of X's, what is left of a conflict.
+    r"|^[ \t]*\[[^\[\]\n]{0,40}\bhere\][ \t.]*$|^[ \t]*s?X{4,}(?:[ \t,;]+s?X{4,})*[ \t.]*$|^={7}$",
     re.IGNORECASE | re.MULTILINE,
 )
 _ANYWHERE = re.compile(r"\blorem ipsum\b|\bcontinues here\b", re.IGNORECASE)
@@ -343,6 +376,10 @@ _LEFT_OVER_TRACES = (
     "xxx",
     "continues here",
     "lorem ipsum",
+    "fill here",
+    "fill in here",
+    " here]",
+    "=======",
     "...",
     "…",
 )
@@ -409,15 +446,33 @@ def check_course(subject: Subject) -> Iterable[Finding]:
     """Text that makes the course's checker count something else, or stop its whole check."""
     if subject.checker is None:
         return
+    piece = subject.course_piece
+    if piece is not None and _MARKER not in subject.text and not begins_alike(subject.text, piece.text):
+        begins = f": '{_shown(piece.text, 40)}'" if piece.words else ", and finds none"
+        message = "the course takes other text for this answer" + begins
+        way_out = "look above for an 'Answer:' that is no marker, and for a question in another place"
+        yield subject.warning("course-other", message, way_out)
     if "##" in subject.text or "Answer:" in subject.text:
         yield from _misread(subject)
     elif subject.course_piece is not None:
         yield from _other_count(subject, subject.course_piece)
 
 
+_MARK_UP = " \t\r\n>*_"
+
+
+def begins_alike(text: str, piece: str) -> bool:
+    """Whether the course's piece may be this answer: cut, or with something behind it. An empty answer is like any."""
+    ours = text.strip(_MARK_UP).partition("\n")[0].rstrip(_MARK_UP)
+    theirs = piece.strip(_MARK_UP).partition("\n")[0].rstrip(_MARK_UP)
+    if not theirs:
+        return not ours or ours.startswith("##")
+    return ours.startswith(theirs) or theirs.startswith(ours)
+
+
 _MARKER = "Answer:"
 _NO_HASHES = "write a heading as **bold**, and a comment in code with a single #"
-_NO_MARKER = "put a blank before its colon, or use another word"
+_NO_MARKER = "write 'The answer is' instead"
 
 
 def _misread(subject: Subject) -> Iterable[Finding]:
@@ -492,6 +547,7 @@ CHECKS: Mapping[str, Check] = {
     "placeholder": check_placeholder,
     "conflict": check_conflict,
     "words": check_words,
+    "visible": check_visible,
     "images": check_images,
     "figures": check_figures,
     "course": check_course,

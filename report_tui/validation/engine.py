@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 from report_tui.core import course_check
 from report_tui.core.course_check import Piece, Verdict
 from report_tui.core.images import count_images, find_images
-from report_tui.core.report import Damage, Question, Report
-from report_tui.validation.checks import CHECKS, Limit, Subject, count_words
+from report_tui.core.report import Damage, DamageNote, Question, Report
+from report_tui.validation.checks import CHECKS, Limit, Subject, begins_alike, count_words
 from report_tui.validation.course import CourseRules
 from report_tui.validation.figure_facts import FigureFact
 from report_tui.validation.finding import Finding, Severity, Status
 from report_tui.validation.ruleset import QuestionRule
-from report_tui.validation.structure import damage_finding, report_findings
+from report_tui.validation.structure import damage_finding, marker_findings, report_findings
 
 TYPE_CHECKING = False  # not typing's: importing that costs every command two milliseconds
 if TYPE_CHECKING:
@@ -211,7 +211,15 @@ class _Subjects:
             self.pieces = dict(zip(self.rules, verdict.pieces, strict=True))
         self.damage: dict[int, list[Finding]] = {}
         for note in report.damage:
-            self.damage.setdefault(note.question, []).append(damage_finding(report, note, course))
+            finding = damage_finding(report, note, course, is_read=self._is_read(note))
+            self.damage.setdefault(note.question, []).append(finding)
+        for finding in marker_findings(report, course):
+            self.damage.setdefault(finding.question or 0, []).append(finding)
+
+    def _is_read(self, note: DamageNote) -> bool:
+        """Whether the course's checker finds the answer to the question where the template was changed."""
+        piece = self.pieces.get(note.question)
+        return piece is not None and begins_alike(self.report.question(note.question).answer.text, piece.text)
 
     def is_twice(self, question: Question) -> bool:
         """Whether another copy of the question stands in the file, whose line moves for itself."""
@@ -223,6 +231,8 @@ class _Subjects:
         text = answer.text if text is None else text
         line = answer.line
         known = [*self._unwritable(question.id, line, rejection), *self._undecodable(question.id, line, text)]
+        if text == answer.text:
+            known += self._swallowing(question)
         return Subject(
             question=question,
             text=text,
@@ -241,6 +251,18 @@ class _Subjects:
         if rejection is not None:
             message = f"not saved: {rejection.reason}"
             yield _breaking(REJECTED, number, line + rejection.row - 1, message, rejection.way_out)
+
+    def _swallowing(self, question: Question) -> Iterable[Finding]:
+        # The guard keeps such text out, but not every answer came through it. Most need no look at all.
+        text = question.answer.text
+        if "<" not in text and "```" not in text and "~~~" not in text:
+            return
+        from report_tui.core.guard import swallowing_in_file
+
+        found = swallowing_in_file(self.report, question)
+        if found is not None:
+            line = question.answer.line + found.row - 1
+            yield _breaking("not-closed", question.id, line, f"this line {found.reason}", found.way_out)
 
     def _undecodable(self, number: int, line: int, text: str) -> Iterable[Finding]:
         # Such bytes were read as U+FFFD: what is counted there is a guess.
@@ -270,5 +292,7 @@ def _added_up(report: Report, course: CourseRules, verdict: Verdict, results: It
     # Of a file that cannot be decoded nobody can say that an answer is ready.
     ready = 0 if report.source.problem is not None else sum(result.ready for result in questions)
     done = sum(item.done for item in report.checklist)
-    findings = report_findings(report, course, verdict)
+    findings = report_findings(
+        report, course, verdict, (finding for result in questions for finding in result.findings)
+    )
     return Evaluation(questions, done, len(report.checklist), verdict, findings, ready, len(numbers))

@@ -51,7 +51,7 @@ _HTML_BLOCK = re.compile(
 )
 _UNDERLINE = re.compile(r"[=-]+ *")
 _QUOTE = re.compile(r" {0,3}>")
-_TABLE_BAR = re.compile(r" {0,3}\|? *:?-+:? *(?:\| *:?-+:? *)*\|? *")
+_TABLE_BAR = re.compile(r" {0,3}\|? *:?-+:? *(?:\| *:?-+:? *)*(?:\| *)?")
 _TASK = re.compile(r" *(?:[*+-]|\d+[.)]) +\[[ xX]\] ")
 _STRIKE = re.compile(r"~~(?=\S)[^~\n]+(?<=\S)~~")
 # What python-markdown hands to the browser as a tag or a comment; `<https://..>` and `<me@host>` are links.
@@ -60,6 +60,9 @@ _TARGET = r"\]\((?:[^()\n]|\([^()\n]*\))*\)"
 _LINKED = re.compile(
     rf"\[[^\[\]\n]*{_TARGET}|{_TARGET}|<[a-z][a-z0-9+.-]*:[^<>\s]*>|^ {{0,3}}\[[^\]\n]+\]:.*$", re.MULTILINE
 )
+# A link's target may stand in angle brackets, and is no tag there: `![x](<figures/b c.png>)`.
+_DESTINATION = re.compile(r"""\]\(\s*<[^<>]*>(?:\s*(?:"[^"]*"|'[^']*'))?\s*\)""")
+_NOT_NEWLINE = re.compile(r"[^\n]")
 _ADDRESS = re.compile(r"""(?<![\w"'=])https?://[^\s<>)\]]+""")
 
 # Elements that a browser shows as the writer meant them.
@@ -239,9 +242,15 @@ def _code(text: str) -> Iterable[PageDamage]:
     lines = text.split("\n")
     broken: list[int] = []
     flat: list[int] = []
+    above, behind = "", 0
     for fence in find_fences(text):
         body = lines[fence.first - 1 : fence.last]
-        if _is_indented_code(lines, fence.first - 1):
+        # The last line above that begins at the margin; looked for from the last fence on, never from the start.
+        for line in lines[behind : fence.first - 1]:
+            if line.strip() and not line.startswith(" "):
+                above = line
+        behind = fence.first - 1
+        if _is_indented_code(lines, behind, above):
             continue
         if _falls_apart(body):
             broken.append(fence.first)
@@ -257,11 +266,16 @@ def _code(text: str) -> Iterable[PageDamage]:
         yield from _found("page-code", flat, message, way_out)
 
 
-def _is_indented_code(lines: Sequence[str], index: int) -> bool:
-    """Whether the fence line at `index` stands in a block of indented code, which the page leaves as it is."""
+def _is_indented_code(lines: Sequence[str], index: int, above: str) -> bool:
+    """Whether the fence line at `index` stands in a block of indented code, which the page leaves as it is.
+
+    Args:
+        lines: the answer's lines.
+        index: where the fence begins.
+        above: the last line above it that begins at the margin.
+    """
     if not lines[index].startswith("    ") or (index and lines[index - 1].strip()):
         return False
-    above = next((line for line in reversed(lines[:index]) if line.strip() and not line.startswith(" ")), "")
     return not _ITEM.match(above)
 
 
@@ -282,21 +296,21 @@ def _tags(masked: str) -> Iterable[PageDamage]:
     if "<" not in masked:
         return
     spans = _comments(masked)
-    comments = [_row(masked, start) for start, _ in spans]
     yield from _found(
         "page-comment",
-        comments,
+        _rows_of(masked, (start for start, _ in spans)),
         "a comment (<!-- -->) is not shown on the course's page",
         "delete it, or write it as text",
     )
-    for start, end in spans:
-        masked = masked[:start] + re.sub(r"[^\n]", " ", masked[start:end]) + masked[end:]
+    masked = _without(masked, spans)
+    if "](" in masked:
+        masked = _DESTINATION.sub(_blanked, masked)
     tags = [match for match in _TAG.finditer(masked) if not _is_meant(match)]
     if tags:
         shown = tags[0][0] if len(tags[0][0]) <= 40 else tags[0][0][:39] + "…"
         yield PageDamage(
             "page-tag",
-            _row(masked, tags[0].start()),
+            masked.count("\n", 0, tags[0].start()) + 1,
             len(tags),
             f"{' '.join(shown.split())} outside code vanishes from the course's page",
             "put it in backticks",
@@ -313,8 +327,20 @@ def _comments(text: str) -> list[tuple[int, int]]:
     return spans
 
 
+def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    """The text with blanks where the spans are; every line keeps its place."""
+    if not spans:
+        return text
+    parts: list[str] = []
+    behind = 0
+    for start, end in spans:
+        parts += (text[behind:start], _NOT_NEWLINE.sub(" ", text[start:end]))
+        behind = end
+    return "".join([*parts, text[behind:]])
+
+
 def _blanked(match: re.Match[str]) -> str:
-    return re.sub(r"[^\n]", " ", match[0])
+    return _NOT_NEWLINE.sub(" ", match[0])
 
 
 def _is_meant(match: re.Match[str]) -> bool:
@@ -329,7 +355,7 @@ def _strikethrough(masked: str) -> Iterable[PageDamage]:
     if "~~" in masked:
         yield from _found(
             "page-strikethrough",
-            [_row(masked, match.start()) for match in _STRIKE.finditer(mask_fences(masked))],
+            _rows_of(masked, (match.start() for match in _STRIKE.finditer(mask_fences(masked)))),
             "~~struck-out~~ text is shown with its ~~ on the course's page",
             "delete the text instead",
         )
@@ -340,12 +366,19 @@ def _addresses(masked: str) -> Iterable[PageDamage]:
         bare = _LINKED.sub(_blanked, masked)
         yield from _found(
             "page-link",
-            [_row(bare, match.start()) for match in _ADDRESS.finditer(bare)],
+            _rows_of(bare, (match.start() for match in _ADDRESS.finditer(bare))),
             "a bare address is no link on the course's page",
             "write it in angle brackets: <https://...>",
             note=True,
         )
 
 
-def _row(text: str, offset: int) -> int:
-    return text.count("\n", 0, offset) + 1
+def _rows_of(text: str, offsets: Iterable[int]) -> list[int]:
+    """The 1-based rows of ascending offsets; counts on from each to the next, so that many cost no more than one."""
+    rows: list[int] = []
+    row, behind = 1, 0
+    for offset in offsets:
+        row += text.count("\n", behind, offset)
+        behind = offset
+        rows.append(row)
+    return rows

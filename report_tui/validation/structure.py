@@ -7,20 +7,24 @@ Owns the words for damage that the core found, and how bad each kind is. It look
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 
 from report_tui.core.course_check import Verdict
 from report_tui.core.report import Damage, DamageNote, Report
 from report_tui.validation.checks import HIDDEN, conflict_row
 from report_tui.validation.course import CourseRules
 from report_tui.validation.finding import Finding, Severity, Status
+from report_tui.validation.template_text import template_findings
 
 _MARKER = "> Answer:"
+_SIGN = "Answer:"
+"""What the course's checker looks for, wherever it stands."""
 _ERROR, _WARNING = Severity.ERROR, Severity.WARNING
 
 # Message, way out, severity. An error is what makes the course's checker miss or mix up answers.
 _DAMAGE: dict[Damage, tuple[str, str, Severity]] = {
     Damage.MARKER_MISSING: (
-        f"the line '{_MARKER}' is gone: the course's checker misses this answer",
+        f"the line '{_MARKER}' is gone",
         f"write a line '{_MARKER}' between the prompt and the answer",
         _ERROR,
     ),
@@ -50,7 +54,7 @@ _DAMAGE: dict[Damage, tuple[str, str, Severity]] = {
         _WARNING,
     ),
     Damage.HEADING_MISSING: (
-        "the question's heading is gone: the course's checker takes it for part of the one before",
+        "the question's heading is gone",
         "write its heading above the prompt, as in the course's template",
         _ERROR,
     ),
@@ -67,25 +71,66 @@ _DAMAGE: dict[Damage, tuple[str, str, Severity]] = {
 }
 
 
-def damage_finding(report: Report, note: DamageNote, course: CourseRules) -> Finding:
-    """The finding for one place where the template was changed."""
+# What the course's checker does where it does not find the question for it.
+_MISSED = {
+    Damage.MARKER_MISSING: "the course's checker misses this answer",
+    Damage.HEADING_MISSING: "the course's checker takes it for part of the one before",
+    Damage.HEADING_CHANGED: "the course's checker misses it",
+}
+
+
+def damage_finding(report: Report, note: DamageNote, course: CourseRules, *, is_read: bool) -> Finding:
+    """The finding for one place where the template was changed.
+
+    Args:
+        report: the report.
+        note: the place.
+        course: what the report is judged by.
+        is_read: whether the course's checker reads this question's answer all the same.
+    """
     message, way_out, severity = _DAMAGE[note.damage]
-    # The course's checker looks for `###` and for nothing else.
-    if note.damage is Damage.HEADING_CHANGED and course.template.course_check is not None:
-        if "###" not in report.source.lines[note.line - 1]:
-            message += ": the course's checker misses it"
+    missed = _MISSED.get(note.damage)
+    if missed is not None and course.template.course_check is not None:
+        if is_read:
+            severity = _WARNING
+        # The course's checker looks for `###` and for nothing else.
+        elif note.damage is not Damage.HEADING_CHANGED or "###" not in report.source.lines[note.line - 1]:
+            message += f": {missed}"
             severity = _ERROR
     status = Status.BREAKS_TEMPLATE if severity is _ERROR else Status.WARNING
     return Finding(note.damage.value, severity, note.question, note.line, message, way_out, status)
 
 
-def report_findings(report: Report, course: CourseRules, verdict: Verdict) -> tuple[Finding, ...]:
-    """What is wrong with the report as a whole, in line order."""
+def marker_findings(report: Report, course: CourseRules) -> Iterable[Finding]:
+    """Markers that a reader takes for one, and the course's checker does not: `> answer:`, `> Answer :`."""
+    if course.template.course_check is None:
+        return
+    for question in report.questions:
+        line = question.marker_line
+        if line is not None and _SIGN not in report.source.lines[line - 1]:
+            message = f"the marker is not written as '{_MARKER}': the course's checker misses this answer"
+            way_out = f"make it '{_MARKER}'"
+            yield Finding("marker-changed", _ERROR, question.id, line, message, way_out, Status.BREAKS_TEMPLATE)
+
+
+def report_findings(
+    report: Report, course: CourseRules, verdict: Verdict, of_questions: Iterable[Finding]
+) -> tuple[Finding, ...]:
+    """What is wrong with the report as a whole, in line order.
+
+    Args:
+        report: the report.
+        course: what it is judged by.
+        verdict: what the course's checker says of it.
+        of_questions: what is wrong with its questions, so that the whole can name its cause.
+    """
     found = [
         *_bytes(report),
         *_questions(report, course),
+        *_order(report, course),
+        *template_findings(report, course),
         *_protected_text(report),
-        *_course_check(report, verdict),
+        *_course_check(report, verdict, of_questions),
     ]
     return tuple(sorted(found, key=lambda finding: finding.line))
 
@@ -120,6 +165,20 @@ def _questions(report: Report, course: CourseRules) -> Iterable[Finding]:
             yield _whole("question-unknown", line, message, "take it out, or name the right rules", _WARNING)
 
 
+def _order(report: Report, course: CourseRules) -> Iterable[Finding]:
+    """The first question that stands below one that comes after it."""
+    ranks = {rule.id: rule.id if course.guessed else rank for rank, rule in enumerate(course.template.questions)}
+    there = [question for question in report.questions if question.id in ranks]
+    for above, below in pairwise(there):
+        if ranks[below.id] < ranks[above.id]:
+            message = f"question {below.id} stands below question {above.id}"
+            if course.template.course_check is not None:
+                message += ": the course's checker goes by the order, and takes one answer for another"
+            way_out = "put the questions into the template's order, each with its own number"
+            yield _whole("question-order", below.heading_line, message, way_out)
+            return
+
+
 def _protected_text(report: Report) -> Iterable[Finding]:
     """What must not stand outside of the answers; inside one it belongs to its question. The first place of each."""
     text = "\n".join(report.source.lines)
@@ -145,9 +204,30 @@ def _is_inside(line: int, spans: Sequence[tuple[int, int]]) -> bool:
     return any(first <= line <= last for first, last in spans)
 
 
-def _course_check(report: Report, verdict: Verdict) -> Iterable[Finding]:
-    if verdict.readable is False:
-        line = report.damage[0].line if report.damage else 1
-        message = f"the course's checker reads nothing: {verdict.reason}"
-        way_out = f"each answer needs its heading and one line '{_MARKER}'; repair the places named here"
-        yield _whole("course-unreadable", line, message, way_out)
+_CAUSES = frozenset(
+    ("course-stops", "marker-changed", "marker-missing", "heading-missing", "heading-changed", "question-twice")
+)
+
+
+def _course_check(report: Report, verdict: Verdict, of_questions: Iterable[Finding]) -> Iterable[Finding]:
+    if verdict.readable is not False:
+        return
+    message = f"the course's checker reads nothing: {verdict.reason}"
+    causes = [finding for finding in of_questions if finding.code in _CAUSES and finding.severity is _ERROR]
+    cause = min(causes, key=lambda finding: finding.line, default=None)
+    stray = _stray_sign(report)
+    if cause is not None:
+        yield _whole("course-unreadable", cause.line, message, f"repair line {cause.line}: {cause.message}")
+    elif stray is not None:
+        way_out = f"line {stray}: write 'The answer is' instead of '{_SIGN}', which begins another answer for it"
+        yield _whole("course-unreadable", stray, message, way_out)
+    else:
+        way_out = f"each answer needs its heading with ### and one line '{_MARKER}'"
+        yield _whole("course-unreadable", report.damage[0].line if report.damage else 1, message, way_out)
+
+
+def _stray_sign(report: Report) -> int | None:
+    """The first line that begins an answer for the course's checker, and is no question's marker."""
+    markers = {question.marker_line for question in report.questions}
+    lines = enumerate(report.source.lines, start=1)
+    return next((number for number, line in lines if _SIGN in line and number not in markers), None)

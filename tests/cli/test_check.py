@@ -258,10 +258,73 @@ def test_a_report_cannot_speak_to_the_build_server(run: Runner, form: str) -> No
     lines = run("check", "--format", form).out.decode().split("\n")
     allowed = ("::error file=reports/README.md,line=", "::warning file=reports/README.md,line=")
     for line in lines:
-        assert not line.lstrip().startswith("##[")
+        assert "##[" not in line
         if line.lstrip().startswith("::"):
             assert form == "github"
             assert line.startswith((*allowed, "::notice file=reports/README.md,line="))
+
+
+def test_json_holds_no_command_and_loses_nothing(run: Runner) -> None:
+    run.report(("a", "b c d ##[error]x", "![a](figures/##[group].png)", "c d e", "f g", ""), "##[debug]y")
+    out = run("check", "##[debug]y", "--format", "json").out.decode()
+    assert "##[" not in out
+    record = json.loads(out)
+    assert record["report"] == "##[debug]y/reports/README.md"
+    assert "figures/##[group].png" in record["questions"][2]["findings"][0]["message"]
+
+
+def test_talk_holds_no_command(run: Runner) -> None:
+    assert b"##[" not in run("check", "--##[error]x").err
+    assert run("show", "1", "::error::x").err.startswith(b"report-tui: ")
+    assert b"##[" not in run("show", "1", "##[error]x").err
+    run.write("r.yaml", RULES.replace("course: harbour-101", "'##[error]x': 1"))
+    assert b"##[" not in run("rules", "check", "r.yaml").out
+
+
+def test_github_is_told_the_course_verdict_and_the_rules(run: Runner) -> None:
+    run.report(MIXED)
+    notices = [line for line in run("check", "--format", "github").out.decode().split("\n") if "title=course" in line]
+    assert notices == [
+        "::notice file=reports/README.md,line=1,title=course check::the course's checker: passes 5 of 6, fails 2; "
+        "rules: Harbour Robots, template 2026 (report-rules.yaml)"
+    ]
+
+
+def test_nothing_is_skipped_silently(run: Runner) -> None:
+    run.report(GOOD, "groups/a")
+    run.write("groups/b/reports/readme.md", "x")
+    (run.folder / "groups/c/reports/README.md").mkdir(parents=True)
+    result = run("check", "groups", "--format", "json")
+    assert result.code == 2
+    assert [(record["report"], record["reason"]) for record in json.loads(result.out)] == [
+        ("groups/a/reports/README.md", None),
+        ("groups/b/reports/readme.md", "is not called README.md; rename it to README.md"),
+        ("groups/c/reports/README.md", "is a folder; name the report file in it"),
+    ]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has another limit")
+def test_a_path_that_is_too_long(run: Runner) -> None:
+    long = "x" * 5000
+    record = json.loads(run("check", long, "--format", "json").out)
+    assert record["reason"] == "its name is too long; check the name"
+    for arguments in (["show", "1", long], ["check", "--rules", long], ["rules", "check", long]):
+        result = run(*arguments)
+        assert (result.code, result.err.count(b"\n"), b"unexpected" in result.err) == (2, 1, False)
+
+
+def test_an_unreadable_report_has_the_agreed_shape(run: Runner) -> None:
+    record = json.loads(run("check", "nowhere", "--format", "json").out)
+    reason = "does not exist; check the name, or name the report's folder"
+    assert record["checklist"] == {"done": None, "total": None}
+    assert record["course_check"] == {
+        "readable": None,
+        "passed": None,
+        "total": None,
+        "failed": [],
+        "reason": reason,
+    }
+    assert record["reason"] == reason
 
 
 def test_an_annotation_is_escaped(run: Runner) -> None:

@@ -103,6 +103,33 @@ def test_set_is_rejected_with_the_way_out(run: Runner) -> None:
     assert path.read_bytes() == before
 
 
+def test_set_tells_what_is_wrong_with_what_it_saved(run: Runner) -> None:
+    path = run.report()
+    new = run.write("new.txt", "It lifts")
+    result = run("set", "2", "--file", "new.txt")
+    assert (result.code, result.out) == (0, b"")
+    assert result.err == (
+        b"report-tui: question 2: 2 words, saved\n"
+        b"report-tui: question 2: line 24: 2 words; 2 more to reach 4; write 2 more words\n"
+    )
+    new.write_bytes(b"### x\n\nand so on and on")
+    result = run("set", "6", "--file", "new.txt")
+    assert result.code == 0
+    assert b"### x" in path.read_bytes()
+    saved, told = result.err.decode().splitlines()
+    assert saved == "report-tui: question 6: 7 words, saved"
+    assert told.startswith("report-tui: question 6: line 56: '###' stops the course's whole check")
+
+
+@pytest.mark.parametrize("command", ["show", "set"])
+@pytest.mark.parametrize("number", ["\u0663", "1_0", " 3 ", "+3", "-3", "", "3.0", "1" * 5000])
+def test_a_number_is_written_in_plain_digits(run: Runner, command: str, number: str) -> None:
+    run.report()
+    result = run(command, number)
+    assert (result.code, result.out) == (2, b"")
+    assert result.err.count(b"\n") == 1 and b"--help'" in result.err and len(result.err) < 200
+
+
 REFUSED = [
     (b"caf\xe9", b"is not UTF-8: byte 0xE9 on line 1; save it as UTF-8"),
     (b"x" * 1_000_001, b"is larger than 1 MB; give the answer only"),

@@ -114,3 +114,75 @@ def test_nothing_makes_the_search_fail(text: str) -> None:
     for image in find_images(text):
         assert 0 <= image.span[0] < image.span[1] <= len(text)
         assert image.row == text.count("\n", 0, image.span[0]) + 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"\![a](figures/a.png)",
+        "<!-- ![a](figures/a.png) -->",
+        "<!-- ![a](figures/a.png)",
+        '<span title="![a](figures/a.png)">x</span>',
+        "<pre>\n![a](figures/a.png)\n</pre>",
+        "<PRE>![a](figures/a.png)",
+        "<script>\n![a](figures/a.png)\n</script>",
+    ],
+)
+def test_a_figure_that_is_counted_and_hidden(text: str) -> None:
+    (image,) = find_images(text)
+    assert (image.target, image.counted, image.hidden) == ("figures/a.png", True, True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"\\![a](figures/a.png)",
+        "<!-- x --> ![a](figures/a.png)",
+        "<b>![a](figures/a.png)</b>",
+        "<pre>x</pre> ![a](figures/a.png)",
+        "a < b ![a](figures/a.png) > c",
+        "`<!--` ![a](figures/a.png)",
+        '<img src="figures/a.png">',
+        "text\n    ![a](figures/a.png)",
+        "- item\n\n    ![a](figures/a.png)",
+        "1. item\n   more\n\n    ![a](figures/a.png)",
+    ],
+)
+def test_a_figure_that_is_shown(text: str) -> None:
+    (image,) = find_images(text)
+    assert (image.target, image.hidden, image.in_code) == ("figures/a.png", False, False)
+
+
+@pytest.mark.parametrize(
+    "text", ["text\n\n    ![a](a.png)", "    ![a](a.png)", "\t![a](a.png)", "- a\n\ntext\n\n    b\n\n    ![a](a.png)"]
+)
+def test_a_figure_in_indented_code(text: str) -> None:
+    (image,) = find_images(text)
+    assert (image.counted, image.in_code) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "target"),
+    [
+        ("![a](figures/a_(1).png)", "figures/a_(1).png"),
+        ("(![a](figures/a_(1)(2).png))", "figures/a_(1)(2).png"),
+        ("![a](figures/a_(1.png)", "figures/a_(1.png"),
+        (r"![a](figures/a\_b.png)", "figures/a_b.png"),
+        (r"![a](figures\a.png)", r"figures\a.png"),
+        ("![a](figures/a&amp;b.png)", "figures/a&b.png"),
+        ("<img src='figures/a&amp;b.png'>", "figures/a&b.png"),
+        ("![a](<figures/b c.png>)", "figures/b c.png"),
+        ("![a](figures/a.png (a title))", "figures/a.png"),
+    ],
+)
+def test_a_target_is_what_a_page_reads(text: str, target: str) -> None:
+    (image,) = find_images(text)
+    assert (image.target, image.renders) == (target, True)
+
+
+@pytest.mark.parametrize(
+    "part", ["<!--", "<pre>", "<a ", '<a "', "\\![", "![a](", "![a](b(x)", "\t![a](b)\n\n", "</pre<pre>"]
+)
+def test_the_search_goes_through_a_long_text_once(part: str) -> None:
+    # Were the time quadratic, this would take hours.
+    assert len(find_images(part * 50_000)) in (0, 1, 50_000)

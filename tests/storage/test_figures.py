@@ -213,6 +213,15 @@ def test_links(folder: Path, points_to: str, target: str, state: str) -> None:
 
 
 @links_needed
+def test_a_link_to_nothing_is_never_the_nearest(folder: Path) -> None:
+    (folder / "figures" / "chart.png").symlink_to("gone.png")
+    assert fact(folder, "figures/chart.png") == FigureFact("figures/chart.png", FigureState.MISSING)
+    assert fact(folder, "figures/charts.png") == FigureFact("figures/charts.png", FigureState.MISSING)
+    (folder / "figures" / "chart-2.png").write_bytes(b"x")
+    assert fact(folder, "figures/chart.png").nearest == "figures/chart-2.png"
+
+
+@links_needed
 def test_report_folder_that_is_itself_a_link(folder: Path) -> None:
     (folder.parent / "link").symlink_to(folder)
     assert fact(folder.parent / "link", "figures/trial-map.png").state is FigureState.FOUND

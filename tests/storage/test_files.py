@@ -66,10 +66,86 @@ class TestFind:
             f"{tmp_path}: holds no reports/README.md and no README.md; name the report file itself"
         )
 
-    @pytest.mark.parametrize("given", ["nowhere", "nowhere/README.md", "reports/README.md/x", "nul\0", "long" * 2000])
+    @pytest.mark.parametrize("given", ["nowhere", "nowhere/README.md", "reports/README.md/x"])
     def test_impossible(self, report: Path, given: str) -> None:
         with pytest.raises(CannotRead, match=r"does not exist; check the name, or name the report's folder$"):
             find_report(Path(given), report.parent.parent)
+
+    @pytest.mark.parametrize(
+        ("given", "reason"),
+        [
+            ("nul\0", "is not a possible file name; check the name"),
+            pytest.param("long" * 2000, "its name is too long; check the name", marks=posix_only),
+        ],
+    )
+    def test_no_name(self, report: Path, given: str, reason: str) -> None:
+        with pytest.raises(CannotRead) as caught:
+            find_report(Path(given), report.parent.parent)
+        assert str(caught.value).endswith(f": {reason}")
+        assert len(str(caught.value)) < 500
+
+    @not_as_root
+    @posix_only
+    def test_folder_that_may_not_be_entered(self, report: Path) -> None:
+        report.parent.chmod(0)
+        try:
+            with pytest.raises(CannotRead, match="may not be read by you"):
+                find_report(report, Path())
+        finally:
+            report.parent.chmod(0o755)
+
+
+class TestFindAll:
+    @staticmethod
+    def found(folder: Path) -> list[tuple[str, str]]:
+        """Each path found, with the reason why there is no report."""
+        return [
+            (str((found.path if isinstance(found, CannotRead) else found).relative_to(folder).as_posix()),
+             f"{found.reason}; {found.way_out}" if isinstance(found, CannotRead) else "")
+            for found in files.find_reports(folder)
+        ]  # fmt: skip
+
+    @staticmethod
+    def write(folder: Path, *names: str) -> None:
+        for name in names:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(OLD)
+
+    def test_sorted_by_path(self, tmp_path: Path) -> None:
+        self.write(tmp_path, "b/reports/README.md", "a/deep/reports/README.md", "README.md", ".git/reports/README.md")
+        assert self.found(tmp_path) == [("a/deep/reports/README.md", ""), ("b/reports/README.md", "")]
+
+    def test_a_folder_with_its_own_report_and_what_is_no_folder(self, report: Path) -> None:
+        for path in (report.parent.parent, report.parent, report, report / "x", Path("a\0"), Path("x" * 5000)):
+            assert files.find_reports(path) == []
+
+    def test_reports_that_have_another_name(self, tmp_path: Path) -> None:
+        self.write(tmp_path, "a/reports/README.md", "b/reports/readme.md", "c/reports/figures/x.png")
+        (tmp_path / "d" / "reports" / "README.md").mkdir(parents=True)
+        assert self.found(tmp_path) == [
+            ("a/reports/README.md", ""),
+            ("b/reports/readme.md", "is not called README.md; rename it to README.md"),
+            ("c/reports", "holds no README.md; put the report there, under the name README.md"),
+            ("d/reports/README.md", ""),
+        ]
+        assert [name for name, _ in self.found(tmp_path / "b")] == ["reports/readme.md"]
+
+    def test_other_reports_folders_of_a_group_are_its_own_business(self, tmp_path: Path) -> None:
+        self.write(tmp_path, "a/reports/README.md", "a/src/reports/make.py", "b/src/reports/make.py")
+        assert [name for name, _ in self.found(tmp_path)] == ["a/reports/README.md", "b/src/reports"]
+
+    @not_as_root
+    @posix_only
+    def test_folder_that_cannot_be_listed(self, tmp_path: Path) -> None:
+        self.write(tmp_path, "a/reports/README.md", "b/reports/README.md")
+        (tmp_path / "b").chmod(0)
+        try:
+            assert self.found(tmp_path) == [
+                ("a/reports/README.md", ""),
+                ("b", "may not be read by you; ask its owner, or change its permissions"),
+            ]
+        finally:
+            (tmp_path / "b").chmod(0o755)
 
 
 class TestRead:
@@ -88,7 +164,7 @@ class TestRead:
             ("README.md/x", "does not exist; check the name, or name the report's folder"),
             (".", "is a folder; name the report file in it"),
             ("a\0b", "is not a possible file name; check the name"),
-            pytest.param("x" * 5000, "is not a possible file name; check the name", marks=posix_only),
+            pytest.param("x" * 5000, "its name is too long; check the name", marks=posix_only),
             pytest.param("fifo", "is not a regular file; name a Markdown file", marks=posix_only),
             pytest.param("zero", "is not a regular file; name a Markdown file", marks=posix_only),
             pytest.param("loop", "is a link that leads back to itself; name the report itself", marks=posix_only),

@@ -286,7 +286,7 @@ def test_hidden_characters(character: str, shown: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["a\tb", "\U0001f469\u200d\U0001f680", "soft\u00adhyphen", "\u0645\u06cc\u200c\u062e", "naïve – “x”"]
+    "text", ["a\tb", "Ann \U0001f469\u200d\U0001f680", "soft\u00adhyphen", "\u0645\u06cc\u200c\u062e", "naïve – “x”"]
 )
 def test_characters_that_may_be_there(text: str) -> None:
     assert codes(judged(text)) == []
@@ -422,6 +422,7 @@ def test_checks_have_names() -> None:
         "placeholder",
         "conflict",
         "words",
+        "visible",
         "images",
         "figures",
         "course",
@@ -429,3 +430,107 @@ def test_checks_have_names() -> None:
         "hidden",
         "page",
     ]
+
+
+@pytest.mark.parametrize("text", ["\u00a0", ".", "- ", "?", "&nbsp;", "<br>", "\u3164", "\u2800", "<!-- nothing -->"])
+def test_nothing_that_can_be_read_is_empty(text: str) -> None:
+    result = judged(text)
+    assert result.status is Status.EMPTY
+    assert "empty" in codes(result)
+    assert judged(text, UP_TO).ready
+
+
+def test_a_figure_alone_is_an_answer() -> None:
+    known = facts(a=FigureState.FOUND)
+    assert judged("![](figures/a.png)", FREE, known).status is Status.OK
+    assert "empty" not in codes(judged("<img src='figures/a.png'>", FREE, known))
+    assert judged("<!-- ![](figures/a.png) -->", FREE, known).status is Status.EMPTY
+
+
+@pytest.mark.parametrize(
+    "text", [". " * 12, "- " * 12, "&nbsp; " * 12, "\u3164 " * 12, "one <!-- " + "two " * 10 + "-->"]
+)
+def test_words_that_nobody_can_read_do_not_count(text: str) -> None:
+    result = judged(text, QuestionRule(1, "Crane", (10, 20)))
+    assert "words-not-shown" in codes(result)
+    assert not result.ready
+
+
+def test_half_of_the_words_may_be_signs() -> None:
+    assert judged("- a\n" * 5, QuestionRule(1, "Crane", (10, 20))).status is Status.OK
+    message = "of these 10 words only 4 can be read; 6 more to reach 10"
+    result = judged("a b c d - - - - - -", QuestionRule(1, "Crane", (10, 20)))
+    assert told(result.findings) == [("words-not-shown", "error", FIRST, message)]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("\\![x](figures/a.png)", "figure-hidden"),
+        ("a\n\n    ![x](figures/a.png)", "figure-in-code"),
+        ("<pre>\n![x](figures/a.png)\n</pre>", "figure-hidden"),
+        ("<!-- ![x](figures/a.png) --> a", "figure-hidden"),
+    ],
+)
+def test_a_figure_that_the_course_counts_and_nobody_sees(text: str, code: str) -> None:
+    result = judged(text, FIGURE, facts(a=FigureState.FOUND))
+    assert result.status is Status.BAD_FIGURE
+    assert codes(result)[0] == code
+
+
+SWALLOWING = [
+    ("One\n<!-- a", FIRST + 1, "opens a comment (<!--) that is never closed"),
+    ("One <!-- a", FIRST, "opens <!-- that is never closed: it would hide what follows"),
+    ("One\n\n```\ntwo", FIRST + 2, "opens a code fence that is never closed"),
+    ("<details>\n\nOne", FIRST, "opens <details> that is never closed: it would hide what follows"),
+    ("One\n\n<![CDATA[ x", FIRST + 2, "opens an HTML block that is never closed"),
+    ("One\n\n<?php x", FIRST + 2, "opens an HTML block that is never closed"),
+    ("    ```\n```\none", FIRST + 1, "opens a code fence that is never closed"),
+]
+
+
+@pytest.mark.parametrize(("text", "line", "message"), SWALLOWING)
+def test_what_swallows_the_next_question_is_an_error_in_the_file_too(text: str, line: int, message: str) -> None:
+    result = judged(text)
+    assert result.status is Status.BREAKS_TEMPLATE
+    assert told(result.findings)[0] == ("not-closed", "error", line, f"this line {message}")
+
+
+@pytest.mark.parametrize(
+    "text", ["a\n\n```\n<!--\n```", "- a\n\n    ```\n    b\n    ```", "a <!-- b --> c", "`<!--`", "a < b", "<p>\n\na"]
+)
+def test_what_is_closed_swallows_nothing(text: str) -> None:
+    assert "not-closed" not in codes(judged(text))
+
+
+@pytest.mark.parametrize(
+    "words", ["question\u00a01 fill here", "question one fill here", "question\u30001 fill\u00a0here"]
+)
+def test_a_placeholder_with_other_blanks_or_a_word_for_its_number(words: str) -> None:
+    assert judged(f"--- {words} ---").status is Status.PLACEHOLDER
+    assert codes(judged(f"One\n\n--- {words} ---"))[0] == "placeholder"
+
+
+@pytest.mark.parametrize(
+    "text", ["fill here", "One\n\n[names here]", "sXXXXXX, sXXXXXX", "One\n\n=======\n\ntwo", "XXXX; XXXX"]
+)
+def test_what_was_meant_to_be_written_over(text: str) -> None:
+    result = judged(text)
+    assert (result.status, codes(result)) == (Status.WARNING, ["unfinished"])
+
+
+@pytest.mark.parametrize(
+    "text", ["we fill here and there", "see [the names](a.html) here", "========\nOne", "[here]: a b"]
+)
+def test_what_only_looks_left_over(text: str) -> None:
+    assert "unfinished" not in codes(judged(text))
+
+
+@pytest.mark.parametrize("text", ["\u2014 One two \u2014", "--One two--", "-- One\n\ntwo --"])
+def test_dashes_of_another_kind_around_the_text(text: str) -> None:
+    assert codes(judged(text)) == ["placeholder-dashes"]
+
+
+@pytest.mark.parametrize("text", ["\u2014 One two", "--one is an option", "- One -", "One \u2014 two \u2014"])
+def test_dashes_at_one_end_are_the_students_own(text: str) -> None:
+    assert "placeholder-dashes" not in codes(judged(text))

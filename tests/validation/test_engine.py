@@ -333,3 +333,68 @@ def test_a_held_text_stays_held_while_another_answer_changes() -> None:
     # Also where the course's checker stops, so that all answers are judged anew.
     stopping = report.with_answer(1, "One ### Answer: two")
     assert engine.rejudge(held, stopping, COURSE, {}, 1).question(2).findings[0].code == "cannot-be-written"
+
+
+FOUR = tuple(QuestionRule(number, f"Part {number}") for number in range(1, 5))
+
+
+def test_questions_in_another_order() -> None:
+    text = report_text(["Ann", "Bo", "Cy", "Di"])
+    swapped = text.replace("### Question 3", "### Question X").replace("### Question 4", "### Question 3")
+    evaluation = evaluated(swapped.replace("### Question X", "### Question 4"), FOUR)
+    assert [result.id for result in evaluation.questions] == [1, 2, 4, 3]
+    message = (
+        "question 3 stands below question 4: the course's checker goes by the order, and takes one answer for another"
+    )
+    assert told(evaluation.findings) == [("question-order", "error", 29, message)]
+    assert not evaluation.ok
+    assert evaluated(text, FOUR).findings == ()
+
+
+@pytest.mark.parametrize("marker", ["> answer:", "> Answer :", "> ANSWER:"])
+def test_a_marker_that_the_course_does_not_find(marker: str) -> None:
+    evaluation = evaluated(report_text(GOOD).replace("> Answer:", marker, 2).replace(marker, "> Answer:", 1), RULES)
+    result = evaluation.question(2)
+    message = "the marker is not written as '> Answer:': the course's checker misses this answer"
+    assert result.status is Status.BREAKS_TEMPLATE
+    assert told(result.findings) == [("marker-changed", "error", 17, message)]
+    assert [(f.code, f.line, f.way_out) for f in evaluation.findings] == [
+        ("course-unreadable", 17, f"repair line 17: {message}")
+    ]
+    assert evaluated(report_text(GOOD, marker=marker), RULES, checker=None).question(1).status is Status.OK
+
+
+def test_a_heading_in_the_last_answer_is_named_as_the_cause() -> None:
+    evaluation = evaluated(report_text(["Ann", "It lifts crates", "One\n\n### More\n\ntwo"]), RULES)
+    (finding,) = evaluation.findings
+    assert (finding.code, finding.line) == ("course-unreadable", 29)
+    assert "'###'" in finding.way_out
+
+
+def test_a_marker_in_the_text_between_is_named_as_the_cause() -> None:
+    text = report_text(GOOD).replace("## The quay", "## The quay\n\n> Answer: in one line\n\n### Notes", 1)
+    (finding,) = evaluated(text, RULES).findings
+    assert (finding.code, finding.line) == ("course-unreadable", 5)
+
+
+def test_text_that_the_course_takes_for_another_answer_is_told() -> None:
+    shifted = report_text(["Ann", "Bo", "Cy", "Di"]).replace(
+        "### Question 2", "## More\n\n> Answer: here\n\n### Question 2"
+    )
+    evaluation = evaluated(shifted.replace("> Answer:\n\nDi", "> Say it\n\nDi"), FOUR)
+    assert evaluation.course_check.readable
+    # The first answer's piece has no heading in it and is skipped: every piece behind it would be one off.
+    message = "the course takes other text for this answer: 'here'"
+    assert told(evaluation.question(1).findings) == [("course-other", "warning", 11, message)]
+    assert not evaluation.question(2).findings
+    assert "course-other" in [finding.code for finding in evaluation.question(4).findings]
+
+
+@pytest.mark.parametrize("changed", [("> Answer:", "> My Answer:"), ("### Question 2", "    ### Question 2")])
+def test_what_the_course_reads_all_the_same_is_no_error(changed: tuple[str, str]) -> None:
+    evaluation = evaluated(report_text(["Ann", "Bo", "Cy", "Di"]).replace(*changed), FOUR)
+    assert evaluation.course_check.readable
+    found = [finding for result in evaluation.questions for finding in result.findings]
+    assert found
+    assert {finding.severity for finding in found} == {Severity.WARNING}
+    assert not any("course's checker" in finding.message for finding in found)

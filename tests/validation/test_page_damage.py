@@ -47,6 +47,8 @@ SAMPLES: dict[str, tuple[str, dict[str, int]]] = {
     "less and greater": ("If a < b and c > d, or <3.", {}),
     "address in angle brackets": ("See <https://example.org/a> or <me@example.org>.", {}),
     "real elements": ("One<br>two <b>three</b> <img src='figures/a.png'>", {}),
+    "link target in angle brackets": ("![plan](<figures/b c.png>) and [it](<a b> 'title')", {}),
+    "link target in angle brackets that never ends": ("![plan](<figures/b c.png> and more", {"page-tag": 1}),
     "script": ("<script>alert(1)</script>", {"page-tag": 1}),
     "comment": ("Text <!-- later --> more", {"page-comment": 1}),
     "comment over lines": ("Text\n\n<!-- a <name>\nb -->", {"page-comment": 3}),
@@ -103,3 +105,28 @@ def test_a_long_name_is_shortened() -> None:
 @pytest.mark.parametrize("text", ["", "\n", "   ", "#", "-", "```", "<", "|", "> ", "\t- a", "=", "---", "1)"])
 def test_odd_texts_do_no_harm(text: str) -> None:
     assert [damage.code for damage in find_page_damage(text) if damage.code != "page-code"] == []
+
+
+MANY = 100_000
+LARGE: list[tuple[str, str, int, int]] = [
+    # a text, so often; then code, row and count. A rule that starts over for each place would not come to an end.
+    ("~~a~~\n", "page-strikethrough", 1, MANY),
+    ("<!--\n-->", "page-comment", 1, MANY),
+    ("\nhttp://a.b", "page-link", 2, MANY),
+    ("\n<a b>", "page-tag", 2, MANY),
+]
+
+
+@pytest.mark.parametrize(("unit", "code", "row", "count"), LARGE)
+def test_many_places(unit: str, code: str, row: int, count: int) -> None:
+    found = list(find_page_damage(unit * count))
+    assert [(damage.row, damage.count) for damage in found if damage.code == code] == [(row, count)]
+
+
+def test_many_fences_in_one_list() -> None:
+    found = list(find_page_damage("- a" + "\n\n    ```\n    b\n    c\n    ```" * (MANY // 10)))
+    assert [(damage.code, damage.row, damage.count) for damage in found] == [("page-code", 3, MANY // 10)]
+
+
+def test_a_long_line_of_blanks_below_a_bar_is_no_table() -> None:
+    assert list(find_page_damage(f"a|b\n|-{' ' * MANY}x")) == []

@@ -1,0 +1,114 @@
+"""Which words of an answer a reader of the page gets to see.
+
+Owns the difference between what stands in the text and what is shown of it: comments, tags, link definitions and
+characters without a shape say nothing to anybody. It judges nothing. In doubt a word is seen.
+"""
+
+from __future__ import annotations
+
+import re
+
+from report_tui.core.code import find_fences, mask_code
+
+# Letters to Unicode, yet nothing is drawn for them: the fillers of Hangul.
+_FILLERS = re.compile("[\u115f\u1160\u3164\uffa0]")
+_WORD = re.compile(r"(?<!\S)(?:_|[^\w\s])*+[^\W_]")
+_UNSHOWN_BLOCK = re.compile(r"<(style|script|template)\b[^<>]*>", re.IGNORECASE)
+# A quoted attribute may hold a `>`; no alternative crosses a `<`, so that the time stays linear. An address in angle
+# brackets is no tag.
+_TAG = re.compile(
+    r"""</?(?![A-Za-z][\w.+-]*(?::[^\s<>]|@))[A-Za-z](?:(?:[^<>"']|"[^"<]*"|'[^'<]*')*+>|[^<>]*>)|<![A-Za-z][^<>]*>"""
+)
+_DEFINITION = re.compile(
+    r"""^[ ]{0,3}\[[^\]\[\n^][^\]\[\n]*\]:[ \t]*\n?[ \t]*[^\s"'(]\S*"""
+    r"""(?:[ \t]*\n?[ \t]*(?:"[^"]*"|'[^']*'|\([^()]*\)))?[ \t]*$""",
+    re.MULTILINE,
+)
+_TARGET = re.compile(r"\]\([^()\n]*\)")
+
+
+# Before this letter nothing can begin that would hide it: most answers need no further look.
+_PLAIN_BEGINNING = re.compile(r"[^<&\[`~A-Za-z0-9]*+[A-Za-z0-9]")
+
+
+def has_visible_word(text: str) -> bool:
+    """Whether anything of an answer's text can be read."""
+    return _PLAIN_BEGINNING.match(text) is not None or visible_words(text) > 0
+
+
+def visible_words(text: str) -> int:
+    """The number of words of an answer's text (newlines as `\\n`) that can be seen: those with a letter or a digit."""
+    return len(_WORD.findall(_shown(text)))
+
+
+def hidden_spans(masked: str) -> list[tuple[int, int]]:
+    """Where comments, processing instructions and elements that no page shows stand, in order.
+
+    Args:
+        masked: a text without its code (`mask_code`). What is never closed goes to the end.
+    """
+    spans: list[tuple[int, int]] = []
+    position = 0
+    while (start := masked.find("<", position)) >= 0:
+        closing = _closing(masked, start)
+        if closing is None:
+            position = start + 1
+            continue
+        end = closing.search(masked, start + 2)
+        position = end.end() if end else len(masked)
+        spans.append((start, position))
+    return spans
+
+
+_CLOSINGS = {
+    "<!--": re.compile("-->"),
+    "<![CDATA[": re.compile(r"\]\]>"),
+    "<?": re.compile(r"\?>"),
+}
+_ELEMENT_CLOSINGS = {name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in ("style", "script", "template")}
+
+
+def _closing(masked: str, start: int) -> re.Pattern[str] | None:
+    for opening, closing in _CLOSINGS.items():
+        if masked.startswith(opening, start):
+            return closing
+    element = _UNSHOWN_BLOCK.match(masked, start)
+    return _ELEMENT_CLOSINGS[element[1].lower()] if element else None
+
+
+def tag_spans(masked: str) -> list[tuple[int, int]]:
+    """Where tags stand, in order; their attributes are shown by nobody."""
+    return [match.span() for match in _TAG.finditer(masked)]
+
+
+def _shown(text: str) -> str:
+    plain = mask_code(text)
+    # What is inside of a fence is shown, its first line is not.
+    openings = {fence.first for fence in find_fences(text)} if "```" in text or "~~~" in text else set()
+    if openings:
+        text, plain = (
+            "\n".join("" if row in openings else line for row, line in enumerate(part.split("\n"), start=1))
+            for part in (text, plain)
+        )
+    if "<" in plain:
+        text, plain = _without(text, plain, hidden_spans(plain))
+        text, plain = _without(text, plain, tag_spans(plain))
+    if "]:" in plain:
+        text, plain = _without(text, plain, [match.span() for match in _DEFINITION.finditer(plain)])
+    if "](" in plain:
+        text, plain = _without(text, plain, [match.span() for match in _TARGET.finditer(plain)])
+    if "&" in text:
+        from html import unescape  # here, since its table costs more than most answers
+
+        text = unescape(text)
+    return _FILLERS.sub("", text)
+
+
+def _without(text: str, plain: str, spans: list[tuple[int, int]]) -> tuple[str, str]:
+    """Both texts without these parts."""
+    for_text, for_plain, position = [], [], 0
+    for start, end in spans:
+        for_text.append(text[position:start])
+        for_plain.append(plain[position:start])
+        position = end
+    return "".join([*for_text, text[position:]]), "".join([*for_plain, plain[position:]])
