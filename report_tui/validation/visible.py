@@ -25,6 +25,7 @@ _DEFINITION = re.compile(
     re.MULTILINE,
 )
 _TARGET = re.compile(r"\]\([^()\n]*\)")
+_MAY_HIDE = re.compile(r"[<&]|\][:(]|`{3}|~{3}")
 
 
 # Before this letter nothing can begin that would hide it: most answers need no further look.
@@ -82,6 +83,8 @@ def tag_spans(masked: str) -> list[tuple[int, int]]:
 
 
 def _shown(text: str) -> str:
+    if not _MAY_HIDE.search(text):
+        return _FILLERS.sub("", text)
     plain = mask_code(text)
     # What is inside of a fence is shown, its first line is not.
     openings = {fence.first for fence in find_fences(text)} if "```" in text or "~~~" in text else set()
