@@ -24,19 +24,18 @@ _HEAD_WIDTH = 34
 _INDENT = "      "
 
 _STATUSES = {status: rank for rank, status in enumerate(Status)}
-_WORDS = {Status.BREAKS_TEMPLATE: "breaks the template", Status.WARNING: "look again"}
-_GLYPHS: dict[Status, tuple[str, str]] = {
-    Status.BREAKS_TEMPLATE: ("✗", "x"),
-    Status.CONFLICT: ("≠", "x"),
-    Status.EMPTY: ("○", "o"),
-    Status.PLACEHOLDER: ("○", "o"),
-    Status.BAD_FIGURE: ("▣", "#"),
-    Status.MISSING_FIGURE: ("▣", "#"),
-    Status.TOO_MANY_FIGURES: ("▣", "#"),
-    Status.TOO_SHORT: ("◔", "<"),
-    Status.TOO_LONG: ("◉", ">"),
-    Status.WARNING: ("!", "!"),
-    Status.OK: ("✓", "+"),
+_ASCII = {
+    Status.BREAKS_TEMPLATE: "x",
+    Status.CONFLICT: "x",
+    Status.EMPTY: "o",
+    Status.PLACEHOLDER: "o",
+    Status.BAD_FIGURE: "#",
+    Status.MISSING_FIGURE: "#",
+    Status.TOO_MANY_FIGURES: "#",
+    Status.TOO_SHORT: "<",
+    Status.TOO_LONG: ">",
+    Status.WARNING: "!",
+    Status.OK: "+",
 }
 _SIGNS = {Severity.ERROR: ("✗", "x"), Severity.WARNING: ("!", "!"), Severity.NOTE: ("·", "-")}
 _COLOURS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.NOTE: "2"}
@@ -52,6 +51,10 @@ class Style:
     unicode: bool = True
     width: int = 80
     """Columns."""
+
+    def glyph(self, status: Status) -> str:
+        """A status's sign, in characters that the terminal has."""
+        return status.glyph if self.unicode else _ASCII[status]
 
     def paint(self, text: str, code: str) -> str:
         """The text in an SGR colour, where colours are wanted."""
@@ -75,7 +78,7 @@ def report_lines(name: str, course: CourseRules, evaluation: Evaluation, style: 
         yield from item.lines(width, style)
     well = [result.id for result in evaluation.questions if result.status is Status.OK]
     if well:
-        sign = style.paint(_GLYPHS[Status.OK][not style.unicode], "32")
+        sign = style.paint(style.glyph(Status.OK), "32")
         yield from _hanging(f"  {sign} ", f"in order: {ranges(well)}", 4, style)
     yield ""
     yield from _hanging("  ", verdict_text(evaluation.course_check), 4, style)
@@ -147,9 +150,9 @@ class _Item:
 
     def lines(self, width: int, style: Style) -> Iterator[str]:
         note = all(finding.severity is Severity.NOTE for finding in self.findings)
-        glyph = (_SIGNS[Severity.NOTE] if note else _GLYPHS[self.status])[not style.unicode]
+        glyph = _SIGNS[Severity.NOTE][not style.unicode] if note else style.glyph(self.status)
         colour = _COLOURS[Severity.NOTE] if note else _colour(self.status)
-        word = "" if note else _WORDS.get(self.status, self.status.replace("-", " "))
+        word = "" if note else self.status.word
         shared = len(self.numbers) > 1
         together = f"{'questions' if shared else 'question'} {ranges(self.numbers)}"
         head = together if shared or note else f"{self.numbers[0]:>2}  {self._title(style)}"

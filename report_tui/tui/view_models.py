@@ -13,24 +13,11 @@ from report_tui.session import Session
 from report_tui.storage import files
 from report_tui.validation.engine import QuestionResult
 from report_tui.validation.finding import Finding, Severity, Status
-from report_tui.validation.guess import NO_UPPER_LIMIT
+from report_tui.validation.ruleset import NO_UPPER_LIMIT
 
 Limit = tuple[int, int] | None
 TITLES_NAMED = 4
 
-GLYPHS = {
-    Status.OK: "✓",
-    Status.EMPTY: "○",
-    Status.PLACEHOLDER: "○",
-    Status.TOO_SHORT: "◔",
-    Status.TOO_LONG: "◉",
-    Status.BAD_FIGURE: "▣",
-    Status.MISSING_FIGURE: "▣",
-    Status.TOO_MANY_FIGURES: "▣",
-    Status.CONFLICT: "≠",
-    Status.BREAKS_TEMPLATE: "✗",
-    Status.WARNING: "!",
-}
 COLOURS = {
     Status.OK: "success",
     Status.EMPTY: "muted",
@@ -43,19 +30,6 @@ COLOURS = {
     Status.CONFLICT: "error",
     Status.BREAKS_TEMPLATE: "error",
     Status.WARNING: "accent",
-}
-WORDS = {
-    Status.OK: "ok",
-    Status.EMPTY: "empty",
-    Status.PLACEHOLDER: "placeholder",
-    Status.TOO_SHORT: "too short",
-    Status.TOO_LONG: "too long",
-    Status.BAD_FIGURE: "bad figure",
-    Status.MISSING_FIGURE: "figure missing",
-    Status.TOO_MANY_FIGURES: "too many figures",
-    Status.CONFLICT: "conflict",
-    Status.BREAKS_TEMPLATE: "breaks the template",
-    Status.WARNING: "look again",
 }
 SEVERITY_MARKS = {Severity.ERROR: ("✗", "warning"), Severity.WARNING: ("!", "accent"), Severity.NOTE: ("·", "muted")}
 
@@ -175,7 +149,7 @@ def answer(session: Session, number: int) -> AnswerView:
         found.status,
         glyph(found),
         COLOURS[found.status],
-        WORDS[found.status],
+        found.status.word,
         tuple(meters),
         _findings(found),
     )
@@ -234,13 +208,13 @@ def glyph(found: QuestionResult) -> str:
     least = found.words_allowed[0] if found.words_allowed else 0
     if found.status is Status.TOO_SHORT and found.words * 2 >= least:
         return "◑"
-    return GLYPHS[found.status]
+    return found.status.glyph
 
 
 def mark(finding: Finding) -> tuple[str, str]:
     """A finding's glyph and colour: those of the status it gives, so that list and panel speak alike."""
     if finding.severity is Severity.ERROR and finding.status is not None:
-        return GLYPHS[finding.status], COLOURS[finding.status]
+        return finding.status.glyph, COLOURS[finding.status]
     return SEVERITY_MARKS[finding.severity]
 
 
@@ -275,7 +249,7 @@ def _gone(session: Session, number: int) -> AnswerView:
     )
     status = Status.BREAKS_TEMPLATE
     return AnswerView(
-        number, f"Question {number}", "", "", status, GLYPHS[status], COLOURS[status], WORDS[status], (), (finding,)
+        number, f"Question {number}", "", "", status, status.glyph, COLOURS[status], status.word, (), (finding,)
     )
 
 

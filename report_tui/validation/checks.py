@@ -18,7 +18,7 @@ from report_tui.core.report import Placeholder, Question
 from report_tui.validation.figure_facts import FigureFact, FigureState
 from report_tui.validation.finding import Finding, Severity, Status
 from report_tui.validation.page_damage import find_page_damage
-from report_tui.validation.ruleset import CourseCheck, FigureRules, QuestionRule
+from report_tui.validation.ruleset import NO_UPPER_LIMIT, CourseCheck, FigureRules, QuestionRule
 from report_tui.validation.visible import has_visible_word, visible_words
 
 Limit = tuple[int, int] | None
@@ -87,7 +87,9 @@ def plural(count: int, noun: str) -> str:
 
 
 def of_range(limit: tuple[int, int]) -> str:
-    """`1`, or `1 to 3`."""
+    """`1`, `1 to 3`, or `1 or more`."""
+    if limit[1] >= NO_UPPER_LIMIT:
+        return f"{limit[0]} or more"
     return str(limit[0]) if limit[0] == limit[1] else f"{limit[0]} to {limit[1]}"
 
 

@@ -1,7 +1,6 @@
 """One thing that is wrong with a report, as a value; and the status that a question gets from its findings.
 
-Owns codes' severities and the order of statuses, nothing else: checks make findings, `engine` collects them, and
-who shows them decides how.
+Owns the order of statuses and how a person reads them, nothing else: checks make findings, `engine` collects them.
 """
 
 from __future__ import annotations
@@ -35,6 +34,32 @@ class Status(StrEnum):
     TOO_LONG = "too-long"
     WARNING = "warning"
     OK = "ok"
+
+    @property
+    def word(self) -> str:
+        """What a person reads: `too short`."""
+        return _WORDS.get(self, self.value.replace("-", " "))
+
+    @property
+    def glyph(self) -> str:
+        """One character of one cell, so that colour is never the only sign."""
+        return _GLYPHS[self]
+
+
+_WORDS = {Status.BREAKS_TEMPLATE: "breaks the template", Status.WARNING: "look again"}
+_GLYPHS = {
+    Status.BREAKS_TEMPLATE: "✗",
+    Status.CONFLICT: "≠",
+    Status.EMPTY: "○",
+    Status.PLACEHOLDER: "○",
+    Status.BAD_FIGURE: "▣",
+    Status.MISSING_FIGURE: "▣",
+    Status.TOO_MANY_FIGURES: "▣",
+    Status.TOO_SHORT: "◔",
+    Status.TOO_LONG: "◉",
+    Status.WARNING: "!",
+    Status.OK: "✓",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,8 @@ import unicodedata
 from re import Match
 
 from report_tui.core.report import Question, Report
-from report_tui.validation.ruleset import QuestionRule, TemplateRules
+from report_tui.validation.ruleset import NO_UPPER_LIMIT, QuestionRule, TemplateRules
 
-NO_UPPER_LIMIT = 999_999
-"""Stands for the missing most of "at least 50 words"."""
 VERSION = "guessed"
 TITLE_WIDTH = 40
 

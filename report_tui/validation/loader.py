@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from report_tui.validation.ruleset import CourseCheck, FigureRules, QuestionRule, Ruleset, TemplateRules
+from report_tui.validation.ruleset import NO_UPPER_LIMIT, CourseCheck, FigureRules, QuestionRule, Ruleset, TemplateRules
 
 TYPE_CHECKING = False  # not typing's: importing that costs every command two milliseconds
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ SCHEMA_VERSION = 1
 MAX_CHARACTERS = 256 * 1024
 MAX_PROBLEMS = 200
 """More are counted, not listed: a file of noise must not fill the terminal."""
-MAX_NUMBER = 999_999
+MAX_NUMBER = NO_UPPER_LIMIT
 """The largest limit; as an upper limit it is as good as none."""
 MAX_DEPTH = 8
 MAX_TEXT = 200

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+NO_UPPER_LIMIT = 999_999
+"""Stands for the most of "at least 50 words"; no limit is larger."""
+
 
 @dataclass(frozen=True, slots=True)
 class QuestionRule:

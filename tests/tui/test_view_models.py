@@ -70,9 +70,9 @@ def test_problems_are_all_questions_that_are_not_ok(demo: Path) -> None:
 
 def test_every_status_has_a_glyph_of_one_cell_a_colour_and_a_word() -> None:
     for status in Status:
-        assert cell_len(view_models.GLYPHS[status]) == 1
+        assert cell_len(status.glyph) == 1
         assert view_models.COLOURS[status] in ("success", "muted", "warning", "error", "accent")
-        assert view_models.WORDS[status]
+        assert status.word
 
 
 @pytest.mark.parametrize(("limit", "shown"), [((100, 200), "100-200"), ((1, 1), "1"), ((50, 999_999), "50+")])

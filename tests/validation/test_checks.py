@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from report_tui.validation.checks import CHECKS
+from report_tui.validation.checks import CHECKS, of_range
 from report_tui.validation.engine import QuestionResult
 from report_tui.validation.figure_facts import FigureFact, FigureState
 from report_tui.validation.finding import Status
@@ -534,3 +534,7 @@ def test_dashes_of_another_kind_around_the_text(text: str) -> None:
 @pytest.mark.parametrize("text", ["\u2014 One two", "--one is an option", "- One -", "One \u2014 two \u2014"])
 def test_dashes_at_one_end_are_the_students_own(text: str) -> None:
     assert "placeholder-dashes" not in codes(judged(text))
+
+
+def test_a_limit_without_a_most_is_said_as_one() -> None:
+    assert [of_range(limit) for limit in ((1, 1), (1, 3), (1, 999_999))] == ["1", "1 to 3", "1 or more"]

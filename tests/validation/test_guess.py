@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from report_tui.core.report import Report
-from report_tui.validation.guess import NO_UPPER_LIMIT, limits, template_rules
+from report_tui.validation.guess import limits, template_rules
 from report_tui.validation.loader import load
+from report_tui.validation.ruleset import NO_UPPER_LIMIT
 
 RULES = Path(__file__).parents[2] / "rules"
 TEMPLATES = Path(__file__).parents[3] / "shared" / "templates"
