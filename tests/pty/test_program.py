@@ -193,7 +193,8 @@ def test_a_signal_keeps_what_was_not_saved(demo: Path, state: dict[str, str], na
         terminal.key("f8")
         terminal.wait_for("esc list")
         terminal.send("precious ")
-        terminal.wait_for("unsaved")
+        # All of it: the first letter alone makes the report unsaved.
+        terminal.wait_for("precious One battery")
         terminal.kill(getattr(signal, name))
         assert terminal.exit_code() == 128 + number
         assert b"\x1b[?1049l" in terminal.raw
@@ -214,7 +215,7 @@ def test_a_fault_of_ours_is_one_line_and_keeps_what_was_not_saved(demo: Path, st
         terminal.key("enter")
         terminal.wait_for("esc list")
         terminal.send("precious ")
-        terminal.wait_for("unsaved")
+        terminal.wait_for("precious We are")
         terminal.key("f8")
         assert terminal.exit_code() == 2
         shown = "\n".join(terminal.screen)
