@@ -27,7 +27,8 @@ print(json.dumps([name for name in sys.argv[2:] if name in sys.modules]), file=s
 """
 # The child itself reports its peak, in kB (Linux) or bytes (macOS); Windows has no such call.
 PEAK = """
-import sys
+import gc, sys
+gc.disable()  # as `main_entry` does
 from report_tui.cli import main
 main(["check", sys.argv[1]])
 try:

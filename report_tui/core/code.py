@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from report_tui.core.lines import FENCE
 from report_tui.core.source import is_blank
@@ -56,6 +57,7 @@ def mask_fences(text: str) -> str:
     return "\n".join(lines)
 
 
+@lru_cache(maxsize=2)  # whoever looks at an answer asks for it, one after another
 def mask_code(text: str) -> str:
     """The text with fenced blocks and code spans made blanks; every other character keeps its offset."""
     if "`" not in text and "~~~" not in text:

@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from report_tui.core.code import mask_code
 
@@ -96,6 +97,7 @@ def _counted(text: str) -> Iterator[tuple[int, int, int]]:
         position = end + 1
 
 
+@lru_cache(maxsize=2)
 def find_images(text: str) -> tuple[ImageRef, ...]:
     """All figures of an answer's text (newlines as `\\n`), in order."""
     if "](" not in text and "![" not in text and "<" not in text:

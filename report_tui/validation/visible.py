@@ -7,6 +7,7 @@ characters without a shape say nothing to anybody. It judges nothing. In doubt a
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from report_tui.core.code import find_fences, mask_code
 
@@ -35,6 +36,11 @@ _PLAIN_BEGINNING = re.compile(r"[^<&\[`~A-Za-z0-9]*+[A-Za-z0-9]")
 def has_visible_word(text: str) -> bool:
     """Whether anything of an answer's text can be read."""
     return _PLAIN_BEGINNING.match(text) is not None or visible_words(text) > 0
+
+
+def has_visible_words(text: str, least: int) -> bool:
+    """Whether at least so many words of an answer's text can be seen; counts no further than that."""
+    return sum(1 for _ in islice(_WORD.finditer(_shown(text)), least)) == least
 
 
 def visible_words(text: str) -> int:
