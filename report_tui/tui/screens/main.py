@@ -38,8 +38,8 @@ BROWSE_DELAY = 0.06
 """Seconds the cursor rests on a question before its editor is made, so that holding an arrow key stays quick."""
 
 
-class MainScreen(Screen[int]):
-    """Edit one report; dismissed with the exit code."""
+class MainScreen(Screen[None]):
+    """Edit one report."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         # All with priority: they are done in the app's own order, however many keys wait in front of a widget.
