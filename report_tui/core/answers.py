@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from report_tui.core.lines import Kind, Layout, quote_body
-from report_tui.core.placeholders import PLACEHOLDER, is_remnant
+from report_tui.core.placeholders import is_remnant, placeholder_rows
 from report_tui.core.prompts import Block
 from report_tui.core.report import Answer, Placeholder
 from report_tui.core.source import Source
@@ -82,7 +82,7 @@ class AnswerReader:
 
     def _filled(self, text: str, region: tuple[int, int], span: tuple[int, int], first: int) -> Answer:
         lines = text.split("\n")
-        left = [row for row, line in enumerate(lines) if PLACEHOLDER.search(line)]
+        left = placeholder_rows(text)
         noise = self._noise_rows(lines)
         placeholder_line = first + 1 + min([*left, *noise]) if left or noise else None
         if all(row in noise or is_remnant(line) for row, line in enumerate(lines)):

@@ -135,17 +135,16 @@ class Layout:
         """Of each line that reads as an answer marker, where the text behind it begins."""
         self._fence_lines: list[int] = []
         self._fenced: set[int] | None = None
+        add, blank = self.kinds.append, Kind.BLANK
         for index, line in enumerate(lines):
-            self.kinds.append(self._classify(index, line))
-
-    def _classify(self, index: int, line: str) -> Kind:
-        stripped = line.lstrip(" \t")
-        if not stripped:
-            return Kind.BLANK
-        rest = marker_rest(line)
-        if rest is not None:
-            self.markers[index] = rest
-        return self._kind_of_text(index, line, stripped[0])
+            stripped = line.lstrip(" \t")
+            if not stripped:
+                add(blank)
+                continue
+            rest = marker_rest(line)
+            if rest is not None:
+                self.markers[index] = rest
+            add(self._kind_of_text(index, line, stripped[0]))
 
     def _kind_of_text(self, index: int, line: str, first: str) -> Kind:
         if first == ">":

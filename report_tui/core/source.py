@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
 from itertools import accumulate
+from operator import add
 
 BOM = b"\xef\xbb\xbf"
 
@@ -35,6 +36,16 @@ def normalised(text: str) -> str:
     while lines and is_blank(lines[0]):
         lines.pop(0)
     return "\n".join(lines)
+
+
+def _split(text: str) -> tuple[list[str], list[str]]:
+    """Lines and their endings; the last line has none. A file of one kind of ending, the usual one, goes faster."""
+    returns, newlines = text.count("\r"), text.count("\n")
+    if not returns or returns == newlines == text.count("\r\n"):
+        ending = "\r\n" if returns else "\n"
+        return text.split(ending), [*([ending] * newlines), ""]
+    parts = LINE_ENDING.split(text)
+    return parts[::2], [*parts[1::2], ""]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +79,11 @@ class Source:
             before = fold_newlines(body[: error.start].decode("utf-8", errors="replace"))
             problem_line = before.count("\n") + 1
             problem = f"not UTF-8: byte 0x{body[error.start]:02X} on line {problem_line}"
-        parts = LINE_ENDING.split(text)
-        lines, endings = parts[::2], [*parts[1::2], ""]
+        lines, endings = _split(text)
         if not lines[-1]:
             lines.pop()
             endings.pop()
-        lengths = (len(line) + len(ending) for line, ending in zip(lines, endings, strict=True))
-        starts = tuple(accumulate(lengths, initial=0))
+        starts = tuple(accumulate(map(add, map(len, lines), map(len, endings)), initial=0))
         return Source(data, text, tuple(lines), tuple(endings), starts, problem, problem_line)
 
     def line_at(self, offset: int) -> int:

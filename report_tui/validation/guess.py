@@ -38,8 +38,10 @@ _WORD_PATTERNS = (
     re.compile(rf"\b(?P<top>{_AT_MOST}) {_ONE}{_WORDS}"),
     re.compile(rf"\b(?P<bottom>{_AT_LEAST}) {_ONE}{_WORDS}"),
 )
+_WORD_TRACES = (" word",)
 
-_NOUN = r"(?:image|figure|screenshot|screen shot|picture|plot|diagram|photo|photograph)"
+_NOUNS_ASKED = ("image", "figure", "screenshot", "screen shot", "picture", "plot", "diagram", "photo", "photograph")
+_NOUN = rf"(?:{'|'.join(_NOUNS_ASKED)})"
 # One or two adjectives, none of which may lead away from what is asked for ("a link to your figure").
 _SKIP = r"(?: (?!(?:of|to|from|in|with|for|on|the|your|and|or|link|table|list|words?)\b)[\w-]{1,20},?){0,2}"
 _NOUNS = rf"{_SKIP} {_NOUN}s?\b"
@@ -73,11 +75,11 @@ def limits(prompt: str) -> tuple[Limit | None, Limit | None]:
     """
     example = _EXAMPLE.search(prompt)
     asked = _plain(prompt[: example.start()] if example else prompt)
-    words = _first(_WORD_PATTERNS, asked)
+    words = _first(_WORD_PATTERNS, _WORD_TRACES, asked)
     if words is None and example:
         # An example may talk of words itself; a limit behind it is believed where it is labelled.
-        words = _first((_LENGTH,), _plain(prompt[example.start() :]))
-    return words, _first(_IMAGE_PATTERNS, asked)
+        words = _first((_LENGTH,), _WORD_TRACES, _plain(prompt[example.start() :]))
+    return words, _first(_IMAGE_PATTERNS, _NOUNS_ASKED, asked)
 
 
 def template_rules(report: Report) -> TemplateRules:
@@ -90,7 +92,10 @@ def _question_rule(question: Question) -> QuestionRule:
     return QuestionRule(question.id, _title(question), words, images)
 
 
-def _first(patterns: tuple[re.Pattern[str], ...], text: str) -> Limit | None:
+def _first(patterns: tuple[re.Pattern[str], ...], traces: tuple[str, ...], text: str) -> Limit | None:
+    # A pattern costs a hundred times a look for the word without which it cannot match, and most prompts have none.
+    if not any(trace in text for trace in traces):
+        return None
     for pattern in patterns:
         for found in pattern.finditer(text):
             before = text[max(0, found.start() - 40) : found.start()]
@@ -137,6 +142,9 @@ def _title(question: Question) -> str:
 
 def _one_line(markdown: str) -> str:
     """Text for a list: one line, no emphasis marks, nothing that a terminal would act on."""
-    # A title needs no more than the beginning, and this goes character by character.
-    kept = (" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in markdown[:400].replace("*", ""))
+    # A title needs no more than the beginning, and what is below goes character by character.
+    text = " ".join(markdown[:400].replace("*", "").split())
+    if text.isprintable():
+        return text
+    kept = (" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text)
     return " ".join("".join(c for c in kept if unicodedata.category(c) not in ("Cf", "Cs")).split())
