@@ -50,7 +50,12 @@ class HeadingShape:
 
     def names_a_question(self, words: Set[str]) -> bool:
         """Whether it is numbered in one of these words; without a word, as in `26.`, the number needs its dot."""
-        return self.number is not None and self.word in words and (bool(self.word) or bool(_DELIMITED.match(self.text)))
+        return self.number is not None and self.word in words and (bool(self.word) or self.is_delimited)
+
+    @property
+    def is_delimited(self) -> bool:
+        """Whether the text begins with a number and its dot, bracket or colon."""
+        return _DELIMITED.match(self.text) is not None
 
 
 def heading_shape(line: str) -> HeadingShape | None:

@@ -33,6 +33,8 @@ class QuestionFinder:
         self.prompts = PromptReader(layout)
         self.level = _DEFAULT_LEVEL
         self.numbered = True
+        self.dotted = False
+        """Whether all question headings without a word have a dot behind their number: `### 26.`."""
 
     def find(self) -> list[Block]:
         """The questions in document order, all with a number; a number may stand there twice."""
@@ -88,6 +90,7 @@ class QuestionFinder:
         words = Counter(shape.word for shape in shapes if shape.number is not None)
         self.prompts.words |= {word for word, count in words.items() if count > 1 or len(whole) == 1}
         self.numbered = 2 * sum(words.values()) >= len(whole)
+        self.dotted = all(shape.is_delimited for shape in shapes if shape.number is not None and not shape.word)
         runs = Counter(self.prompts.count_runs(block) for block in whole)
         self.prompts.runs = runs.most_common(1)[0][0]
         above = ((block.start + 1, block.prompt[0]) for block in whole if block.prompt is not None)
@@ -108,7 +111,8 @@ class QuestionFinder:
                 return False
         if not self.numbered:
             return shape.level == self.level and self._has_bold_prompt(block)
-        return shape.number is not None and shape.word in self.prompts.words
+        named = shape.number is not None and shape.word in self.prompts.words
+        return named and (bool(shape.word) or shape.is_delimited or not self.dotted)
 
     def _is_heading_only(self, block: Block) -> bool:
         if block.prompt is not None or block.heading not in self.layout.shapes:

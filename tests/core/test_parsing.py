@@ -378,3 +378,17 @@ def test_a_file_that_is_no_report_has_no_questions(text: str) -> None:
     report = Report.from_bytes(text.encode())
     assert [question.id for question in report.questions] in ([], [1])
     assert report.to_bytes() == text.encode()
+
+
+def test_a_heading_of_an_answer_is_no_question_where_those_without_a_word_have_a_dot() -> None:
+    """Question 3 lost its heading, and the answer above it holds `### 3 ships`: no `### 3.`, so text."""
+    questions = ["### Question 1", "### Question 2", "", "### 4.", "### 5."]
+    blocks = [
+        f"{heading}\n\n> **Tell us about part {number} of the voyage.**\n>\n> Answer:\n\nThe sea was calm.\n"
+        for number, heading in enumerate(questions, start=1)
+    ]
+    blocks[1] += "\n### 3 ships\n\nThey came in the morning.\n"
+    blocks[2] = blocks[2].lstrip("\n")
+    report = Report.from_bytes("\n".join(blocks).encode())
+    assert [question.id for question in report.questions] == [1, 2, 3, 4, 5]
+    assert report.question(2).answer.text.endswith("### 3 ships\n\nThey came in the morning.")
