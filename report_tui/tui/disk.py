@@ -14,9 +14,9 @@ from textual.notifications import SeverityLevel
 from report_tui.session import Session
 from report_tui.storage import files
 from report_tui.storage.rules import RulesError
-from report_tui.tui import view_models
 from report_tui.tui.dialogs import questions
 from report_tui.tui.dialogs.choice import ChoiceDialog
+from report_tui.tui.view_models import report as view_models
 
 ATTEMPTS = 3
 """Somebody may change the file while we ask; after so many times the student is told."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from report_tui.tui import view_models
+from report_tui.tui.view_models import report as view_models
 from report_tui.tui.widgets.answer_editor import AnswerEditor
 from report_tui.tui.widgets.question_list import QuestionList
 from tests.tui.driver import running

@@ -8,7 +8,7 @@ import pytest
 from rich.cells import cell_len
 
 from report_tui.session import Session
-from report_tui.tui import view_models
+from report_tui.tui.view_models import report as view_models
 from report_tui.validation.finding import Status
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from textual.content import Content
 
 from report_tui.tui.dialogs.choice import Choice, ChoiceDialog
-from report_tui.tui.view_models import mark
+from report_tui.tui.view_models.report import mark
 from report_tui.validation.finding import Finding
 
 LINES_SHOWN = 5

@@ -21,10 +21,10 @@ from textual.widgets import ContentSwitcher
 
 from report_tui.session import Session
 from report_tui.storage import sitting, watch
-from report_tui.tui import view_models
 from report_tui.tui.dialogs import questions
 from report_tui.tui.dialogs.choice import ChoiceDialog
 from report_tui.tui.disk import Disk
+from report_tui.tui.view_models import report as view_models
 from report_tui.tui.widgets.answer_editor import AnswerEditor, editor_id
 from report_tui.tui.widgets.answer_heading import AnswerHeading
 from report_tui.tui.widgets.key_bar import KeyBar

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.content import Content
 from textual.widgets import Static
 
-from report_tui.tui.view_models import AnswerView
+from report_tui.tui.view_models.report import AnswerView
 
 
 class AnswerHeading(Static):

@@ -20,7 +20,7 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from report_tui.tui.view_models import ListRow
+from report_tui.tui.view_models.report import ListRow
 
 
 class QuestionList(ScrollView, can_focus=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.content import Content
 from textual.widgets import Static
 
-from report_tui.tui.view_models import HeaderView
+from report_tui.tui.view_models.report import HeaderView
 from report_tui.tui.widgets.meter import bar
 
 BAR_WIDTH = 10

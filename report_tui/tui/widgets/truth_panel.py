@@ -6,7 +6,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from report_tui.tui.view_models import AnswerView, Meter, mark, shown_range
+from report_tui.tui.view_models.report import AnswerView, Meter, mark, shown_range
 from report_tui.tui.widgets.meter import bar
 from report_tui.validation.finding import Finding
 

@@ -1,4 +1,4 @@
-"""From a session to what the widgets show, as frozen values.
+"""From a session to what the main screen shows, as frozen values.
 
 Owns the wording, glyphs and numbers on the screen. Pure: it reads the session and changes nothing, and no widget
 looks behind these values.

@@ -1,0 +1,1 @@
+"""From a session to what each screen shows, as frozen values: wording, glyphs and numbers, a module per screen."""
