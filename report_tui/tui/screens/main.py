@@ -13,11 +13,10 @@ from typing import ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.timer import Timer
-from textual.widgets import ContentSwitcher
 
 from report_tui.session import Session
 from report_tui.storage import sitting, watch
@@ -25,10 +24,9 @@ from report_tui.tui.dialogs import questions
 from report_tui.tui.dialogs.choice import ChoiceDialog
 from report_tui.tui.disk import Disk
 from report_tui.tui.view_models import report as view_models
-from report_tui.tui.widgets.answer_editor import AnswerEditor, editor_id
-from report_tui.tui.widgets.answer_heading import AnswerHeading
+from report_tui.tui.widgets.answer_editor import AnswerEditor
+from report_tui.tui.widgets.answer_pane import AnswerPane
 from report_tui.tui.widgets.key_bar import KeyBar
-from report_tui.tui.widgets.prompt_pane import PromptPane
 from report_tui.tui.widgets.question_list import QuestionList
 from report_tui.tui.widgets.report_header import ReportHeader
 from report_tui.tui.widgets.report_problem import ReportProblem
@@ -64,11 +62,7 @@ class MainScreen(Screen[None]):
         yield ReportProblem(id="problem")
         with Horizontal(id="body"):
             yield QuestionList(id="questions")
-            with Vertical(id="answer"):
-                yield AnswerHeading(id="heading")
-                yield PromptPane(id="prompt")
-                yield ContentSwitcher(id="editors")
-                yield TruthPanel(id="truth")
+            yield AnswerPane(id="answer")
         yield KeyBar(id="keys")
 
     def on_mount(self) -> None:
@@ -78,9 +72,9 @@ class MainScreen(Screen[None]):
         numbers = [question.id for question in self._session.report.questions]
         here = place.question if place and place.question in numbers else numbers[0]
         self.query_one(QuestionList).current = here
-        self._show(here)
+        editor = self._show(here)
         if place and place.question == here:
-            self._editor(here).place(place.row, place.column)
+            editor.place(place.row, place.column)
         self.set_focus(self.query_one(QuestionList))
         self._work_watch()
 
@@ -91,7 +85,7 @@ class MainScreen(Screen[None]):
         if self._browse is not None:
             self._browse.stop()
         if event.question != self._shown:
-            self._browse = self.set_timer(BROWSE_DELAY, lambda: self._show(event.question))
+            self._browse = self.set_timer(BROWSE_DELAY, lambda: self._browse_to(event.question))
 
     @on(QuestionList.Selected)
     def _question_selected(self, event: QuestionList.Selected) -> None:
@@ -157,8 +151,7 @@ class MainScreen(Screen[None]):
 
     def fold_prompt(self) -> None:
         """Fold the prompt to one line, or unfold it."""
-        pane = self.query_one(PromptPane)
-        pane.folded = not pane.folded
+        self.query_one(AnswerPane).fold_prompt()
 
     def show_findings(self) -> None:
         """Show all findings of this question in full."""
@@ -184,7 +177,7 @@ class MainScreen(Screen[None]):
 
     def take_in_editors(self) -> None:
         """What was typed up to this moment, also where its message is still on its way."""
-        for editor in self.query(AnswerEditor):
+        for editor in self.query_one(AnswerPane).editors:
             self._take_in(editor)
 
     def _take_in(self, editor: AnswerEditor) -> bool:
@@ -235,7 +228,7 @@ class MainScreen(Screen[None]):
         """Show in every editor what the session holds now, and leave a question that is gone."""
         if self._browse is not None:
             self._browse.stop()
-        for editor in self.query(AnswerEditor):
+        for editor in self.query_one(AnswerPane).editors:
             if self._is_there(editor.question):
                 editor.bring(self._session.text(editor.question))
         self._leave_what_is_gone()
@@ -258,25 +251,20 @@ class MainScreen(Screen[None]):
         if self._browse is not None:
             self._browse.stop()
         self.query_one(QuestionList).current = number
-        self._show(number)
         # At once, not by a message: the next key is already on its way.
-        self.set_focus(self._editor(number))
+        self.set_focus(self._show(number))
 
-    def _show(self, number: int) -> None:
-        """Show one question's prompt, editor and findings."""
-        if not self._is_there(number):
-            return
+    def _browse_to(self, number: int) -> None:
+        if self._is_there(number):
+            self._show(number)
+
+    def _show(self, number: int) -> AnswerEditor:
+        """Show the prompt, the editor and the findings of a question that is in the file; returns the editor."""
         self._shown = number
-        switcher = self.query_one("#editors", ContentSwitcher)
-        if not switcher.query(f"#{editor_id(number)}"):
-            limits = view_models.answer(self._session, number).limits
-            hint = f"Write your answer here{f' ({limits})' if limits else ''}."
-            switcher.mount(AnswerEditor(number, self._session.text(number), hint))
-        switcher.current = editor_id(number)
+        limits = view_models.answer(self._session, number).limits
+        editor = self.query_one(AnswerPane).open(number, self._session.text(number), limits)
         self.show_session()
-
-    def _editor(self, number: int) -> AnswerEditor:
-        return self.query_one(f"#{editor_id(number)}", AnswerEditor)
+        return editor
 
     def show_session(self) -> None:
         """Hand down what there is to show; each widget draws again only what differs."""
@@ -287,16 +275,14 @@ class MainScreen(Screen[None]):
         self.query_one(QuestionList).show(view_models.rows(session))
         self.query_one(ReportHeader).show(view_models.header(session, self._disk.trouble))
         if self._shown is not None:
-            view = view_models.answer(session, self._shown)
-            self.query_one(AnswerHeading).show(view)
-            self.query_one(PromptPane).show(view.prompt)
-            self.query_one(TruthPanel).show(view)
+            self.query_one(AnswerPane).show(view_models.answer(session, self._shown))
 
     def _is_there(self, number: int) -> bool:
         """Whether the file on disk still has this question."""
         return any(question.id == number for question in self._session.report.questions)
 
     def _remember_place(self) -> None:
-        if self._shown is not None:
-            row, column = self._editor(self._shown).cursor_location
-            sitting.store(self._session.path, sitting.Place(self._shown, row, column))
+        editor = self.query_one(AnswerPane).editor(self._shown) if self._shown is not None else None
+        if editor is not None:
+            row, column = editor.cursor_location
+            sitting.store(self._session.path, sitting.Place(editor.question, row, column))
