@@ -109,10 +109,7 @@ def _move_answer(report: Report, question: Question) -> Report:
 
 
 def _set_box(report: Report, line: int, state: str) -> Report:
-    index = next((index for index, item in enumerate(report.checklist) if item.line == line), None)
-    if index is None:
-        raise BoxRejected(line, "no box of the checklist stands here", "look at the checklist again")
-    item = report.checklist[index]
+    item = report.box(line)
     if state == item.state:
         return report
     if report.source.problem is not None:
@@ -121,7 +118,7 @@ def _set_box(report: Report, line: int, state: str) -> Report:
         raise BoxRejected(line, "a box holds no such character", "use a blank or an x")
     edited = parse(report.source.spliced(*item.state_span, state), report.placeholders)
     expected = boxes(report)
-    expected[index] = (item.group, item.text, state)
+    expected[report.checklist.index(item)] = (item.group, item.text, state)
     differs = (
         boxes_differ(expected, edited)
         or questions_differ(report, edited)

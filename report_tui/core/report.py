@@ -158,6 +158,19 @@ class Report:
                 return question
         raise KeyError(number)
 
+    def box(self, line: int) -> ChecklistItem:
+        """The box of the checklist on this 1-based line.
+
+        Raises:
+            BoxRejected: no box stands there, perhaps since the lines have moved.
+        """
+        for item in self.checklist:
+            if item.line == line:
+                return item
+        from report_tui.core.rejection import BoxRejected
+
+        raise BoxRejected(line, "no box of the checklist stands here", "look at the checklist again")
+
     def with_answer(self, number: int, text: str) -> Report:
         """A report in which the answer to question `number` is `text`, and no other byte is changed.
 
