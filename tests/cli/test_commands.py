@@ -245,7 +245,7 @@ def test_the_app_needs_a_terminal(run: Runner) -> None:
     assert (result.code, result.out) == (2, b"")
     assert result.err == (
         b"report-tui: the app needs a terminal on standard input and standard error; "
-        b"'report-tui check' works without one\n"
+        b"'report-tui --plain' works without one\n"
     )
 
 
