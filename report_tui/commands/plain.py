@@ -85,7 +85,6 @@ class Conversation:
 
     def run(self) -> int:
         """Talk until somebody leaves or the input ends; however it ends, nothing that was typed is lost."""
-        kept = False
         try:
             self._lines.say(*spoken.greeting(self._session))
             if self._lines.terminal:

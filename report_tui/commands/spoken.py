@@ -20,7 +20,13 @@ from report_tui.validation.ruleset import NO_UPPER_LIMIT
 SIDE_LINES = 5
 """Of each side of a collision, from the first line that differs."""
 
-_TOLD_BY_NUMBERS = (Status.TOO_SHORT, Status.TOO_LONG, Status.MISSING_FIGURE, Status.TOO_MANY_FIGURES)
+# The count that says all about such a status, where it is not within its limits.
+_TOLD_BY = {
+    Status.TOO_SHORT: "words",
+    Status.TOO_LONG: "words",
+    Status.MISSING_FIGURE: "figures",
+    Status.TOO_MANY_FIGURES: "figures",
+}
 
 
 def greeting(session: Session) -> Iterator[str]:
@@ -133,11 +139,12 @@ def sides(mine: str, theirs: str) -> Iterator[str]:
 
 def _missing(view: AnswerView) -> list[str]:
     """What is missing in numbers; where no number says it, the worst finding."""
-    if view.status in (Status.EMPTY, Status.PLACEHOLDER):
+    if view.status in (Status.EMPTY, Status.PLACEHOLDER) and not view.meters[0].count:
         asked = limits(view)
         return [f"asks for {asked}"] if asked else []
-    numbers = [_verdict(meter) for meter in view.meters if meter.verdict]
-    if view.status is Status.OK or not view.findings or (numbers and view.status in _TOLD_BY_NUMBERS):
+    off = [meter for meter in view.meters if meter.verdict]
+    numbers = [_verdict(meter) for meter in off]
+    if view.status is Status.OK or not view.findings or _TOLD_BY.get(view.status) in [meter.name for meter in off]:
         return numbers
     return [view.findings[0].message, *numbers]
 

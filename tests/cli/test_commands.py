@@ -12,13 +12,7 @@ from pathlib import Path
 import pytest
 
 from report_tui import cli
-from tests.cli.commands import GOOD, MIXED, RULES, Runner, golden
-
-
-def give(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
-    """Let `data` be standard input."""
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data), encoding="cp1252"))
-
+from tests.cli.commands import GOOD, MIXED, RULES, Runner, give, golden
 
 # show
 
