@@ -126,6 +126,8 @@ def _folders() -> Iterator[Pair]:
 def _settings() -> Iterator[Pair]:
     from report_tui.storage import settings  # type: ignore[attr-defined]
 
+    file = settings.settings_file()
+    yield "file", f"{file}{'' if file.is_file() else ' (not there yet)'}"
     _, problems = settings.load()
     for problem in problems:
         yield "problem", str(problem)

@@ -98,7 +98,7 @@ class Conversation:
         while True:
             try:
                 line = self._lines.read("Command: ")
-                if line is None or not self._obey(line.split()):
+                if line is None or not self._obey(line.lower().split()):
                     return
             except KeyboardInterrupt:
                 if not self._lines.terminal:
@@ -110,7 +110,7 @@ class Conversation:
         """Do what a line says; returns whether to go on."""
         if not words:
             return True
-        name, arguments = words[0].lower(), words[1:]
+        name, arguments = words[0], words[1:]
         if name == "quit":
             return not self._disk.may_quit(drop=arguments == ["drop"])
         command = self._commands.get(name)
@@ -224,7 +224,11 @@ class Conversation:
         if position is None or not 1 <= position <= len(items):
             self._lines.refuse(f"Say tick and the number of a box, 1 to {len(items)}; checklist names them.")
             return
-        _toggle(self._session, items[position - 1].line)
+        try:
+            _toggle(self._session, items[position - 1].line)
+        except ValueError as refused:
+            self._lines.refuse(f"Box {position} stays as it is: {refused}.")
+            return
         self._lines.say(spoken.box_line(position, self._session.report.checklist[position - 1]))
 
     def _mine(self, arguments: Sequence[str]) -> None:
@@ -270,7 +274,7 @@ def _number(arguments: Sequence[str]) -> int | None:
 
 
 def _toggle(session: Session, line: int) -> None:
-    """Tick the box on a line of the file, or take its tick away."""
+    """Tick the box on a line of the file, or take its tick away; raises ValueError where that cannot be done."""
     session.tick(line)  # type: ignore[attr-defined]
 
 
