@@ -75,7 +75,7 @@ def terminal(environment: Mapping[str, str]) -> Iterator[Pair]:
     if "screen" in around:
         clipboard = "not known"
     yield "clipboard (OSC 52)", _through_tmux(clipboard, around, "set -g set-clipboard on")
-    images = "half blocks" if around else _IMAGES.get(program, "half blocks")
+    images = "half blocks" if {"tmux", "screen"}.intersection(around) else _IMAGES.get(program, "half blocks")
     yield "pictures, at best", "none" if dumb else images
 
 

@@ -21,11 +21,15 @@ TERMINALS: list[tuple[dict[str, str], dict[str, str]]] = [
     ),
     (
         {"TERM": "xterm-kitty", "COLORTERM": "truecolor", "SSH_CONNECTION": "192.0.2.1 22"},
-        {"program": "kitty", "inside": "ssh", "colours": "16 million", "pictures, at best": "half blocks"},
+        {"program": "kitty", "inside": "ssh", "colours": "16 million", "pictures, at best": "the kitty protocol"},
     ),
     (
         {"TERM": "tmux-256color", "TERM_PROGRAM": "tmux", "TMUX": "/tmp/x,1,0", "VTE_VERSION": "7600"},
         {"program": "a terminal of GNOME's kind", "inside": "tmux", "mouse": "yes; tmux needs 'set -g mouse on'"},
+    ),
+    (
+        {"TERM": "tmux-256color", "KITTY_WINDOW_ID": "1", "TMUX": "/tmp/x,1,0"},
+        {"clipboard (OSC 52)": "yes; tmux needs 'set -g set-clipboard on'", "pictures, at best": "half blocks"},
     ),
     (
         {"TERM": "xterm-256color", "WT_SESSION": "1", "NO_COLOR": "1"},
