@@ -120,7 +120,7 @@ def compose(number: int, title: str, prompt: str, limits: str, text: str) -> str
     """What the editor gets: number, title, limits and prompt in a comment, the cut line, the text."""
     head = [f"{number}, {' '.join(title.split())}", *([f"Asked for: {limits}"] if limits else []), "", prompt, ""]
     comment = _OPENING + _COMMENT_END.sub("-- ", fold_newlines("\n".join(head)))
-    return f"{comment}\n{_CLOSING}\n{CUT}\n\n{text}\n"
+    return f"{comment}\n{_CLOSING}\n{CUT}\n\n{fold_newlines(text)}\n"
 
 
 def extract(content: str) -> str:

@@ -44,6 +44,10 @@ def test_where_nothing_is_recognised_everything_stays(text: str) -> None:
     assert extract(content) == normalised(content)
 
 
+def test_a_carriage_return_at_the_end_is_a_line_end() -> None:
+    assert extract(compose(4, "", "", "", "One\r")) == "One\n"
+
+
 def test_a_text_right_below_the_line_and_without_a_newline() -> None:
     assert extract(f"anything\n  {CUT} \r\nOne\r\ntwo") == "One\ntwo"
     assert extract(CUT) == ""
