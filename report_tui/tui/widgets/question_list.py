@@ -1,4 +1,4 @@
-"""The list of questions, grouped by section. Shows rows and never a report; which rows there are is not its business."""
+"""The list of questions, grouped by section. Shows the rows it is given, be they all questions or some."""
 
 from __future__ import annotations
 
