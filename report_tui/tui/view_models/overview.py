@@ -221,7 +221,7 @@ def _what(found: QuestionResult) -> str:
 def _left(session: Session, results: Sequence[QuestionResult]) -> tuple[str, ...]:
     """What is left in the whole report. Words and figures are the least that will do."""
     evaluation = session.evaluation
-    errors = sum(finding.severity is Severity.ERROR for finding in evaluation.findings)
+    whole = [finding.severity for finding in evaluation.findings]
     empty = [found for found in results if not found.ready and found.lines is None]
     begun = [found for found in results if not found.ready and found.lines is not None]
     mend = [found for found in begun if found.status in _STUCK or _bad_figures(found) or not _numbers_to_go(found)]
@@ -229,10 +229,10 @@ def _left(session: Session, results: Sequence[QuestionResult]) -> tuple[str, ...
     over = sum(_words_over(found) for found in results)
     figures = sum(_figures_to_go(found) for found in results)
     too_many = sum(_figures_over(found) for found in results)
-    again = sum(found.status is Status.WARNING for found in results)
+    again = sum(found.status is Status.WARNING for found in results) + whole.count(Severity.WARNING)
     boxes = evaluation.checklist_total - evaluation.checklist_done
     said = (
-        (errors, f"{_counted(errors, 'problem')} of the whole file"),
+        (whole.count(Severity.ERROR), f"{_counted(whole.count(Severity.ERROR), 'problem')} of the whole file"),
         (len(mend), f"{_counted(len(mend), 'answer')} to mend"),
         (len(empty), f"{len(empty)} empty"),
         (words, f"{_counted(words, 'word')}"),
