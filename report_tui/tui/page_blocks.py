@@ -51,7 +51,7 @@ class Block:
     def text(self) -> str:
         """Its words, with one blank between them."""
         cells = [cell for row in self.rows for cell in row] or [self.pieces]
-        return " ".join(" ".join(text for text, _ in cell) for cell in cells)
+        return " ".join("".join(text for text, style in cell if style != TARGET) for cell in cells)
 
     @property
     def name(self) -> str:
@@ -71,8 +71,10 @@ def _seen_row(row: tuple[tuple[Piece, ...], ...]) -> tuple[object, ...]:
 
 def _seen(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
     """The words with their emphasis. Whether an address is a link is left out: nothing is lost by it."""
-    words = [(word, _without_link(style)) for text, style in pieces for word in text.split() if style != TARGET]
-    return tuple((" ".join(word for word, _ in run), style) for style, run in groupby(words, key=lambda one: one[1]))
+    # Joined before anything is split: where a link ends, a word may go on.
+    runs = groupby((piece for piece in pieces if piece[1] != TARGET), key=lambda piece: _without_link(piece[1]))
+    joined = ((_BLANKS.sub(" ", "".join(text for text, _ in run)), style) for style, run in runs)
+    return tuple((text.strip(), style) for text, style in joined if text.strip())
 
 
 LINK = "$accent underline"
@@ -426,7 +428,8 @@ def _instead(there: Sequence[Block], here: Sequence[Block]) -> str:
         return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
     words, known = (" ".join(block.text for block in side).split() for side in (there, here))
     if words == known:
-        return f"{names[0]} in other parts" if len(there) != len(here) else f"{names[0]} in another style"
+        nested = [block.inside for block in there] != [block.inside for block in here]
+        return f"{names[0]} {'at other levels' if nested else 'in another style'}"
     while words and known and words[0] == known[0]:
         del words[0], known[0]
     while words and known and words[-1] == known[-1]:

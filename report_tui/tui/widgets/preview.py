@@ -88,6 +88,11 @@ class Preview(Vertical):
         else:
             self._pause = self.set_timer(DELAY, self._begin)
 
+    @property
+    def shown(self) -> PreviewSource | None:
+        """What the page on the screen was made of."""
+        return self._pages.source if self._pages else None
+
     def watch_mode(self) -> None:
         """Draw the other page."""
         self._draw()
@@ -152,7 +157,8 @@ class PageText(ScrollView, can_focus=True):
 
     DEFAULT_CSS = """
     PageText {
-        height: 1fr; overflow-x: hidden; scrollbar-size-vertical: 1; background: $background; color: $foreground;
+        height: 1fr; overflow-x: hidden; scrollbar-size-vertical: 1; scrollbar-gutter: stable;
+        background: $background; color: $foreground;
     }
     """
 
