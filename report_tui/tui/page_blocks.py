@@ -12,6 +12,7 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 from html.parser import HTMLParser
 from itertools import groupby
+from urllib.parse import unquote
 
 from report_tui.render.clean import clean_text
 
@@ -341,18 +342,16 @@ class _Reader(HTMLParser):
         """Behind a link its target, in quiet, where that is not what it says already."""
         said = "".join(text for text, _ in self._pieces[first:]).strip()
         if target and not target.startswith("#") and said and said not in (target, target.partition(":")[2].strip("/")):
-            self._add(f" ({shown_target(target)})", TARGET)
+            self._add(f" ({_shown_target(target)})", TARGET)
 
     def _image(self, description: str, target: str) -> None:
-        from urllib.parse import unquote
-
         path = unquote(target)
-        name = " · ".join(part for part in (" ".join(description.split()), shown_target(path)) if part)
+        name = " · ".join(part for part in (" ".join(description.split()), _shown_target(path)) if part)
         lost = path in self._missing
         self._add(f"▣ {name}{' (not found)' if lost else ''}", MISSING if lost else IMAGE)
 
 
-def shown_target(target: str) -> str:
+def _shown_target(target: str) -> str:
     """An address or path short enough to stand in a line."""
     target = " ".join(target.split())
     return target if len(target) <= 80 else f"{target[:40]}…{target[-39:]}"
@@ -434,10 +433,10 @@ def _instead(there: Sequence[Block], here: Sequence[Block]) -> str:
         del words[0], known[0]
     while words and known and words[-1] == known[-1]:
         del words[-1], known[-1]
-    return f"“{shown_words(words)}”" if words else "fewer words"
+    return f"“{_shown_words(words)}”" if words else "fewer words"
 
 
-def shown_words(words: Sequence[str]) -> str:
+def _shown_words(words: Sequence[str]) -> str:
     """The first of some words, as many as fit in a line."""
     text = " ".join(words)
     return text if len(text) <= 40 else f"{text[:39].rstrip()}…"

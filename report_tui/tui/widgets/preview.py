@@ -83,6 +83,7 @@ class Preview(Vertical):
             return
         if self._pause is not None:
             self._pause.stop()
+            self._pause = None
         if before is None or before.question != source.question:
             self._begin()
         else:
@@ -113,6 +114,7 @@ class Preview(Vertical):
     # Making the pages
 
     def _begin(self) -> None:
+        self._pause = None
         if self._wanted is not None and not self._at_work:
             self._at_work = True
             self._work_make(self._wanted)
@@ -125,7 +127,8 @@ class Preview(Vertical):
     def _take(self, event: _Made) -> None:
         self._at_work = False
         if event.pages.source != self._wanted:
-            self._begin()
+            if self._pause is None:
+                self._begin()
             return
         another = self._pages is None or self._pages.source.question != event.pages.source.question
         self._pages = event.pages
