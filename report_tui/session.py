@@ -6,6 +6,7 @@ and shows nothing; every method either leaves a consistent state or raises and l
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -148,6 +149,11 @@ class Session:
     def course(self) -> CourseRules:
         """The rules in force."""
         return self._saved.course
+
+    @property
+    def figure_facts(self) -> Mapping[str, FigureFact]:
+        """What is known about the figures' files, by target."""
+        return self._facts
 
     @property
     def dirty(self) -> bool:
