@@ -1,4 +1,4 @@
-"""The app: one session, one screen, its themes, and the filter that keeps a report's text from acting on a terminal."""
+"""The app: one session, one screen, its themes and keys, and the filter that keeps a report's text off the terminal."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import gc
 import signal
 import sys
 from collections.abc import Iterable, Sequence
-from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -22,8 +21,10 @@ from textual.screen import Screen
 from report_tui.render.clean import UNSAFE
 from report_tui.session import Session
 from report_tui.storage import files, rescue
+from report_tui.storage import settings as stored
+from report_tui.tui import commands, keys
 from report_tui.tui.screens.main import MainScreen
-from report_tui.tui.themes import DARK, DEFAULTS, LIGHT
+from report_tui.tui.themes import DARK, DEFAULTS, THEMES
 
 
 class _Clean(LineFilter):
@@ -39,26 +40,46 @@ class _Clean(LineFilter):
         ]
 
 
+Problems = tuple[stored.Problem, ...]
+
 # One instance: it is part of the key under which drawn lines are cached.
 _CLEAN = _Clean()
 
 
-class ReportApp(App[int]):
+class ReportApp(App[int], inherit_bindings=False):
     """Fills in one report."""
 
+    # Textual's own ctrl+q is not inherited: it would leave without asking.
+
     CSS_PATH = "report.tcss"
+    COMMANDS: ClassVar = {commands.Listed}
     TITLE = "report-tui"
     # Not class variables: Textual declares them as attributes.
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal"), (110, "-wide")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-tall"), (30, "-roomy"), (42, "-high")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+p", "command_palette", "commands", id="commands", priority=True, tooltip="Every command by name")
+        Binding("f1", "help", "help", id="help", priority=True, tooltip="What the keys do here"),
+        # Without priority: where text is written it is a question mark.
+        Binding("question_mark", "help", "help", id="help-in-lists", show=False),
+        Binding("ctrl+p", "command_palette", "commands", id="commands", priority=True, tooltip="Every command by name"),
+        Binding("ctrl+c", "help_quit", "how to leave", id="how-to-leave", show=False, system=True),
     ]
 
-    def __init__(self, session: Session, *, theme: str = DARK.name) -> None:
+    def __init__(
+        self,
+        session: Session,
+        *,
+        theme: str = DARK.name,
+        settings: stored.Settings | None = None,
+        problems: Problems = (),
+    ) -> None:
         super().__init__()
         self._session = session
         self._first_theme = theme
+        keymap, refused = keys.keymap(settings or stored.Settings())
+        self.set_keymap(keymap)
+        self.settings_problems: Problems = (*problems, *refused)
+        """What is wrong with the settings file; what it says there is at its default."""
         self.failure: Exception | None = None
         """What ended the app, where that was a fault of ours."""
         self.signalled = False
@@ -73,35 +94,51 @@ class ReportApp(App[int]):
         return [*super().get_line_filters(), _CLEAN]
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """The command palette: every action that a key does here, and the theme."""
-        seen = set()
-        for active in screen.active_bindings.values():
-            binding = active.binding
-            if not binding.tooltip or binding.action in seen or binding.id == "commands":
-                continue
-            seen.add(binding.action)
-            run = partial(self.run_action, binding.action, active.node)
-            yield SystemCommand(f"{binding.description.capitalize()} ({binding.key.upper()})", binding.tooltip, run)
-        if isinstance(screen, MainScreen):
-            yield SystemCommand("Fold the prompt", "Show one line of it, or all", screen.fold_prompt)
-            yield SystemCommand("Findings of this question", "In full, with the way out", screen.show_findings)
-            yield SystemCommand("Findings of the whole report", "In full", screen.show_report_findings)
-        yield SystemCommand("Theme", "Choose light, dark or another one", self.search_themes)
+        """What the command palette lists."""
+        return commands.commands(screen, self.choose_theme)
 
     def on_mount(self) -> None:
         """Choose the theme and open the report."""
-        for theme in (DARK, LIGHT):
+        for theme in THEMES.values():
             self.register_theme(theme)
         self.theme = self._first_theme
-        for name in self.available_themes.keys() - {DARK.name, LIGHT.name}:
+        for name in self.available_themes.keys() - {theme.name for theme in THEMES.values()}:
             # Made for other apps: their quiet colours do not read on every ground of ours.
             self.unregister_theme(name)
         self.push_screen(MainScreen(self._session))
+        self._tell_settings_problems()
         if not self.is_headless and sys.platform != "win32":
             for number in (signal.SIGTERM, signal.SIGHUP):
                 asyncio.get_running_loop().add_signal_handler(number, self._end, number)
         # What is loaded by now stays; sparing it from every later collection halves the slowest keystrokes.
         self.set_timer(0.3, _freeze)
+
+    def _tell_settings_problems(self) -> None:
+        if not self.settings_problems:
+            return
+        first, *others = self.settings_problems
+        more = f"\nand {len(others)} more" if others else ""
+        self.notify(f"{first}{more}", title="Settings", severity="warning", timeout=15, markup=False)
+
+    def action_help(self) -> None:
+        """Show the keys of the screen in front; in the help itself, close it."""
+        from report_tui.tui.screens.help import HelpScreen  # here, since few sittings need it
+        from report_tui.tui.view_models import help as view_models
+
+        if isinstance(self.screen, HelpScreen):
+            self.screen.action_close()
+        else:
+            self.push_screen(HelpScreen(view_models.groups(self.screen), view_models.legend()))
+
+    def action_command_palette(self) -> None:
+        """Open the command palette, in our colours."""
+        if not isinstance(self.screen, commands.Commands):
+            self.push_screen(commands.Commands())
+
+    def choose_theme(self, name: str) -> None:
+        """Change the colours now, and for the next time where no setting names others; `name` as a person knows it."""
+        self.theme = THEMES[name].name
+        stored.remember_theme(name)
 
     def _end(self, number: int) -> None:
         """Leave in good order: by default a signal would leave the terminal as it is, and the text nowhere."""
@@ -144,7 +181,9 @@ def run(path: Path, explicit_rules: Path | None = None) -> int:
         raise files.CannotRead(path, problem, "save it as UTF-8 in your editor first")
     if not session.report.questions:
         raise files.CannotRead(path, "holds no question of a report template", "is this the report's file?")
-    app = ReportApp(session)
+    settings, problems = stored.load()
+    theme = THEMES[settings.theme or stored.remembered_theme() or "dark"]
+    app = ReportApp(session, theme=theme.name, settings=settings, problems=problems)
     app.run()
     if app.failure is not None or app.signalled:
         kept = rescue.keep(path, app.unsaved())

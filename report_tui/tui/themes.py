@@ -1,4 +1,7 @@
-"""The app's two themes. Owns the colours alone; every text colour reads at 4.5:1 or better on its ground."""
+"""The app's three themes. Owns the colours alone.
+
+Every text colour reads on every ground that text stands on: at 4.5:1 or better, at 7:1 in the high contrast theme.
+"""
 
 from __future__ import annotations
 
@@ -51,6 +54,33 @@ LIGHT = Theme(
         "block-cursor-background": "#0b5cad",
     },
 )
+
+CONTRAST = Theme(
+    name="report-contrast",
+    primary="#8fd0ff",
+    secondary="#d0d6dd",
+    accent="#8fd0ff",
+    foreground="#ffffff",
+    background="#000000",
+    surface="#000000",
+    panel="#1c1c1c",
+    success="#8ff0a4",
+    warning="#ffd75f",
+    error="#ffb3ab",
+    dark=True,
+    variables={
+        "muted": "#cfd4da",
+        "line": "#8a9099",
+        "chosen": "#123a5c",
+        "code": "#b4f0c8",
+        "input-selection-background": "#8fd0ff 30%",
+        "block-cursor-foreground": "#000000",
+        "block-cursor-background": "#8fd0ff",
+    },
+)
+
+THEMES = {"dark": DARK, "light": LIGHT, "high-contrast": CONTRAST}
+"""By the name that a person knows them by."""
 
 # What our style sheet needs of a theme that is not ours.
 DEFAULTS = {"muted": "#929dab", "line": "#2c343f", "chosen": "#22303f", "code": "#9fd0b0"}

@@ -9,6 +9,7 @@ from pathlib import Path
 from textual.pilot import Pilot
 
 from report_tui.session import Session
+from report_tui.storage.settings import Problem, Settings
 from report_tui.tui.app import ReportApp
 from report_tui.tui.screens.main import MainScreen
 from report_tui.tui.widgets.answer_editor import AnswerEditor
@@ -70,10 +71,16 @@ class Driver:
 
 
 @asynccontextmanager
-async def running(path: Path, size: tuple[int, int] = (120, 36), theme: str = "report-dark") -> AsyncIterator[Driver]:
+async def running(
+    path: Path,
+    size: tuple[int, int] = (120, 36),
+    theme: str = "report-dark",
+    settings: Settings | None = None,
+    problems: tuple[Problem, ...] = (),
+) -> AsyncIterator[Driver]:
     """The app on the report at `path`, in a terminal of that size."""
     session = Session.open(path)
-    app = ReportApp(session, theme=theme)
+    app = ReportApp(session, theme=theme, settings=settings, problems=problems)
     async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:
         await pilot.pause()
         driver = Driver(app, pilot, session)

@@ -31,11 +31,11 @@ class ChoiceDialog(ModalScreen[str | None]):
     """Asks; returns the result of the choice, or None for escape."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "cancel", "back"),
-        Binding("up", "app.focus_previous", "up", show=False),
-        Binding("down", "app.focus_next", "down", show=False),
-        Binding("pageup", "scroll(-1)", "read up", show=False),
-        Binding("pagedown", "scroll(1)", "read down", show=False),
+        Binding("escape", "cancel", "back", id="dialog-back"),
+        Binding("up", "app.focus_previous", "up", id="dialog-up", show=False),
+        Binding("down", "app.focus_next", "down", id="dialog-down", show=False),
+        Binding("pageup", "scroll(-1)", "read up", id="dialog-page-up", show=False),
+        Binding("pagedown", "scroll(1)", "read down", id="dialog-page-down", show=False),
     ]
 
     def __init__(self, title: str, body: Content, choices: Sequence[Choice]) -> None:

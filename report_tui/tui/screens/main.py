@@ -7,11 +7,11 @@ goes on between session and file is `disk`'s.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import ClassVar
 
 from textual import on, work
-from textual.app import ComposeResult
+from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.notifications import SeverityLevel
@@ -34,6 +34,8 @@ from report_tui.tui.widgets.truth_panel import TruthPanel
 
 BROWSE_DELAY = 0.06
 """Seconds the cursor rests on a question before its editor is made, so that holding an arrow key stays quick."""
+PROBLEMS = Binding.Group("problems")
+"""One word for two keys at the bottom."""
 
 
 class MainScreen(Screen[None]):
@@ -44,8 +46,24 @@ class MainScreen(Screen[None]):
         Binding("enter", "edit", "edit", id="edit", priority=True, tooltip="Edit this answer"),
         Binding("escape", "leave", "list", id="list", priority=True, tooltip="Back to the list of questions"),
         Binding("f2,ctrl+s", "save", "save", id="save", priority=True, tooltip="Write all answers to the file"),
-        Binding("f7", "problem(-1)", "previous", id="previous-problem", priority=True, tooltip="Previous problem"),
-        Binding("f8", "problem(1)", "next problem", id="next-problem", priority=True, tooltip="Next problem"),
+        Binding(
+            "f7",
+            "problem(-1)",
+            "previous problem",
+            id="previous-problem",
+            priority=True,
+            tooltip="Edit the previous answer with a problem",
+            group=PROBLEMS,
+        ),
+        Binding(
+            "f8",
+            "problem(1)",
+            "next problem",
+            id="next-problem",
+            priority=True,
+            tooltip="Edit the next answer with a problem",
+            group=PROBLEMS,
+        ),
         Binding("f10,ctrl+q", "quit", "quit", id="quit", priority=True, tooltip="Leave; asks if anything is unsaved"),
     ]
 
@@ -148,6 +166,12 @@ class MainScreen(Screen[None]):
             self.show_report_findings()
         else:
             self.say("No problems left.")
+
+    def extra_commands(self) -> Iterable[SystemCommand]:
+        """What the command palette offers here beside the keys."""
+        yield SystemCommand("Fold the prompt", "Show one line of it, or all", self.fold_prompt)
+        yield SystemCommand("Findings of this question", "In full, with the way out", self.show_findings)
+        yield SystemCommand("Findings of the whole report", "In full", self.show_report_findings)
 
     def fold_prompt(self) -> None:
         """Fold the prompt to one line, or unfold it."""

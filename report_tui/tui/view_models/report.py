@@ -31,6 +31,8 @@ COLOURS = {
     Status.BREAKS_TEMPLATE: "error",
     Status.WARNING: "accent",
 }
+HALF_WAY = "◑"
+"""In place of a short answer's own glyph from half of its least words on."""
 SEVERITY_MARKS = {Severity.ERROR: ("✗", "warning"), Severity.WARNING: ("!", "accent"), Severity.NOTE: ("·", "muted")}
 
 
@@ -209,7 +211,7 @@ def glyph(found: QuestionResult) -> str:
     """The status's glyph; too short has a second one from half way on."""
     least = found.words_allowed[0] if found.words_allowed else 0
     if found.status is Status.TOO_SHORT and found.words * 2 >= least:
-        return "◑"
+        return HALF_WAY
     return found.status.glyph
 
 

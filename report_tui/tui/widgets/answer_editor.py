@@ -35,8 +35,8 @@ class AnswerEditor(TextArea):
         "answer-editor--link",
     }
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+home", "to_start", "start of the answer", show=False),
-        Binding("ctrl+end", "to_end", "end of the answer", show=False),
+        Binding("ctrl+home", "to_start", "start of the answer", id="answer-start", show=False),
+        Binding("ctrl+end", "to_end", "end of the answer", id="answer-end", show=False),
     ]
 
     @dataclass

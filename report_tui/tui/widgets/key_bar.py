@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import groupby
+
 from textual import events
 from textual.binding import Binding
 from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
-KEY_NAMES = {"enter": "⏎", "escape": "esc", "ctrl+p": "^p"}
+from report_tui.tui.keys import order, short
+
+STAY = ("help", "save", "quit")
+"""Ids of the bindings that are left out last."""
 
 
 class KeyBar(Static):
-    """One line of keys and what they do."""
+    """One line of keys and what they do; keys of one group stand before one word for all of them."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
@@ -42,20 +48,45 @@ class KeyBar(Static):
                 shown.setdefault(active.binding.action, active.binding)
         line = Content()
         self._targets = []
-        for binding in sorted(shown.values(), key=_order):
-            key = KEY_NAMES.get(binding.key, binding.key.upper() if binding.key.startswith("f") else binding.key)
-            piece = Content.assemble(" ", (key, "$accent"), " ", (binding.description, "$muted"), " ")
-            if line.cell_length + piece.cell_length > self.size.width:
-                break
-            line += piece
-            self._targets.append((line.cell_length, binding.key))
+        for entry in _fitting(sorted(shown.values(), key=lambda binding: order(binding.key)), self.size.width):
+            for key, piece in _pieces(entry):
+                line += piece
+                self._targets.append((line.cell_length, key))
         self.update(line)
 
 
-def _order(binding: Binding) -> tuple[int, int]:
-    """First what the focused widget does, then the function keys in their order, then the rest."""
-    if binding.key in ("enter", "escape"):
-        return (0, 0)
-    if binding.key.startswith("f") and binding.key[1:].isdigit():
-        return (1, int(binding.key[1:]))
-    return (2, 0)
+Entry = tuple[Binding, ...]
+"""The bindings of one group, or one that has none."""
+
+
+def _fitting(bindings: Iterable[Binding], width: int) -> list[Entry]:
+    """The entries that fit into so many cells, in their order."""
+    grouped = groupby(bindings, key=lambda binding: binding.group or binding)
+    entries = [tuple(entry) for _, entry in grouped]
+    kept: list[Entry] = []
+    for entry in sorted(entries, key=_rank):
+        room = width - sum(_width(other) for other in kept)
+        if _width(entry) > room:
+            break
+        kept.append(entry)
+    return [entry for entry in entries if entry in kept]
+
+
+def _pieces(entry: Entry) -> Iterable[tuple[str, Content]]:
+    """Each key of an entry and its text; the last one's has what the keys do."""
+    *before, last = entry
+    for binding in before:
+        yield binding.key, Content.assemble(" ", (short(binding.key), "$accent"))
+    word = last.group.description if last.group is not None and before else last.description
+    yield last.key, Content.assemble(" ", (short(last.key), "$accent"), " ", (word, "$muted"), " ")
+
+
+def _width(entry: Entry) -> int:
+    return sum(piece.cell_length for _, piece in _pieces(entry))
+
+
+def _rank(entry: Entry) -> int:
+    """What goes first: what the focused widget does, then what nobody should have to look for."""
+    if order(entry[0].key)[0] == 0:
+        return 0
+    return 1 if entry[0].id in STAY else 2

@@ -1,0 +1,114 @@
+"""Whatever the app writes can be read: the contrast of each character as it is painted, in every theme.
+
+A new screen is covered by one more line in `SCENES`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from rich.segment import Segment
+from rich.style import Style
+from textual.screen import Screen
+
+from report_tui.tui.themes import CONTRAST, THEMES
+from tests.scenes import TO_EIGHT, keys_for
+from tests.tui.driver import Driver, running
+
+LEAST = 4.5
+"""What WCAG 2 asks for normal text (AA); the high contrast theme keeps to 7 (AAA)."""
+
+SCENES: dict[str, tuple[str, ...]] = {
+    "list": ("down",),
+    "list, untouched question": (*["down"] * 8,),
+    "editor": TO_EIGHT,
+    "editor, empty": (*["down"] * 8, "enter"),
+    "editor, selection": (*TO_EIGHT, "shift+down", "shift+down", "shift+end"),
+    "editor, unsaved and held": (*["down"] * 8, "enter", *keys_for("# Odd\n\n- a `b` *c* [d](e)\n\n```\nx")),
+    "question when leaving": (*TO_EIGHT, *keys_for("So "), "f10"),
+    "question when leaving, second choice": (*TO_EIGHT, *keys_for("So "), "f10", "down"),
+    "notice": (*TO_EIGHT, "f2"),
+    "help on the list": ("f1",),
+    "help in the editor, end": (*TO_EIGHT, "f1", "end"),
+    "palette": ("ctrl+p",),
+    "palette, search": ("ctrl+p", *keys_for("pro")),
+    "palette, nothing found": ("ctrl+p", *keys_for("qqq")),
+}
+"""The keys that lead to each."""
+
+
+@pytest.mark.parametrize("keys", SCENES.values(), ids=SCENES)
+async def test_every_character_can_be_read(demo: Path, keys: tuple[str, ...]) -> None:
+    async with running(demo) as driver:
+        await driver.press(*keys)
+        await assert_readable(driver)
+
+
+@pytest.mark.parametrize("size", [(60, 20), (160, 48)], ids=str)
+async def test_every_character_can_be_read_at_other_sizes(demo: Path, size: tuple[int, int]) -> None:
+    async with running(demo, size=size) as driver:
+        await assert_readable(driver)
+        await driver.press(*TO_EIGHT)
+        await assert_readable(driver)
+
+
+async def test_every_kind_of_notice_can_be_read(demo: Path) -> None:
+    async with running(demo) as driver:
+        driver.app.notify("Said.", title="Title")
+        driver.app.notify("Look.", title="Title", severity="warning")
+        driver.app.notify("Wrong.", title="Title", severity="error")
+        await driver.settle()
+        assert "Wrong." in driver.text()
+        await assert_readable(driver)
+
+
+async def test_what_cannot_be_read_is_found(demo: Path) -> None:
+    async with running(demo) as driver:
+        driver.app.screen.query_one("#keys").styles.opacity = 0.3
+        await driver.settle()
+        assert list(unreadable(driver.app.screen, LEAST))
+
+
+async def assert_readable(driver: Driver) -> None:
+    for theme in THEMES.values():
+        driver.app.theme = theme.name
+        await driver.settle()
+        least = 7 if theme is CONTRAST else LEAST
+        assert list(unreadable(driver.app.screen, least)) == [], theme.name
+
+
+def unreadable(screen: Screen[object], least: float) -> Iterator[str]:
+    """What is painted with too little contrast; what a dialog covers is not for reading and is left out."""
+    for y, strip in enumerate(screen._compositor.render_strips()):  # the only way to read what is painted
+        x = 0
+        for segment in strip:
+            if 0 <= x < screen.size.width and y < screen.size.height and not covered(screen, x, y):
+                ratio = segment_contrast(segment)
+                if ratio is not None and ratio < least:
+                    yield f"{x},{y} {ratio:.1f} {segment.text!r} {segment.style}"
+            x += segment.cell_length
+
+
+def covered(screen: Screen[object], x: int, y: int) -> bool:
+    """Whether the cell shows what lies below a dialog."""
+    return screen.is_modal and screen.get_widget_at(x, y)[0] is screen
+
+
+def segment_contrast(segment: Segment) -> float | None:
+    """The contrast of a segment's characters with their ground; None where there are none but lines and blocks."""
+    if all(character.isspace() or "\u2500" <= character <= "\u259f" for character in segment.text):
+        return None
+    style = segment.style or Style()
+    assert style.color is not None and style.bgcolor is not None, f"{segment.text!r} leaves colours to the terminal"
+    assert not style.dim, f"{segment.text!r} leaves it to the terminal how dim it is"
+    lights = sorted(luminance(color.get_truecolor()) for color in (style.color, style.bgcolor))
+    return (lights[1] + 0.05) / (lights[0] + 0.05)
+
+
+def luminance(channels: tuple[int, int, int]) -> float:
+    """Relative luminance after WCAG 2, 0 (black) to 1 (white)."""
+    shares = (channel / 255 for channel in channels)
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in shares)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

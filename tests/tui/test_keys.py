@@ -1,0 +1,194 @@
+"""The actions that there are, the keys that somebody may give them, and how keys are written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.binding import Binding
+
+from report_tui.storage.settings import Settings, read
+from report_tui.tui import keys
+from report_tui.tui.dialogs.choice import ChoiceDialog
+from tests.tui.driver import running
+from tools.document_keys import TARGET, documented
+
+
+def keymap(text: str) -> dict[str, str]:
+    return dict(keys.keymap(read(f"[keys]\n{text}", "s.toml")[0])[0])
+
+
+def refusals(text: str) -> list[str]:
+    return [str(problem) for problem in keys.keymap(read(f"[keys]\n{text}", "s.toml")[0])[1]]
+
+
+# Declared actions
+
+
+def test_every_binding_of_ours_has_an_id_and_says_what_it_does() -> None:
+    for owner in keys._owners():
+        for binding in owner.__dict__["BINDINGS"]:
+            assert isinstance(binding, Binding), f"{owner.__name__}: {binding}"
+            assert binding.id, f"{owner.__name__}: {binding.key} needs an id"
+            assert binding.description, f"{owner.__name__}: {binding.key} needs a description"
+
+
+def test_an_id_has_the_same_keys_wherever_it_is() -> None:
+    found: dict[str, str] = {}
+    for owner in keys._owners():
+        for binding in owner.__dict__["BINDINGS"]:
+            assert found.setdefault(binding.id, binding.key) == binding.key, binding.id
+
+
+def test_no_key_of_ours_needs_control_and_alt() -> None:
+    for action in keys.actions().values():
+        assert not any("ctrl" in key and "alt+" in key for key in action.keys), action.id
+
+
+def test_the_documentation_lists_every_action_with_its_keys() -> None:
+    text = TARGET.read_text(encoding="utf-8")
+    assert documented(text) == text, "run `python tools/document_keys.py`"
+
+
+# Chosen keys
+
+
+def test_without_settings_nothing_is_replaced() -> None:
+    assert keys.keymap(Settings()) == ({}, ())
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ('save = "F3"', "f3"),
+        ('save = "Ctrl+S, f12"', "ctrl+s,f12"),
+        ('save = "shift+ctrl+f2"', "ctrl+shift+f2"),
+        ('help-in-lists = "?"', "question_mark"),
+        ('help-in-lists = "+"', "plus"),
+        ('help-in-lists = "H"', "H"),
+        ('list-down = "j"', "j"),
+        ('save = "alt++"', "alt+plus"),
+    ],
+)
+def test_keys_are_given_in_textuals_form(line: str, expected: str) -> None:
+    assert keymap(line) == {line.split(" = ")[0]: expected}
+    assert refusals(line) == []
+
+
+def test_enter_and_escape_stay() -> None:
+    assert keymap('list = "f4"\nedit = "f5"\ndialog-back = "q"') == {
+        "list": "f4,escape",
+        "edit": "f5,enter",
+        "dialog-back": "q,escape",
+    }
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ('sav = "f3"', "unknown action 'sav'; did you mean 'save'?"),
+        ('save = "f99"', "'f99' for 'save': there is no such key; did you mean 'f9'?"),
+        ('save = "strg+s"', "'strg+s' for 'save': a key is written like f2, ctrl+s, alt+b or shift+f3"),
+        ('save = "ctrl+"', "'ctrl+' for 'save': there is no such key"),
+        ('save = "ctrl+alt+s"', "'ctrl+alt+s' for 'save': on many keyboards AltGr sends ctrl+alt"),
+        ('save = "ctrl+i"', "'ctrl+i' for 'save': terminals send tab for it"),
+        ('save = "ctrl+["', "'ctrl+[' for 'save': terminals send escape for it"),
+        ('save = "escape"', "'escape' for 'save': escape keeps its meaning everywhere"),
+        ('dialog-up = "enter"', "'enter' for 'dialog-up': enter keeps its meaning everywhere"),
+        ('save = "s"', "'s' for 'save': it is needed to write an answer"),
+        ('help = "?"', "'?' for 'help': it is needed to write an answer"),
+        ('save = "shift+up"', "'shift+up' for 'save': it is needed to write an answer"),
+        ('answer-end = "tab"', "'tab' for 'answer-end': it is needed to write an answer"),
+        ('save = "f7"', "F7 for 'save' is taken by 'previous-problem': give that another key as well"),
+        ('save = "f1"', "F1 for 'save' is taken by 'help': give that another key as well"),
+        ('help = "f2"', "F2 for 'help' is taken by 'save': give that another key as well"),
+        ('list-up = "f2"', "F2 for 'list-up' is taken by 'save': give that another key as well"),
+    ],
+)
+def test_a_key_that_cannot_be_given_is_refused_with_the_reason(line: str, reason: str) -> None:
+    (said,) = refusals(line)
+    assert said.startswith(f"s.toml:2: {reason}")
+    assert keymap(line) == {}
+
+
+def test_one_wrong_key_leaves_the_others_and_the_action_its_own() -> None:
+    text = 'save = "f3, f99"\nquit = "f12"'
+    assert keymap(text) == {"quit": "f12"}
+    assert len(refusals(text)) == 1
+
+
+def test_two_actions_may_swap_their_keys() -> None:
+    text = 'save = "f10"\nquit = "f2"'
+    assert keymap(text) == {"save": "f10", "quit": "f2"}
+    assert refusals(text) == []
+
+
+def test_of_two_choices_for_one_key_the_first_one_counts() -> None:
+    text = 'save = "f12"\nquit = "f12"'
+    assert keymap(text) == {"save": "f12"}
+    assert refusals(text) == ["s.toml:3: F12 for 'quit' is taken by 'save': give that another key as well"]
+
+
+def test_a_swap_that_is_only_half_possible_does_not_happen() -> None:
+    text = 'save = "f10"\nquit = "f99"'
+    assert keymap(text) == {}
+    assert len(refusals(text)) == 2
+
+
+def test_a_dialog_may_use_keys_of_the_screen_below() -> None:
+    assert keymap('dialog-back = "f2"') == {"dialog-back": "f2,escape"}
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "short"),
+    [
+        ("f10", "F10", "F10"),
+        ("ctrl+s", "Ctrl+S", "^s"),
+        ("question_mark", "?", "?"),
+        ("shift+tab", "Shift+Tab", "Shift+Tab"),
+        ("escape", "Esc", "esc"),
+        ("alt+up", "Alt+↑", "Alt+↑"),
+        ("q", "q", "q"),
+    ],
+)
+def test_keys_are_written_for_a_person(key: str, text: str, short: str) -> None:
+    assert (keys.readable(key), keys.short(key)) == (text, short)
+
+
+# In the app
+
+
+async def test_chosen_keys_work_and_the_old_ones_do_not(demo: Path) -> None:
+    settings, _ = read('[keys]\nquit = "f12"\nlist-down = "j"', "s.toml")
+    async with running(demo, settings=settings) as driver:
+        assert "F12 quit" in driver.text()
+        await driver.press("j", "enter")
+        assert driver.editor.question == 2
+        await driver.type("j")
+        assert driver.session.unsaved == (2,)
+        await driver.press("f10")
+        assert driver.app.screen is driver.main
+        await driver.press("f12")
+        assert isinstance(driver.app.screen, ChoiceDialog)
+
+
+@pytest.mark.parametrize("key", ["f10", "ctrl+q"])
+async def test_no_key_leaves_without_asking(demo: Path, key: str) -> None:
+    async with running(demo) as driver:
+        await driver.edit(9)
+        await driver.type("unsaved")
+        await driver.press(key)
+        assert isinstance(driver.app.screen, ChoiceDialog)
+        await driver.press(key)
+        assert isinstance(driver.app.screen, ChoiceDialog)
+        assert driver.app.is_running
+
+
+async def test_wrong_settings_are_said_and_the_app_is_there(demo: Path) -> None:
+    settings, wrong = read('them = "dark"\n[keys]\nsave = "f99"', "s.toml")
+    async with running(demo, settings=settings, problems=wrong) as driver:
+        assert [problem.line for problem in driver.app.settings_problems] == [1, 3]
+        (notice,) = driver.notices()
+        assert notice.startswith("s.toml:1: unknown setting 'them'; did you mean 'theme'?\nand 1 more")
+        await driver.press("f2")
+        assert driver.notices()[-1] == "Nothing to save."
