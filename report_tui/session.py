@@ -6,6 +6,7 @@ and shows nothing; every method either leaves a consistent state or raises and l
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -127,6 +128,11 @@ class Session:
     def course(self) -> CourseRules:
         """The rules in force."""
         return self._saved.course
+
+    @property
+    def facts(self) -> Mapping[str, FigureFact]:
+        """What stands on disk where the answers' figures should be."""
+        return self._facts
 
     @property
     def dirty(self) -> bool:
