@@ -73,7 +73,7 @@ class FindingsScreen(ModalScreen[Place | None]):
     CSS_PATH = "../findings.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f", "fix", "fix", tooltip="Mend this finding"),
-        Binding("a", "fix_all", "fix all of this kind", tooltip="Mend all findings of this kind, after a look at them"),
+        Binding("a", "fix_all", "fix all alike", tooltip="Mend all findings of this kind, after a look at them"),
         Binding("u", "take_back", "take back", tooltip="Take the last fix back"),
         Binding("escape", "close", "back", tooltip="Back to the report"),
     ]

@@ -43,7 +43,7 @@ class KeyBar(Static):
         line = Content()
         self._targets = []
         for binding in sorted(shown.values(), key=_order):
-            key = KEY_NAMES.get(binding.key, binding.key.upper() if binding.key.startswith("f") else binding.key)
+            key = KEY_NAMES.get(binding.key, binding.key.upper() if binding.key[1:].isdigit() else binding.key)
             piece = Content.assemble(" ", (key, "$accent"), " ", (binding.description, "$muted"), " ")
             if line.cell_length + piece.cell_length > self.size.width:
                 break
