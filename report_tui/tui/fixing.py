@@ -6,7 +6,7 @@ only and shows nothing itself: the screen that it is given does.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol, cast
 
@@ -20,6 +20,7 @@ from report_tui.tui.screens.findings import FindingsScreen, Place
 from report_tui.tui.view_models import findings as view_models
 from report_tui.tui.view_models.findings import Entry, PanelView, TextLine
 from report_tui.tui.view_models.report import title
+from report_tui.validation.finding import Finding
 from report_tui.validation.fixes import Change, Fix, find_fixes, fixable
 
 
@@ -155,7 +156,7 @@ class Fixing:
             return ()
         return find_fixes(view_models.judged(self._session), entry.finding)
 
-    def _findings(self, number: int) -> Iterable[object]:
+    def _findings(self, number: int) -> tuple[Finding, ...]:
         return next((found.findings for found in self._session.evaluation.questions if found.id == number), ())
 
     def _why_not(self, entry: Entry) -> str:
@@ -217,4 +218,5 @@ class Fixing:
 
     @property
     def _mover(self) -> Mover:
+        """The session, as far as moves go."""
         return cast("Mover", self._session)

@@ -92,15 +92,9 @@ def find_fixes(judged: Judged, finding: Finding) -> tuple[Fix, ...]:
         return ()
     if finding.code in MOVES:
         return (Fix(finding.code, "put the answer on lines of its own, below its marker", None),)
-    # Once written, the same text could not be told from the one that is there.
     found = [tried for fix in _proposals(judged, finding) if (tried := _tried(judged, finding, fix)) is not None]
     certain = [fix for fix in found if fix.certain]
     return tuple(certain[:1] or found)
-
-
-def can_fix(judged: Judged, finding: Finding) -> bool:
-    """Whether anything mends the finding."""
-    return bool(find_fixes(judged, finding))
 
 
 def fixable(judged: Judged, code: str) -> tuple[Change, ...]:
