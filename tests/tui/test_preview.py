@@ -47,7 +47,7 @@ async def test_a_page_says_which_it_is_and_where_the_other_differs(demo: Path) -
     async with previewing(demo) as (driver, preview):
         text = await shown(driver, preview, source(LIST))
         assert "as GitHub shows it" in text
-        assert "1 place differs" in text
+        assert "1 place differs on the course's page" in text
         assert "┃ • in the rain" in text
         preview.mode = Mode.COURSE
         await driver.settle()
