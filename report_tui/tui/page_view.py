@@ -1,6 +1,6 @@
 """How a page's blocks look in a terminal: lines of a given width, with a gutter where another page differs.
 
-Owns the look alone. What the blocks are, and where two pages differ, comes from `page_blocks`.
+Owns the look alone. What the blocks are comes from `page_blocks`, where two pages differ from `page_differences`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 from textual.content import Content
 
-from report_tui.tui.page_blocks import Block, Kind, Piece, Place
+from report_tui.tui.page_blocks import Block, Kind, Piece
+from report_tui.tui.page_differences import Place
 
 NARROWEST = 12
 """Cells that text gets at the least, however deep it stands in lists."""

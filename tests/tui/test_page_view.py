@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from report_tui.render.clean import UNSAFE
-from report_tui.tui.page_blocks import Kind, blocks, differences
+from report_tui.tui.page_blocks import Kind, blocks
+from report_tui.tui.page_differences import differences
 from report_tui.tui.page_view import page_lines
 
 

@@ -6,6 +6,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from report_tui.session import Session
 from report_tui.tui.view_models.preview import PreviewSource, make_pages, preview_source
 from report_tui.tui.widgets.preview import Mode, PageText, Preview
@@ -44,7 +47,7 @@ async def test_a_page_says_which_it_is_and_where_the_other_differs(demo: Path) -
     async with previewing(demo) as (driver, preview):
         text = await shown(driver, preview, source(LIST))
         assert "as GitHub shows it" in text
-        assert "1 place differs" in text
+        assert "1 place differs on the course's page" in text
         assert "┃ • in the rain" in text
         preview.mode = Mode.COURSE
         await driver.settle()
@@ -124,3 +127,12 @@ def test_a_placeholder_is_no_answer(demo: Path) -> None:
     empty = next(question.id for question in session.report.questions if not question.answer.text)
     pages = make_pages(preview_source(session, empty))
     assert (pages.github.blocks, pages.course.blocks) == ((), ())
+
+
+@given(st.text(alphabet="ab1 \n\t>#*_-=+.)([]<>!`~|&;:/\\\"'^\x00\x0c\u2028\ud800", max_size=200))
+def test_any_text_has_pages_or_a_reason(text: str) -> None:
+    pages = make_pages(source(f"\n\n{text}"))
+    for page, other in ((pages.github, pages.course), (pages.course, pages.github)):
+        assert not (page.problem and page.blocks)
+        assert len(page.places) == len(other.places)
+        assert all(page.blocks[place.first : place.end] or place.there != "nothing" for place in page.places)

@@ -15,7 +15,8 @@ from report_tui.render.course_page import course_answer_html
 from report_tui.render.github_page import github_answer_html
 from report_tui.render.page_part import CannotConvert
 from report_tui.session import Session
-from report_tui.tui.page_blocks import Block, Place, blocks, differences
+from report_tui.tui.page_blocks import Block, blocks
+from report_tui.tui.page_differences import Place, differences
 from report_tui.validation.figure_facts import FigureState
 
 _NOT_SHOWN = (FigureState.MISSING, FigureState.WRONG_CASE, FigureState.NOT_A_FILE, FigureState.OUTSIDE_REPORT)

@@ -149,6 +149,9 @@ class Preview(Vertical):
             return
         name = Content.assemble(("⇄ ", "$accent"), (self.mode.value[0], "$foreground"))
         verdict, colour = self._pages.verdict if self._pages else ("", "muted")
+        if self._pages and self._pages.course.places:
+            full = f"{verdict} {self.mode.value[1]}"
+            verdict = full if name.cell_length + 2 + len(full) <= self.size.width else verdict
         tail = Content.styled(verdict, f"${colour}")
         space = max(2, self.size.width - name.cell_length - tail.cell_length)
         title = Content.assemble(name, " " * space, tail).truncate(self.size.width, ellipsis=True)
