@@ -26,7 +26,7 @@ class FilterBox(Horizontal):
     """One line, there only while a filter is in use."""
 
     DEFAULT_CSS = """
-    FilterBox { height: 1; background: $panel; display: none; }
+    FilterBox { height: 1; padding-left: 1; background: $panel; display: none; }
     FilterBox.-open { display: block; }
     FilterBox > #filter-name { width: 4; color: $accent; }
     FilterBox > #filter-input { width: 1fr; background: $panel; color: $foreground; }
@@ -69,7 +69,7 @@ class FilterBox(Horizontal):
         """Its key, the input, how many match."""
         yield Static("F3", id="filter-name", markup=False)
         # No select_on_focus: whoever comes back to narrow a filter goes on where it ends.
-        yield _Line(placeholder="word, number, too short ...", compact=True, select_on_focus=False, id="filter-input")
+        yield _Line(placeholder="word, number, status", compact=True, select_on_focus=False, id="filter-input")
         yield Static(id="filter-count")
 
     @property
@@ -88,14 +88,16 @@ class FilterBox(Horizontal):
         self.remove_class("-open")
 
     def show(self, said: str, *, found: bool) -> None:
-        """Say how many questions match."""
+        """Say how many questions match; an empty text says nothing."""
         count = self.query_one("#filter-count", Static)
-        count.update(Content(said if self.text.strip() else ""))
+        count.update(Content(said))
         count.set_class(not found, "-none")
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
+        if not event.value.strip():
+            self.show("", found=True)
         self.post_message(self.Changed(self, event.value))
 
     @on(Input.Submitted)
