@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -161,6 +162,27 @@ def test_input_that_is_no_text_is_held_and_kept(run: Runner, state: Path, monkey
     assert result.code == 1 and b"half a character" in result.out
     assert path.read_bytes() == before
     assert len(list((state / "rescued").iterdir())) == 1
+
+
+class _Interrupted(io.BytesIO):
+    """A pipe from a program that ctrl+c ends too, behind its last line."""
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        line = super().readline(size)
+        if not line:
+            raise KeyboardInterrupt
+        return line
+
+
+def test_an_interrupted_script_ends_and_loses_nothing(
+    run: Runner, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = run.report()
+    before = path.read_bytes()
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(_Interrupted(b"write 1\nPrecious\n.\n")))
+    result = run("--plain")
+    assert (result.code, result.err, path.read_bytes()) == (130, b"", before)
+    assert rescued(state)[0].endswith("Precious\n")
 
 
 def test_text_from_a_report_is_clean(run: Runner, say: Say) -> None:

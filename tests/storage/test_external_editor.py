@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -200,6 +201,23 @@ def test_an_editor_that_is_none(state: Path, monkeypatch: pytest.MonkeyPatch, va
 def test_a_program_that_cannot_be_run(state: Path, tmp_path: Path) -> None:
     reason = external_editor.run([str(tmp_path)], tmp_path)
     assert reason.startswith(f"{tmp_path.name} could not be started (")
+
+
+def test_an_editor_reads_nothing_from_a_pipe_that_is_ours() -> None:
+    program = (
+        "import sys, pathlib; from report_tui.storage.external_editor import run;"
+        "run([sys.executable, '-c', 'import sys; sys.stdin.read()'], pathlib.Path('x'));"
+        "print(sys.stdin.read())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=Path(__file__).parent.parent.parent,
+        input=b"precious",
+        stdout=subprocess.PIPE,
+        timeout=60,
+        check=True,
+    )
+    assert done.stdout.strip() == b"precious"
 
 
 # Which editor
