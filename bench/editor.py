@@ -63,8 +63,8 @@ def main() -> None:
         for turn in range(KEYS):
             for key, terminal in running.items():
                 times[key].append(_key(terminal, "qz"[turn % 2]))
-        for key, terminal in running.items():
-            _report(f"{key[1]}, {key[0]}", times[key])
+        for (name, kind), taken in times.items():
+            _report(f"{kind}, {name}", taken)
         for key, terminal in running.items():
             _paste(terminal, f"{key[1]}, {key[0]}")
 
@@ -93,9 +93,7 @@ def _paste(terminal: Terminal, name: str) -> None:
 
 
 def _report(name: str, times: list[float]) -> None:
-    print(
-        f"{name:34} median {statistics.median(times):6.1f} ms   p95 {statistics.quantiles(times, n=20)[-1]:6.1f} ms"
-    )
+    print(f"{name:34} median {statistics.median(times):6.1f} ms   p95 {statistics.quantiles(times, n=20)[-1]:6.1f} ms")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from textual.widgets.text_area import WrappedDocument
+from textual.geometry import Offset
+from textual.widgets.text_area import Location, WrappedDocument
 
 
 class Section(NamedTuple):
@@ -39,6 +40,15 @@ class SectionedDocument(WrappedDocument):
         line = self.document[line_index]
         breaks = self._wrap_offsets[line_index]
         return [line[start:end] for start, end in zip([0, *breaks], [*breaks, len(line)], strict=True)]
+
+    def location_to_offset(self, location: Location) -> Offset:
+        """Column and row in cells.
+
+        While a change is being undone, the cursor still stands where there may be no text any more, and when a scroll
+        bar goes with that text, Textual asks here, gets an error, and the app is gone.
+        """
+        line = min(location[0], self.document.line_count - 1)
+        return super().location_to_offset((line, min(location[1], len(self.document[line]))))
 
     def section_at(self, row: int) -> Section | None:
         """What stands on a row (0-based); nothing below the text."""

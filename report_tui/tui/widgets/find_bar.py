@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -36,6 +36,15 @@ class _Press(Label):
         self.post_message(self.Pressed(self._action))
 
 
+class _Field(Input):
+    """An input in which a letter with alt is a key and no letter."""
+
+    def on_key(self, event: events.Key) -> None:
+        """Leave it to the bar."""
+        if event.key.startswith("alt+"):
+            event.prevent_default()
+
+
 class FindBar(Vertical):
     """Find and replace in one answer; hidden until it is opened."""
 
@@ -45,7 +54,7 @@ class FindBar(Vertical):
     FindBar Label { width: 8; color: $muted; }
     FindBar #find-count { width: 12; padding: 0 1; text-align: right; }
     FindBar #find-count.-none { color: $warning; }
-    FindBar Input, FindBar Input:focus { width: 1fr; padding: 0; background: $panel; }
+    FindBar _Field, FindBar _Field:focus { width: 1fr; padding: 0; background: $panel; }
     FindBar _Press { width: auto; padding: 0 1; color: $accent; }
     FindBar _Press:hover { background: $chosen; }
     """
@@ -55,8 +64,12 @@ class FindBar(Vertical):
         ),
         Binding("down", "step(1)", "next", id="find-next", show=False, tooltip="The next match (enter does it too)"),
         Binding("up,shift+enter", "step(-1)", "previous", id="find-previous", show=False, tooltip="The previous match"),
-        Binding("alt+enter", "replace(True)", "replace all", id="find-all", show=False, tooltip="Replace every match"),
-        Binding("tab,shift+tab", "other", "find or replace", show=False),
+        # Many terminals send alt+enter as enter.
+        Binding(
+            "alt+a,alt+enter", "replace(True)", "replace all", id="find-all", show=False, tooltip="Replace every match"
+        ),
+        # With priority: the next letter is already on its way, and belongs to the other field.
+        Binding("tab,shift+tab", "other", "find or replace", show=False, priority=True),
     ]
 
     @dataclass
@@ -85,16 +98,16 @@ class FindBar(Vertical):
         """What to find, and what to put there."""
         with Horizontal():
             yield Label("find")
-            yield Input(id="find-query", compact=True, select_on_focus=False)
+            yield _Field(id="find-query", compact=True, select_on_focus=False)
             yield Label(id="find-count")
             yield _Press("↑", "step(-1)", "The previous match")
             yield _Press("↓", "step(1)", "The next match")
             yield _Press("×", "close", "Back to the answer")
         with Horizontal():
             yield Label("replace")
-            yield Input(id="find-by", compact=True, select_on_focus=False)
+            yield _Field(id="find-by", compact=True, select_on_focus=False)
             yield _Press("⏎ this", "replace(False)", "Replace this match")
-            yield _Press("alt+⏎ all", "replace(True)", "Replace every match")
+            yield _Press("alt+a all", "replace(True)", "Replace every match")
 
     def open(self, query: str = "") -> None:
         """Show the bar and look for a query; where there is none, for what was looked for last."""
@@ -103,7 +116,7 @@ class FindBar(Vertical):
         if query:
             with self.prevent(Input.Changed):
                 field.value = query
-        field.focus()
+        self.screen.set_focus(field)
         field.action_select_all()
         self.post_message(self.Sought(field.value))
 
@@ -131,7 +144,7 @@ class FindBar(Vertical):
     def action_other(self) -> None:
         """From what to find to what to put there, and back."""
         query, by = self.query(Input)
-        (by if query.has_focus else query).focus()
+        self.screen.set_focus(by if query.has_focus else query)
 
     @on(Input.Changed, "#find-query")
     def _query_changed(self, event: Input.Changed) -> None:

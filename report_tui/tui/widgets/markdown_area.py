@@ -46,7 +46,14 @@ class MarkdownArea(QuickTextArea):
         Binding("tab", "indent(1)", "indent the item", show=False),
         Binding("shift+tab", "indent(-1)", "outdent the item", show=False),
         # Two keys each where there are two: alt does not arrive from every terminal, some control keys not from tmux.
-        _key("alt+b,ctrl+b", "mark('strong')", "bold", "bold", "The selection, or the word at the cursor; again: off"),
+        # Where a terminal has no way to say alt+b, Textual takes it for ctrl+left.
+        _key(
+            "alt+s,ctrl+b,alt+b",
+            "mark('strong')",
+            "bold",
+            "bold",
+            "The selection, or the word at the cursor; again: off",
+        ),
         _key("alt+i,ctrl+t", "mark('emphasis')", "italic", "italic", "The selection, or the word at the cursor"),
         _key("alt+c,ctrl+r", "mark('code')", "code", "code", "The selection or the word; several lines: a block"),
         _key("alt+l", "make_list", "list", "list", "Make the selected lines a list, or text again; tab moves items in"),
@@ -109,13 +116,28 @@ class MarkdownArea(QuickTextArea):
 
     # Typing and pasting
 
-    def on_key(self, event: events.Key) -> None:
-        """Enter goes on with a list or a quote."""
+    async def on_key(self, event: events.Key) -> None:
+        """Do what a key is bound to at once; Enter goes on with a list or a quote.
+
+        Textual would run the binding only when the key has gone up to the app, by which time the letters behind it are
+        in the text: of `a`, backspace, `b` sent in one go, backspace would take the `b`.
+        """
+        if any([await self.app.run_action(binding.action, self) for binding in self._bound_to(event.key)]):
+            event.stop()
+            event.prevent_default()
+            return
+        if event.key.startswith("alt+"):
+            event.prevent_default()  # it comes with its letter, which would be typed
+            return
         change = writing.continued(*self._selected()) if event.key == "enter" else None
         if change is not None:
             event.stop()
             event.prevent_default()
             self._change(change)
+
+    def _bound_to(self, key: str) -> list[Binding]:
+        # No public name for a widget's own bindings that also knows those that a user has put on other keys.
+        return [binding for binding in self._bindings.key_to_bindings.get(key, []) if not binding.priority]
 
     def on_paste(self, event: events.Paste) -> None:
         """Insert the clipboard without the characters that a terminal or a file could trip over."""
