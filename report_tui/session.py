@@ -13,7 +13,7 @@ from pathlib import Path
 from report_tui.core.changes import Changes
 from report_tui.core.images import find_images
 from report_tui.core.rejection import AnswerRejected
-from report_tui.core.report import Report
+from report_tui.core.report import ChecklistItem, Report
 from report_tui.core.source import normalised
 from report_tui.core.working_copy import Made, WorkingCopy, make
 from report_tui.storage import figures, files
@@ -164,6 +164,11 @@ class Session:
     def moved(self) -> frozenset[int]:
         """Numbers of the questions whose answers were moved below their markers, and not saved since."""
         return self._copy.changes.moved
+
+    @property
+    def boxes_on_disk(self) -> tuple[ChecklistItem, ...]:
+        """The checklist as the file has it."""
+        return self._saved.report.checklist
 
     @property
     def unsaved_boxes(self) -> int:

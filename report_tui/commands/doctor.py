@@ -124,7 +124,7 @@ def _folders() -> Iterator[Pair]:
 
 
 def _settings() -> Iterator[Pair]:
-    from report_tui.storage import settings  # type: ignore[attr-defined]
+    from report_tui.storage import settings
 
     file = settings.settings_file()
     yield "file", f"{file}{'' if file.is_file() else ' (not there yet)'}"

@@ -226,7 +226,7 @@ class Conversation:
             return
         try:
             _toggle(self._session, items[position - 1].line)
-        except ValueError as refused:
+        except BoxRejected as refused:
             self._lines.refuse(f"Box {position} stays as it is: {refused}.")
             return
         self._lines.say(spoken.box_line(position, self._session.report.checklist[position - 1]))
@@ -275,7 +275,7 @@ def _number(arguments: Sequence[str]) -> int | None:
 
 def _toggle(session: Session, line: int) -> None:
     """Tick the box on a line of the file, or take its tick away; raises ValueError where that cannot be done."""
-    session.tick(line)  # type: ignore[attr-defined]
+    session.tick(line)
 
 
 @contextlib.contextmanager

@@ -1,4 +1,4 @@
-"""Which panes are on the screen: decided by the terminal's size, by what has the focus, and by whether a preview is wanted.
+"""Which panes are on the screen, by the terminal's size, by what has the focus, and by whether a preview is wanted.
 
 Owns the three layouts (wide, normal, narrow). Pure: the screen asks it and shows what it says.
 """
@@ -33,6 +33,11 @@ def is_narrow(width: int, height: int) -> bool:
 def has_room_for_preview(width: int, height: int) -> bool:
     """Whether the preview can be read while the answer is being typed."""
     return width >= BESIDE_PREVIEW and not is_narrow(width, height)
+
+
+def shows_preview_unasked(width: int, height: int) -> bool:
+    """Whether there is so much room that the preview is there from the beginning."""
+    return width >= ALL_THREE and not is_narrow(width, height)
 
 
 def panes(width: int, height: int, focus: Pane, *, preview: bool) -> frozenset[Pane]:
