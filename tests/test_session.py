@@ -218,7 +218,7 @@ def test_a_move_is_a_change_until_it_is_saved(inline: Path) -> None:
     text = session.text(6)
     session.move(6)
     assert not codes(session, 6) & {"answer-on-marker", "answer-in-quote"}
-    assert (session.dirty, session.moved, session.unsaved, session.text(6)) == (True, {6}, (6,), text)
+    assert (session.dirty, set(session.moved), session.unsaved, session.text(6)) == (True, {6}, (6,), text)
     check_evaluation(session)
     expected = inline.read_bytes().replace(b"> Answer: ", b"> Answer:\n\n")
     session.save()
@@ -261,7 +261,9 @@ def test_typing_the_moved_text_again_leaves_only_the_move(inline: Path) -> None:
     text = session.text(7)
     session.edit(7, "Other.")
     session.edit(7, text)
-    assert (session.report.to_bytes(), session.moved, session.unsaved) == (moved, {7}, (7,))
+    assert (session.report.to_bytes(), set(session.moved), session.unsaved) == (moved, {7}, (7,))
+    session.unmove(7)
+    assert not session.dirty
 
 
 def test_a_text_that_was_held_on_the_marker_line_is_written_below_it(inline: Path) -> None:
@@ -348,7 +350,7 @@ def test_a_reload_carries_ticks_and_moves_over(inline: Path) -> None:
     inline.write_bytes(theirs.to_bytes())
     result = session.reload()
     assert (result.taken, result.collided, result.unmoved, result.boxes_gone) == ((1,), (), (), ())
-    assert (session.moved, session.text(7), session.unsaved) == ({6, 7}, "Mine.", (6, 7))
+    assert (set(session.moved), session.text(7), session.unsaved) == ({6, 7}, "Mine.", (6, 7))
     assert [box(session, word).done for word in ("Weigh", "Draw", "Drive")] == [True, False, True]
     assert session.unsaved_boxes == 1
     check_evaluation(session)
@@ -378,7 +380,7 @@ def test_an_answer_that_was_changed_on_both_sides_is_where_the_file_has_it(inlin
     inline.write_bytes(report.to_bytes())
     result = session.reload()
     assert (result.taken, result.collided, result.unmoved) == ((6,), (7,), (7,))
-    assert (session.moved, session.text(6), session.text(7)) == ({6}, "Theirs.", "Mine.")
+    assert (set(session.moved), session.text(6), session.text(7)) == ({6}, "Theirs.", "Mine.")
     with pytest.raises(AnswerRejected, match="changed by you and on disk"):
         session.move(7)
     session.decide(7, mine=False)

@@ -63,9 +63,10 @@ def plan(report: Report, question: Question, marker: int, lines: tuple[int, int]
         )
     rows = _rows(report, question, marker)
     ending = source.line_ending(marker, lines[1])
-    own = [source.endings[lines[0] - 1 + row] or ending for row in range(len(rows) - 1)]
+    first = lines[0] - 1
+    own = (*source.endings[first : first + len(rows) - 1], "")
     above = (ending if on_marker else source.endings[marker - 1]) + ending
-    body = "".join(row + end for row, end in zip(rows, [*own, ""], strict=True))
+    body = "".join(row + end for row, end in zip(rows, own, strict=True))
     return Move(source.starts[marker - 1] + kept, question.answer.span[1], above + body, "\n".join(rows))
 
 

@@ -131,7 +131,13 @@ def test_ordinary_answers_are_moved_whatever_the_template(name: str, damage: str
         ("> Answer:\n```\n> code\n```\n", "> Answer:\n\n```\n> code\n```\n"),
         ("> Answer: ```\n> code\n```\n", "> Answer:\n\n```\ncode\n```\n"),
         ("Answer:\n> Theirs.\n", "Answer:\n\n> Theirs.\n"),
-        ("> Answer: One.\r\n> Two.\n", "> Answer:\r\n\r\nOne.\r\nTwo.\n"),
+        (
+            "> Answer: One.\n\nTwo. --- question 1 fill here ---\n",
+            "> Answer:\n\nOne.\n\nTwo. --- question 1 fill here ---\n",
+        ),
+        ("> Answer: > Theirs.\n", "> Answer:\n\n> Theirs.\n"),
+        ("> Answer: One.\r\n> Two.\n> Three.\n", "> Answer:\n\nOne.\r\nTwo.\nThree.\n"),
+        ("> Answer:\r\n> One.\n> Two.\n", "> Answer:\r\n\nOne.\nTwo.\n"),
     ],
 )
 def test_bytes_of_a_move(before: str, after: str) -> None:
