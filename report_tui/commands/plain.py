@@ -19,6 +19,7 @@ from report_tui.commands import spoken
 from report_tui.commands.lines import Lines
 from report_tui.commands.plain_disk import PlainDisk
 from report_tui.commands.shared import OK, PROBLEMS, open_session
+from report_tui.core.rejection import BoxRejected
 from report_tui.render.console import ranges
 from report_tui.session import Session
 from report_tui.storage import external_editor, files
@@ -225,9 +226,9 @@ class Conversation:
             self._lines.refuse(f"Say tick and the number of a box, 1 to {len(items)}; checklist names them.")
             return
         try:
-            _toggle(self._session, items[position - 1].line)
+            self._session.tick(items[position - 1].line)
         except BoxRejected as refused:
-            self._lines.refuse(f"Box {position} stays as it is: {refused}.")
+            self._lines.refuse(f"Box {position} stays as it is: {refused.reason}; {refused.way_out}.")
             return
         self._lines.say(spoken.box_line(position, self._session.report.checklist[position - 1]))
 
@@ -271,11 +272,6 @@ class Conversation:
 def _number(arguments: Sequence[str]) -> int | None:
     """The one number that stands behind a command's name."""
     return int(arguments[0]) if len(arguments) == 1 and re.fullmatch("[0-9]{1,6}", arguments[0]) else None
-
-
-def _toggle(session: Session, line: int) -> None:
-    """Tick the box on a line of the file, or take its tick away; raises ValueError where that cannot be done."""
-    session.tick(line)
 
 
 @contextlib.contextmanager

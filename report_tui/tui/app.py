@@ -61,8 +61,10 @@ class ReportApp(App[int], inherit_bindings=False):
         Binding("f1", "help", "help", id="help", priority=True, tooltip="What the keys do here"),
         # Here, since they work in front of every screen but a dialog.
         Binding("f2,ctrl+s", "save", "save", id="save", priority=True, tooltip="Write all answers to the file"),
-        Binding("f10,ctrl+q", "leave", "quit", id="quit", priority=True, tooltip="Leave; asks if anything is unsaved"),
-        Binding("f12,ctrl+o", "overview", "overview", id="overview", priority=True, tooltip="All questions at a glance"),
+        Binding("f10,ctrl+q", "quit", "quit", id="quit", priority=True, tooltip="Leave; asks if anything is unsaved"),
+        Binding(
+            "f12,ctrl+o", "overview", "overview", id="overview", priority=True, tooltip="All questions at a glance"
+        ),
         # Without priority: where text is written it is a question mark.
         Binding("question_mark", "help", "help", id="help-in-lists", show=False),
         Binding("ctrl+p", "command_palette", "commands", id="commands", priority=True, tooltip="Every command by name"),
@@ -139,7 +141,7 @@ class ReportApp(App[int], inherit_bindings=False):
         """Write what can be written and say what could not."""
         self._main.action_save()
 
-    def action_leave(self) -> None:
+    async def action_quit(self) -> None:
         """Leave; asks when something is unsaved."""
         self._main.action_quit()
 

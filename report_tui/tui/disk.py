@@ -64,6 +64,8 @@ class Disk:
             if not self._session.dirty:
                 return True
             names = [view_models.title(self._session, number) for number in self._session.unsaved]
+            if boxes := self._session.unsaved_boxes:
+                names.append(f"{_counted(boxes, 'box', 'boxes')} of the checklist")
             answer = await self._screen.ask(questions.quit_with_unsaved(names, self._reasons()))
             return answer == "drop" or (answer == "save" and await self._save())
 
@@ -88,7 +90,7 @@ class Disk:
     async def _save(self) -> bool:
         self._screen.take_in_editors()
         try:
-            count = await self._write()
+            saved = await self._write()
         except (files.StorageError, RulesError) as error:
             self._tell(error)
             return False
@@ -96,14 +98,13 @@ class Disk:
         self._screen.show_session()
         if self._session.held:
             kept = "; ".join(self._reasons())
-            self._screen.say(f"{'Saved all but' if count else 'Not saved:'} {kept}.", "warning")
+            self._screen.say(f"{'Saved all but' if saved else 'Not saved:'} {kept}.", "warning")
             return False
-        answers = f"{count} answer{'' if count == 1 else 's'}"
-        self._screen.say(f"Saved {answers}." if count else "Nothing to save.")
+        self._screen.say(f"Saved {saved}." if saved else "Nothing to save.")
         return True
 
-    async def _write(self) -> int:
-        """Merge with what is on disk, ask what has to be asked, write; returns the number of answers written.
+    async def _write(self) -> str:
+        """Merge with what is on disk, ask what has to be asked, write; returns what was written, in a few words.
 
         Raises:
             files.StorageError: it could not be read or written, or changed again each time while we asked.
@@ -112,14 +113,20 @@ class Disk:
             if self._session.changed_on_disk():
                 self._take_changes()
             await self._decide()
-            count = len(self._session.unsaved) - len(self._session.held)
+            saved = self._counts()
             try:
                 self._session.save()
                 break
             except files.ChangedOnDisk:
                 if attempt == ATTEMPTS:
                     raise
-        return count
+        return saved
+
+    def _counts(self) -> str:
+        """What a save would write."""
+        answers, boxes = len(self._session.unsaved) - len(self._session.held), self._session.unsaved_boxes
+        parts = [_counted(answers, "answer", "answers")] if answers else []
+        return " and ".join([*parts, _counted(boxes, "box", "boxes")] if boxes else parts)
 
     async def _decide(self) -> None:
         """Ask for each answer that was changed here and on disk which one to keep; escape leaves it undecided."""
@@ -141,8 +148,14 @@ class Disk:
         if result.collided:
             names = view_models.titles(self._session, result.collided)
             said.append(f"Changed by you and on disk: {names}. Save (F2) to choose.")
+        if result.unmoved:
+            names = view_models.titles(self._session, result.unmoved)
+            said.append(f"Stands where the file has it again: {names}.")
+        if result.boxes_gone:
+            said.append(f"No longer in the checklist: {', '.join(result.boxes_gone)}.")
         if said:
-            self._screen.say(" ".join(said), "warning" if result.collided else "information")
+            lost = result.collided or result.unmoved or result.boxes_gone
+            self._screen.say(" ".join(said), "warning" if lost else "information")
 
     def _tell(self, error: Exception) -> None:
         """Say what is wrong with the disk; the line under the header goes on saying it until it is mended."""
@@ -153,3 +166,7 @@ class Disk:
     def _reasons(self) -> list[str]:
         held = self._session.held.items()
         return [f"{view_models.title(self._session, number)}: {text.rejection.reason}" for number, text in held]
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"

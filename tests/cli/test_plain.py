@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from report_tui.session import Session
 from tests.cli.commands import GOOD, MIXED, Result, Runner, give, golden
 
 Say = Callable[..., Result]
@@ -283,7 +282,6 @@ def test_a_file_that_is_gone(run: Runner, say: Say, state: Path, monkeypatch: py
 # The checklist
 
 
-@pytest.mark.skipif(not hasattr(Session, "tick"), reason="the session cannot tick boxes")
 def test_tick(run: Runner, say: Say) -> None:
     path = run.report()
     before = path.read_bytes()

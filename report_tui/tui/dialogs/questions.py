@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from textual.content import Content
 
 from report_tui.tui.dialogs.choice import Choice, ChoiceDialog
-from report_tui.tui.view_models.report import mark
-from report_tui.validation.finding import Finding
 
 LINES_SHOWN = 5
 """Of each side of a collision, from the first line that differs."""
@@ -37,17 +35,6 @@ def changed_on_both_sides(title: str, mine: str, theirs: str) -> ChoiceDialog:
         body,
         (Choice("m", "keep mine", "mine"), Choice("t", "take theirs", "theirs")),
     )
-
-
-def findings(title: str, found: Sequence[Finding]) -> ChoiceDialog:
-    """Shows findings in full, each with its way out; gives nothing that matters."""
-    entries = []
-    for finding in found:
-        glyph, colour = mark(finding)
-        head = Content.assemble((f"{glyph} ", f"${colour}"), (f"line {finding.line}  ", "$muted"), finding.message)
-        entries.append(Content.assemble(head, (f"\n  → {finding.way_out}", "$muted")))
-    body = Content("\n").join(entries) if entries else Content("Nothing is wrong here.")
-    return ChoiceDialog(title, body, (Choice("c", "close", "close"),))
 
 
 def _from_first_difference(mine: str, theirs: str) -> tuple[Content, Content]:

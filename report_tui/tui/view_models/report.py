@@ -132,7 +132,7 @@ def header(session: Session, trouble: Exception | None = None) -> HeaderView:
         evaluation.total,
         evaluation.checklist_done,
         evaluation.checklist_total,
-        len(session.unsaved),
+        len(session.unsaved) + session.unsaved_boxes,
         "" if trouble is None else "not on disk" if isinstance(trouble, files.CannotRead) else "not saved",
     )
 
