@@ -6,13 +6,16 @@ and shows nothing; every method either leaves a consistent state or raises and l
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from report_tui.core.changes import Changes
 from report_tui.core.images import find_images
 from report_tui.core.rejection import AnswerRejected
-from report_tui.core.report import Report
+from report_tui.core.report import ChecklistItem, Report
 from report_tui.core.source import normalised
+from report_tui.core.working_copy import Made, WorkingCopy, make
 from report_tui.storage import figures, files
 from report_tui.storage.rules import RulesError, RulesFile, find_rules
 from report_tui.validation import engine, matching
@@ -42,12 +45,16 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Reloaded:
-    """What a change on disk did to the answers."""
+    """What a change on disk did to the answers, and to what was not saved."""
 
     taken: tuple[int, ...]
     """Answers that were changed on disk only, and are now as they are there."""
     collided: tuple[int, ...]
     """Answers that were changed on both sides to different texts: ours is kept unsaved until somebody decides."""
+    unmoved: tuple[int, ...]
+    """Answers that we had moved below their markers, and that stand in the file's own place again."""
+    boxes_gone: tuple[str, ...]
+    """Wordings of boxes that we had ticked or unticked, and that are not in the file any more."""
 
 
 def load(path: Path, explicit_rules: Path | None = None) -> Loaded:
@@ -91,6 +98,18 @@ def _course_rules(report: Report, path: Path, explicit_rules: Path | None) -> Co
     )
 
 
+def _answers(report: Report) -> dict[int, str]:
+    return {question.id: question.answer.text for question in report.questions}
+
+
+def _answer(report: Report, number: int) -> str:
+    return next((question.answer.text for question in report.questions if question.id == number), "")
+
+
+def _gone(number: int) -> AnswerRejected:
+    return AnswerRejected(number, "the question is gone from the file on disk", "bring the question back first")
+
+
 def _label(chosen: RulesFile) -> str:
     return f"rules/{chosen.path.name}" if chosen.shipped else chosen.path.name
 
@@ -101,15 +120,13 @@ class Session:
     def __init__(self, loaded: Loaded, explicit_rules: Path | None = None) -> None:
         self._explicit_rules = explicit_rules
         self._saved = loaded
-        self.report = loaded.report
-        """The file as a save would write it: as it was read, with `_changed` in it."""
         self.evaluation = loaded.evaluation
         self.held: dict[int, Held] = {}
         self.undecided: set[int] = set()
         """Held answers that were changed here and on disk: a save leaves them alone until somebody decides."""
         self.rules_problem = ""
         """Why the rules could not be read again; those from before stay in force meanwhile."""
-        self._changed: dict[int, str] = {}
+        self._copy = WorkingCopy.of(loaded.report)
         self._facts: dict[str, FigureFact] = {}
         self._look_up_figures()
 
@@ -124,19 +141,44 @@ class Session:
         return self._saved.state.path
 
     @property
+    def report(self) -> Report:
+        """The file as a save would write it: as it was read, with what can be written of what is not saved."""
+        return self._copy.report
+
+    @property
     def course(self) -> CourseRules:
         """The rules in force."""
         return self._saved.course
 
     @property
+    def figure_facts(self) -> Mapping[str, FigureFact]:
+        """What is known about the figures' files, by target."""
+        return self._facts
+
+    @property
     def dirty(self) -> bool:
         """Whether anything is not saved."""
-        return bool(self.held or self._changed)
+        return bool(self.held or self._copy.changes)
+
+    @property
+    def moved(self) -> frozenset[int]:
+        """Numbers of the questions whose answers were moved below their markers, and not saved since."""
+        return self._copy.changes.moved
+
+    @property
+    def boxes_on_disk(self) -> tuple[ChecklistItem, ...]:
+        """The checklist as the file has it."""
+        return self._saved.report.checklist
+
+    @property
+    def unsaved_boxes(self) -> int:
+        """How many boxes of the checklist differ from the file."""
+        return len(self._copy.changes.ticked)
 
     @property
     def unsaved(self) -> tuple[int, ...]:
         """Numbers of the questions whose answers differ from the file; in document order, those that are gone last."""
-        numbers = {*self._changed, *self.held}
+        numbers = {*self._copy.changes.answers, *self.moved, *self.held}
         order = [question.id for question in self.report.questions if question.id in numbers]
         return (*order, *sorted(numbers.difference(order)))
 
@@ -145,37 +187,35 @@ class Session:
         held = self.held.get(number)
         if held is not None:
             return held.text
-        return next((question.answer.text for question in self.report.questions if question.id == number), "")
+        return _answer(self.report, number)
 
     def edit(self, number: int, text: str) -> None:
         """Take a new text for an answer. One that must not be written is held, with its reason, and never lost."""
         text = normalised(text)
-        if all(question.id != number for question in self.report.questions):
+        if not self._is_there(number):
             self._hold_without_question(number, text)
             return
         if text == self.theirs(number):
             self.undecided.discard(number)
         rejection = None
-        moved: list[int] = []
+        ousted: list[int] = []
         try:
-            if number in self.undecided:
-                raise AnswerRejected(number, "changed by you and on disk", "save (F2) to choose which one to keep")
-            edited = self.report.with_answer(number, text)
+            self._check_decided(number)
+            edited = self._copy.with_answer(number, text)
         except AnswerRejected as refused:
             rejection = refused
             self.held[number] = Held(text, refused)
             # What a save writes meanwhile is the answer as it is on disk, never some half of the new one.
-            moved = self._put_back(number)
+            ousted = self._put_back(number)
         else:
             self.held.pop(number, None)
-            if text == self.theirs(number):
-                moved = self._put_back(number)
+            if text == _answer(self._copy.placed, number):
+                ousted = self._put_back(number)
             else:
-                self.report = edited
-                self._changed[number] = text
+                self._copy = edited
         self._look_up_figures()
         self._rejudge(number, text, rejection)
-        for other in moved:
+        for other in ousted:
             self._rejudge(other, self.held[other].text, self.held[other].rejection)
 
     def _rejudge(self, number: int, text: str, rejection: AnswerRejected | None) -> None:
@@ -195,18 +235,54 @@ class Session:
         Returns:
             Numbers of answers that cannot be written any more without this one, and are held now.
         """
-        if self._changed.pop(number, None) is None:
+        if number not in self._copy.changes.answers:
             return []
-        self.report = self._saved.report
-        moved = []
-        for other, text in list(self._changed.items()):
-            try:
-                self.report = self.report.with_answer(other, text)
-            except AnswerRejected as refused:
-                del self._changed[other]
-                self.held[other] = Held(text, refused)
-                moved.append(other)
-        return moved
+        return self._take(self._copy.without_answer(number))
+
+    def _take(self, made: Made) -> list[int]:
+        """Go on with this copy; the texts that it refuses are held. Returns their numbers."""
+        texts, self._copy = self._copy.changes.answers, made.copy
+        for number, rejection in made.refused.items():
+            self.held[number] = Held(texts[number], rejection)
+        return list(made.refused)
+
+    def move(self, number: int) -> None:
+        """Put an answer, with what is unsaved in it, on lines of its own below its marker. Moves none that is there.
+
+        A text that is held is tried again where it now may stand.
+
+        Raises:
+            AnswerRejected: it cannot be moved; says why and the way out.
+        """
+        if not self._is_there(number):
+            raise _gone(number)
+        self._check_decided(number)
+        made = self._copy.with_answer_moved(number)
+        if made.copy is not self._copy:
+            self._place(number, made)
+
+    def unmove(self, number: int) -> None:
+        """Take an unsaved move back: the answer stands where the file has it, with what is unsaved in it."""
+        if number in self.moved:
+            self._place(number, self._copy.with_answer_back(number))
+
+    def _place(self, number: int, made: Made) -> None:
+        self._take(made)
+        self._look_up_figures()
+        self._judge_all()
+        if number in self.held:
+            self.edit(number, self.held[number].text)
+
+    def tick(self, line: int) -> None:
+        """Tick the box on this 1-based line of `report`, or untick it where it is done.
+
+        One that is ticked and unticked again is as the file has it, whatever stood there.
+
+        Raises:
+            BoxRejected: no box stands there, or it cannot be changed; says why and the way out.
+        """
+        self._copy = self._copy.with_box_toggled(line)
+        self._judge_all()
 
     def save(self) -> None:
         """Write what can be written; texts that are held stay unsaved. Writes nothing where nothing changed.
@@ -215,11 +291,11 @@ class Session:
             files.CannotSave: the file could not be written; it is unchanged.
             files.ChangedOnDisk: somebody else changed the file since it was read; it is unchanged.
         """
-        if not self._changed:
+        if not self._copy.changes:
             return
         state = files.save(self.path, self.report.to_bytes(), self._saved.state.digest)
         self._saved = Loaded(state, self.report, self.course, self.evaluation)
-        self._changed = {}
+        self._copy = WorkingCopy.of(self.report)
 
     def changed_on_disk(self) -> bool:
         """Whether the file's bytes are no longer those that were read.
@@ -232,39 +308,50 @@ class Session:
     def reload(self) -> Reloaded:
         """Read the file again and carry what is not saved over to it.
 
-        An answer changed on one side only keeps that change. One changed on both sides is held, undecided.
+        An answer changed on one side only keeps that change. One changed on both sides is held, undecided, and where
+        the file has it. A box keeps our tick wherever it stands.
 
         Raises:
             files.CannotRead: the file is gone, cannot be read, or is no report any more (a program that truncates it
                 before it writes leaves it empty for a moment); nothing is changed.
         """
-        before = {question.id: question.answer.text for question in self._saved.report.questions}
-        mine = {number: self.text(number) for number in self.unsaved}
+        before, ours = self._copy, self._copy.changes
+        mine = {number: self.text(number) for number in self.unsaved if number in {*ours.answers, *self.held}}
         fresh = self._read_again()
-        now = {question.id: question.answer.text for question in fresh.report.questions}
-        if before and not now:
+        now = _answers(fresh.report)
+        if before.saved.questions and not now:
             raise files.CannotRead(self.path, "holds no question any more", "bring it back, for instance with git")
-        changed = {number for number in now if before.get(number, "") != now[number]}
+        # Who moved an answer as we did has not changed it.
+        changed = {n for n, text in now.items() if text not in (_answer(before.saved, n), _answer(before.placed, n))}
         collided = {n for n in mine if n in now and mine[n] != now[n] and (n in changed or n in self.undecided)}
-        self._saved, self.report, self.evaluation = fresh, fresh.report, fresh.evaluation
-        self.held, self._changed, self.undecided = {}, {}, collided
+        made = make(fresh.report, Changes(moved=ours.moved - collided, ticked=ours.ticked))
+        self._saved, self._copy, self.evaluation = fresh, made.copy, fresh.evaluation
+        self.held, self.undecided = {}, collided
         self._look_up_figures(always=True)
+        if made.copy.changes:
+            self._judge_all()
         for number, text in mine.items():
             self.edit(number, text)
-        taken = tuple(number for number in now if number in changed and number not in mine)
-        return Reloaded(taken, tuple(number for number in now if number in collided))
+        return Reloaded(
+            taken=tuple(number for number in now if number in changed and number not in mine),
+            collided=tuple(number for number in now if number in collided),
+            unmoved=tuple(sorted({*made.unmoved, *(ours.moved & collided)})),
+            boxes_gone=tuple(key.text for key in made.gone),
+        )
 
     def theirs(self, number: int) -> str:
         """The answer as it is on disk; an empty string where the question is not in the file."""
-        return next((q.answer.text for q in self._saved.report.questions if q.id == number), "")
+        return _answer(self._saved.report, number)
 
     def refresh_figures(self) -> None:
         """Look at the figures folder again and judge every answer anew."""
         self._look_up_figures(always=True)
+        self._judge_all()
+
+    def _judge_all(self) -> None:
         self.evaluation = engine.evaluate(self.report, self.course, self._facts)
-        known = {question.id for question in self.report.questions}
         for number, held in self.held.items():
-            if number in known:
+            if self._is_there(number):
                 self._rejudge(number, held.text, held.rejection)
 
     def _read_again(self) -> Loaded:
@@ -283,10 +370,16 @@ class Session:
 
     def _hold_without_question(self, number: int, text: str) -> None:
         """Keep a text whose question is gone from the file on disk, under its number, until the question is back."""
-        gone = AnswerRejected(number, "the question is gone from the file on disk", "bring the question back first")
-        self.held[number] = Held(text, gone)
+        self.held[number] = Held(text, _gone(number))
         if not text:
             del self.held[number]
+
+    def _is_there(self, number: int) -> bool:
+        return any(question.id == number for question in self.report.questions)
+
+    def _check_decided(self, number: int) -> None:
+        if number in self.undecided:
+            raise AnswerRejected(number, "changed by you and on disk", "save (F2) to choose which one to keep")
 
     def _look_up_figures(self, *, always: bool = False) -> None:
         targets = engine.figure_targets(self.report)

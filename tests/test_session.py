@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from report_tui import Report
+from report_tui import AnswerRejected, Report
+from report_tui.core.rejection import BoxRejected
+from report_tui.core.report import ChecklistItem
 from report_tui.session import Session
 from report_tui.storage import files
 from report_tui.validation.finding import Status
@@ -176,3 +178,237 @@ def test_an_unknown_template_is_read_with_guessed_limits(tmp_path: Path) -> None
     assert session.course.guessed
     assert session.evaluation.questions[0].words_allowed == (5, 10)
     assert status(session, 1) is Status.TOO_SHORT
+
+
+# Moves and ticks
+
+
+@pytest.fixture
+def inline(path: Path) -> Path:
+    """The same with the answer to question 6 on its marker's line and that to question 7 in the prompt's quote."""
+    text = path.read_text(encoding="utf-8")
+    for number, before in ((6, "> Answer:\n\n"), (7, "> Answer:\n\n")):
+        start = text.index(before, text.index(f"### Question {number}\n"))
+        after = "> Answer: " if number == 6 else "> Answer:\n> "
+        text = text[:start] + after + text[start + len(before) :]
+    path.write_text(text, encoding="utf-8", newline="")
+    return path
+
+
+def codes(session: Session, number: int) -> set[str]:
+    """What is wrong with one answer."""
+    return {finding.code for finding in session.evaluation.question(number).findings}
+
+
+def check_evaluation(session: Session) -> None:
+    """What is said of the report is what a fresh look at it says."""
+    evaluation = session.evaluation
+    session.refresh_figures()
+    assert session.evaluation == evaluation
+
+
+def box(session: Session, wording: str) -> ChecklistItem:
+    """The box whose wording begins so."""
+    return next(item for item in session.report.checklist if item.text.startswith(wording))
+
+
+def test_a_move_is_a_change_until_it_is_saved(inline: Path) -> None:
+    session = Session.open(inline)
+    assert "answer-on-marker" in codes(session, 6)
+    text = session.text(6)
+    session.move(6)
+    assert not codes(session, 6) & {"answer-on-marker", "answer-in-quote"}
+    assert (session.dirty, set(session.moved), session.unsaved, session.text(6)) == (True, {6}, (6,), text)
+    check_evaluation(session)
+    expected = inline.read_bytes().replace(b"> Answer: ", b"> Answer:\n\n")
+    session.save()
+    assert inline.read_bytes() == expected
+    assert (session.dirty, session.moved, session.unsaved) == (False, frozenset(), ())
+
+
+def test_a_move_can_be_taken_back(inline: Path) -> None:
+    before = inline.read_bytes()
+    session = Session.open(inline)
+    session.move(7)
+    session.move(6)
+    session.unmove(7)
+    assert session.moved == {6}
+    assert "answer-in-quote" in codes(session, 7)
+    session.unmove(6)
+    session.unmove(6)
+    assert (session.dirty, session.report.to_bytes()) == (False, before)
+    check_evaluation(session)
+
+
+def test_an_answer_is_moved_with_its_unsaved_text_and_edited_afterwards(inline: Path) -> None:
+    session = Session.open(inline)
+    session.edit(7, "> We have\n> ten tests.")
+    session.move(7)
+    assert session.text(7) == "We have\nten tests."
+    session.edit(7, "We have eleven.")
+    check_evaluation(session)
+    session.unmove(7)
+    assert session.text(7) == "We have eleven."
+    session.move(7)
+    session.save()
+    assert b"> Answer:\n\nWe have eleven.\n" in inline.read_bytes()
+
+
+def test_typing_the_moved_text_again_leaves_only_the_move(inline: Path) -> None:
+    session = Session.open(inline)
+    session.move(7)
+    moved = session.report.to_bytes()
+    text = session.text(7)
+    session.edit(7, "Other.")
+    session.edit(7, text)
+    assert (session.report.to_bytes(), set(session.moved), session.unsaved) == (moved, {7}, (7,))
+    session.unmove(7)
+    assert not session.dirty
+
+
+def test_a_text_that_was_held_on_the_marker_line_is_written_below_it(inline: Path) -> None:
+    session = Session.open(inline)
+    fence = "```\ncode\n```"
+    session.edit(6, fence)
+    assert "cannot begin" in session.held[6].rejection.reason
+    session.move(6)
+    assert (session.held, session.text(6)) == ({}, fence)
+    check_evaluation(session)
+    session.unmove(6)
+    assert session.held[6].text == fence
+    assert session.text(6) == fence
+    assert status(session, 6) is Status.BREAKS_TEMPLATE
+
+
+def test_a_move_that_is_refused_changes_nothing(inline: Path) -> None:
+    data = inline.read_bytes().replace(b"> We have 42 tests", b"> Answer: we have 42 tests")
+    assert data != inline.read_bytes()
+    inline.write_bytes(data.replace(b"> Answer:\n> Answer: we", b"> **Answer: we"))
+    session = Session.open(inline)
+    with pytest.raises(AnswerRejected, match="share their"):
+        session.move(7)
+    with pytest.raises(AnswerRejected, match="the question is gone"):
+        session.move(99)
+    assert not session.dirty
+
+
+def test_ticks_are_unsaved_changes(path: Path) -> None:
+    before = path.read_bytes()
+    session = Session.open(path)
+    done = session.evaluation.checklist_done
+    session.tick(box(session, "Weigh").line)
+    session.tick(box(session, "Draw").line)
+    session.tick(box(session, "Draw").line)
+    session.tick(box(session, "Drive").line)
+    assert (session.dirty, session.unsaved, session.unsaved_boxes) == (True, (), 2)
+    assert session.evaluation.checklist_done == done + 2
+    check_evaluation(session)
+    session.edit(4, "Mine.\n\nAnd longer.")
+    session.edit(4, session.theirs(4))
+    session.save()
+    expected = before.replace(b"[ ] Weigh", b"[x] Weigh").replace(b"[ ] Drive", b"[x] Drive")
+    assert path.read_bytes() == expected
+    assert (session.dirty, session.unsaved_boxes) == (False, 0)
+
+
+def test_a_tick_that_is_taken_back_writes_nothing(path: Path) -> None:
+    path.write_bytes(path.read_bytes().replace(b"[ ] Weigh", b"[/] Weigh"))
+    before = path.read_bytes()
+    session = Session.open(path)
+    session.tick(box(session, "Weigh").line)
+    assert box(session, "Weigh").state == "x"
+    session.tick(box(session, "Weigh").line)
+    assert (session.dirty, session.report.to_bytes()) == (False, before)
+
+
+def test_no_box_no_tick(path: Path) -> None:
+    session = Session.open(path)
+    with pytest.raises(BoxRejected, match="line 1: no box"):
+        session.tick(1)
+    assert not session.dirty
+
+
+def test_held_texts_keep_their_findings_when_a_box_is_ticked(path: Path) -> None:
+    session = Session.open(path)
+    session.edit(8, "```\nopen")
+    session.tick(box(session, "Weigh").line)
+    assert status(session, 8) is Status.BREAKS_TEMPLATE
+    session.save()
+    assert (session.unsaved, session.unsaved_boxes) == ((8,), 0)
+
+
+def test_a_reload_carries_ticks_and_moves_over(inline: Path) -> None:
+    session = Session.open(inline)
+    session.move(6)
+    session.move(7)
+    session.edit(7, "Mine.")
+    session.tick(box(session, "Weigh").line)
+    session.tick(box(session, "Draw").line)
+    theirs = Report.from_bytes(inline.read_bytes()).with_answer(1, "Theirs,\n\nand longer.")
+    theirs = theirs.with_box(next(item.line for item in theirs.checklist if item.text.startswith("Drive")), "x")
+    theirs = theirs.with_box(next(item.line for item in theirs.checklist if item.text.startswith("Draw")), " ")
+    inline.write_bytes(theirs.to_bytes())
+    result = session.reload()
+    assert (result.taken, result.collided, result.unmoved, result.boxes_gone) == ((1,), (), (), ())
+    assert (set(session.moved), session.text(7), session.unsaved) == ({6, 7}, "Mine.", (6, 7))
+    assert [box(session, word).done for word in ("Weigh", "Draw", "Drive")] == [True, False, True]
+    assert session.unsaved_boxes == 1
+    check_evaluation(session)
+    session.save()
+    assert not session.dirty
+    assert answers(inline)[7] == "Mine."
+
+
+def test_who_moved_an_answer_as_we_did_has_not_changed_it(inline: Path) -> None:
+    session = Session.open(inline)
+    session.move(6)
+    session.move(7)
+    session.edit(7, "Mine.")
+    theirs = Report.from_bytes(inline.read_bytes()).with_answer_moved(6).with_answer_moved(7)
+    inline.write_bytes(theirs.to_bytes())
+    result = session.reload()
+    assert (result.taken, result.collided, result.unmoved) == ((), (), ())
+    assert (session.moved, session.unsaved, session.text(7)) == (frozenset(), (7,), "Mine.")
+
+
+def test_an_answer_that_was_changed_on_both_sides_is_where_the_file_has_it(inline: Path) -> None:
+    session = Session.open(inline)
+    session.move(6)
+    session.move(7)
+    session.edit(7, "Mine.")
+    report = Report.from_bytes(inline.read_bytes()).with_answer(6, "Theirs.").with_answer(7, "> Theirs.")
+    inline.write_bytes(report.to_bytes())
+    result = session.reload()
+    assert (result.taken, result.collided, result.unmoved) == ((6,), (7,), (7,))
+    assert (set(session.moved), session.text(6), session.text(7)) == ({6}, "Theirs.", "Mine.")
+    with pytest.raises(AnswerRejected, match="changed by you and on disk"):
+        session.move(7)
+    session.decide(7, mine=False)
+    session.move(7)
+    session.save()
+    assert (answers(inline)[7], session.dirty) == ("Theirs.", False)
+
+
+def test_a_box_that_is_gone_is_said(path: Path) -> None:
+    session = Session.open(path)
+    session.tick(box(session, "Weigh").line)
+    session.tick(box(session, "Drive").line)
+    path.write_bytes(path.read_bytes().replace(b"Weigh the finished", b"Measure the finished"))
+    result = session.reload()
+    assert result.boxes_gone == ("Weigh the finished robot",)
+    assert session.unsaved_boxes == 1
+
+
+def test_a_move_whose_marker_is_gone_is_said_and_its_text_kept(inline: Path) -> None:
+    session = Session.open(inline)
+    session.move(7)
+    session.edit(7, "Mine.")
+    lines = inline.read_bytes().split(b"\n")
+    at = next(n for n, line in enumerate(lines) if line.startswith(b"> We have 42"))
+    del lines[at - 1]
+    lines[at - 1] = lines[at - 1].removeprefix(b"> ")
+    inline.write_bytes(b"\n".join(lines))
+    result = session.reload()
+    assert result.unmoved == (7,)
+    assert session.text(7) == "Mine."
+    assert session.unsaved == (7,)

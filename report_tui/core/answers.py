@@ -6,10 +6,8 @@ the values returned are 1-based.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from report_tui.core.lines import Kind, Layout, quote_body
-from report_tui.core.placeholders import is_remnant, placeholder_rows
+from report_tui.core.placeholders import is_remnant, named_rows, placeholder_rows
 from report_tui.core.prompts import Block
 from report_tui.core.report import Answer, Placeholder
 from report_tui.core.source import Source
@@ -83,22 +81,10 @@ class AnswerReader:
     def _filled(self, text: str, region: tuple[int, int], span: tuple[int, int], first: int) -> Answer:
         lines = text.split("\n")
         left = placeholder_rows(text)
-        noise = self._noise_rows(lines)
+        noise = named_rows(lines, self.placeholders)
         placeholder_line = first + 1 + min([*left, *noise]) if left or noise else None
         if all(row in noise or is_remnant(line) for row, line in enumerate(lines)):
             kind = Placeholder.UNTOUCHED if placeholder_line else Placeholder.NONE
             return Answer("", None, region, span, placeholder_line or first + 1, kind, placeholder_line)
         kind = Placeholder.BESIDE_TEXT if placeholder_line else Placeholder.NONE
         return Answer(text, (first + 1, first + len(lines)), region, span, first + 1, kind, placeholder_line)
-
-    def _noise_rows(self, lines: Sequence[str]) -> set[int]:
-        """Rows of a placeholder that the rules name by its first word: the whole paragraph that it opens."""
-        rows: set[int] = set()
-        if not self.placeholders:
-            return rows
-        for row, line in enumerate(lines):
-            words = line.split(maxsplit=1)
-            follows = row - 1 in rows and bool(words)
-            if follows or (words and words[0] in self.placeholders):
-                rows.add(row)
-        return rows

@@ -1,15 +1,25 @@
-"""An edit is a value; applying it makes a new report in which nothing but one answer region differs.
+"""An edit is a value; applying it makes a new report in which nothing but its target differs.
 
-Owns the splice and the post-condition: the result is read again and compared with what was there, and an edit that
-would change anything else is refused. It repairs nothing: a damaged question keeps its damage.
+Owns the splices and that each result is compared with what was there (`postcondition`): an edit that would change
+anything else is refused. Setting an answer repairs nothing, so that a damaged question keeps its damage; what moves an
+answer to its place is an edit of its own.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from report_tui.core.guard import check_text
-from report_tui.core.rejection import AnswerRejected
+from report_tui.core.guard import CONTROL, SURROGATE, check_lines, check_text, swallowing_in_file
+from report_tui.core.moving import is_misplaced, plan
+from report_tui.core.postcondition import (
+    boxes,
+    boxes_differ,
+    bytes_differ,
+    damage_differs,
+    questions_differ,
+    rest_differs,
+)
+from report_tui.core.rejection import AnswerRejected, BoxRejected
 from report_tui.core.report import Question, Report
 from report_tui.core.source import Source, is_blank, normalised
 from report_tui.core.template import parse
@@ -23,25 +33,122 @@ class SetAnswer:
     text: str
 
 
-def apply(report: Report, edit: SetAnswer) -> Report:
+@dataclass(frozen=True, slots=True)
+class MoveAnswer:
+    """Put the answer to question `number` on lines of its own below its marker."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetBox:
+    """Put `state` between the brackets of the box on the 1-based line `line`."""
+
+    line: int
+    state: str
+
+
+Edit = SetAnswer | MoveAnswer | SetBox
+
+
+def apply(report: Report, edit: Edit) -> Report:
     """The report after the edit; the very same object where the edit changes nothing.
 
     Raises:
-        AnswerRejected: the text cannot be written so that it reads back as given and leaves all else alone.
+        AnswerRejected: an answer cannot be written so that it reads back as given and leaves all else alone.
+        BoxRejected: a box cannot be set so that it reads back and leaves all else alone.
         KeyError: the report has no such question.
     """
-    question = report.question(edit.number)
-    text = normalised(edit.text)
+    match edit:
+        case SetAnswer(number, text):
+            return _set_answer(report, report.question(number), normalised(text))
+        case MoveAnswer(number):
+            return _move_answer(report, report.question(number))
+        case SetBox(line, state):
+            return _set_box(report, line, state)
+
+
+def _set_answer(report: Report, question: Question, text: str) -> Report:
     if text == question.answer.text:
         return report
-    if report.source.problem is not None:
-        raise AnswerRejected(question.id, f"the file is {report.source.problem}", "save it as UTF-8 first")
+    _check_writable(report, question)
     check_text(report, question, text)
     start, end = question.answer.span
     data = report.source.spliced(start, end, _replacement(report.source, question, text))
     edited = parse(data, report.placeholders)
-    _check_result(report, edited, question, text)
+    _check_result(report, edited, question, text, question.answer.region[0])
     return edited
+
+
+def _move_answer(report: Report, question: Question) -> Report:
+    lines, marker = question.answer.lines, question.marker_line
+    if lines is None:
+        return report
+    if marker is None:
+        raise AnswerRejected(question.id, "its marker is gone", "write a line '> Answer:' above the answer first")
+    if lines[0] < marker:
+        raise AnswerRejected(question.id, "it stands above its marker", "move the line '> Answer:' above it by hand")
+    if not is_misplaced(report, question):
+        return report
+    _check_writable(report, question)
+    move = plan(report, question, marker, lines)
+    check_lines(report, question, move.text)
+    below = _blank_after(report.source, move.start, move.end)
+    edited = parse(report.source.spliced(move.start, move.end, move.replacement + below), report.placeholders)
+    _check_result(report, edited, question, move.text, move.start)
+    _refuse(question.id, damage_differs(report, edited, question.id))
+    moved = edited.question(question.id)
+    swallowing = swallowing_in_file(edited, moved)
+    if is_misplaced(edited, moved):
+        raise AnswerRejected(question.id, "it would not get away from its marker", "move it by hand")
+    if swallowing is not None and swallowing_in_file(report, question) is None:
+        # A quote ends with its lines, and so does what it holds.
+        reason = f"line {swallowing.row} of the answer {swallowing.reason}"
+        raise AnswerRejected(question.id, reason, swallowing.way_out, swallowing.row)
+    return edited
+
+
+def _set_box(report: Report, line: int, state: str) -> Report:
+    item = report.box(line)
+    if state == item.state:
+        return report
+    if report.source.problem is not None:
+        raise BoxRejected(line, f"the file is {report.source.problem}", "save it as UTF-8 first")
+    if CONTROL.search(state) or SURROGATE.search(state) or "\n" in state:
+        raise BoxRejected(line, "a box holds no such character", "use a blank or an x")
+    edited = parse(report.source.spliced(*item.state_span, state), report.placeholders)
+    expected = boxes(report)
+    expected[report.checklist.index(item)] = (item.group, item.text, state)
+    differs = (
+        boxes_differ(expected, edited)
+        or questions_differ(report, edited)
+        or rest_differs(report, edited, None)
+        or bytes_differ(report, edited, *item.state_span)
+    )
+    if differs is not None:
+        raise BoxRejected(line, *differs)
+    return edited
+
+
+def _check_writable(report: Report, question: Question) -> None:
+    if report.source.problem is not None:
+        raise AnswerRejected(question.id, f"the file is {report.source.problem}", "save it as UTF-8 first")
+
+
+def _check_result(before: Report, after: Report, question: Question, text: str, start: int) -> None:
+    """Refuse a result in which anything but this answer reads differently, or a byte above `start` has changed."""
+    number = question.id
+    _refuse(number, questions_differ(before, after))
+    if after.question(number).answer.text != text:
+        raise AnswerRejected(number, *_why_not_read_back(text))
+    _refuse(number, rest_differs(before, after, number))
+    _refuse(number, boxes_differ(boxes(before), after))
+    _refuse(number, bytes_differ(before, after, start, question.answer.region[1]))
+
+
+def _refuse(number: int, difference: tuple[str, str] | None) -> None:
+    if difference is not None:
+        raise AnswerRejected(number, *difference)
 
 
 def _replacement(source: Source, question: Question, text: str) -> str:
@@ -102,30 +209,6 @@ def _blank_after(source: Source, start: int, end: int) -> str:
     return ending if is_blank(source.lines[below - 1]) else ending * 2
 
 
-def _check_result(before: Report, after: Report, question: Question, text: str) -> None:
-    """The post-condition: nothing but this answer reads differently, and no byte outside its region has changed."""
-    number = question.id
-    there = {other.id: other for other in after.questions}
-    if [q.id for q in after.questions] != [q.id for q in before.questions] or number not in there:
-        raise AnswerRejected(number, "the questions would read differently", "take out what looks like a question")
-    if there[number].answer.text != text:
-        raise AnswerRejected(number, *_why_not_read_back(text))
-    for other in before.questions:
-        if not _same(other, there[other.id], with_answer=other.id != number):
-            raise AnswerRejected(number, f"question {other.id} would read differently", "take out the last change")
-    if after.title != before.title:
-        raise AnswerRejected(number, "the report's title would read differently", "take out the last change")
-    if _boxes(after) != _boxes(before):
-        raise AnswerRejected(number, "the checklist would read differently", "take out the last change")
-    region_start, region_end = question.answer.region
-    source = before.source
-    head = len(source.spliced(region_start, len(source.text), ""))
-    tail = len(source.text[region_end:].encode())
-    old, new = source.data, after.source.data
-    if old[:head] != new[:head] or (tail and old[-tail:] != new[-tail:]) or len(new) < head + tail:
-        raise AnswerRejected(number, "text outside the answer would change", "report this as a fault of report-tui")
-
-
 def _why_not_read_back(text: str) -> tuple[str, str, int]:
     lines = text.split("\n")
     for row in range(len(lines), 0, -1):
@@ -133,12 +216,3 @@ def _why_not_read_back(text: str) -> tuple[str, str, int]:
             reason = f"line {row} of the answer, a heading with nothing below it, reads as the title of a section"
             return reason, "write text below it, or make it bold", row
     return "the text would not read back as it was written", "begin and end it with a line of plain text", 1
-
-
-def _same(one: Question, other: Question, *, with_answer: bool) -> bool:
-    parts = (one.heading, one.prompt, one.section) == (other.heading, other.prompt, other.section)
-    return parts and (not with_answer or one.answer.text == other.answer.text)
-
-
-def _boxes(report: Report) -> list[tuple[str, str, str]]:
-    return [(item.group, item.text, item.state) for item in report.checklist]

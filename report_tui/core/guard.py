@@ -10,17 +10,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING
 
+from report_tui.core.blocks import block_parser
 from report_tui.core.code import find_fences, mask_code, mask_fences
 from report_tui.core.lines import ALWAYS_A_QUESTION, heading_shape, marker_rest
 from report_tui.core.placeholders import is_remnant
 from report_tui.core.rejection import AnswerRejected
 
 if TYPE_CHECKING:
-    from markdown_it import MarkdownIt
-
     from report_tui.core.report import Question, Report
 
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -55,7 +53,7 @@ def check_text(report: Report, question: Question, text: str) -> None:
         AnswerRejected: with the reason, the line and the way out.
     """
     _check_characters(question, text)
-    _check_lines(report, question, text)
+    check_lines(report, question, text)
     _check_swallowing(report, question, text)
 
 
@@ -72,7 +70,8 @@ def _check_characters(question: Question, text: str) -> None:
             )
 
 
-def _check_lines(report: Report, question: Question, text: str) -> None:
+def check_lines(report: Report, question: Question, text: str) -> None:
+    """Refuse a text with a line that the template alone may hold; raises what `check_text` raises."""
     present = set(question.answer.text.split("\n"))
     words = {ALWAYS_A_QUESTION} | {
         shape.word
@@ -175,7 +174,7 @@ def _swallowed_from(before: str, text: str) -> tuple[str, int] | None:
     """What would swallow the next question's heading: a construct and its line in `text`, or None."""
     block = f"{before}{text}\n\n{_SENTINEL}\n"
     heading_line = block.count("\n") - 1
-    tokens = _parser().parse(block)
+    tokens = block_parser().parse(block)
     offset = before.count("\n")
     construct: tuple[str, int] | None = ("something", 1)
     for token in tokens:
@@ -189,13 +188,6 @@ def _swallowed_from(before: str, text: str) -> tuple[str, int] | None:
             names = {"fence": "a code fence", "html_block": "a comment (<!--)" if comment else "an HTML block"}
             construct = (names.get(token.type, "a block"), row)
     return construct
-
-
-@cache
-def _parser() -> MarkdownIt:
-    from markdown_it import MarkdownIt
-
-    return MarkdownIt("commonmark").disable("inline")
 
 
 def _closing(kind: str) -> str:

@@ -1,11 +1,12 @@
 """What the template puts into an empty answer region, and what students leave of it.
 
-Owns the two patterns only. A placeholder without dashes (the line noise of one template) is named by the rules.
+Owns how its lines are recognised. A placeholder without dashes (the line noise of one template) is named by the rules.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Sequence
 
 # Possessive (`++`, `*+`) and with a look-behind: a line of a million dashes is looked at once.
 # Blanks of every kind, and any word for the number: what is typed over a placeholder is still one.
@@ -35,3 +36,29 @@ def placeholder_rows(text: str) -> list[int]:
     if "--" not in text and "quest" not in text.casefold():
         return []
     return [row for row, line in enumerate(text.split("\n")) if PLACEHOLDER.search(line)]
+
+
+def named_rows(lines: Sequence[str], first_words: Collection[str]) -> set[int]:
+    """The 0-based rows of placeholders that the rules name by their first word: the whole paragraph that it opens."""
+    rows: set[int] = set()
+    if not first_words:
+        return rows
+    for row, line in enumerate(lines):
+        words = line.split(maxsplit=1)
+        if words and (row - 1 in rows or words[0] in first_words):
+            rows.add(row)
+    return rows
+
+
+def without_left_over(lines: Sequence[str], first_words: Collection[str]) -> list[str]:
+    """The lines down to the last that is neither blank, a bare `>`, nor an untouched placeholder."""
+    named = named_rows(lines, first_words)
+    last = len(lines)
+    while last and (last - 1 in named or _is_left_over(lines[last - 1])):
+        last -= 1
+    return list(lines[:last])
+
+
+def _is_left_over(line: str) -> bool:
+    # Dashes alone may be a rule that somebody drew.
+    return is_remnant(line) and (not line.strip("> \t") or PLACEHOLDER.search(line) is not None)

@@ -1,6 +1,6 @@
-"""Why a text cannot be written into an answer region.
+"""Why an edit cannot be made.
 
-Owns the one error of the core, apart from `guard` and `edits` so that reading a report loads neither.
+Owns the two errors of the core, apart from `guard` and `edits` so that reading a report loads neither.
 """
 
 from __future__ import annotations
@@ -22,3 +22,19 @@ class AnswerRejected(ValueError):
         self.reason = reason
         self.way_out = way_out
         self.row = row
+
+
+class BoxRejected(ValueError):
+    """A box of the checklist that cannot be set.
+
+    Attributes:
+        line: the 1-based line on which the box was looked for.
+        reason: what is wrong, in one line.
+        way_out: what to do about it, in one line.
+    """
+
+    def __init__(self, line: int, reason: str, way_out: str) -> None:
+        super().__init__(f"line {line}: {reason}; {way_out}")
+        self.line = line
+        self.reason = reason
+        self.way_out = way_out

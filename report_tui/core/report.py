@@ -158,6 +158,19 @@ class Report:
                 return question
         raise KeyError(number)
 
+    def box(self, line: int) -> ChecklistItem:
+        """The box of the checklist on this 1-based line.
+
+        Raises:
+            BoxRejected: no box stands there, perhaps since the lines have moved.
+        """
+        for item in self.checklist:
+            if item.line == line:
+                return item
+        from report_tui.core.rejection import BoxRejected
+
+        raise BoxRejected(line, "no box of the checklist stands here", "look at the checklist again")
+
     def with_answer(self, number: int, text: str) -> Report:
         """A report in which the answer to question `number` is `text`, and no other byte is changed.
 
@@ -171,3 +184,32 @@ class Report:
         from report_tui.core.edits import SetAnswer, apply
 
         return apply(self, SetAnswer(number, text))
+
+    def with_answer_moved(self, number: int) -> Report:
+        """A report in which the answer to question `number` stands below its marker, with a blank line between.
+
+        The quote marks that made it part of the prompt, and an untouched placeholder below it, are gone.
+
+        Returns:
+            A new report, or this very object where the answer stands there already, or there is none.
+
+        Raises:
+            AnswerRejected: it cannot be moved and read back as it was; says why and the way out.
+            KeyError: the report has no such question.
+        """
+        from report_tui.core.edits import MoveAnswer, apply
+
+        return apply(self, MoveAnswer(number))
+
+    def with_box(self, line: int, state: str) -> Report:
+        """A report in which the box on this 1-based line holds `state`, and no other character is changed.
+
+        Returns:
+            A new report, or this very object where the box holds that already.
+
+        Raises:
+            BoxRejected: no box of the checklist stands there, or it would not read back; says the way out.
+        """
+        from report_tui.core.edits import SetBox, apply
+
+        return apply(self, SetBox(line, state))

@@ -59,6 +59,10 @@ class ReportApp(App[int], inherit_bindings=False):
     VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-tall"), (30, "-roomy"), (42, "-high")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "help", "help", id="help", priority=True, tooltip="What the keys do here"),
+        # Here, since they work in front of every screen but a dialog.
+        Binding("f2,ctrl+s", "save", "save", id="save", priority=True, tooltip="Write all answers to the file"),
+        Binding("f10,ctrl+q", "leave", "quit", id="quit", priority=True, tooltip="Leave; asks if anything is unsaved"),
+        Binding("f12,ctrl+o", "overview", "overview", id="overview", priority=True, tooltip="All questions at a glance"),
         # Without priority: where text is written it is a question mark.
         Binding("question_mark", "help", "help", id="help-in-lists", show=False),
         Binding("ctrl+p", "command_palette", "commands", id="commands", priority=True, tooltip="Every command by name"),
@@ -75,6 +79,7 @@ class ReportApp(App[int], inherit_bindings=False):
     ) -> None:
         super().__init__()
         self._session = session
+        self._main = MainScreen(session)
         self._first_theme = theme
         self.settings_problems = problems
         """What is wrong with the settings file; what it says there is at its default."""
@@ -109,7 +114,7 @@ class ReportApp(App[int], inherit_bindings=False):
         for name in self.available_themes.keys() - {theme.name for theme in THEMES.values()}:
             # Made for other apps: their quiet colours do not read on every ground of ours.
             self.unregister_theme(name)
-        self.push_screen(MainScreen(self._session))
+        self.push_screen(self._main)
         self._tell_settings_problems()
         if not self.is_headless and sys.platform != "win32":
             for number in (signal.SIGTERM, signal.SIGHUP):
@@ -133,6 +138,18 @@ class ReportApp(App[int], inherit_bindings=False):
             self.screen.action_close()
         else:
             self.push_screen(HelpScreen(view_models.groups(self.screen), view_models.legend()))
+
+    def action_save(self) -> None:
+        """Write what can be written and say what could not."""
+        self._main.action_save()
+
+    def action_leave(self) -> None:
+        """Leave; asks when something is unsaved."""
+        self._main.action_quit()
+
+    def action_overview(self) -> None:
+        """Open the overview."""
+        self._main.action_overview()
 
     def action_command_palette(self) -> None:
         """Open the command palette, in our colours."""
@@ -159,10 +176,8 @@ class ReportApp(App[int], inherit_bindings=False):
 
     def unsaved(self) -> dict[int, str]:
         """What is typed and not saved, by question."""
-        for screen in self.screen_stack:
-            if isinstance(screen, MainScreen):
-                with contextlib.suppress(Exception):  # whatever ended the app must not keep its texts
-                    screen.take_in_editors()
+        with contextlib.suppress(Exception):  # whatever ended the app must not keep its texts
+            self._main.take_in_editors()
         return {number: self._session.text(number) for number in self._session.unsaved}
 
 

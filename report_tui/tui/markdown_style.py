@@ -16,8 +16,8 @@ BLOCKS = (
     ("mark", re.compile(r" {0,3}>+")),
     ("code", re.compile(r"\s*(?:`{3,}|~{3,}).*$")),
 )
+CODE = re.compile(r"(?<!`)(`+)(?!`)(?:.*?[^`])\1(?!`)")
 INLINE = (
-    ("code", re.compile(r"(`+)(?!`)(?:.*?[^`])\1(?!`)")),
     ("strong", re.compile(r"\*\*(?=\S)[^*\n]+?(?<=\S)\*\*|__(?=\S)[^_\n]+?(?<=\S)__")),
     (
         "emphasis",
@@ -25,8 +25,8 @@ INLINE = (
     ),
     ("link", re.compile(r"!?\[[^\[\]\n]*\]\([^()\n]*\)|https?://[^\s<>)\]]+")),
 )
-LONGEST = 4_000
-"""Characters; a longer line is shown without colours, since it is drawn anew at every key."""
+LONGEST = 20_000
+"""Characters; a longer line is shown without colours, since all of it is read at every key in it."""
 
 
 @lru_cache(maxsize=2048)
@@ -35,15 +35,10 @@ def line_spans(line: str) -> tuple[tuple[int, int, str], ...]:
     if len(line) > LONGEST:
         return ()
     spans = [(*match.span(), kind) for kind, pattern in BLOCKS if (match := pattern.match(line))]
-    code: list[tuple[int, int]] = []
+    spans += [(*match.span(), "code") for match in CODE.finditer(line)]
+    line = CODE.sub(lambda match: "\0" * len(match[0]), line)  # what looks like a mark in code is none
     for kind, pattern in INLINE:
-        for match in pattern.finditer(line):
-            start, end = match.span()
-            if any(start < there_end and there_start < end for there_start, there_end in code):
-                continue
-            spans.append((start, end, kind))
-            if kind == "code":
-                code.append((start, end))
+        spans += [(*match.span(), kind) for match in pattern.finditer(line)]
     return tuple(spans)
 
 

@@ -295,26 +295,32 @@ def _falls_apart(body: Sequence[str]) -> bool:
 def _tags(masked: str) -> Iterable[PageDamage]:
     if "<" not in masked:
         return
-    spans = _comments(masked)
     yield from _found(
         "page-comment",
-        _rows_of(masked, (start for start, _ in spans)),
+        _rows_of(masked, (start for start, _ in _comments(masked))),
         "a comment (<!-- -->) is not shown on the course's page",
         "delete it, or write it as text",
     )
-    masked = _without(masked, spans)
-    if "](" in masked:
-        masked = _DESTINATION.sub(_blanked, masked)
-    tags = [match for match in _TAG.finditer(masked) if not _is_meant(match)]
-    if tags:
-        shown = tags[0][0] if len(tags[0][0]) <= 40 else tags[0][0][:39] + "…"
+    spans = vanishing_tags(masked)
+    if spans:
+        start, end = spans[0]
+        tag = masked[start:end]
+        shown = tag if len(tag) <= 40 else tag[:39] + "…"
         yield PageDamage(
             "page-tag",
-            masked.count("\n", 0, tags[0].start()) + 1,
-            len(tags),
+            masked.count("\n", 0, start) + 1,
+            len(spans),
             f"{' '.join(shown.split())} outside code vanishes from the course's page",
             "put it in backticks",
         )
+
+
+def vanishing_tags(masked: str) -> list[tuple[int, int]]:
+    """Where `<name>` stands that the page takes for a tag and nobody sees, in a text without its code."""
+    masked = _without(masked, _comments(masked))
+    if "](" in masked:
+        masked = _DESTINATION.sub(_blanked, masked)
+    return [match.span() for match in _TAG.finditer(masked) if not _is_meant(match)]
 
 
 def _comments(text: str) -> list[tuple[int, int]]:
@@ -355,22 +361,31 @@ def _strikethrough(masked: str) -> Iterable[PageDamage]:
     if "~~" in masked:
         yield from _found(
             "page-strikethrough",
-            _rows_of(masked, (match.start() for match in _STRIKE.finditer(mask_fences(masked)))),
+            _rows_of(masked, (start for start, _ in struck_out(masked))),
             "~~struck-out~~ text is shown with its ~~ on the course's page",
             "delete the text instead",
         )
 
 
+def struck_out(masked: str) -> list[tuple[int, int]]:
+    """Where `~~text~~` stands in a text without its code."""
+    return [match.span() for match in _STRIKE.finditer(mask_fences(masked))]
+
+
 def _addresses(masked: str) -> Iterable[PageDamage]:
     if "://" in masked:
-        bare = _LINKED.sub(_blanked, masked)
         yield from _found(
             "page-link",
-            _rows_of(bare, (match.start() for match in _ADDRESS.finditer(bare))),
+            _rows_of(masked, (start for start, _ in bare_addresses(masked))),
             "a bare address is no link on the course's page",
             "write it in angle brackets: <https://...>",
             note=True,
         )
+
+
+def bare_addresses(masked: str) -> list[tuple[int, int]]:
+    """Where an address stands that is no link, in a text without its code."""
+    return [match.span() for match in _ADDRESS.finditer(_LINKED.sub(_blanked, masked))]
 
 
 def _rows_of(text: str, offsets: Iterable[int]) -> list[int]:

@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import io
 import os
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -88,6 +90,11 @@ class Runner:
             self.write(f"{folder}/reports/report-rules.yaml", RULES)
         text = report_text(answers).replace("## The quay", f"{CHECKLIST}\n## The quay")
         return self.write(f"{folder}/reports/README.md", text)
+
+
+def give(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
+    """Let `data` be standard input."""
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data), encoding="cp1252"))
 
 
 def golden(name: str, actual: bytes) -> None:

@@ -12,13 +12,7 @@ from pathlib import Path
 import pytest
 
 from report_tui import cli
-from tests.cli.commands import GOOD, MIXED, RULES, Runner, golden
-
-
-def give(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
-    """Let `data` be standard input."""
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data), encoding="cp1252"))
-
+from tests.cli.commands import GOOD, MIXED, RULES, Runner, give, golden
 
 # show
 
@@ -245,7 +239,7 @@ def test_the_app_needs_a_terminal(run: Runner) -> None:
     assert (result.code, result.out) == (2, b"")
     assert result.err == (
         b"report-tui: the app needs a terminal on standard input and standard error; "
-        b"'report-tui check' works without one\n"
+        b"'report-tui --plain' works without one\n"
     )
 
 

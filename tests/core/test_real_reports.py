@@ -13,12 +13,17 @@ from hypothesis import strategies as st
 
 from report_tui import Report
 from report_tui.core.course_check import split_answers
+from report_tui.core.report import Damage, Placeholder
+from tests.core.test_moving import check_move
 from tests.core.test_parsing import check
 from tests.reports import DAMAGES, Draft, Piece, answer_lines
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 REPORTS = sorted((SHARED / "reports").glob("*.md"))
 TEMPLATES = sorted((SHARED / "templates").glob("*.md"))
+
+TEMPLATE_NOISE = ("fewafewubaofewnafioewnifowf",)
+"""What one template has instead of its last placeholder."""
 
 pytestmark = pytest.mark.skipif(not REPORTS, reason="needs the real reports in ../shared, which are not in the project")
 
@@ -83,9 +88,32 @@ def test_each_answer_can_be_replaced_and_put_back(path: Path) -> None:
         assert back.question(question.id).answer.text == question.answer.text
 
 
+@pytest.mark.parametrize(("stem", "count"), [("inline-answers", 31), ("004", 8)])
+def test_every_answer_in_the_wrong_place_is_moved(stem: str, count: int) -> None:
+    report = Report.from_bytes((SHARED / "reports" / f"{stem}.md").read_bytes(), TEMPLATE_NOISE)
+    notes = {
+        note.question for note in report.damage if note.damage in (Damage.ANSWER_ON_MARKER, Damage.ANSWER_IN_QUOTE)
+    }
+    assert len(notes) == count
+    for number in notes:
+        moved = check_move(report, number)
+        assert moved is not None
+        assert moved.question(number).answer.placeholder is Placeholder.NONE
+        report = moved
+    assert not notes & {note.question for note in report.damage}
+
+
+@pytest.mark.parametrize("path", [*REPORTS, *TEMPLATES], ids=ids)
+def test_no_answer_is_refused_its_place(path: Path) -> None:
+    report = Report.from_bytes(path.read_bytes(), TEMPLATE_NOISE)
+    for question in report.questions:
+        if question.marker_line is not None:
+            assert check_move(report, question.id) is not None
+
+
 @pytest.mark.parametrize("path", TEMPLATES, ids=ids)
 def test_pristine_templates(path: Path) -> None:
-    report = Report.from_bytes(path.read_bytes(), ("fewafewubaofewnafioewnifowf",))
+    report = Report.from_bytes(path.read_bytes(), TEMPLATE_NOISE)
     assert report.damage == ()
     assert all(question.answer.lines is None for question in report.questions)
     count = 27 if path.stem < "2025" else 31

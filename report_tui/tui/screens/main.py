@@ -1,36 +1,43 @@
-"""The main screen: list, prompt, editor and the line of truth around one session.
+"""The main screen: list, answer and preview around one session.
 
 Owns the flow between them: widgets tell it what happened, it changes the session and hands new view models down. What
-goes on between session and file is `disk`'s.
+goes on between session and file is `disk`'s, fixes are `fixing`'s, and the screens on top of this one are `covers`'.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.timer import Timer
 
 from report_tui.session import Session
 from report_tui.storage import sitting, watch
-from report_tui.tui.dialogs import questions
+from report_tui.tui import outside
+from report_tui.tui.covers import Covers
 from report_tui.tui.dialogs.choice import ChoiceDialog
 from report_tui.tui.disk import Disk
+from report_tui.tui.fixing import Fixing
+from report_tui.tui.layout import Pane, is_narrow
 from report_tui.tui.view_models import report as view_models
+from report_tui.tui.view_models.filtering import filtered
 from report_tui.tui.widgets.answer_editor import AnswerEditor
-from report_tui.tui.widgets.answer_pane import AnswerPane
+from report_tui.tui.widgets.filter_box import FilterBox
 from report_tui.tui.widgets.key_bar import KeyBar
+from report_tui.tui.widgets.panes import Panes
 from report_tui.tui.widgets.question_list import QuestionList
 from report_tui.tui.widgets.report_header import ReportHeader
 from report_tui.tui.widgets.report_problem import ReportProblem
 from report_tui.tui.widgets.truth_panel import TruthPanel
+
+if TYPE_CHECKING:
+    from report_tui.tui.screens.findings import FindingsScreen, Place
 
 BROWSE_DELAY = 0.06
 """Seconds the cursor rests on a question before its editor is made, so that holding an arrow key stays quick."""
@@ -38,14 +45,20 @@ PROBLEMS = Binding.Group("problems")
 """One word for two keys at the bottom."""
 
 
+def _key(keys: str, action: str, description: str, id: str, tooltip: str, *, show: bool = True) -> Binding:  # noqa: A002
+    # All with priority: they are done in the app's own order, however many keys wait in front of a widget.
+    return Binding(keys, action, description, id=id, tooltip=tooltip, priority=True, show=show)
+
+
 class MainScreen(Screen[None]):
     """Edit one report."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        # All with priority: they are done in the app's own order, however many keys wait in front of a widget.
-        Binding("enter", "edit", "edit", id="edit", priority=True, tooltip="Edit this answer"),
-        Binding("escape", "leave", "list", id="list", priority=True, tooltip="Back to the list of questions"),
-        Binding("f2,ctrl+s", "save", "save", id="save", priority=True, tooltip="Write all answers to the file"),
+        _key("enter", "edit", "edit", "edit", "Edit this answer"),
+        _key("escape", "leave", "list", "list", "Back to the list of questions"),
+        _key("f3", "filter", "filter", "filter", "List only the questions that match"),
+        _key("f5", "preview", "preview", "preview", "The answer as GitHub shows it, then as the course's page does"),
+        _key("f6", "checklist", "checklist", "checklist", "The project checklist"),
         Binding(
             "f7",
             "problem(-1)",
@@ -64,7 +77,9 @@ class MainScreen(Screen[None]):
             tooltip="Edit the next answer with a problem",
             group=PROBLEMS,
         ),
-        Binding("f10,ctrl+q", "quit", "quit", id="quit", priority=True, tooltip="Leave; asks if anything is unsaved"),
+        _key("f9", "edit_outside", "$EDITOR", "edit-outside", "Edit this answer in your own editor"),
+        _key("ctrl+l,f11", "findings", "findings", "findings", "All that is wrong, with the fixes"),
+        _key("ctrl+f", "find", "find", "find", "Find and replace in this answer", show=False),
     ]
 
     def __init__(self, session: Session) -> None:
@@ -73,27 +88,31 @@ class MainScreen(Screen[None]):
         self._shown: int | None = None
         self._browse: Timer | None = None
         self._disk = Disk(session, self)
+        self._covers = Covers(session, self)
+        self._fixing = Fixing(session, self)
+        self._panes = Panes(id="body")
 
     def compose(self) -> ComposeResult:
         """Header, list and answer side by side, keys."""
         yield ReportHeader(id="header")
         yield ReportProblem(id="problem")
-        with Horizontal(id="body"):
-            yield QuestionList(id="questions")
-            yield AnswerPane(id="answer")
+        yield self._panes
         yield KeyBar(id="keys")
 
     def on_mount(self) -> None:
-        """Open where the student left off."""
+        """Open where the student left off; where there is room for one pane only, begin with the overview."""
         self.show_session()
         place = sitting.load(self._session.path)
         numbers = [question.id for question in self._session.report.questions]
         here = place.question if place and place.question in numbers else numbers[0]
-        self.query_one(QuestionList).current = here
+        self._panes.questions.current = here
         editor = self._show(here)
         if place and place.question == here:
             editor.place(place.row, place.column)
-        self.set_focus(self.query_one(QuestionList))
+        self.set_focus(self._panes.questions)
+        self._panes.lay_out()
+        if is_narrow(*self.app.size):
+            self._work_overview(here if place else None)
         self._work_watch()
 
     # What happened in the widgets
@@ -107,7 +126,18 @@ class MainScreen(Screen[None]):
 
     @on(QuestionList.Selected)
     def _question_selected(self, event: QuestionList.Selected) -> None:
-        self._edit(event.question)
+        self.edit_question(event.question)
+
+    @on(FilterBox.Changed)
+    def _filter_typed(self) -> None:
+        self._show_list()
+
+    @on(FilterBox.Left)
+    def _filter_left(self) -> None:
+        questions = self._panes.questions
+        if questions.numbers and questions.current not in questions.numbers:
+            questions.current = questions.numbers[0]
+        self.set_focus(questions)
 
     @on(AnswerEditor.Typed)
     def _answer_typed(self, event: AnswerEditor.Typed) -> None:
@@ -119,37 +149,51 @@ class MainScreen(Screen[None]):
         characters = "1 control character was" if event.count == 1 else f"{event.count} control characters were"
         self.say(f"{characters} taken out of the paste.")
 
-    @on(ReportProblem.Clicked)
-    def _problem_clicked(self) -> None:
-        self.show_report_findings()
+    @on(AnswerEditor.PasteRefused)
+    def _paste_refused(self, event: AnswerEditor.PasteRefused) -> None:
+        self.say(f"{event.length:,} characters are too many for one answer: nothing was pasted.", "warning")
 
+    @on(ReportHeader.Clicked)
+    def _header_clicked(self) -> None:
+        self.action_overview()
+
+    @on(ReportProblem.Clicked)
     @on(TruthPanel.Clicked)
-    def _truth_clicked(self) -> None:
-        self.show_findings()
+    def _findings_clicked(self) -> None:
+        self.action_findings()
 
     def on_descendant_focus(self) -> None:
-        """On a narrow terminal the focus decides whether list or editor is seen."""
-        self.set_class(isinstance(self.focused, AnswerEditor), "-editing")
+        """Where there is not room for everything, the focus decides what is seen."""
+        self._panes.lay_out()
+
+    def on_resize(self) -> None:
+        """Another size may have room for more, or for less."""
+        self._panes.lay_out()
 
     # Actions
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Enter belongs to the list and escape to the editor; elsewhere they are the widget's own keys."""
+        """Enter belongs to the list and escape to editor and preview; elsewhere they are the widget's own keys."""
         if action == "edit":
             return isinstance(self.focused, QuestionList)
         if action == "leave":
-            return isinstance(self.focused, AnswerEditor)
+            return isinstance(self.focused, AnswerEditor) or self._panes.focused is Pane.PREVIEW
+        if action == "find":
+            return self._shown is not None
         return super().check_action(action, parameters)
 
     def action_edit(self) -> None:
         """Edit the question under the cursor."""
-        number = self.query_one(QuestionList).current
+        number = self._panes.questions.current
         if number is not None:
-            self._edit(number)
+            self.edit_question(number)
 
     def action_leave(self) -> None:
-        """Back to the list; the text stays as it is."""
-        self.set_focus(self.query_one(QuestionList))
+        """Back to the list, or from the preview to the answer; the text stays as it is."""
+        if self._panes.focused is Pane.PREVIEW and self._shown is not None:
+            self.edit_question(self._shown)
+        else:
+            self.set_focus(self._panes.questions)
 
     def action_problem(self, step: int) -> None:
         """Edit the next (1) or previous (-1) question with a problem, round and round."""
@@ -161,31 +205,44 @@ class MainScreen(Screen[None]):
         )
         target = next((number for number in around if number in problems), None)
         if target is not None:
-            self._edit(target)
+            self.edit_question(target)
         elif view_models.report_findings(self._session):
-            self.show_report_findings()
+            self.action_findings()
         else:
             self.say("No problems left.")
 
-    def extra_commands(self) -> Iterable[SystemCommand]:
-        """What the command palette offers here beside the keys."""
-        yield SystemCommand("Fold the prompt", "Show one line of it, or all", self.fold_prompt)
-        yield SystemCommand("Findings of this question", "In full, with the way out", self.show_findings)
-        yield SystemCommand("Findings of the whole report", "In full", self.show_report_findings)
+    def action_filter(self) -> None:
+        """Type what the list is to show."""
+        self._panes.filter.open()
 
-    def fold_prompt(self) -> None:
-        """Fold the prompt to one line, or unfold it."""
-        self.query_one(AnswerPane).fold_prompt()
+    def action_find(self) -> None:
+        """Find in the answer that is shown."""
+        if self._shown is not None:
+            self.edit_question(self._shown)
+            self._panes.answer.find()
 
-    def show_findings(self) -> None:
-        """Show all findings of this question in full."""
-        if self._shown is not None and self._is_there(self._shown):
-            found = view_models.answer(self._session, self._shown).findings
-            self.app.push_screen(questions.findings(view_models.title(self._session, self._shown), found))
+    def action_preview(self) -> None:
+        """GitHub's page of the answer, then the course's, then none."""
+        self._panes.turn_preview()
+        self._show_preview()
+        if not self._panes.shows_preview and self._shown is not None and self._panes.focused is Pane.PREVIEW:
+            self.edit_question(self._shown)
 
-    def show_report_findings(self) -> None:
-        """Show all that is wrong with the file as a whole."""
-        self.app.push_screen(questions.findings("The whole report", view_models.report_findings(self._session)))
+    def action_checklist(self) -> None:
+        """Open the checklist."""
+        self._after_typing(self._work_checklist)
+
+    def action_overview(self) -> None:
+        """Open the overview."""
+        self._after_typing(lambda: self._work_overview(self._shown))
+
+    def action_findings(self) -> None:
+        """Open the panel with all that is wrong."""
+        self._after_typing(self._work_findings)
+
+    def action_edit_outside(self) -> None:
+        """Edit the answer that is shown in the student's own editor."""
+        self._after_typing(self._edit_outside)
 
     def action_save(self) -> None:
         """Write what can be written and say what could not."""
@@ -195,13 +252,17 @@ class MainScreen(Screen[None]):
         """Leave; asks when something is unsaved."""
         self._after_typing(self._work_quit)
 
+    def extra_commands(self) -> Iterable[SystemCommand]:
+        """What the command palette offers here beside the keys."""
+        yield SystemCommand("Fold the prompt", "Show one line of it, or all", self._panes.answer.fold_prompt)
+
     def _after_typing(self, run: Callable[[], object]) -> None:
         """Run something once the focused widget has taken all keys and pastes that were sent before."""
         (self.focused or self).call_later(run)
 
     def take_in_editors(self) -> None:
         """What was typed up to this moment, also where its message is still on its way."""
-        for editor in self.query_one(AnswerPane).editors:
+        for editor in self._panes.answer.editors:
             self._take_in(editor)
 
     def _take_in(self, editor: AnswerEditor) -> bool:
@@ -237,22 +298,69 @@ class MainScreen(Screen[None]):
         """Take over what changed on disk."""
         await self._disk.look()
 
-    # What the disk asks of its screen
+    @work(group="covers")
+    async def _work_overview(self, current: int | None) -> None:
+        await self._covers.open_overview(current)
+
+    @work(group="covers")
+    async def _work_checklist(self) -> None:
+        await self._covers.open_checklist()
+
+    @work(exclusive=True, group="findings")
+    async def _work_findings(self) -> None:
+        await self._fixing.open(self._shown)
+
+    def _edit_outside(self) -> None:
+        number = self._shown
+        if number is None or not self._is_there(number):
+            return
+        self.take_in_editors()
+        text, said = outside.edit(self.app, self._session, number)
+        if text is not None:
+            self._session.edit(number, text)
+            self.bring_text(number, text)
+            self.show_session()
+        if said:
+            self.say(said, "warning")
+
+    # What disk, fixes and covers ask of their screen
+
+    @property
+    def trouble(self) -> Exception | None:
+        """Why the file could not be read or written when last tried."""
+        return self._disk.trouble
 
     async def ask(self, dialog: ChoiceDialog) -> str | None:
         """Show a dialog and wait for its answer."""
         return await self.app.push_screen_wait(dialog)
+
+    async def open_findings(self, panel: FindingsScreen) -> Place | None:
+        """Show the findings and wait for the place that is chosen there."""
+        return await self.app.push_screen_wait(panel)
+
+    def go_to(self, number: int, row: int) -> None:
+        """Edit a question, with the cursor on a 1-based row of its answer."""
+        self.edit_question(number)
+        editor = self._panes.answer.editor(number)
+        if editor is not None:
+            editor.place(row - 1, 0)
 
     def say(self, text: str, severity: SeverityLevel = "information") -> None:
         """Show a notice, one at a time: a pile of them would hide what is being written."""
         self.app.clear_notifications()
         self.notify(text, severity=severity, markup=False)
 
+    def bring_text(self, number: int, text: str) -> None:
+        """Show a text in a question's editor, as one step that can be undone there, if it was opened before."""
+        editor = self._panes.answer.editor(number)
+        if editor is not None:
+            editor.bring(text)
+
     def bring_editors(self) -> None:
         """Show in every editor what the session holds now, and leave a question that is gone."""
         if self._browse is not None:
             self._browse.stop()
-        for editor in self.query_one(AnswerPane).editors:
+        for editor in self._panes.answer.editors:
             if self._is_there(editor.question):
                 editor.bring(self._session.text(editor.question))
         self._leave_what_is_gone()
@@ -263,18 +371,19 @@ class MainScreen(Screen[None]):
         if number is None or self._is_there(number) or number in self._session.held:
             return
         first = self._session.report.questions[0].id
-        self.query_one(QuestionList).current = first
+        self._panes.questions.current = first
         self._show(first)
-        self.set_focus(self.query_one(QuestionList))
+        self.set_focus(self._panes.questions)
 
     # Showing
 
-    def _edit(self, number: int) -> None:
+    def edit_question(self, number: int) -> None:
+        """Open a question's editor, where the file has that question."""
         if not self._is_there(number):
             return
         if self._browse is not None:
             self._browse.stop()
-        self.query_one(QuestionList).current = number
+        self._panes.questions.current = number
         # At once, not by a message: the next key is already on its way.
         self.set_focus(self._show(number))
 
@@ -286,7 +395,7 @@ class MainScreen(Screen[None]):
         """Show the prompt, the editor and the findings of a question that is in the file; returns the editor."""
         self._shown = number
         limits = view_models.answer(self._session, number).limits
-        editor = self.query_one(AnswerPane).open(number, self._session.text(number), limits)
+        editor = self._panes.answer.open(number, self._session.text(number), limits)
         self.show_session()
         return editor
 
@@ -296,17 +405,34 @@ class MainScreen(Screen[None]):
         if not self.query(ReportProblem):
             return  # the app is on its way out, and a look at the disk came back late
         self.query_one(ReportProblem).show(view_models.report_problems(session, self._disk.trouble))
-        self.query_one(QuestionList).show(view_models.rows(session))
+        self._show_list()
         self.query_one(ReportHeader).show(view_models.header(session, self._disk.trouble))
         if self._shown is not None:
-            self.query_one(AnswerPane).show(view_models.answer(session, self._shown))
+            self._panes.answer.show(view_models.answer(session, self._shown))
+            self._show_preview()
+        self._covers.show()
+
+    def _show_list(self) -> None:
+        rows, box = view_models.rows(self._session), self._panes.filter
+        if box.text.strip():
+            texts = {row.id: self._session.text(row.id) for row in rows if row.id is not None}
+            left = filtered(rows, texts, box.text)
+            rows = left.rows
+            box.show(left.said, found=bool(left.matches))
+        self._panes.questions.show(rows)
+
+    def _show_preview(self) -> None:
+        if self._shown is not None and self._panes.shows_preview:
+            from report_tui.tui.view_models.preview import preview_source
+
+            self._panes.show_preview(preview_source(self._session, self._shown))
 
     def _is_there(self, number: int) -> bool:
         """Whether the file on disk still has this question."""
         return any(question.id == number for question in self._session.report.questions)
 
     def _remember_place(self) -> None:
-        editor = self.query_one(AnswerPane).editor(self._shown) if self._shown is not None else None
+        editor = self._panes.answer.editor(self._shown) if self._shown is not None else None
         if editor is not None:
             row, column = editor.cursor_location
             sitting.store(self._session.path, sitting.Place(editor.question, row, column))

@@ -47,6 +47,7 @@ class ListRow:
     count: str = ""
     """What is missing, in numbers: `87/100`; empty where nothing is."""
     unsaved: bool = False
+    status: Status | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,7 @@ def rows(session: Session) -> tuple[ListRow, ...]:
                 COLOURS[found.status],
                 _count(found),
                 question.id in unsaved,
+                found.status,
             )
         )
     return tuple(result)

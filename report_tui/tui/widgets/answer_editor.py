@@ -1,29 +1,27 @@
-"""The editor for one answer. Owns the text being typed, its undo history and its colours; it writes nothing.
+"""The editor for one answer. Owns the text being typed and its undo history; it writes nothing.
 
 One instance for each question that was visited, so that undo, cursor and scroll survive a switch.
 """
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from rich.text import Text
-from textual import events, on
-from textual.binding import Binding, BindingType
+from textual import on
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import TextArea
 
 from report_tui.tui.markdown_style import line_spans
+from report_tui.tui.widgets.markdown_area import MarkdownArea
+from report_tui.tui.widgets.quick_text_area import Span
 
-# Whatever a terminal could act on; a newline and a tab are text.
-CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 UNDO_STEPS = 1_000
 
 
-class AnswerEditor(TextArea):
+class AnswerEditor(MarkdownArea):
     """A text area that knows whose answer it holds."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -34,28 +32,12 @@ class AnswerEditor(TextArea):
         "answer-editor--emphasis",
         "answer-editor--link",
     }
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+home", "to_start", "start of the answer", id="answer-start", show=False),
-        Binding("ctrl+end", "to_end", "end of the answer", id="answer-end", show=False),
-    ]
 
     @dataclass
     class Typed(Message):
         """The answer's text changed; ask the editor for it, since it may have changed again by now."""
 
         editor: AnswerEditor
-
-        @property
-        def control(self) -> AnswerEditor:
-            """The editor."""
-            return self.editor
-
-    @dataclass
-    class PasteCleaned(Message):
-        """Characters that no file should hold were taken out of a paste."""
-
-        editor: AnswerEditor
-        count: int
 
         @property
         def control(self) -> AnswerEditor:
@@ -88,13 +70,19 @@ class AnswerEditor(TextArea):
         """The text as it should be written: the very one that was loaded, as long as nobody typed."""
         return self._original if self.text == self._as_loaded else self.text
 
+    def spans(self, line_index: int) -> Iterator[Span]:
+        """The Markdown of a line, and what is looked for in it."""
+        for start, end, kind in line_spans(self.document[line_index]):
+            yield start, end, f"answer-editor--{kind}"
+        yield from super().spans(line_index)
+
     def bring(self, text: str) -> None:
         """Show another text, as one step that can be undone; cursor and scroll stay as near as they can."""
         if text == self.answer:
             self.known = text
             return
         cursor, scroll = self.cursor_location, self.scroll_offset
-        self.replace(text, self.document.start, self.document.end, maintain_selection_offset=False)
+        self.put(text, self.document.start, self.document.end)
         self._load(text)
         self.place(*cursor)
         self.scroll_to(y=scroll.y, animate=False)
@@ -103,32 +91,6 @@ class AnswerEditor(TextArea):
         """Put the cursor there (both 0-based), or as near as the text allows."""
         row = max(0, min(row, self.document.line_count - 1))
         self.move_cursor((row, max(0, min(column, len(self.document.get_line(row))))))
-
-    def get_line(self, line_index: int) -> Text:
-        """One line with its Markdown coloured."""
-        text = super().get_line(line_index)
-        for start, end, kind in line_spans(text.plain):
-            text.stylize(self.get_component_rich_style(f"answer-editor--{kind}", partial=True), start, end)
-        return text
-
-    def on_paste(self, event: events.Paste) -> None:
-        """Insert the clipboard without the characters that a terminal or a file could trip over."""
-        event.stop()
-        event.prevent_default()
-        pasted = event.text.replace("\r\n", "\n").replace("\r", "\n")
-        clean, count = CONTROL.subn("", pasted)
-        result = self.replace(clean, *self.selection, maintain_selection_offset=False)
-        self.move_cursor(result.end_location)
-        if count:
-            self.post_message(self.PasteCleaned(self, count))
-
-    def action_to_start(self) -> None:
-        """The cursor to the start of the answer."""
-        self.move_cursor(self.document.start)
-
-    def action_to_end(self) -> None:
-        """The cursor to the end of the answer."""
-        self.move_cursor(self.document.end)
 
     @on(TextArea.Changed)
     def _tell(self, event: TextArea.Changed) -> None:

@@ -1,4 +1,4 @@
-"""One question on the screen: heading, prompt, editor and the line of truth, one below the other.
+"""One question on the screen: heading, prompt, editor, what to find in it, and the line of truth, one below the other.
 
 Owns the editors: one for each question that was visited, made at the first visit, so that undo, cursor and scroll
 survive a switch. It shows what it is given and never asks a session.
@@ -6,6 +6,7 @@ survive a switch. It shows what it is given and never asks a session.
 
 from __future__ import annotations
 
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import ContentSwitcher
@@ -13,6 +14,7 @@ from textual.widgets import ContentSwitcher
 from report_tui.tui.view_models.report import AnswerView
 from report_tui.tui.widgets.answer_editor import AnswerEditor, editor_id
 from report_tui.tui.widgets.answer_heading import AnswerHeading
+from report_tui.tui.widgets.find_bar import FindBar
 from report_tui.tui.widgets.prompt_pane import PromptPane
 from report_tui.tui.widgets.truth_panel import TruthPanel
 
@@ -21,10 +23,11 @@ class AnswerPane(Vertical):
     """Shows one question and holds the editors of all that were visited."""
 
     def compose(self) -> ComposeResult:
-        """Heading, prompt, editors, line of truth."""
+        """Heading, prompt, editors, find bar, line of truth."""
         yield AnswerHeading(id="heading")
         yield PromptPane(id="prompt")
         yield ContentSwitcher(id="editors")
+        yield FindBar(id="find")
         yield TruthPanel(id="truth")
 
     @property
@@ -36,10 +39,18 @@ class AnswerPane(Vertical):
         """The editor of question `number`; None where it was not visited yet."""
         return next((editor for editor in self.editors if editor.question == number), None)
 
+    @property
+    def current(self) -> AnswerEditor | None:
+        """The editor that is in front."""
+        editor = self.query_one("#editors", ContentSwitcher).visible_content
+        return editor if isinstance(editor, AnswerEditor) else None
+
     def open(self, number: int, text: str, limits: str) -> AnswerEditor:
         """Bring the editor of question `number` to the front; the first time it is made, with this text."""
         switcher = self.query_one("#editors", ContentSwitcher)
         editor = self.editor(number)
+        if editor is not self.current:
+            self._stop_finding()
         if editor is None:
             hint = f"Write your answer here{f' ({limits})' if limits else ''}."
             editor = AnswerEditor(number, text, hint)
@@ -57,3 +68,43 @@ class AnswerPane(Vertical):
         """Fold the prompt to one line, or unfold it."""
         pane = self.query_one(PromptPane)
         pane.folded = not pane.folded
+
+    # Finding in the editor that is in front
+
+    def find(self) -> None:
+        """Ask what to find; first of all what is selected."""
+        if self.current is not None:
+            self.query_one(FindBar).open(self.current.selected_text.partition("\n")[0])
+
+    @on(AnswerEditor.Found)
+    def _found(self, event: AnswerEditor.Found) -> None:
+        event.stop()
+        self.query_one(FindBar).show(event.place, event.count)
+
+    @on(FindBar.Sought)
+    def _sought(self, event: FindBar.Sought) -> None:
+        if self.current is not None:
+            self.current.find(event.query)
+
+    @on(FindBar.Stepped)
+    def _stepped(self, event: FindBar.Stepped) -> None:
+        if self.current is not None:
+            self.current.go_to_match(event.step)
+
+    @on(FindBar.Replaced)
+    def _replaced(self, event: FindBar.Replaced) -> None:
+        if self.current is not None and event.everywhere:
+            self.current.replace_all(event.by)
+        elif self.current is not None:
+            self.current.replace_match(event.by)
+
+    @on(FindBar.Closed)
+    def _find_closed(self) -> None:
+        self._stop_finding()
+        if self.current is not None:
+            self.screen.set_focus(self.current)
+
+    def _stop_finding(self) -> None:
+        self.query_one(FindBar).display = False
+        for editor in self.editors:
+            editor.stop_finding()

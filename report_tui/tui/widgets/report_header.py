@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from textual.content import Content
+from textual.message import Message
 from textual.widgets import Static
 
 from report_tui.tui.view_models.report import HeaderView
@@ -14,6 +15,9 @@ NARROW = 80
 
 class ReportHeader(Static):
     """One line; what matters most stays when the terminal is narrow."""
+
+    class Clicked(Message):
+        """Somebody wants to see more of how far it is."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
@@ -28,6 +32,10 @@ class ReportHeader(Static):
     def on_resize(self) -> None:
         """Fit the line to the new width."""
         self._draw()
+
+    def on_click(self) -> None:
+        """Ask for it."""
+        self.post_message(self.Clicked())
 
     def _draw(self) -> None:
         if self._view is None or not self.size.width:

@@ -1,0 +1,83 @@
+"""`show` and `set`: one answer out of a report, and one into it.
+
+Owns reading the new text from a file or standard input. Whether it may be written is decided by the session's guard.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from report_tui.commands.shared import OK, UsageError, open_session, talk
+from report_tui.render.clean import clean_text
+
+TYPE_CHECKING = False  # not typing's: importing that costs every command two milliseconds
+if TYPE_CHECKING:
+    from report_tui.session import Session
+
+TEXT_LIMIT = 1_000_000
+"""Bytes that `set` takes for an answer; the largest answer ever seen has four thousand."""
+
+
+def show(number: int, path: Path | None) -> int:
+    """Print answer `number` as the editor would show it."""
+    session = open_session(path)
+    text = session.text(_known(session, number))
+    if not text:
+        return OK
+    sys.stdout.flush()
+    if sys.stdout.isatty():
+        sys.stdout.write(clean_text(text) + "\n")
+    else:
+        sys.stdout.buffer.write(f"{text}\n".encode())
+        sys.stdout.buffer.flush()
+    return OK
+
+
+def replace(number: int, path: Path | None, file: Path | None) -> int:
+    """Replace answer `number` by a file, or by standard input where `file` is None, and save."""
+    session = open_session(path)
+    number = _known(session, number)
+    session.edit(number, _new_text(file))
+    held = session.held.get(number)
+    if held is not None:
+        raise held.rejection
+    if not session.dirty:
+        talk(f"question {number}: unchanged, nothing written")
+        return OK
+    session.save()
+    result = session.evaluation.question(number)
+    talk(f"question {number}: {result.words} {'word' if result.words == 1 else 'words'}, saved")
+    for finding in result.findings:
+        if finding.severity == "error":
+            talk(f"question {number}: line {finding.line}: {finding.message}; {finding.way_out}")
+    return OK
+
+
+def _known(session: Session, number: int) -> int:
+    numbers = [question.id for question in session.report.questions]
+    if number not in numbers:
+        from report_tui.render.console import ranges
+
+        raise UsageError(f"the report has no question {number}; it has {ranges(numbers) or 'none'}")
+    return number
+
+
+def _new_text(file: Path | None) -> str:
+    from report_tui.storage.files import CannotRead, read
+
+    if file is not None:
+        name, data = file, read(file).data
+    else:
+        name = Path("standard input")
+        if sys.stdin.isatty():
+            talk("type the answer; end it with ctrl+d (Windows: ctrl+z, enter) on a line of its own")
+        data = sys.stdin.buffer.read(TEXT_LIMIT + 1)
+    if len(data) > TEXT_LIMIT:
+        raise CannotRead(name, "is larger than 1 MB", "give the answer only")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        reason = f"is not UTF-8: byte 0x{data[error.start]:02X} on line {line}"
+        raise CannotRead(name, reason, "save it as UTF-8") from error

@@ -1,0 +1,297 @@
+"""`--plain`: the whole job in lines, for screen readers, dumb terminals and scripts.
+
+Owns the commands that are typed. A text that cannot be written is held by the session, and nothing is saved unasked.
+Every question is answered by a command, never by a mode, so that a person and a script say the same.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import re
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from report_tui.commands import spoken
+from report_tui.commands.lines import Lines
+from report_tui.commands.plain_disk import PlainDisk
+from report_tui.commands.shared import OK, PROBLEMS, open_session
+from report_tui.render.console import ranges
+from report_tui.session import Session
+from report_tui.storage import external_editor, files
+from report_tui.tui.view_models import report as view_models
+
+END_OF_TEXT = "."
+
+HELP = """\
+list            all questions, each with its status and what is missing
+list problems   those that are not in order
+next            the next thing to do
+show 4          question 4: its prompt, your answer, what is wrong
+edit 4          edit answer 4 in your editor, the one in VISUAL or EDITOR
+write 4         replace answer 4 by the lines that follow; a line with a single full stop ends them
+checklist       the boxes, numbered
+tick 3          tick box 3, or take its tick away
+check           what is wrong with the whole report
+mine 4          keep your answer 4, where it was changed on disk as well
+theirs 4        take the one on disk
+save            write what you changed
+quit            leave; quit drop leaves without saving"""
+
+
+def run(path: Path | None, rules: Path | None) -> int:
+    """Fill in a report by lines from standard input.
+
+    Returns:
+        0 when all was done as it was said; 1 when input ended with something unsaved, or, in a script, when a command
+        was refused.
+    """
+    session = open_session(path, rules)
+    if not session.report.questions:
+        raise files.CannotRead(session.path, "holds no question of a report template", "is this the report's file?")
+    gc.enable()
+    with _signals_end_it():
+        return Conversation(session).run()
+
+
+class Conversation:
+    """Takes one line after another and does what it says."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._lines = Lines()
+        self._current = 0
+        """The question that was talked about last; 0 before the first."""
+        self._writing: tuple[int, list[str]] | None = None
+        """The answer that is being typed by `write`, as far as it has come."""
+        self._disk = PlainDisk(session, self._lines)
+        self._commands: dict[str, Callable[[Sequence[str]], None]] = {
+            "list": self._list,
+            "next": self._next,
+            "show": self._show,
+            "edit": self._edit,
+            "write": self._write,
+            "checklist": self._checklist,
+            "tick": self._tick,
+            "check": self._check,
+            "mine": self._mine,
+            "theirs": self._theirs,
+            "save": lambda _: self._disk.save(),
+            "help": self._help,
+        }
+
+    def run(self) -> int:
+        """Talk until somebody leaves or the input ends; however it ends, nothing that was typed is lost."""
+        try:
+            self._lines.say(*spoken.greeting(self._session))
+            if self._lines.terminal:
+                self._lines.say("Say help for the commands, quit to leave.")
+            self._converse()
+        finally:
+            kept = self._keep_writing() | self._disk.keep_unsaved()
+        return PROBLEMS if kept or (self._lines.refused and not self._lines.terminal) else OK
+
+    def _converse(self) -> None:
+        while True:
+            try:
+                line = self._lines.read("Command: ")
+                if line is None or not self._obey(line.lower().split()):
+                    return
+            except KeyboardInterrupt:
+                if not self._lines.terminal:
+                    raise
+                self._lines.say("", "Stopped. Say quit to leave.")
+                self._keep_writing()
+
+    def _obey(self, words: Sequence[str]) -> bool:
+        """Do what a line says; returns whether to go on."""
+        if not words:
+            return True
+        name, arguments = words[0], words[1:]
+        if name == "quit":
+            return not self._disk.may_quit(drop=arguments == ["drop"])
+        command = self._commands.get(name)
+        if command is None:
+            self._lines.refuse(f"There is no command {name}. Say help.")
+            return True
+        self._disk.look()
+        command(arguments)
+        return True
+
+    # Reading
+
+    def _list(self, arguments: Sequence[str]) -> None:
+        if arguments and arguments != ["problems"]:
+            self._lines.refuse("Say list, or list problems.")
+            return
+        lines = list(spoken.question_lines(self._session, problems_only=bool(arguments)))
+        self._lines.say(*(lines or ["No question has a problem."]))
+
+    def _next(self, _: Sequence[str]) -> None:
+        problems = view_models.problems(self._session)
+        later = [number for number in problems if number > self._current]
+        boxes = sum(not item.done for item in self._session.report.checklist)
+        if problems:
+            self._current = (later or list(problems))[0]
+            self._lines.say(spoken.question_line(self._session, self._current))
+            self._lines.say(*spoken.finding_lines(self._session, self._current))
+        elif found := view_models.report_findings(self._session):
+            self._lines.say(*map(spoken.finding_line, found))
+        elif boxes:
+            self._lines.say(f"All questions are in order. Boxes open: {boxes}. Say checklist.")
+        else:
+            self._lines.say("All is in order.")
+        if not problems and self._session.dirty:
+            self._lines.say("Say save: not everything is saved.")
+
+    def _show(self, arguments: Sequence[str]) -> None:
+        number = self._known(arguments)
+        if number is None:
+            return
+        self._lines.say(*spoken.answer_lines(self._session, number), spoken.text_head(self._session, number))
+        if text := self._session.text(number):
+            self._lines.say_text(text)
+        self._lines.say(*spoken.finding_lines(self._session, number))
+
+    def _checklist(self, _: Sequence[str]) -> None:
+        lines = list(spoken.checklist_lines(self._session))
+        self._lines.say(*(lines or ["The report has no checklist."]))
+
+    def _check(self, _: Sequence[str]) -> None:
+        self._session.refresh_figures()
+        self._lines.say(*spoken.check_lines(self._session))
+        if count := len(view_models.problems(self._session)):
+            self._lines.say(f"Questions with a problem: {count}. Say list problems, or next.")
+
+    def _help(self, _: Sequence[str]) -> None:
+        self._lines.say_text(HELP)
+
+    # Changing
+
+    def _edit(self, arguments: Sequence[str]) -> None:
+        number = self._known(arguments)
+        if number is None:
+            return
+        view = view_models.answer(self._session, number)
+        sys.stdout.flush()
+        edit = external_editor.edit_text(
+            number, view.title, view.prompt, spoken.limits(view), self._session.text(number)
+        )
+        if edit.text is not None:
+            self._take(number, edit.text)
+        elif not edit.reason:
+            self._lines.say("Nothing was changed.")
+        if edit.reason:
+            stays = "" if edit.text is not None else "The answer stays as it was: "
+            self._lines.refuse(f"{stays}{edit.reason}.")
+        if edit.kept is not None:
+            self._lines.say(f"What you typed lies in {files.shown(edit.kept)}")
+
+    def _write(self, arguments: Sequence[str]) -> None:
+        number = self._known(arguments)
+        if self._lines.terminal:
+            if number is None:
+                return
+            self._lines.say("Type the answer. A line with a single full stop ends it.")
+        # A script's text is read to its end in any case: none of its lines is a command.
+        lines: list[str] = []
+        self._writing = (number or 0, lines)
+        while (line := self._lines.read("")) != END_OF_TEXT:
+            if line is None:
+                self._lines.refuse("The text has no end, a line with a single full stop: it is not taken.")
+                return
+            lines.append(line)
+        if number is not None:
+            self._take(number, "\n".join(lines))
+            self._writing = None
+        else:
+            self._keep_writing()
+
+    def _take(self, number: int, text: str) -> None:
+        """Give a new text to the session and say what it makes of it."""
+        self._session.edit(number, text)
+        if number in self._session.held:
+            self._lines.refuse(f"Not taken over yet: {spoken.held(self._session, number)}")
+        else:
+            self._lines.say(spoken.question_line(self._session, number))
+
+    def _tick(self, arguments: Sequence[str]) -> None:
+        items = self._session.report.checklist
+        position = _number(arguments)
+        if position is None or not 1 <= position <= len(items):
+            self._lines.refuse(f"Say tick and the number of a box, 1 to {len(items)}; checklist names them.")
+            return
+        try:
+            _toggle(self._session, items[position - 1].line)
+        except BoxRejected as refused:
+            self._lines.refuse(f"Box {position} stays as it is: {refused}.")
+            return
+        self._lines.say(spoken.box_line(position, self._session.report.checklist[position - 1]))
+
+    def _mine(self, arguments: Sequence[str]) -> None:
+        self._decide(arguments, mine=True)
+
+    def _theirs(self, arguments: Sequence[str]) -> None:
+        self._decide(arguments, mine=False)
+
+    def _decide(self, arguments: Sequence[str], *, mine: bool) -> None:
+        number = self._known(arguments)
+        if number is None:
+            return
+        if number not in self._session.undecided:
+            self._lines.refuse(f"Answer {number} was not changed on both sides.")
+            return
+        self._session.decide(number, mine=mine)
+        self._lines.say(spoken.question_line(self._session, number))
+
+    # Shared by the commands
+
+    def _known(self, arguments: Sequence[str]) -> int | None:
+        """The question that is named; where there is none, that is said."""
+        number = _number(arguments)
+        numbers = [question.id for question in self._session.report.questions]
+        if number in numbers or number in self._session.held:
+            self._current = number or 0
+            return number
+        self._lines.refuse(f"Name a question by its number: the report has {ranges(numbers) or 'none'}.")
+        return None
+
+    def _keep_writing(self) -> bool:
+        """Put away a text whose end never came; returns whether there was one."""
+        if self._writing is None:
+            return False
+        number, lines = self._writing
+        self._writing = None
+        return self._disk.keep({number: "\n".join(lines)} if lines else {})
+
+
+def _number(arguments: Sequence[str]) -> int | None:
+    """The one number that stands behind a command's name."""
+    return int(arguments[0]) if len(arguments) == 1 and re.fullmatch("[0-9]{1,6}", arguments[0]) else None
+
+
+def _toggle(session: Session, line: int) -> None:
+    """Tick the box on a line of the file, or take its tick away; raises ValueError where that cannot be done."""
+    session.tick(line)
+
+
+@contextlib.contextmanager
+def _signals_end_it() -> Iterator[None]:
+    """Let a signal end the conversation in good order: by default it would end the program with the text in it."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {number: signal.signal(number, _end) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _end(number: int, _: object) -> None:
+    raise SystemExit(128 + number)

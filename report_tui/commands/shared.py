@@ -1,0 +1,52 @@
+"""What the commands share: exit codes, the way to standard error, and opening the report that was meant.
+
+Owns the line that a command talks in, cleaned. It parses no arguments, and loads nothing before it is needed.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from report_tui.render.clean import clean, harmless
+
+TYPE_CHECKING = False  # not typing's: importing that costs every command two milliseconds
+if TYPE_CHECKING:
+    from report_tui.session import Session
+
+OK, PROBLEMS, UNREADABLE = 0, 1, 2
+DEBUG = "REPORT_TUI_DEBUG"
+ISSUES = "please report it with what you did; REPORT_TUI_DEBUG=1 shows where it happened"
+
+
+class UsageError(Exception):
+    """A command was called in a way that makes no sense; the text is one line."""
+
+
+def talk(line: str) -> None:
+    """Say a line on standard error."""
+    print(harmless(f"report-tui: {clean(line)}"), file=sys.stderr)  # noqa: T201 - standard error is where the commands talk
+
+
+def find(path: Path | None) -> Path:
+    """The report that was meant; raises what `find_report` raises."""
+    from report_tui.storage.files import find_report
+
+    # Relative, so that messages name what was typed.
+    return find_report(path, Path())
+
+
+def open_session(path: Path | None, rules: Path | None = None) -> Session:
+    """Open a report that can be written.
+
+    Raises:
+        storage.files.CannotRead: there is none, or it is not UTF-8.
+        storage.rules.RulesError: a rules file is wrong.
+    """
+    from report_tui.session import Session
+    from report_tui.storage.files import CannotRead
+
+    session = Session.open(find(path), rules)
+    if session.report.source.problem is not None:
+        raise CannotRead(session.path, f"is {session.report.source.problem}", "save it as UTF-8 first")
+    return session

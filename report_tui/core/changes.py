@@ -1,0 +1,66 @@
+"""What is not saved yet, as values: new texts, answers moved to their place, and boxes ticked.
+
+Owns how they are named: by what keeps its identity when lines move, a question's number or a box's wording. Putting
+them into a report is done in `working_copy`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from report_tui.core.report import ChecklistItem, Report
+
+
+@dataclass(frozen=True, slots=True)
+class BoxKey:
+    """Which box of the checklist, wherever it stands."""
+
+    group: str
+    text: str
+    occurrence: int
+    """0 for the first box with this wording in this group."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What differs from the file as it was read; false where nothing does."""
+
+    answers: Mapping[int, str] = field(default_factory=dict)
+    """Of each question with a new text, that text; newlines as `\\n`, no outer blank lines."""
+    moved: frozenset[int] = frozenset()
+    """Questions whose answers are put below their markers."""
+    ticked: Mapping[BoxKey, bool] = field(default_factory=dict)
+    """Of each box that was ticked or unticked, whether it is done."""
+
+    def __bool__(self) -> bool:
+        return bool(self.answers or self.moved or self.ticked)
+
+    def with_answer(self, number: int, text: str) -> Changes:
+        """These and a new text for an answer."""
+        return replace(self, answers={**self.answers, number: text})
+
+    def without_answer(self, number: int) -> Changes:
+        """These without the new text of an answer."""
+        return replace(self, answers={other: text for other, text in self.answers.items() if other != number})
+
+    def with_box(self, key: BoxKey, *, done: bool) -> Changes:
+        """These and a box that was ticked or unticked."""
+        return replace(self, ticked={**self.ticked, key: done})
+
+    def without_box(self, key: BoxKey) -> Changes:
+        """These without what was done to a box."""
+        return replace(self, ticked={other: done for other, done in self.ticked.items() if other != key})
+
+
+def key_of(report: Report, item: ChecklistItem) -> BoxKey:
+    """The identity of a box of the report."""
+    above = (other for other in report.checklist if other.line < item.line)
+    occurrence = sum((other.group, other.text) == (item.group, item.text) for other in above)
+    return BoxKey(item.group, item.text, occurrence)
+
+
+def box_of(report: Report, key: BoxKey) -> ChecklistItem | None:
+    """The box with this identity; None where the report has none."""
+    alike = [item for item in report.checklist if (item.group, item.text) == (key.group, key.text)]
+    return alike[key.occurrence] if key.occurrence < len(alike) else None

@@ -1,0 +1,163 @@
+"""The report as it was read and as a save would write it, with the changes that lead from one to the other.
+
+Owns making those changes, in the file as it was read or in a newer version of it. What cannot be made comes back with
+its reason; what the version holds already is no change any more. It keeps no text that cannot be written: that is the
+session's business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from report_tui.core.changes import BoxKey, Changes, box_of, key_of
+from report_tui.core.rejection import AnswerRejected, BoxRejected
+from report_tui.core.report import Report
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingCopy:
+    """One version of the report and the changes made in it."""
+
+    saved: Report
+    """As it was read."""
+    placed: Report
+    """With nothing but the answers moved: what a text is compared with to see whether it is a new one."""
+    report: Report
+    """With all changes made: what a save writes."""
+    changes: Changes
+    """Those that are in `report`, all of them different from `saved`."""
+
+    @staticmethod
+    def of(report: Report) -> WorkingCopy:
+        """A copy without changes."""
+        return WorkingCopy(report, report, report, Changes())
+
+    def with_answer(self, number: int, text: str) -> WorkingCopy:
+        """With a text that `placed` does not hold; raises what `Report.with_answer` raises."""
+        report = self.report.with_answer(number, text)
+        return replace(self, report=report, changes=self.changes.with_answer(number, text))
+
+    def without_answer(self, number: int) -> Made:
+        """With the very bytes of the file (a placeholder, say) for an answer, and all other changes."""
+        return _fill(self.saved, self.placed, self.changes.without_answer(number))
+
+    def with_answer_moved(self, number: int) -> Made:
+        """With an answer below its marker, and what is unsaved in it.
+
+        Raises:
+            AnswerRejected: it cannot be moved, with what is unsaved in it or as the file has it.
+            KeyError: the report has no such question.
+        """
+        moved = self.report.with_answer_moved(number)
+        if moved is self.report:
+            return Made(self)
+        changes = replace(self.changes, moved=self.changes.moved | {number})
+        if number in changes.answers:
+            changes = changes.with_answer(number, moved.question(number).answer.text)
+        return _fill(self.saved, _move_in_file(self.placed, number), changes)
+
+    def with_answer_back(self, number: int) -> Made:
+        """With an answer where the file has it, and what is unsaved in it."""
+        return make(self.saved, replace(self.changes, moved=self.changes.moved - {number}))
+
+    def with_box_toggled(self, line: int) -> WorkingCopy:
+        """With the box on this 1-based line of `report` ticked, or unticked where it is done.
+
+        A box that is toggled twice is as the file has it, whatever stood there. Raises what `Report.with_box` raises.
+        """
+        item = self.report.box(line)
+        key = key_of(self.report, item)
+        saved = box_of(self.saved, key)
+        if saved is not None and saved.done is not item.done:
+            return replace(self, report=self.report.with_box(line, saved.state), changes=self.changes.without_box(key))
+        report = self.report.with_box(line, _state(done=not item.done))
+        return replace(self, report=report, changes=self.changes.with_box(key, done=not item.done))
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A copy, and what could not be made in it."""
+
+    copy: WorkingCopy
+    refused: Mapping[int, AnswerRejected] = field(default_factory=dict)
+    """Of each text that cannot be written, why not."""
+    unmoved: tuple[int, ...] = ()
+    """Answers that cannot be moved."""
+    gone: tuple[BoxKey, ...] = ()
+    """Boxes that are not there."""
+
+
+def make(saved: Report, changes: Changes) -> Made:
+    """Make changes in a version of the report: first the moves, then the texts, then the boxes."""
+    moved, placed, unmoved = _move(saved, sorted(changes.moved))
+    return replace(_fill(saved, placed, replace(changes, moved=moved)), unmoved=unmoved)
+
+
+def _fill(saved: Report, placed: Report, changes: Changes) -> Made:
+    """Write the texts and tick the boxes where the answers are moved already."""
+    answers, written, refused = _write(placed, changes.answers)
+    ticked, report, gone = _tick(written, changes.ticked)
+    return Made(WorkingCopy(saved, placed, report, Changes(answers, changes.moved, ticked)), refused, gone=gone)
+
+
+def _move(report: Report, numbers: Iterable[int]) -> tuple[frozenset[int], Report, tuple[int, ...]]:
+    done: set[int] = set()
+    failed: list[int] = []
+    for number in numbers:
+        try:
+            after = report.with_answer_moved(number)
+        except (AnswerRejected, KeyError):
+            failed.append(number)
+            continue
+        if after is not report:
+            done.add(number)
+        report = after
+    return frozenset(done), report, tuple(failed)
+
+
+def _write(report: Report, answers: Mapping[int, str]) -> tuple[dict[int, str], Report, dict[int, AnswerRejected]]:
+    done: dict[int, str] = {}
+    refused: dict[int, AnswerRejected] = {}
+    for number, text in answers.items():
+        try:
+            after = report.with_answer(number, text)
+        except AnswerRejected as rejection:
+            refused[number] = rejection
+            continue
+        if after is not report:
+            done[number] = text
+        report = after
+    return done, report, refused
+
+
+def _tick(report: Report, ticked: Mapping[BoxKey, bool]) -> tuple[dict[BoxKey, bool], Report, tuple[BoxKey, ...]]:
+    done: dict[BoxKey, bool] = {}
+    failed: list[BoxKey] = []
+    for key, is_done in ticked.items():
+        item = box_of(report, key)
+        if item is None:
+            failed.append(key)
+        elif item.done is not is_done:
+            try:
+                report = report.with_box(item.line, _state(done=is_done))
+            except BoxRejected:
+                failed.append(key)
+            else:
+                done[key] = is_done
+    return done, report, tuple(failed)
+
+
+def _state(*, done: bool) -> str:
+    return "x" if done else " "
+
+
+def _move_in_file(placed: Report, number: int) -> Report:
+    """Move an answer as the file has it, so that the move can be made again at any later change."""
+    try:
+        moved = placed.with_answer_moved(number)
+    except AnswerRejected:
+        moved = placed
+    if moved is placed:
+        raise AnswerRejected(number, "it cannot be moved before it is saved", "save (F2), then move it")
+    return moved

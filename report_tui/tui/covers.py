@@ -1,0 +1,105 @@
+"""The screens that cover the main one: overview and checklist. Owns opening them and keeping them up to date.
+
+They are loaded when they are first asked for: nobody waits for them at the start.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from textual.app import App
+from textual.notifications import SeverityLevel
+
+from report_tui.core.rejection import BoxRejected
+from report_tui.session import Session
+
+if TYPE_CHECKING:
+    from report_tui.tui.screens.checklist import ChecklistScreen
+    from report_tui.tui.screens.overview import OverviewScreen
+    from report_tui.tui.view_models.checklist import ChecklistView
+
+
+class CoveredScreen(Protocol):
+    """What a screen does for those that cover it."""
+
+    @property
+    def app(self) -> App[object]:
+        """The app."""
+
+    def take_in_editors(self) -> None:
+        """Tell the session everything that was typed up to this moment."""
+
+    def show_session(self) -> None:
+        """Draw what changed."""
+
+    def say(self, text: str, severity: SeverityLevel = "information") -> None:
+        """Show a notice."""
+
+    def edit_question(self, number: int) -> None:
+        """Open a question's editor."""
+
+    @property
+    def trouble(self) -> Exception | None:
+        """Why the file could not be read or written when last tried."""
+
+
+class Covers:
+    """Opens overview and checklist, one at a time."""
+
+    def __init__(self, session: Session, screen: CoveredScreen) -> None:
+        self._session = session
+        self._screen = screen
+        self._overview: OverviewScreen | None = None
+        self._checklist: ChecklistScreen | None = None
+
+    async def open_overview(self, current: int | None) -> None:
+        """Show the overview, with the cursor on `current` or on what is to be done next, and do what is chosen."""
+        from report_tui.tui.screens.overview import OverviewScreen
+        from report_tui.tui.view_models.overview import overview
+
+        if self._overview is not None or self._checklist is not None:
+            return
+        self._screen.take_in_editors()
+        self._overview = OverviewScreen(overview(self._session, self._screen.trouble), current)
+        try:
+            wanted = await self._screen.app.push_screen_wait(self._overview)
+        finally:
+            self._overview = None
+        if wanted == "checklist":
+            await self.open_checklist()
+        elif wanted is not None:
+            self._screen.edit_question(wanted)
+
+    async def open_checklist(self) -> None:
+        """Show the checklist until it is left."""
+        from report_tui.tui.screens.checklist import ChecklistScreen
+
+        if self._overview is not None or self._checklist is not None:
+            return
+        self._checklist = ChecklistScreen(self._boxes(), self._tick)
+        try:
+            await self._screen.app.push_screen_wait(self._checklist)
+        finally:
+            self._checklist = None
+
+    def show(self) -> None:
+        """Draw what changed in the one that is open."""
+        if self._overview is not None and self._overview.is_mounted:
+            from report_tui.tui.view_models.overview import overview
+
+            self._overview.show(overview(self._session, self._screen.trouble))
+        if self._checklist is not None and self._checklist.is_mounted:
+            self._checklist.show(self._boxes())
+
+    def _boxes(self) -> ChecklistView:
+        from report_tui.tui.view_models.checklist import checklist
+
+        return checklist(self._session.report.checklist, self._session.boxes_on_disk)
+
+    def _tick(self, line: int) -> ChecklistView:
+        try:
+            self._session.tick(line)
+        except BoxRejected as refused:
+            self._screen.say(f"{refused.reason}; {refused.way_out}", "warning")
+        self._screen.show_session()
+        return self._boxes()

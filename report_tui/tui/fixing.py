@@ -1,0 +1,222 @@
+"""What goes on between the findings panel and the session: fixes, one by one or all of a kind, and taking them back.
+
+Owns the order of these steps, what is asked on the way, and the fixes that can be taken back. It changes the session
+only and shows nothing itself: the screen that it is given does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol, cast
+
+from textual.notifications import SeverityLevel
+
+from report_tui.core.rejection import AnswerRejected
+from report_tui.session import Session
+from report_tui.tui.dialogs import fixing as dialogs
+from report_tui.tui.dialogs.choice import ChoiceDialog
+from report_tui.tui.screens.findings import FindingsScreen, Place
+from report_tui.tui.view_models import findings as view_models
+from report_tui.tui.view_models.findings import Entry, PanelView, TextLine
+from report_tui.tui.view_models.report import title
+from report_tui.validation.finding import Finding
+from report_tui.validation.fixes import Change, Fix, find_fixes, fixable
+
+
+class FixingScreen(Protocol):
+    """What a screen does for the flow between findings and session."""
+
+    def take_in_editors(self) -> None:
+        """Tell the session everything that was typed up to this moment."""
+
+    def bring_text(self, number: int, text: str) -> None:
+        """Show a text in a question's editor, as one step that can be undone; makes the editor where there is none."""
+
+    def show_session(self) -> None:
+        """Draw what changed."""
+
+    def say(self, text: str, severity: SeverityLevel = "information") -> None:
+        """Show a notice."""
+
+    async def ask(self, dialog: ChoiceDialog) -> str | None:
+        """Show a dialog and wait for its answer."""
+
+    async def open_findings(self, panel: FindingsScreen) -> Place | None:
+        """Show the panel and wait for the place that was chosen there."""
+
+    def go_to(self, number: int, row: int) -> None:
+        """Edit a question, with the cursor on a 1-based row of its answer."""
+
+
+class Mover(Protocol):
+    """What a session does with an answer that stands on its marker's line or in the prompt's quote."""
+
+    @property
+    def moved(self) -> frozenset[int]:
+        """Numbers of the questions whose answers were moved, and not saved since."""
+
+    def move(self, number: int) -> None:
+        """Put it on lines of its own; raises `AnswerRejected` where that is not certain."""
+
+    def unmove(self, number: int) -> None:
+        """Put it back."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """Everything that one key changed."""
+
+    name: str
+    changes: tuple[Change, ...]
+    """`after` is the text that the session holds since."""
+
+
+class Fixing:
+    """Opens the findings panel and does what is asked there."""
+
+    def __init__(self, session: Session, screen: FixingScreen) -> None:
+        self._session = session
+        self._screen = screen
+        self._first: int | None = None
+        self._done: list[_Step] = []
+
+    async def open(self, number: int | None) -> None:
+        """Show all findings, those of question `number` first, and go where somebody chooses to go."""
+        self._screen.take_in_editors()
+        self._first = number
+        place = await self._screen.open_findings(FindingsScreen(self))
+        if place is not None:
+            self._screen.go_to(place.question, place.row)
+
+    # What the panel asks
+
+    def view(self) -> PanelView:
+        """All findings as they are now."""
+        return view_models.panel(self._session, self._first, self._done[-1].name if self._done else "")
+
+    def preview(self, entry: Entry) -> tuple[TextLine, ...]:
+        """What the finding's first fix would change."""
+        number = entry.finding.question
+        if number is None or not entry.fixes:
+            return ()
+        return view_models.change_lines(self._change(number, entry.fixes[0]))
+
+    async def fix(self, entry: Entry) -> None:
+        """Mend one finding; asks where there is a choice."""
+        number = entry.finding.question
+        fixes = self._fixes(entry)
+        if number is None or not fixes:
+            self._screen.say(self._why_not(entry))
+            return
+        before = self._session.text(number)
+        chosen: Fix | None = fixes[0]
+        if not fixes[0].certain:
+            answer = await self._screen.ask(dialogs.choose_fix(entry.finding, before, fixes))
+            chosen = fixes[int(answer)] if answer is not None else None
+        if chosen is not None and self._is_still(number, before):
+            self._do(title(self._session, number), [self._change(number, chosen)])
+
+    async def fix_all(self, entry: Entry) -> None:
+        """Mend all findings of this kind that have one certain fix; shows first what would change."""
+        found = fixable(view_models.judged(self._session), entry.finding.code)
+        changes = [change for change in found if change.question not in self._session.undecided]
+        if not changes:
+            self._screen.say("Nothing of this kind can be fixed without a choice.")
+            return
+        shown = [(title(self._session, change.question), view_models.change_lines(change)) for change in changes]
+        if await self._screen.ask(dialogs.fix_all(shown)) != "fix":
+            return
+        same = [change for change in changes if self._is_still(change.question, change.before)]
+        if same:
+            self._do("1 answer" if len(same) == 1 else f"{len(same)} answers", same)
+
+    def take_back(self) -> None:
+        """Undo the last fix, where nobody has changed its answers since."""
+        if not self._done:
+            self._screen.say("No fix to take back.")
+            return
+        step = self._done.pop()
+        left = [change.question for change in step.changes if not self._undo(change)]
+        self._screen.show_session()
+        if left:
+            names = ", ".join(title(self._session, number) for number in left)
+            self._screen.say(f"Changed since, and left as it is: {names}.", "warning")
+        else:
+            self._screen.say(f"Taken back: {step.name}.")
+
+    # Doing it
+
+    def _fixes(self, entry: Entry) -> tuple[Fix, ...]:
+        """The fixes of a finding as the report stands now; empty where the finding is gone."""
+        number = entry.finding.question
+        if number is None or number in self._session.undecided:
+            return ()
+        if entry.finding not in self._findings(number):
+            return ()
+        return find_fixes(view_models.judged(self._session), entry.finding)
+
+    def _findings(self, number: int) -> tuple[Finding, ...]:
+        return next((found.findings for found in self._session.evaluation.questions if found.id == number), ())
+
+    def _why_not(self, entry: Entry) -> str:
+        if entry.finding.question in self._session.undecided:
+            return "Changed by you and on disk: save (F2) to choose one first."
+        return f"Only you can mend this: {entry.finding.way_out}."
+
+    def _change(self, number: int, fix: Fix) -> Change:
+        before = self._session.text(number)
+        return Change(number, before, before if fix.text is None else fix.text, is_move=fix.is_move)
+
+    def _is_still(self, number: int, text: str) -> bool:
+        """Whether an answer is as it was when the change was shown: the file may have been read anew meanwhile."""
+        if self._session.text(number) == text and number not in self._session.undecided:
+            return True
+        self._screen.say(f"{title(self._session, number)} was changed on disk meanwhile: look again.", "warning")
+        return False
+
+    def _do(self, name: str, changes: Sequence[Change]) -> None:
+        """Make these changes as one step that can be taken back; what is refused is said."""
+        done: list[Change] = []
+        refused: list[str] = []
+        for change in changes:
+            try:
+                done.append(self._make(change))
+            except AnswerRejected as error:
+                refused.append(f"{title(self._session, change.question)}: {error.reason}; {error.way_out}")
+        if done:
+            self._done.append(_Step(name, tuple(done)))
+        self._screen.show_session()
+        if refused:
+            self._screen.say("; ".join(refused), "warning")
+        else:
+            self._screen.say(f"Fixed: {name}.")
+
+    def _make(self, change: Change) -> Change:
+        number = change.question
+        if change.is_move:
+            self._mover.move(number)
+        else:
+            self._session.edit(number, change.after)
+        after = self._session.text(number)
+        self._screen.bring_text(number, after)
+        return Change(number, change.before, after, change.is_move)
+
+    def _undo(self, change: Change) -> bool:
+        """Take one change back; False, and nothing done, where its answer was changed since."""
+        number = change.question
+        if self._session.text(number) != change.after or number in self._session.undecided:
+            return False
+        if change.is_move:
+            if number not in self._mover.moved:
+                return False  # saved since: there is nothing to go back to
+            self._mover.unmove(number)
+        if self._session.text(number) != change.before:
+            self._session.edit(number, change.before)
+        self._screen.bring_text(number, self._session.text(number))
+        return True
+
+    @property
+    def _mover(self) -> Mover:
+        """The session, as far as moves go."""
+        return cast("Mover", self._session)

@@ -1,0 +1,225 @@
+"""The findings panel: everything that is wrong with the report, what to do about it, and what mends it.
+
+Owns the list, its cursor and the detail below. It changes no report: what a key does there is asked of the `Panel`
+that it is given, and shown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Protocol
+
+from textual import events, on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from report_tui.tui.dialogs.choice import TYPING_GUARD
+from report_tui.tui.dialogs.fixing import lines_content
+from report_tui.tui.view_models.findings import Entry, PanelView, TextLine
+from report_tui.tui.widgets.key_bar import KeyBar
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where somebody wants to go."""
+
+    question: int
+    row: int
+    """1-based row of the answer's text."""
+
+
+class Panel(Protocol):
+    """What the panel asks of the flow behind it."""
+
+    def view(self) -> PanelView:
+        """All findings as they are now."""
+
+    def preview(self, entry: Entry) -> tuple[TextLine, ...]:
+        """What the finding's fix would change."""
+
+    async def fix(self, entry: Entry) -> None:
+        """Mend one finding; asks where there is a choice."""
+
+    async def fix_all(self, entry: Entry) -> None:
+        """Mend all findings of this kind; asks first."""
+
+    def take_back(self) -> None:
+        """Undo the last fix."""
+
+
+class FindingList(OptionList):
+    """One line for each finding; a click puts the cursor there, a double click goes to the place."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", "go there", tooltip="Go to the place")]
+
+    def on_click(self, event: events.Click) -> None:
+        """Choose first, since a click that left the panel could not be followed by a fix."""
+        event.prevent_default()
+        index = event.style.meta.get("option")
+        if isinstance(index, int) and not self.get_option_at_index(index).disabled:
+            self.highlighted = index
+            if event.chain == 2:
+                self.action_select()
+
+
+class FindingsScreen(ModalScreen[Place | None]):
+    """All findings; returns the place to go to, or None."""
+
+    CSS_PATH = "../findings.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f", "fix", "fix", tooltip="Mend this finding"),
+        Binding("a", "fix_all", "fix all alike", tooltip="Mend all findings of this kind, after a look at them"),
+        Binding("u", "take_back", "take back", tooltip="Take the last fix back"),
+        Binding("escape", "close", "back", tooltip="Back to the report"),
+    ]
+
+    def __init__(self, panel: Panel) -> None:
+        super().__init__()
+        self._panel = panel
+        self._entries: dict[str, Entry] = {}
+        self._listening = False
+
+    def compose(self) -> ComposeResult:
+        """A line of sums, the list, the detail, the keys."""
+        yield Static(id="findings-title")
+        yield FindingList(id="findings-list", markup=False)
+        with VerticalScroll(id="findings-detail", can_focus=False):
+            yield Static(id="findings-text")
+        yield KeyBar(id="keys")
+
+    def on_mount(self) -> None:
+        """Listen to letters only when somebody can have seen what they mean."""
+        self.set_timer(TYPING_GUARD, self._listen)
+        self._show()
+        self.query_one(FindingList).focus()
+
+    def _listen(self) -> None:
+        self._listening = True
+
+    # Showing
+
+    def _show(self) -> None:
+        """Show the findings as they are now, with the cursor where it was or on the one that took its place."""
+        view = self._panel.view()
+        listed = self.query_one(FindingList)
+        before, old = listed.highlighted, self._chosen()
+        listed.clear_options()
+        self._entries = {}
+        options = []
+        for group in view.groups:
+            options.append(Option(Content.styled(group.title, "$muted"), disabled=True))
+            for entry in group.entries:
+                key = f"finding-{len(self._entries)}"
+                self._entries[key] = entry
+                options.append(Option(_line(entry), id=key))
+        listed.add_options(options)
+        self.query_one("#findings-title", Static).update(_title(view))
+        listed.highlighted = self._index(options, old, before)
+        self._show_detail()
+
+    def _index(self, options: list[Option], old: Entry | None, before: int | None) -> int | None:
+        """Where the cursor belongs: on the same finding, else on the nearest one below its place."""
+        there = [index for index, option in enumerate(options) if option.id]
+        for index in there:
+            entry = self._entries[options[index].id or ""]
+            if old is not None and _same(entry, old):
+                return index
+        return next((index for index in there if index >= (before or 0)), there[-1] if there else None)
+
+    @on(OptionList.OptionHighlighted)
+    def _show_detail(self) -> None:
+        entry = self._chosen()
+        text = Content("Nothing is wrong.") if entry is None else self._detail(entry)
+        self.query_one("#findings-text", Static).update(text)
+        self.query_one("#findings-detail").scroll_home(animate=False)
+
+    def _detail(self, entry: Entry) -> Content:
+        finding = entry.finding
+        parts = [
+            Content.assemble((f"{entry.glyph} ", f"${entry.colour}"), (finding.message, "bold")),
+            Content.assemble(("→ ", "$muted"), finding.way_out),
+        ]
+        if len(entry.fixes) == 1 and entry.fixes[0].certain:
+            parts.append(Content.assemble(("f ", "bold $accent"), (entry.fixes[0].title, "$accent")))
+            parts.append(lines_content(self._panel.preview(entry), "  "))
+        elif entry.fixes:
+            ways = "; ".join(fix.title for fix in entry.fixes)
+            parts.append(Content.assemble(("f ", "bold $accent"), ("choose: ", "$accent"), ways))
+        return Content("\n").join(parts)
+
+    def _chosen(self) -> Entry | None:
+        option = self.query_one(FindingList).highlighted_option
+        return self._entries.get(option.id) if option is not None and option.id else None
+
+    # Actions
+
+    @on(OptionList.OptionSelected)
+    def _go(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        entry = self._entries.get(event.option.id or "")
+        if entry is not None and entry.finding.question is not None:
+            self.dismiss(Place(entry.finding.question, entry.row))
+
+    def action_fix(self) -> None:
+        """Mend the finding under the cursor."""
+        entry = self._chosen()
+        if entry is not None and self._listening:
+            self._work_fix(entry)
+
+    def action_fix_all(self) -> None:
+        """Mend all findings of the kind under the cursor."""
+        entry = self._chosen()
+        if entry is not None and self._listening:
+            self._work_fix_all(entry)
+
+    def action_take_back(self) -> None:
+        """Take the last fix back."""
+        if self._listening:
+            self._panel.take_back()
+            self._show()
+
+    def action_close(self) -> None:
+        """Back to the report."""
+        self.dismiss(None)
+
+    @work(exclusive=True, group="fix")
+    async def _work_fix(self, entry: Entry) -> None:
+        await self._panel.fix(entry)
+        self._show()
+
+    @work(exclusive=True, group="fix")
+    async def _work_fix_all(self, entry: Entry) -> None:
+        await self._panel.fix_all(entry)
+        self._show()
+
+
+def _same(one: Entry, other: Entry) -> bool:
+    """Whether two entries are the same finding, also where its line has moved."""
+    parts = (one.finding.question, one.finding.code, one.row)
+    return parts == (other.finding.question, other.finding.code, other.row)
+
+
+def _title(view: PanelView) -> Content:
+    count = len(view.entries)
+    findings = "1 finding" if count == 1 else f"{count} findings"
+    parts = [(" Findings  ", "bold"), (findings, "")]
+    if view.mendable:
+        parts.append((f" · {view.mendable} with a fix", "$muted"))
+    if view.last_fix:
+        parts.append((f" · u takes back: {view.last_fix}", "$muted"))
+    return Content.assemble(*parts)
+
+
+def _line(entry: Entry) -> Content:
+    """One finding in one line; `f` in front of those that have a fix."""
+    return Content.assemble(
+        ("f " if entry.fixes else "  ", "bold $accent"),
+        (f"{entry.glyph} ", f"${entry.colour}"),
+        (f"line {entry.finding.line:<4} ", "$muted"),
+        " ".join(entry.finding.message.split()),
+    )

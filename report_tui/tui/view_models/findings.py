@@ -1,0 +1,135 @@
+"""From findings and their fixes to what the findings panel shows, as frozen values.
+
+Owns the order of the groups and how a change of a text is cut down to the lines that differ. It changes nothing and
+decides nothing about fixes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from report_tui.session import Session
+from report_tui.tui.view_models.report import mark, report_findings, title
+from report_tui.validation.finding import Finding
+from report_tui.validation.fixes import Change, Fix, Judged, find_fixes
+
+SHOWN_BEFORE = 24
+"""Characters of a long line that stay in front of its first difference."""
+LONGEST_LINE = 240
+MOST_LINES = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One finding."""
+
+    finding: Finding
+    row: int
+    """1-based row of the answer's text; for a finding of the whole report the line of the file."""
+    glyph: str
+    colour: str
+    fixes: tuple[Fix, ...]
+    """What would mend it; empty where only the student can."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The findings of one question, or of the whole report."""
+
+    title: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PanelView:
+    """All findings, those of the question that is being edited first."""
+
+    groups: tuple[Group, ...]
+    last_fix: str
+    """What `take back` would take back; an empty string for nothing."""
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The findings without their groups."""
+        return tuple(entry for group in self.groups for entry in group.entries)
+
+    @property
+    def mendable(self) -> int:
+        """The number of findings that have a fix."""
+        return sum(bool(entry.fixes) for entry in self.entries)
+
+
+@dataclass(frozen=True, slots=True)
+class TextLine:
+    """A line of a text before (`-`) or after (`+`) a change, or one that stays (a blank)."""
+
+    sign: str
+    text: str
+
+
+def judged(session: Session) -> Judged:
+    """The session's report as fixes look at it."""
+    held = {number: held.text for number, held in session.held.items()}
+    return Judged(session.report, session.course, session.figure_facts, session.evaluation, held)
+
+
+def panel(session: Session, first: int | None, last_fix: str) -> PanelView:
+    """All findings: those of question `first`, of the others in document order, of the whole report."""
+    state = judged(session)
+    results = sorted(session.evaluation.questions, key=lambda result: result.id != first)
+    groups = [
+        Group(title(session, result.id), tuple(_entry(session, state, finding) for finding in result.findings))
+        for result in results
+    ]
+    whole = tuple(Entry(found, found.line, *mark(found), ()) for found in report_findings(session))
+    groups.append(Group("The whole report", whole))
+    return PanelView(tuple(group for group in groups if group.entries), last_fix)
+
+
+def _entry(session: Session, state: Judged, finding: Finding) -> Entry:
+    # Changed here and on disk: which text is to be mended is not decided yet.
+    fixes = () if finding.question in session.undecided else find_fixes(state, finding)
+    return Entry(finding, state.row(finding), *mark(finding), fixes)
+
+
+def excerpt(before: str, after: str) -> tuple[TextLine, ...]:
+    """The lines in which two texts differ, each with one that stays before it; long ones from their difference on."""
+    old, new = before.split("\n"), after.split("\n")
+    lines: list[TextLine] = []
+    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if kind == "equal":
+            continue
+        if a > 0 and old[a - 1].strip() and not (lines and lines[-1] == TextLine(" ", old[a - 1])):
+            lines.append(TextLine(" ", _cut(old[a - 1], 0)))
+        lines += _difference(old[a:b], new[c:d])
+        if len(lines) > MOST_LINES:
+            return (*lines[:MOST_LINES], TextLine(" ", "…"))
+    return tuple(lines)
+
+
+def _difference(old: Sequence[str], new: Sequence[str]) -> Iterable[TextLine]:
+    if len(old) != len(new):
+        yield from (TextLine("-", _cut(line, 0)) for line in old)
+        yield from (TextLine("+", _cut(line, 0)) for line in new)
+        return
+    for before, after in zip(old, new, strict=True):
+        same = next((i for i, (x, y) in enumerate(zip(before, after, strict=False)) if x != y), 0)
+        start = max(0, same - SHOWN_BEFORE) if len(before) > SHOWN_BEFORE * 2 else 0
+        yield TextLine("-", _cut(before, start))
+        yield TextLine("+", _cut(after, start))
+
+
+def _cut(line: str, start: int) -> str:
+    cut = line[start : start + LONGEST_LINE]
+    return f"{'…' if start else ''}{cut}{'…' if start + LONGEST_LINE < len(line) else ''}"
+
+
+def change_lines(change: Change) -> tuple[TextLine, ...]:
+    """What a change does, in lines; a move shows where the answer goes."""
+    if not change.is_move:
+        return excerpt(change.before, change.after)
+    first = change.before.split("\n", 1)[0]
+    moved = TextLine("+", _cut(first.lstrip("> \t"), 0))
+    return TextLine(" ", "> Answer:"), TextLine("-", _cut(first, 0)), TextLine("+", ""), moved

@@ -1,0 +1,106 @@
+"""From a session to what the preview shows: one answer on both of its pages, and where these differ. Pure.
+
+`preview_source` is cheap; `make_pages` takes milliseconds, and much longer the first time, when it loads two
+libraries: it is meant for a thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from urllib.parse import unquote
+
+from report_tui.core.images import find_images
+from report_tui.render.course_page import course_answer_html
+from report_tui.render.github_page import github_answer_html
+from report_tui.render.page_part import CannotConvert
+from report_tui.session import Session
+from report_tui.tui.page_blocks import Block, blocks
+from report_tui.tui.page_differences import Place, differences
+from report_tui.validation.figure_facts import FigureState
+
+_NOT_SHOWN = (FigureState.MISSING, FigureState.WRONG_CASE, FigureState.NOT_A_FILE, FigureState.OUTSIDE_REPORT)
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewSource:
+    """One answer in its place in the report."""
+
+    question: int
+    before: str
+    """The report's own text from the question's heading to its marker."""
+    answer: str
+    """What follows there, with the newlines between."""
+    missing: frozenset[str] = frozenset()
+    """Targets of its figures that are no file of the report, without percent codes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One answer on one page."""
+
+    blocks: tuple[Block, ...]
+    places: tuple[Place, ...]
+    """Where the other page differs."""
+    problem: str = ""
+    """Why there is no page of it, or an empty string."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """One answer on both pages."""
+
+    source: PreviewSource
+    github: Page
+    course: Page
+
+    @property
+    def verdict(self) -> tuple[str, str]:
+        """In a few words how the two compare, and its colour."""
+        if self.course.problem or self.github.problem:
+            return "not compared", "warning"
+        if not self.course.places:
+            return "the same on both pages", "muted"
+        count = len(self.course.places)
+        return "1 place differs" if count == 1 else f"{count} places differ", "warning"
+
+
+def preview_source(session: Session, number: int) -> PreviewSource:
+    """What the preview shows of question `number`: the file as a save would write it, else what is typed."""
+    text = session.text(number)
+    question = next((question for question in session.report.questions if question.id == number), None)
+    if question is None:
+        return PreviewSource(number, "", text, _missing(session, text))
+    source = session.report.source
+    start, end = question.answer.region
+    answer = source.text[start:end]
+    if number in session.held:
+        answer = f"\n\n{text}\n"
+    elif not question.answer.text:
+        answer = ""  # nothing but the placeholder
+    return PreviewSource(
+        number, source.text[source.starts[question.heading_line - 1] : start], answer, _missing(session, text)
+    )
+
+
+def make_pages(source: PreviewSource) -> Pages:
+    """Both pages of an answer; never fails."""
+    github = _page(github_answer_html, source)
+    course = _page(course_answer_html, source)
+    if github.problem or course.problem:
+        return Pages(source, github, course)
+    on_github, on_course = differences(github.blocks, course.blocks)
+    return Pages(source, replace(github, places=on_github), replace(course, places=on_course))
+
+
+def _page(answer_html: Callable[[str, str], str], source: PreviewSource) -> Page:
+    try:
+        return Page(blocks(answer_html(source.before, source.answer), source.missing), ())
+    except CannotConvert as failure:
+        return Page((), (), str(failure))
+
+
+def _missing(session: Session, text: str) -> frozenset[str]:
+    targets = {image.target for image in find_images(text)}
+    facts = (session.figure_facts[target] for target in targets if target in session.figure_facts)
+    return frozenset(unquote(fact.target) for fact in facts if fact.state in _NOT_SHOWN)

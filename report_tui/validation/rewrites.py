@@ -1,0 +1,375 @@
+"""Rewrites an answer's text so that one kind of trouble is gone and no word of it is.
+
+Owns the ways in which a student would do it by hand. A rewrite knows nothing of limits, rules or the report, and
+promises nothing: `fixes` judges the result before anybody is offered it. Texts have `\\n` newlines; rows are 1-based.
+What cannot be rewritten with certainty comes back as None, or as it was.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from enum import Enum
+
+from report_tui.core.code import find_fences, mask_code
+from report_tui.core.lines import is_picture
+from report_tui.core.placeholders import PLACEHOLDER, is_remnant
+from report_tui.core.source import is_blank, normalised
+from report_tui.validation.checks import HIDDEN
+from report_tui.validation.page_damage import bare_addresses, find_page_damage, struck_out, vanishing_tags
+
+MOST_PLACES = 200
+"""Of one kind in one answer; a text with more of them is no answer, and each costs a look at the whole."""
+
+# Headings and the course's checker
+
+_HASHES = re.compile("##+")
+_HEADING = re.compile(r"((?: {0,3}>[ \t]?)* {0,3})((?:[-*+]|\d{1,9}[.)])[ \t]+)?(#{2,})[ \t]*(.*)")
+_CLOSING_HASHES = re.compile(r"(?:^|[ \t])#+[ \t]*$")
+
+
+class InCode(Enum):
+    """What becomes of `##` in code, where neither bold nor a backslash means anything."""
+
+    SINGLE = "single"
+    """`## note` becomes `# note`."""
+    APART = "apart"
+    """`## note` becomes `# # note`."""
+
+
+def has_hashes_in_code(text: str) -> bool:
+    """Whether `##` stands in code as well."""
+    code = _code_rows(text)
+    return any(
+        row in code or masked[match.start()] != "#"
+        for row, (line, masked) in enumerate(zip(text.split("\n"), mask_code(text).split("\n"), strict=True))
+        for match in _HASHES.finditer(line)
+    )
+
+
+def without_hashes(text: str, in_code: InCode = InCode.SINGLE) -> str:
+    """The text without any `##`: headings in bold, other signs behind a backslash, those in code as told."""
+    code = _code_rows(text)
+    result: list[str] = []
+    wants_blank: str | None = None
+    for row, (line, masked) in enumerate(zip(text.split("\n"), mask_code(text).split("\n"), strict=True)):
+        heading = None if row in code else _HEADING.fullmatch(line)
+        if heading is None or masked[heading.start(3)] != "#":
+            new, blank, stands_alone = line, "", False
+        else:
+            new, blank = _as_bold(heading), heading[1].rstrip(" \t")
+            stands_alone = not heading[2] and _says_something(new)
+        if wants_blank is not None and _says_something(new):
+            result.append(wants_blank)
+        elif stands_alone and result and _says_something(result[-1]):
+            result.append(blank)
+        wants_blank = blank if stands_alone else None
+        result.append(_escaped(new, in_code, whole=row in code))
+    return "\n".join(result)
+
+
+def _says_something(line: str) -> bool:
+    return bool(line.strip(" \t>"))
+
+
+def _as_bold(heading: re.Match[str]) -> str:
+    """A heading's line in bold; one without words is a blank line."""
+    title = _CLOSING_HASHES.sub("", heading[4]).strip(" \t")
+    lead = heading[1] + (heading[2] or "")
+    return lead + bold(title) if title else heading[1].rstrip(" \t")
+
+
+def bold(title: str) -> str:
+    """A line in bold, also where parts of it were bold already."""
+    if "**" in mask_code(title):
+        plain = title.replace("**", "") if "`" not in title else title
+        return plain if "**" in plain else f"**{plain}**"
+    return title if title.endswith("\\") else f"**{title}**"
+
+
+def _escaped(line: str, in_code: InCode, *, whole: bool) -> str:
+    """A line whose `##` the course's checker does not find: `#\\#` shows as `##` on every page."""
+    masked = mask_code(line)
+
+    def replacement(match: re.Match[str]) -> str:
+        if whole or masked[match.start()] != "#":
+            return "#" if in_code is InCode.SINGLE else " ".join(match[0])
+        return "#" + "\\#" * (len(match[0]) - 1)
+
+    return _HASHES.sub(replacement, line)
+
+
+def _code_rows(text: str) -> set[int]:
+    """The 0-based rows of fenced and of indented code."""
+    rows = {row for fence in find_fences(text) for row in range(fence.first - 1, fence.last)}
+    after_blank = True
+    for row, line in enumerate(text.split("\n")):
+        indented = line.startswith(("    ", "\t"))
+        if indented and (after_blank or row - 1 in rows):
+            rows.add(row)
+        after_blank = is_blank(line)
+    return rows
+
+
+def without_marker(text: str, words: str) -> str:
+    """The text with other words for each `Answer:`, which begins a new answer for the course's checker."""
+    return text.replace("Answer:", words)
+
+
+class Underline(Enum):
+    """What a line of dashes below a text was meant as."""
+
+    HEADING = "heading"
+    RULE = "rule"
+    NOTHING = "nothing"
+
+
+_LONGEST_TITLE = 80
+
+
+def without_underlines(text: str, doubtful: Underline | None = None) -> str | None:
+    """The text without lines that make the one above them a heading.
+
+    Args:
+        text: the answer.
+        doubtful: what a line was meant as that cannot be told; None gives up there.
+    """
+    for _ in range(MOST_PLACES):
+        row = _damage_row(text, "page-heading")
+        if row is None:
+            return normalised(text)
+        lines = text.split("\n")
+        meant = _underline(lines, row) or doubtful
+        if meant is None:
+            return None
+        if meant is Underline.RULE:
+            lines.insert(row, "")
+        else:
+            del lines[row]
+            if meant is Underline.HEADING:
+                lines[row - 1] = bold(lines[row - 1].strip(" \t"))
+                if row < len(lines) and not is_blank(lines[row]):
+                    lines.insert(row, "")
+        text = "\n".join(lines)
+    return None
+
+
+def _underline(lines: list[str], row: int) -> Underline | None:
+    above, line = lines[row - 1], lines[row]
+    if row == len(lines) - 1 and "-" in line:
+        return Underline.NOTHING  # the placeholder's dashes: nothing follows that it could be a heading of
+    if is_picture(above):
+        return Underline.NOTHING if "=" in line else None
+    titled = len(above) <= _LONGEST_TITLE and not above.rstrip().endswith((".", ",", ";", ":"))
+    return Underline.HEADING if "=" in line or titled else None
+
+
+def _damage_row(text: str, code: str) -> int | None:
+    return next((damage.row for damage in find_page_damage(text) if damage.code == code), None)
+
+
+# The template's remains
+
+
+def without_placeholder(text: str, noise: str | None) -> str | None:
+    """The text without the template's placeholder; None where what stands beside it may belong to it.
+
+    Args:
+        text: the answer.
+        noise: the first word of a placeholder without dashes, from the rules.
+    """
+    kept = []
+    for line in text.split("\n"):
+        if noise is not None and line.split(maxsplit=1)[:1] == [noise]:
+            if line.split() != [noise]:
+                return None
+        elif PLACEHOLDER.search(line) is None:
+            kept.append(line)
+        elif not is_remnant(line):
+            kept.append(PLACEHOLDER.sub("", line).strip(" \t"))
+    return normalised("\n".join(kept))
+
+
+_DASHES_BEFORE = re.compile(r"[> \t]*-{3,}(?!-)(?P<blank>[ \t]+|$)?")
+_DASHES_BEHIND = re.compile(r"(?P<blank>^|[ \t]+)?(?<!-)-{3,}[ \t]*$")
+_PAIRED = re.compile(r"(--+|[\u2013\u2014]+)[ \t]*(.*?)[ \t]*\1", re.DOTALL)
+
+
+def without_dashes(text: str) -> str:
+    """The text without the placeholder's dashes around it.
+
+    Dashes glued to a word are the placeholder's only where the other end has some as well.
+    """
+    lines = normalised(text).split("\n")
+    before = None if "|" in lines[0] else _DASHES_BEFORE.match(lines[0])
+    behind = None if "|" in lines[-1] else _DASHES_BEHIND.search(lines[-1])
+    is_underline = len(lines) > 1 and not is_blank(lines[-2]) and not lines[-1].strip(" \t-")
+    opens = before is not None and before["blank"] is not None
+    closes = behind is not None and behind["blank"] is not None and not is_underline
+    if behind is not None and (opens or closes):
+        lines[-1] = lines[-1][: behind.start()]
+    if before is not None and (opens or closes):
+        lines[0] = lines[0][before.end() :]
+    if not opens and not closes and (paired := _PAIRED.fullmatch(text.strip())):
+        return normalised(paired[2])
+    return normalised("\n".join(lines))
+
+
+# Characters and lines
+
+_BREAKS = re.compile("[\x0b\x0c\x85\u2028\u2029]")
+_SEPARATORS = re.compile("[\x1c-\x1f]")
+
+
+def without_hidden(text: str) -> str:
+    """The text without characters that nobody sees; those that part words become what they stand for."""
+    return normalised(HIDDEN.sub("", _SEPARATORS.sub(" ", _BREAKS.sub("\n", text))))
+
+
+def with_blank_above_lists(text: str) -> str:
+    """The text with a blank line above each list that is glued to the line above it."""
+    for _ in range(MOST_PLACES):
+        row = _damage_row(text, "page-list")
+        if row is None:
+            break
+        lines = text.split("\n")
+        lines.insert(row - 1, "")
+        text = "\n".join(lines)
+    return text
+
+
+_BRACKET_ITEM = re.compile(r"( {0,3}\d{1,3})\)(?= +\S)")
+
+
+def with_dotted_numbers(text: str) -> str:
+    """The text with `1.` for each `1)` that begins a line."""
+    code = _code_rows(text)
+    lines = [
+        line if row in code else _BRACKET_ITEM.sub(r"\1.", line, count=1) for row, line in enumerate(text.split("\n"))
+    ]
+    return with_blank_above_lists("\n".join(lines))
+
+
+_TASK = re.compile(r"( *(?:[*+-]|\d+[.)]) +)\[([ xX])\] ")
+
+
+def with_tasks_as(text: str, done: str, open_: str) -> str:
+    """The text with words, or signs, for the boxes `[x]` and `[ ]` of its lists."""
+    code = _code_rows(text)
+    return "\n".join(
+        line if row in code else _TASK.sub(lambda box: f"{box[1]}{open_ if box[2] == ' ' else done} ", line, count=1)
+        for row, line in enumerate(text.split("\n"))
+    )
+
+
+def with_tags_in_backticks(text: str) -> str:
+    """The text with each `<name>` that would vanish in backticks."""
+    return _wrapped(text, vanishing_tags(mask_code(text)), "`", "`")
+
+
+def with_struck_out_tags(text: str) -> str:
+    """The text with `<del>` for the `~~` that only some pages know."""
+    spans = [(start + 2, end - 2) for start, end in struck_out(mask_code(text))]
+    wrapped = _wrapped(text, spans, "<del>", "</del>")
+    return wrapped.replace("~~<del>", "<del>").replace("</del>~~", "</del>")
+
+
+def with_links(text: str) -> str:
+    """The text with bare addresses in angle brackets; a full stop behind one is no part of it."""
+    spans = []
+    for start, end in bare_addresses(mask_code(text)):
+        address = text[start:end].rstrip(".,;:!?'\"*_")
+        if "[" not in address:  # `https://[host]/path` stands for an address
+            spans.append((start, start + len(address)))
+    return _wrapped(text, spans, "<", ">")
+
+
+def _wrapped(text: str, spans: list[tuple[int, int]], before: str, behind: str) -> str:
+    for start, end in reversed(spans):
+        text = f"{text[:start]}{before}{text[start:end]}{behind}{text[end:]}"
+    return text
+
+
+# Code
+
+_ITEM = re.compile(r" {0,3}(?:[*+-]|\d+\.) +\S")
+
+
+def with_indented_code(text: str) -> str | None:
+    """The text with its fenced code indented by four blanks; None where that would read as something else."""
+    lines = text.split("\n")
+    result: list[str] = []
+    behind = 0
+    for fence in find_fences(text):
+        between = lines[behind : fence.first - 1]
+        margin = next((line for line in reversed([*result, *between]) if line.strip() and line[0] not in " \t"), "")
+        if not fence.closed or lines[fence.first - 1][0] in " \t" or _ITEM.match(margin):
+            return None
+        result += between
+        if result and not is_blank(result[-1]):
+            result.append("")
+        result += ["    " + line if line.strip() else "" for line in lines[fence.first : fence.last - 1]]
+        behind = fence.last
+        if behind < len(lines) and not is_blank(lines[behind]):
+            result.append("")
+    return normalised("\n".join([*result, *lines[behind:]]))
+
+
+def with_closed_fence(text: str, *, at_paragraph: bool) -> str | None:
+    """The text with its open fence closed: at the end, or above the first blank line below; None where there is none.
+
+    Args:
+        text: the answer.
+        at_paragraph: whether the code ends with its paragraph.
+    """
+    fence = next((fence for fence in find_fences(text) if not fence.closed), None)
+    if fence is None:
+        return None
+    lines = text.split("\n")
+    opening = lines[fence.first - 1]
+    sign = opening.lstrip(" \t")
+    closing = opening[: len(opening) - len(sign)] + sign[: len(sign) - len(sign.lstrip(sign[0]))]
+    end = len(lines)
+    if at_paragraph:
+        end = next((row for row in range(fence.first, len(lines)) if is_blank(lines[row])), len(lines))
+        if end == len(lines):
+            return None
+    return "\n".join([*lines[:end], closing, *lines[end:]])
+
+
+# Conflicts
+
+
+class Side(Enum):
+    """Which of two versions stays."""
+
+    UPPER = "upper"
+    LOWER = "lower"
+    BOTH = "both"
+
+
+_MARKS = {"<": re.compile("<{7}(?: .*)?"), "|": re.compile(r"\|{7}(?: .*)?"), "=": re.compile("={7}")}
+_END = re.compile(">{7}(?: .*)?")
+
+
+def without_conflict(text: str, side: Side) -> str | None:
+    """The text without git's conflict markers; None where they do not pair."""
+    kept: list[str] = []
+    part = ""
+    follows: dict[str, Callable[[str], str]] = {"": _mark("<"), "<": _mark("|="), "|": _mark("="), "=": _mark("")}
+    for line in text.split("\n"):
+        if part == "=" and _END.fullmatch(line):
+            part = ""
+            continue
+        mark = follows[part](line)
+        if mark:
+            if mark == "=" and side is Side.BOTH and kept and not is_blank(kept[-1]):
+                kept.append("")
+            part = mark
+        elif part == "" or (part == "<" and side is not Side.LOWER) or (part == "=" and side is not Side.UPPER):
+            kept.append(line)
+    return None if part else normalised("\n".join(kept))
+
+
+def _mark(signs: str) -> Callable[[str], str]:
+    return lambda line: next((sign for sign in signs if _MARKS[sign].fullmatch(line)), "")

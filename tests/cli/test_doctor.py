@@ -1,0 +1,78 @@
+"""`doctor`: what it guesses of a terminal from its names; that it tells everything but secrets, and never fails."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from report_tui.commands import doctor
+from report_tui.storage import external_editor
+from tests.cli.commands import Runner
+
+TERMINALS: list[tuple[dict[str, str], dict[str, str]]] = [
+    ({}, {"type": "not said (TERM is not set)", "program": "unknown", "inside": "nothing else"}),
+    ({"TERM": "dumb"}, {"colours": "none", "mouse": "no", "clipboard (OSC 52)": "no", "pictures, at best": "none"}),
+    ({"TERM": "linux"}, {"colours": "16 at least", "mouse": "no", "clipboard (OSC 52)": "not known"}),
+    (
+        {"TERM": "xterm-256color", "TERM_PROGRAM": "Apple_Terminal", "TERM_PROGRAM_VERSION": "455"},
+        {"program": "Apple_Terminal 455", "colours": "256 at least", "clipboard (OSC 52)": "no"},
+    ),
+    (
+        {"TERM": "xterm-kitty", "COLORTERM": "truecolor", "SSH_CONNECTION": "192.0.2.1 22"},
+        {"program": "kitty", "inside": "ssh", "colours": "16 million", "pictures, at best": "the kitty protocol"},
+    ),
+    (
+        {"TERM": "tmux-256color", "TERM_PROGRAM": "tmux", "TMUX": "/tmp/x,1,0", "VTE_VERSION": "7600"},
+        {"program": "a terminal of GNOME's kind", "inside": "tmux", "mouse": "yes; tmux needs 'set -g mouse on'"},
+    ),
+    (
+        {"TERM": "tmux-256color", "KITTY_WINDOW_ID": "1", "TMUX": "/tmp/x,1,0"},
+        {"clipboard (OSC 52)": "yes; tmux needs 'set -g set-clipboard on'", "pictures, at best": "half blocks"},
+    ),
+    (
+        {"TERM": "xterm-256color", "WT_SESSION": "1", "NO_COLOR": "1"},
+        {"program": "Windows Terminal", "colours": "none, since NO_COLOR is set", "pictures, at best": "sixel"},
+    ),
+    ({"TERM": "screen", "STY": "1.pts", "ALACRITTY_WINDOW_ID": "1"}, {"clipboard (OSC 52)": "not known"}),
+    ({"TERM": "foot"}, {"program": "foot", "clipboard (OSC 52)": "yes", "pictures, at best": "sixel"}),
+]
+
+
+@pytest.mark.parametrize(("environment", "expected"), TERMINALS)
+def test_a_terminal_is_known_by_its_names(environment: Mapping[str, str], expected: dict[str, str]) -> None:
+    told = dict(doctor.terminal(environment))
+    assert {name: told[name] for name in expected} == expected
+
+
+def test_it_tells_everything_and_no_secret(run: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOME_TOKEN", "s3cret")
+    monkeypatch.setenv("SSH_CONNECTION", "192.0.2.77 22")
+    monkeypatch.setenv("REPORT_TUI_STATE", str(tmp_path / "state"))
+    monkeypatch.setenv("TERM", "x\x1b[31mterm")
+    result = run("doctor")
+    assert (result.code, result.err) == (0, b"")
+    told = result.out.decode()
+    for title in ("terminal", "streams", "versions", "programs", "folders", "settings"):
+        assert f"\n{title}\n" in f"\n{told}"
+    for name in ("type: x[31mterm", "inside: ", "size: ", "locale: ", "textual: ", "git: ", "editor: ", "rescued"):
+        assert name in told
+    assert str(tmp_path / "state") in told
+    assert "s3cret" not in told and "192.0.2.77" not in told
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_where_a_part_cannot_be_told_the_rest_goes_on(run: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> external_editor.Editor:
+        raise RuntimeError("no\nway")
+
+    monkeypatch.setattr(external_editor, "chosen", broken)
+    result = run("doctor")
+    assert result.code == 0
+    assert "programs\n  the rest: cannot be told (RuntimeError: no way)\nfolders\n" in result.out.decode()
+
+
+def test_an_editor_that_is_not_there_is_said(run: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VISUAL", "no-such-editor")
+    assert b"  editor: $VISUAL names no-such-editor, which was not found; name another editor\n" in run("doctor").out

@@ -1,0 +1,299 @@
+"""`--plain`: what it says to a script, what it writes and when, and that nothing typed is ever lost."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from report_tui.session import Session
+from tests.cli.commands import GOOD, MIXED, Result, Runner, give, golden
+
+Say = Callable[..., Result]
+
+
+@pytest.fixture
+def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("REPORT_TUI_STATE", str(tmp_path / "state"))
+    return tmp_path / "state"
+
+
+@pytest.fixture
+def say(run: Runner, state: Path, monkeypatch: pytest.MonkeyPatch) -> Say:
+    """Runs `--plain` on some lines."""
+
+    def say(*lines: str) -> Result:
+        give(monkeypatch, "".join(f"{line}\n" for line in lines).encode())
+        return run("--plain")
+
+    return say
+
+
+def edits_with(run: Runner, monkeypatch: pytest.MonkeyPatch, *lines: str) -> None:
+    """An editor that is a few lines of Python; `path` is the file that it is given."""
+    program = ["import pathlib, sys", "path = pathlib.Path(sys.argv[-1])", *lines]
+    script = run.write("bin/editor.py", "\n".join(program))
+    monkeypatch.delenv("VISUAL", raising=False)
+    monkeypatch.setenv("EDITOR", f'"{sys.executable}" "{script}"')
+
+
+def rescued(state: Path) -> list[str]:
+    return [path.read_text(encoding="utf-8") for path in sorted((state / "rescued").glob("*"))]
+
+
+def test_what_is_said_of_a_report(run: Runner, say: Say) -> None:
+    run.report(MIXED)
+    result = say("list", "LIST problems", "show 3", "show 4", "next", "checklist", "check", "help", "quit")
+    assert (result.code, result.err) == (0, b"")
+    golden("plain.txt", result.out)
+
+
+def test_what_is_said_of_a_good_report(run: Runner, say: Say) -> None:
+    run.report()
+    result = say("list problems", "next", "quit")
+    assert result.code == 0
+    assert result.out.decode().splitlines()[1:] == [
+        "No question has a problem.",
+        "All questions are in order. Boxes open: 1. Say checklist.",
+    ]
+
+
+def test_next_goes_on_and_begins_anew(run: Runner, say: Say) -> None:
+    run.report((None, *GOOD[1:3], None, *GOOD[4:]))
+    lines = say("next", "next", "next", "show 2", "next").out.decode().splitlines()
+    assert [line[:2] for line in lines if line[0].isdigit() and "placeholder" in line] == ["1.", "4.", "1.", "4."]
+
+
+def test_write_and_save_touch_only_the_answer(run: Runner, say: Say) -> None:
+    path = run.report()
+    before = path.read_bytes()
+    result = say("write 1", "Dée", "", "and .", ".", "save", "quit")
+    assert (result.code, result.err) == (0, b"")
+    assert "1. Crew: ok; not saved.\nSaved 1 answer.\n" in result.out.decode()
+    assert path.read_bytes() == before.replace(b"Ann, Bo and Cy", "Dée\n\nand .".encode())
+
+
+def test_nothing_is_written_unasked(run: Runner, say: Say, state: Path) -> None:
+    path = run.report()
+    before = path.read_bytes()
+    result = say("write 1", "Precious", ".")
+    assert result.code == 1
+    assert path.read_bytes() == before
+    assert rescued(state) == [f"Not saved into {path.resolve()}\n\n<!-- question 1 -->\n\nPrecious\n"]
+    assert "Not saved yet: 1 Crew.\nWhat was not saved lies in " in result.out.decode()
+
+
+def test_a_text_without_an_end_is_kept_and_not_taken(run: Runner, say: Say, state: Path) -> None:
+    path = run.report()
+    before = path.read_bytes()
+    result = say("write 1", "One", "two")
+    assert result.code == 1
+    assert "has no end" in result.out.decode()
+    assert path.read_bytes() == before
+    assert [text.partition("-->")[2] for text in rescued(state)] == ["\n\nOne\ntwo\n"]
+
+
+def test_where_nothing_can_be_kept_it_is_said(run: Runner, say: Say, state: Path) -> None:
+    run.report()
+    state.write_text("in the way", encoding="utf-8")
+    assert say("write 1", "Precious", ".").out.decode().endswith("Here it is.\nAnswer 1:\nPrecious\n")
+
+
+def test_quit_asks_and_drop_leaves(run: Runner, say: Say, state: Path) -> None:
+    path = run.report()
+    before = path.read_bytes()
+    result = say("write 1", "Precious", ".", "quit", "quit drop", "list")
+    assert result.out.decode().splitlines()[-1] == (
+        "Not saved yet: 1 Crew. Say save, or quit drop to leave without saving."
+    )
+    assert (result.code, path.read_bytes(), rescued(state)) == (1, before, [])
+
+
+def test_a_text_that_breaks_the_template_is_held(run: Runner, say: Say, state: Path) -> None:
+    path = run.report()
+    before = path.read_bytes()
+    result = say(
+        "write 1", "```", ".", "write 2", "It lifts five crates at once", ".", "save", "list problems", "show 1"
+    )
+    assert result.code == 1
+    told = result.out.decode()
+    reason = "line 1 of the answer opens a code fence that is never closed; close it with a line of the same ``` or ~~~"
+    assert f"Not taken over yet: 1 Crew: {reason}. Your text is kept: say edit 1 or write 1.\n" in told
+    assert "Saved 1 answer.\nNot saved: 1 Crew: line 1" in told
+    assert path.read_bytes() == before.replace(GOOD[1].encode(), b"It lifts five crates at once")
+    assert len(rescued(state)) == 1
+
+
+def test_the_lines_of_a_refused_text_are_no_commands(run: Runner, say: Say, state: Path) -> None:
+    path = run.report()
+    before = path.read_bytes()
+    result = say("write 99", "write 1", "quit drop", ".", "show 1", "quit")
+    assert result.code == 1
+    assert "the report has 1-6." in result.out.decode()
+    assert "Ann, Bo and Cy" in result.out.decode()
+    assert path.read_bytes() == before
+    assert "write 1\nquit drop\n" in rescued(state)[0]
+
+
+@pytest.mark.parametrize(
+    "line", ["lsit", "show", "show 9", "show one", "show 1 2", "list all", "tick 9", "tick", "mine 1"]
+)
+def test_a_command_that_makes_no_sense(run: Runner, say: Say, line: str) -> None:
+    run.report()
+    result = say(line, "quit")
+    assert (result.code, result.err, result.out.count(b"\n")) == (1, b"", 2)
+
+
+@pytest.mark.parametrize("data", [b"", b"\n\n  \n", b"\xef\xbb\xbflist\r\nquit\r\n"])
+def test_odd_input(run: Runner, state: Path, monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
+    run.report()
+    give(monkeypatch, data)
+    assert run("--plain").code == 0
+
+
+def test_input_that_is_no_text_is_held_and_kept(run: Runner, state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = run.report()
+    before = path.read_bytes()
+    give(monkeypatch, b"write 1\ncaf\xe9\n.\nsave\n")
+    result = run("--plain")
+    assert result.code == 1 and b"half a character" in result.out
+    assert path.read_bytes() == before
+    assert len(list((state / "rescued").iterdir())) == 1
+
+
+class _Interrupted(io.BytesIO):
+    """A pipe from a program that ctrl+c ends too, behind its last line."""
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        line = super().readline(size)
+        if not line:
+            raise KeyboardInterrupt
+        return line
+
+
+def test_an_interrupted_script_ends_and_loses_nothing(
+    run: Runner, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = run.report()
+    before = path.read_bytes()
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(_Interrupted(b"write 1\nPrecious\n.\n")))
+    result = run("--plain")
+    assert (result.code, result.err, path.read_bytes()) == (130, b"", before)
+    assert rescued(state)[0].endswith("Precious\n")
+
+
+def test_text_from_a_report_is_clean(run: Runner, say: Say) -> None:
+    run.report(("a\x1b[31mb\u202ec\n::error::d\n\te", *GOOD[1:]))
+    out = say("show 1").out.decode()
+    assert "\na[31mbc\n'::error::d\n\te\n" in out
+
+
+def test_a_report_without_questions(run: Runner, state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run.write("reports/README.md", "# Nothing\n")
+    give(monkeypatch, b"")
+    result = run("--plain")
+    assert (result.code, result.out) == (2, b"")
+    assert b"holds no question" in result.err
+
+
+# The editor
+
+
+def test_edit(run: Runner, say: Say, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = run.report()
+    before = path.read_bytes()
+    edits_with(run, monkeypatch, "path.write_bytes(path.read_bytes().replace(b'Cy', b'Dee'))")
+    result = say("edit 1", "save", "edit 1")
+    assert result.code == 0
+    assert result.out.decode().endswith("1. Crew: ok; not saved.\nSaved 1 answer.\nNothing was changed.\n")
+    assert path.read_bytes() == before.replace(b"Cy", b"Dee")
+
+
+def test_edit_with_an_editor_that_fails(run: Runner, say: Say, state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = run.report()
+    before = path.read_bytes()
+    edits_with(run, monkeypatch, "path.write_bytes(path.read_bytes() + b'precious')", "sys.exit(1)")
+    result = say("edit 1", "save", "quit")
+    assert result.code == 1
+    told = result.out.decode().replace(str(state.resolve()), "")
+    assert "The answer stays as it was: " in told and "What you typed lies in " in told
+    assert path.read_bytes() == before
+    (kept,) = (state / "editing").glob("*/*.md")
+    assert kept.read_bytes().endswith(b"precious")
+
+
+# The other side
+
+
+def meanwhile(run: Runner, monkeypatch: pytest.MonkeyPatch, report: Path, before: bytes, after: bytes) -> None:
+    """While an answer is edited to end in `, mine`, somebody else replaces some bytes of the report."""
+    edits_with(
+        run,
+        monkeypatch,
+        "path.write_bytes(path.read_bytes().rstrip() + b', mine\\n')",
+        f"report = pathlib.Path({str(report)!r})",
+        f"report.write_bytes(report.read_bytes().replace({before!r}, {after!r}))",
+    )
+
+
+def test_another_answer_changed_on_disk_is_taken_over(run: Runner, say: Say, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = run.report()
+    before = path.read_bytes()
+    meanwhile(run, monkeypatch, path, b"four crates", b"nine crates")
+    result = say("edit 1", "save", "quit")
+    assert result.code == 0
+    assert "Changed on disk, taken over: 2 Crane.\nSaved 1 answer.\n" in result.out.decode()
+    assert path.read_bytes() == before.replace(b"Cy", b"Cy, mine").replace(b"four crates", b"nine crates")
+
+
+@pytest.mark.parametrize("side", ["mine", "theirs"])
+def test_the_same_answer_changed_on_both_sides(
+    run: Runner, say: Say, monkeypatch: pytest.MonkeyPatch, side: str
+) -> None:
+    path = run.report()
+    before = path.read_bytes()
+    meanwhile(run, monkeypatch, path, b"Ann, Bo", b"Eve, Bo")
+    result = say("edit 1", "save", "show 1", f"{side} 1", "save", "quit")
+    told = result.out.decode()
+    asked = "1 Crew was changed by you and on disk. Say mine 1 or theirs 1.\n"
+    assert f"{asked}Yours, from line 1 of the answer:\nAnn, Bo and Cy, mine\n" in told
+    assert "On disk, from line 1 of the answer:\nEve, Bo and Cy\n" in told
+    assert f"Not saved: {asked}" in told
+    assert "F2" not in told
+    kept = b"Ann, Bo and Cy, mine" if side == "mine" else b"Eve, Bo and Cy"
+    assert path.read_bytes() == before.replace(b"Ann, Bo and Cy", kept)
+    assert result.code == 1  # the first save was refused
+
+
+def test_a_file_that_is_gone(run: Runner, say: Say, state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = run.report()
+    edits_with(
+        run, monkeypatch, "path.write_bytes(path.read_bytes() + b'precious')", f"pathlib.Path({str(path)!r}).unlink()"
+    )
+    result = say("edit 1", "list", "list", "save", "quit")
+    told = result.out.decode()
+    assert result.code == 1
+    assert told.count("README.md does not exist: put it back") == 2  # once by itself, once by save
+    assert "precious" in rescued(state)[0]
+
+
+# The checklist
+
+
+@pytest.mark.skipif(not hasattr(Session, "tick"), reason="the session cannot tick boxes")
+def test_tick(run: Runner, say: Say) -> None:
+    path = run.report()
+    before = path.read_bytes()
+    result = say("tick 2", "save", "tick 1", "tick 1", "save", "quit")
+    assert result.code == 0
+    assert result.out.decode().splitlines()[1:] == [
+        "2. Weigh the cargo: done.",
+        "Saved.",
+        "1. Tie the ropes: open.",
+        "1. Tie the ropes: done.",
+        "Nothing to save.",
+    ]
+    assert path.read_bytes() == before.replace(b"[ ] Weigh", b"[x] Weigh")

@@ -1,0 +1,297 @@
+"""What a fix makes of an answer, and that none costs a word, breaks anything, or leaves its finding behind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from report_tui.core.images import find_images
+from report_tui.core.placeholders import PLACEHOLDER
+from report_tui.core.rejection import AnswerRejected
+from report_tui.core.report import Report
+from report_tui.session import load
+from report_tui.storage import figures
+from report_tui.validation import engine
+from report_tui.validation.checks import HIDDEN
+from report_tui.validation.figure_facts import FigureFact, FigureState
+from report_tui.validation.finding import Finding, Severity
+from report_tui.validation.fixes import Fix, Judged, find_fixes, fixable
+from report_tui.validation.ruleset import QuestionRule
+from tests.validation.judging import course, facts, report_text
+
+PLAIN = QuestionRule(1, "Quay")
+WORDY = QuestionRule(1, "Quay", words=(5, 100))
+FIGURE = QuestionRule(1, "Quay", images=(1, 2))
+
+
+def judged(text: str, rule: QuestionRule = PLAIN, known: Mapping[str, FigureFact] | None = None) -> Judged:
+    """A report of two questions, the first with this answer; the last has none of it."""
+    rules = course([rule, QuestionRule(2, "Boats")])
+    report = Report.from_bytes(report_text([text, "Two boats."]).encode())
+    return Judged(report, rules, known or {}, engine.evaluate(report, rules, known or {}))
+
+
+def findings(state: Judged, code: str, number: int = 1) -> list[Finding]:
+    return [finding for finding in state.evaluation.question(number).findings if finding.code == code]
+
+
+def fixes(text: str, code: str, rule: QuestionRule = PLAIN, known: Mapping[str, FigureFact] | None = None) -> list[Fix]:
+    """The fixes of the answer's first finding with that code."""
+    state = judged(text, rule, known)
+    found = findings(state, code)
+    assert found, [finding.code for finding in state.evaluation.question(1).findings]
+    return list(find_fixes(state, found[0]))
+
+
+CERTAIN: Sequence[tuple[str, str, str]] = (
+    # Headings
+    ("course-cut", "## Setup ##\nText.", "**Setup**\n\nText."),
+    ("course-cut", "We built it.\n### The mast\nIt is high.", "We built it.\n\n**The mast**\n\nIt is high."),
+    ("course-cut", "##Setup\n\nText.", "**Setup**\n\nText."),
+    ("course-cut", "## **Setup** of it\n\nText.", "**Setup of it**\n\nText."),
+    ("course-cut", "## Use `a**b`\n\nText.", "**Use `a**b`**\n\nText."),
+    ("course-cut", "- one\n- ## two", "- one\n- **two**"),
+    ("course-cut", "Text.\n\n> ## Quoted\n> words", "Text.\n\n> **Quoted**\n>\n> words"),
+    ("course-cut", "Text.\n\n####\n\nMore.", "Text.\n\n\n\nMore."),
+    ("course-cut", "Issue ##12 of C##.", "Issue #\\#12 of C#\\#."),
+    ("page-heading", "The mast\n===\nIt is high.", "**The mast**\n\nIt is high."),
+    ("page-heading", "The mast\n---\nIt is high.", "**The mast**\n\nIt is high."),
+    ("page-heading", "![a mast](figures/a.png)\n---", "![a mast](figures/a.png)"),
+    # The template's remains
+    ("placeholder-dashes", "--- We built it. ---", "We built it."),
+    ("placeholder-dashes", "---We built it. ---", "We built it."),
+    ("placeholder-dashes", "---\nWe built it.\n\nTwice.\n---", "We built it.\n\nTwice."),
+    ("placeholder-dashes", "-- We built it. --", "We built it."),
+    ("placeholder", "We built it.\n\n--- question 1 fill here ---", "We built it."),
+    ("placeholder", "--- question 1 fill here --- We built it.", "We built it."),
+    # Characters
+    ("hidden-characters", "We\u200b built\u202e it.", "We built it."),
+    ("hidden-characters", "We\u2028built it.", "We\nbuilt it."),
+    # The page
+    ("page-list", "We tried:\n- one\n- two", "We tried:\n\n- one\n- two"),
+    ("page-list", "One:\n- a\n\nTwo:\n1. b\n2. c", "One:\n\n- a\n\nTwo:\n\n1. b\n2. c"),
+    ("page-numbering", "1) one\n2) two", "1. one\n2. two"),
+    ("page-tag", "Give <name> and <height-in-m>.", "Give `<name>` and `<height-in-m>`."),
+    ("page-strikethrough", "We ~~drove~~ walked.", "We <del>drove</del> walked."),
+)
+
+
+@pytest.mark.parametrize(("code", "before", "after"), CERTAIN)
+def test_one_certain_fix(code: str, before: str, after: str) -> None:
+    (fix,) = fixes(before, code)
+    assert (fix.text, fix.certain, fix.cost) == (after, True, "")
+
+
+FIGURES: Sequence[tuple[str, str, str]] = (
+    ("figure-not-counted", "[the quay](figures/quay.png)", "![the quay](figures/quay.png)"),
+    ("figure-not-counted", 'See [the quay](figures/quay.png "A quay").', "See ![the quay](figures/quay.png)."),
+    ("figure-not-counted", '<img src="figures/quay.png" alt="the quay" width=300>', "![the quay](figures/quay.png)"),
+    ("figure-not-counted", '<img src="figures/the quay.png">', "![](figures/the%20quay.png)"),
+    ("figure-not-counted", "![q][1]\n\n[1]: figures/quay.png", "![q](figures/quay.png)\n\n[1]: figures/quay.png"),
+    ("figure-in-code", "See `![q](figures/quay.png)` there.", "See ![q](figures/quay.png) there."),
+    ("figure-in-code", "```\n![q](figures/quay.png)\n```", "![q](figures/quay.png)"),
+    ("figure-hidden", "\\![q](figures/quay.png)", "![q](figures/quay.png)"),
+    ("figure-blank", "![q](figures/the quay.png)", "![q](figures/the%20quay.png)"),
+    ("figure-case", '![q](figures/Quay.PNG "A quay")', '![q](figures/quay%20%281%29.png "A quay")'),
+)
+
+
+@pytest.mark.parametrize(("code", "before", "after"), FIGURES)
+def test_one_certain_fix_of_a_figure(code: str, before: str, after: str) -> None:
+    known = facts(quay=FigureState.FOUND)
+    known["figures/the quay.png"] = FigureFact("figures/the quay.png", FigureState.FOUND)
+    known["figures/Quay.PNG"] = FigureFact("figures/Quay.PNG", FigureState.WRONG_CASE, actual="figures/quay (1).png")
+    (fix,) = fixes(before, code, FIGURE, known)
+    assert (fix.text, fix.certain) == (after, True)
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "rule"),
+    (
+        ("figure-not-counted", '<p align="center">\n<img src="figures/quay.png">\n</p>', FIGURE),
+        ("figure-in-code", "```\n![q](figures/quay.png) is how it is written\n```", FIGURE),
+        ("page-code", "- one\n\n```\nrun\n\nstop\n```", PLAIN),
+        ("placeholder", "--- question 1 fill here ---", PLAIN),
+        ("unfinished", "TODO", PLAIN),
+        ("page-table", "| a | b |\n|---|---|\n| 1 | 2 |", PLAIN),
+    ),
+)
+def test_no_fix_where_only_the_student_can_tell(code: str, text: str, rule: QuestionRule) -> None:
+    assert fixes(text, code, rule) == []
+
+
+def test_a_fix_that_leaves_too_few_words_is_offered_with_what_it_costs() -> None:
+    (fix,) = fixes("--- one two three ---", "placeholder-dashes", WORDY)
+    assert (fix.text, fix.certain, fix.cost) == ("one two three", False, "3 words; 2 more to reach 5")
+
+
+def test_signs_in_code_are_a_choice() -> None:
+    found = fixes("We ran it:\n\n```\n## note\nrun\n```\n## End\nDone.", "course-cut")
+    assert [(fix.text, fix.certain) for fix in found] == [
+        ("We ran it:\n\n```\n# note\nrun\n```\n\n**End**\n\nDone.", False),
+        ("We ran it:\n\n```\n# # note\nrun\n```\n\n**End**\n\nDone.", False),
+    ]
+
+
+def test_a_marker_inside_of_the_answer_is_a_choice() -> None:
+    found = fixes("To the question: Answer: yes.", "course-cut")
+    assert [fix.text for fix in found] == ["To the question: The answer is yes.", "To the question: Answer - yes."]
+
+
+def test_a_picture_above_dashes_is_a_choice() -> None:
+    found = fixes("![a](figures/a.png)\n---\nMore of it.", "page-heading")
+    assert [fix.text for fix in found] == [
+        "![a](figures/a.png)\nMore of it.",
+        "**![a](figures/a.png)**\n\nMore of it.",
+        "![a](figures/a.png)\n\n---\nMore of it.",
+    ]
+
+
+def test_git_s_conflict_markers_are_a_choice() -> None:
+    found = fixes("It is\n<<<<<<< HEAD\nhigh.\n=======\nlow.\n>>>>>>> theirs\nBoth?", "conflict")
+    assert [fix.text for fix in found] == ["It is\nhigh.\n\nlow.\nBoth?", "It is\nhigh.\nBoth?", "It is\nlow.\nBoth?"]
+
+
+def test_fences_become_indented_code_only_by_choice() -> None:
+    (fix,) = fixes("So:\n```bash\nrun\n\nstop\n```\nDone.", "page-code")
+    assert (fix.text, fix.certain) == ("So:\n\n    run\n\n    stop\n\nDone.", False)
+
+
+def test_a_text_that_is_held_for_its_open_fence_can_be_closed() -> None:
+    state = judged("Nothing yet.")
+    text = "So:\n\n```\nrun\n\nDone."
+    with pytest.raises(AnswerRejected) as refused:
+        state.report.with_answer(1, text)
+    evaluation = engine.rejudge(state.evaluation, state.report, state.course, {}, 1, text, refused.value)
+    held = Judged(state.report, state.course, {}, evaluation, {1: text})
+    (finding,) = findings(held, engine.REJECTED)
+    assert [fix.text for fix in find_fixes(held, finding)] == [f"{text}\n```", "So:\n\n```\nrun\n```\n\nDone."]
+
+
+def test_a_link_to_a_picture_that_is_only_noted_is_never_certain() -> None:
+    (fix,) = fixes("See [the quay](figures/quay.png).", "figure-not-counted", PLAIN, facts(quay=FigureState.FOUND))
+    assert not fix.certain
+
+
+def test_an_answer_on_its_marker_s_line_is_moved() -> None:
+    report = Report.from_bytes(
+        b"# R\n\n## S\n\n### Question 1\n\n> **Say it**\n>\n> Answer: said\n\n### Question 2\n\n"
+        b"> **And this**\n>\n> Answer:\n\nyes\n"
+    )
+    rules = course([PLAIN, QuestionRule(2, "Boats")])
+    state = Judged(report, rules, {}, engine.evaluate(report, rules, {}))
+    (finding,) = findings(state, "answer-on-marker")
+    (fix,) = find_fixes(state, finding)
+    assert fix.is_move
+    (change,) = fixable(state, "answer-on-marker")
+    assert (change.question, change.before, change.is_move) == (1, "said", True)
+
+
+def test_all_of_a_kind_names_each_answer_once_and_leaves_choices_out() -> None:
+    texts = ["## One\n\nText.", "```\n## code\n```", "Fine.", "## Two\n\n## Three"]
+    rules = course([QuestionRule(number, "Quay") for number in range(1, 5)])
+    report = Report.from_bytes(report_text([*texts]).encode())
+    state = Judged(report, rules, {}, engine.evaluate(report, rules, {}))
+    assert [(change.question, change.after) for change in fixable(state, "course-cut")] == [(1, "**One**\n\nText.")]
+    state = judged("[a](figures/a.png) and [b](figures/b.png)", QuestionRule(1, "Quay", images=(2, 2)))
+    (change,) = fixable(state, "figure-not-counted")
+    assert change.after == "![a](figures/a.png) and ![b](figures/b.png)"
+
+
+# What holds for every fix
+
+_WORD = re.compile(r"[^\W_]+")
+_BOX = re.compile(r"\[[ xX]\] ")
+
+
+def words(text: str) -> list[str]:
+    """The student's words, in order; those of a figure are its description and its path."""
+    text = HIDDEN.sub(lambda match: "\n" if match[0].isspace() else "", PLACEHOLDER.sub("", text))
+    text = _BOX.sub("", text)
+    for image in reversed(find_images(text)):
+        start, end = image.span
+        text = f"{text[:start]} {image.description} {image.target.replace('%20', ' ')} {text[end:]}"
+    return [word.casefold() for word in _WORD.findall(text)]
+
+
+def is_kept(before: Sequence[str], after: Sequence[str]) -> bool:
+    """Whether every word is still there, in the same order; others may have come in between."""
+    rest = iter(after)
+    return all(word in rest for word in before)
+
+
+DROPS = {"conflict", "page-code"}
+"""Kinds whose choices say that they take something away: one version of two, a fence's language."""
+
+
+def assert_promise(state: Judged, number: int) -> None:
+    """Every fix of an answer mends its finding, and nothing gets worse for it."""
+    result = state.evaluation.question(number)
+    known = {finding.code for finding in result.findings if finding.severity is Severity.ERROR}
+    for finding in result.findings:
+        for fix in find_fixes(state, finding):
+            if fix.text is None:
+                continue
+            report = state.report.with_answer(number, fix.text)
+            evaluation = engine.evaluate(report, state.course, state.facts)
+            after = Judged(report, state.course, state.facts, evaluation)
+            again = [found for found in evaluation.question(number).findings if found.code == finding.code]
+            assert len(again) < len(findings(state, finding.code, number)), fix
+            new = {found.code for found in evaluation.question(number).findings if found.severity is Severity.ERROR}
+            assert not new - known or fix.cost, (fix, new - known)
+            if finding.code not in DROPS:
+                assert is_kept(words(state.text(number)), words(fix.text)), fix
+            if fix.certain and not finding.code.startswith("figure-"):
+                # Once is enough; of figures each finding is mended by itself.
+                assert not [found for one in again for found in find_fixes(after, one) if found.certain], fix
+            others = [(q.id, q.answer.text) for q in report.questions if q.id != number]
+            assert others == [(q.id, q.answer.text) for q in state.report.questions if q.id != number]
+
+
+PARTS = st.sampled_from(
+    [
+        *"## heading|### deep ##|##glued|word|two words|- item|1. item|1) one|2) two|```|```bash|    indented".split(
+            "|"
+        ),
+        *"`code ##`|---|--- dashes|dashes ---|===|> quote|> ## q|<name>|<img src=figures/a.png alt=x>|~~no~~".split(
+            "|"
+        ),
+        *"![a](figures/a.png)|[a](figures/a.png)|`![a](figures/a.png)`|\\![a](figures/b c.png)|# single|C##".split("|"),
+        *"https://x.example/a.|--- question 1 fill here ---|so Answer: yes|- [x] done|* * *|<p>".split("|"),
+        "a\u200bb",
+        "a\u2028b",
+        "![q](figures/b c.png)",
+        "",
+        "<<<<<<< a",
+        "=======",
+        ">>>>>>> b",
+        "| a | b |",
+        "|---|---|",
+    ]
+)
+
+
+@given(st.lists(PARTS, min_size=1, max_size=8), st.sampled_from([PLAIN, WORDY, FIGURE]))
+def test_every_fix_keeps_its_promise(parts: list[str], rule: QuestionRule) -> None:
+    text = "\n".join(parts)
+    try:
+        report = judged("Nothing.", rule).report.with_answer(1, text)
+    except AnswerRejected:
+        return
+    rules = course([rule, QuestionRule(2, "Boats")])
+    state = Judged(report, rules, {}, engine.evaluate(report, rules, {}))
+    assert_promise(state, 1)
+
+
+def test_every_fix_keeps_its_promise_in_real_reports(shared: Path) -> None:
+    for path in sorted((shared / "reports").glob("*.md")):
+        loaded = load(path)
+        known = figures.look_up(path.parent, engine.figure_targets(loaded.report), loaded.course.figures)
+        state = Judged(loaded.report, loaded.course, known, loaded.evaluation)
+        for question in loaded.report.questions:
+            assert_promise(state, question.id)
