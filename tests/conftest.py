@@ -48,9 +48,12 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _state_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Keep what the program remembers out of the developer's own home, also in the processes that tests start."""
+    """Keep the program off the developer's own home and settings, also in the processes that tests start."""
+    no_settings = tmp_path_factory.mktemp("config") / "settings.toml"
+    no_settings.touch()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("REPORT_TUI_STATE", str(tmp_path_factory.mktemp("state")))
+        patch.setenv("REPORT_TUI_CONFIG", str(no_settings))
         yield
 
 

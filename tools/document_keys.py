@@ -15,7 +15,8 @@ START, END = "<!-- keys: made by tools/document_keys.py -->\n", "<!-- end of key
 
 def documented(text: str) -> str:
     """The page's text with the table as it should be."""
-    from report_tui.tui.keys import actions, written
+    from report_tui.tui.keymap import actions
+    from report_tui.tui.keys import written
 
     before, _, rest = text.partition(START)
     _, _, after = rest.partition(END)

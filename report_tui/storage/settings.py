@@ -2,7 +2,7 @@
 
 Owns the file's place, its form and the messages about it. A setting that is wrong is named with its line and left at
 its default; nothing here ever keeps the app from starting. Which keys an action may have is judged where the actions
-are (`tui.keys`).
+are (`tui.keymap`).
 """
 
 from __future__ import annotations

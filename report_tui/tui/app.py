@@ -22,7 +22,7 @@ from report_tui.render.clean import UNSAFE
 from report_tui.session import Session
 from report_tui.storage import files, rescue
 from report_tui.storage import settings as stored
-from report_tui.tui import commands, keys
+from report_tui.tui import commands
 from report_tui.tui.screens.main import MainScreen
 from report_tui.tui.themes import DARK, DEFAULTS, THEMES
 
@@ -83,10 +83,14 @@ class ReportApp(App[int], inherit_bindings=False):
         self._session = session
         self._main = MainScreen(session)
         self._first_theme = theme
-        keymap, refused = keys.keymap(settings or stored.Settings())
-        self.set_keymap(keymap)
-        self.settings_problems: Problems = (*problems, *refused)
+        self.settings_problems = problems
         """What is wrong with the settings file; what it says there is at its default."""
+        if settings is not None and settings.keys:
+            from report_tui.tui.keymap import keymap  # here, since it loads the whole app
+
+            chosen, refused = keymap(settings)
+            self.set_keymap(chosen)
+            self.settings_problems += refused
         self.failure: Exception | None = None
         """What ended the app, where that was a fault of ours."""
         self.signalled = False

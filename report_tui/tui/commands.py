@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from typing import Protocol, runtime_checkable
+from typing import Protocol, cast, runtime_checkable
 
 from textual.app import SystemCommand
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
@@ -41,7 +41,7 @@ class Listed(Provider):
     async def discover(self) -> Hits:
         """All commands."""
         for title, help_text, run, _ in self._commands():
-            yield DiscoveryHit(Content(title), run, text=title, help=help_text)
+            yield DiscoveryHit(Content(title), run, text=title, help=_literal(help_text))
 
     async def search(self, query: str) -> Hits:
         """The commands that match."""
@@ -52,10 +52,15 @@ class Listed(Provider):
                 shown = Content(title)
                 for place in places:
                     shown = shown.stylize("bold underline", place, place + 1)
-                yield Hit(score, shown, run, text=title, help=help_text)
+                yield Hit(score, shown, run, text=title, help=_literal(help_text))
 
     def _commands(self) -> Iterable[SystemCommand]:
         return self.app.get_system_commands(self.screen)
+
+
+def _literal(text: str) -> str:
+    # Textual reads a help text as markup unless it is Content, whatever the type says.
+    return cast(str, Content(text))
 
 
 def commands(screen: Screen[object], choose_theme: Callable[[str], None]) -> Iterator[SystemCommand]:

@@ -32,11 +32,11 @@ SCENES: dict[str, tuple[str, ...]] = {
     "notice": (*TO_EIGHT, "f2"),
     "help on the list": ("f1",),
     "help in the editor, end": (*TO_EIGHT, "f1", "end"),
-    "palette": ("ctrl+p",),
-    "palette, search": ("ctrl+p", *keys_for("pro")),
-    "palette, nothing found": ("ctrl+p", *keys_for("qqq")),
 }
 """The keys that lead to each."""
+
+SEARCHES = {"all": "", "some": "pro", "none": "qqq"}
+"""What is typed into the command palette."""
 
 
 @pytest.mark.parametrize("keys", SCENES.values(), ids=SCENES)
@@ -44,6 +44,15 @@ async def test_every_character_can_be_read(demo: Path, keys: tuple[str, ...]) ->
     async with running(demo) as driver:
         await driver.press(*keys)
         await assert_readable(driver)
+
+
+@pytest.mark.parametrize("search", SEARCHES.values(), ids=SEARCHES)
+@pytest.mark.parametrize("theme", THEMES)
+async def test_the_palette_can_be_read(demo: Path, theme: str, search: str) -> None:
+    # It keeps the colours that it was opened with: choosing a theme closes it.
+    async with running(demo, theme=THEMES[theme].name) as driver:
+        await driver.press("ctrl+p", *keys_for(search))
+        assert_readable_now(driver, theme)
 
 
 @pytest.mark.parametrize("size", [(60, 20), (160, 48)], ids=str)
@@ -72,11 +81,15 @@ async def test_what_cannot_be_read_is_found(demo: Path) -> None:
 
 
 async def assert_readable(driver: Driver) -> None:
-    for theme in THEMES.values():
+    for name, theme in THEMES.items():
         driver.app.theme = theme.name
         await driver.settle()
-        least = 7 if theme is CONTRAST else LEAST
-        assert list(unreadable(driver.app.screen, least)) == [], theme.name
+        assert_readable_now(driver, name)
+
+
+def assert_readable_now(driver: Driver, theme: str) -> None:
+    least = 7 if THEMES[theme] is CONTRAST else LEAST
+    assert list(unreadable(driver.app.screen, least)) == [], theme
 
 
 def unreadable(screen: Screen[object], least: float) -> Iterator[str]:

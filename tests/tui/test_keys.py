@@ -8,6 +8,7 @@ import pytest
 from textual.binding import Binding
 
 from report_tui.storage.settings import Settings, read
+from report_tui.tui import keymap as keymaps
 from report_tui.tui import keys
 from report_tui.tui.dialogs.choice import ChoiceDialog
 from tests.tui.driver import running
@@ -15,18 +16,18 @@ from tools.document_keys import TARGET, documented
 
 
 def keymap(text: str) -> dict[str, str]:
-    return dict(keys.keymap(read(f"[keys]\n{text}", "s.toml")[0])[0])
+    return dict(keymaps.keymap(read(f"[keys]\n{text}", "s.toml")[0])[0])
 
 
 def refusals(text: str) -> list[str]:
-    return [str(problem) for problem in keys.keymap(read(f"[keys]\n{text}", "s.toml")[0])[1]]
+    return [str(problem) for problem in keymaps.keymap(read(f"[keys]\n{text}", "s.toml")[0])[1]]
 
 
 # Declared actions
 
 
 def test_every_binding_of_ours_has_an_id_and_says_what_it_does() -> None:
-    for owner in keys._owners():
+    for owner in keymaps._owners():
         for binding in owner.__dict__["BINDINGS"]:
             assert isinstance(binding, Binding), f"{owner.__name__}: {binding}"
             assert binding.id, f"{owner.__name__}: {binding.key} needs an id"
@@ -35,13 +36,13 @@ def test_every_binding_of_ours_has_an_id_and_says_what_it_does() -> None:
 
 def test_an_id_has_the_same_keys_wherever_it_is() -> None:
     found: dict[str, str] = {}
-    for owner in keys._owners():
+    for owner in keymaps._owners():
         for binding in owner.__dict__["BINDINGS"]:
             assert found.setdefault(binding.id, binding.key) == binding.key, binding.id
 
 
 def test_no_key_of_ours_needs_control_and_alt() -> None:
-    for action in keys.actions().values():
+    for action in keymaps.actions().values():
         assert not any("ctrl" in key and "alt+" in key for key in action.keys), action.id
 
 
@@ -54,7 +55,7 @@ def test_the_documentation_lists_every_action_with_its_keys() -> None:
 
 
 def test_without_settings_nothing_is_replaced() -> None:
-    assert keys.keymap(Settings()) == ({}, ())
+    assert keymaps.keymap(Settings()) == ({}, ())
 
 
 @pytest.mark.parametrize(

@@ -48,10 +48,9 @@ class KeyBar(Static):
                 shown.setdefault(active.binding.action, active.binding)
         line = Content()
         self._targets = []
-        for entry in _fitting(sorted(shown.values(), key=lambda binding: order(binding.key)), self.size.width):
-            for key, piece in _pieces(entry):
-                line += piece
-                self._targets.append((line.cell_length, key))
+        for key, piece in fitting(shown.values(), self.size.width):
+            line += piece
+            self._targets.append((line.cell_length, key))
         self.update(line)
 
 
@@ -59,17 +58,16 @@ Entry = tuple[Binding, ...]
 """The bindings of one group, or one that has none."""
 
 
-def _fitting(bindings: Iterable[Binding], width: int) -> list[Entry]:
-    """The entries that fit into so many cells, in their order."""
-    grouped = groupby(bindings, key=lambda binding: binding.group or binding)
-    entries = [tuple(entry) for _, entry in grouped]
+def fitting(bindings: Iterable[Binding], width: int) -> list[tuple[str, Content]]:
+    """The keys that fit into so many cells, each with its text, in the order in which one looks for them."""
+    in_order = sorted(bindings, key=lambda binding: order(binding.key))
+    entries = [tuple(entry) for _, entry in groupby(in_order, key=lambda binding: binding.group or binding)]
     kept: list[Entry] = []
     for entry in sorted(entries, key=_rank):
-        room = width - sum(_width(other) for other in kept)
-        if _width(entry) > room:
+        if sum(_width(other) for other in (*kept, entry)) > width:
             break
         kept.append(entry)
-    return [entry for entry in entries if entry in kept]
+    return [piece for entry in entries if entry in kept for piece in _pieces(entry)]
 
 
 def _pieces(entry: Entry) -> Iterable[tuple[str, Content]]:
