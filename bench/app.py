@@ -26,12 +26,14 @@ from pathlib import Path
 from bench.core import made_report
 from bench.terminal import Program
 from report_tui import Report
+from report_tui.session import load
+from report_tui.validation.finding import Status
 from tests.reports import prose
 
 ROUNDS, KEYS, BLOCK = 15, 2_000, 100
 IDLE_SECONDS = 10
 WORDS = 300
-F8, ENTER, ESCAPE, UP, DOWN, BACKSPACE = b"\x1b[19~", b"\r", b"\x1b", b"\x1b[A", b"\x1b[B", b"\x7f"
+F8, ENTER, UP, DOWN, BACKSPACE = b"\x1b[19~", b"\r", b"\x1b[A", b"\x1b[B", b"\x7f"
 MARK = b"qz"
 """No word of the report holds it; what is typed behind it is found again in what is painted."""
 
@@ -100,6 +102,8 @@ class Programs:
     bare_editor: Sequence[str]
     env: Mapping[str, str]
     starts: Sequence[bytes]
+    problems: Sequence[bytes]
+    """The starts of those answers that F8 goes to from the first one on."""
     last_row: bytes
 
 
@@ -122,7 +126,7 @@ def _programs(folder: Path) -> Programs:
     report = Report.from_bytes(made_report())
     for question in report.questions:
         text = _long_text() if question.id == 1 else question.answer.text
-        report = report.with_answer(question.id, f"Text{question.id:03} {text}")
+        report = report.with_answer(question.id, f"{_first_word(question.id)} {text}")
     path = folder / "reports" / "README.md"
     path.parent.mkdir()
     path.write_bytes(report.to_bytes())
@@ -144,13 +148,25 @@ def _programs(folder: Path) -> Programs:
         file = folder / name
         file.write_text(script, "utf-8")
         commands.append([sys.executable, str(file), str(texts)])
+    same_screen, bare_editor = commands
     return Programs(
-        [sys.executable, "-m", "report_tui", str(path)],
-        *commands,
-        _environment(folder),
-        [f"Text{question.id:03}".encode() for question in report.questions],
-        f"{report.questions[-1].id}  ".encode(),
+        ours=[sys.executable, "-m", "report_tui", str(path)],
+        same_screen=same_screen,
+        bare_editor=bare_editor,
+        env=_environment(folder),
+        starts=[_seen(question.id) for question in report.questions],
+        problems=[_seen(found.id) for found in load(path).evaluation.questions[1:] if found.status is not Status.OK],
+        last_row=f"{report.questions[-1].id}  ".encode(),
     )
+
+
+def _seen(number: int) -> bytes:
+    """What is painted of an answer's first word: its first letter may be under the cursor, in another style."""
+    return _first_word(number)[1:].encode()
+
+
+def _first_word(number: int) -> str:
+    return f"Text{number:03}"
 
 
 def _long_text() -> str:
@@ -183,9 +199,9 @@ def _start(programs: Programs, rounds: int) -> None:
             if index:  # the first one compiles the modules
                 seconds[which].append(taken)
                 busy[which] += [] if worked is None else [worked]
-    _print("start to first useful picture", "the same screen", *seconds, at_most=1.25)
+    _print("start to first useful picture", seconds, "the same screen", at_most=1.25)
     if all(busy):
-        _print("start, processor time", "the same screen", *busy, at_most=1.25)
+        _print("start, processor time", busy, "the same screen", at_most=1.25)
 
 
 def _keys(programs: Programs, count: int) -> None:
@@ -204,7 +220,7 @@ def _keys(programs: Programs, count: int) -> None:
         for _ in range(count // BLOCK):
             for which, program in enumerate((ours, bare)):
                 times[which] += _typed(program)
-    _print(f"key to painted character, {len(times[0])} keys", "bare editor", *times, at_most=1.5)
+    _print(f"key to painted character, {len(times[0])} keys", times, "bare editor", at_most=1.5)
     stalls = [sum(1 for value in values if value > 0.1) for values in times]
     print(
         f"keys, longest {_ms(max(times[0]))}; over 100 ms: {stalls[0]}; "
@@ -224,35 +240,30 @@ def _typed(program: Program) -> list[float]:
 
 
 def _switching(programs: Programs) -> None:
-    """To a question not visited before, and back to one that was; by an arrow in the list, and with F8."""
-    arrow: list[float] = []
-    again: list[float] = []
-    same: list[float] = []
+    """From a key to another question's text: by an arrow in the list, to new questions and back, and with F8."""
+    down: list[list[float]] = [[], []]
+    up: list[float] = []
     jump: list[float] = []
-    with Program(programs.ours, programs.env) as ours, Program(programs.same_screen, programs.env) as bare:
-        for program, times in ((ours, arrow), (bare, same)):
+    with Program(programs.ours, programs.env) as ours, Program(programs.same_screen, programs.env) as same:
+        for program in (ours, same):
             program.until(programs.starts[0], programs.last_row)
             program.rest()
-            if program is bare:
-                program.key(b"\t")
-                program.key(b"\x1b[Z")
-                program.rest()
         for start in programs.starts[1:]:
-            for program, times in ((ours, arrow), (bare, same)):
+            for times, program in zip(down, (ours, same), strict=True):
                 times.append(program.key(DOWN, start))
                 program.rest()
         for start in programs.starts[-2::-1]:
-            again.append(ours.key(UP, start))
+            up.append(ours.key(UP, start))
             ours.rest()
     with Program(programs.ours, programs.env) as ours:
         ours.until(programs.starts[0], programs.last_row)
         ours.rest()
-        for start in programs.starts[1:]:
+        for start in programs.problems:
             jump.append(ours.key(F8, start))
             ours.rest()
-    _print("down to the next question's text, first visit", "the same screen", arrow, same)
-    print(f"up to a question visited before: median {_ms_median(again)}, p95 {_p95(again)}")
-    print(f"F8 to the next question's editor: median {_ms_median(jump)}, p95 {_p95(jump)}; at most 80 ms")
+    _print("down to the next question's text, not visited before", down, "the same screen")
+    print(f"up to a question visited before: median {_median(up)}, p95 {_p95(up)}; at most 80 ms")
+    print(f"F8 to the editor of the next problem: median {_median(jump)}, p95 {_p95(jump)}; at most 80 ms")
 
 
 def _at_rest(programs: Programs) -> None:
@@ -273,11 +284,12 @@ def _at_rest(programs: Programs) -> None:
     print("memory at most 1.5 times the same screen's; idle below 1 %")
 
 
-def _print(what: str, other: str, ours: list[float], bare: list[float], at_most: float | None = None) -> None:
-    medians = statistics.median(ours) / statistics.median(bare)
-    p95 = _at_95(ours) / _at_95(bare)
+def _print(what: str, times: Sequence[list[float]], other: str, at_most: float | None = None) -> None:
+    """One line: ours, theirs, and how many times theirs ours is, in the median and in the 95th percentile."""
+    ours, theirs = times
+    medians, p95 = statistics.median(ours) / statistics.median(theirs), _at_95(ours) / _at_95(theirs)
     print(
-        f"{what}: median {_ms_median(ours)}, p95 {_p95(ours)}; {other}: median {_ms_median(bare)}, p95 {_p95(bare)}; "
+        f"{what}: median {_median(ours)}, p95 {_p95(ours)}; {other}: median {_median(theirs)}, p95 {_p95(theirs)}; "
         f"{medians:.2f} and {p95:.2f} times{'' if at_most is None else f'; at most {at_most:g}'}"
     )
 
@@ -290,7 +302,7 @@ def _ms(value: float) -> str:
     return f"{value * 1000:.0f} ms"
 
 
-def _ms_median(values: list[float]) -> str:
+def _median(values: list[float]) -> str:
     return f"{statistics.median(values) * 1000:.1f} ms"
 
 
