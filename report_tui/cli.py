@@ -156,7 +156,6 @@ def _need_terminal() -> None:
 
 
 def _open_app(path: Path, rules: Path | None) -> int:
-    gc.enable()
     from report_tui.tui.app import run
 
     return run(path, rules)

@@ -58,11 +58,28 @@ class ReportApp(App[int]):
     def __init__(self, session: Session, *, theme: str = DARK.name) -> None:
         super().__init__()
         self._session = session
-        self._first_theme = theme
+        for name in self.available_themes:
+            # Made for other apps: their quiet colours do not read on every ground of ours.
+            self.unregister_theme(name)
+        for ours in (DARK, LIGHT):
+            self.register_theme(ours)
+        # Quietly: whoever watches the theme would read the style sheet a second time, and style every widget again.
+        self.set_reactive(App.theme, theme)
+        self.stylesheet.set_variables(self.get_css_variables())
         self.failure: Exception | None = None
         """What ended the app, where that was a fault of ours."""
         self.signalled = False
         """Whether a signal ended the app: nobody was asked about what is not saved."""
+
+    def get_default_screen(self) -> Screen[None]:
+        """The report. Pushed on top of an empty screen instead, it would have that one laid out and painted first."""
+        screen = MainScreen(self._session)
+        # Textual adds these at the first resize: the first picture would be the wrong one, and styled once more.
+        for breakpoints, length in zip(
+            (self.HORIZONTAL_BREAKPOINTS, self.VERTICAL_BREAKPOINTS), self.size, strict=True
+        ):
+            screen.add_class(max(point for point in breakpoints if point[0] <= length)[1])
+        return screen
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Our own colours, for themes that do not name them."""
@@ -89,18 +106,12 @@ class ReportApp(App[int]):
         yield SystemCommand("Theme", "Choose light, dark or another one", self.search_themes)
 
     def on_mount(self) -> None:
-        """Choose the theme and open the report."""
-        for theme in (DARK, LIGHT):
-            self.register_theme(theme)
-        self.theme = self._first_theme
-        for name in self.available_themes.keys() - {DARK.name, LIGHT.name}:
-            # Made for other apps: their quiet colours do not read on every ground of ours.
-            self.unregister_theme(name)
-        self.push_screen(MainScreen(self._session))
+        """Listen to what may end the app, and see to the garbage."""
         if not self.is_headless and sys.platform != "win32":
             for number in (signal.SIGTERM, signal.SIGHUP):
                 asyncio.get_running_loop().add_signal_handler(number, self._end, number)
         # What is loaded by now stays; sparing it from every later collection halves the slowest keystrokes.
+        # `main_entry` has switched the collector off: until here it would cost a twelfth of the start.
         self.set_timer(0.3, _freeze)
 
     def _end(self, number: int) -> None:
@@ -128,6 +139,7 @@ class ReportApp(App[int]):
 def _freeze() -> None:
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 def run(path: Path, explicit_rules: Path | None = None) -> int:

@@ -54,6 +54,10 @@ class MainScreen(Screen[None]):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
+        place = sitting.load(session.path)
+        numbers = [question.id for question in session.report.questions]
+        self._place = place if place and place.question in numbers else sitting.Place(numbers[0], 0, 0)
+        """Where the student left off."""
         self._shown: int | None = None
         self._browse: Timer | None = None
         self._disk = Disk(session, self)
@@ -67,22 +71,21 @@ class MainScreen(Screen[None]):
             with Vertical(id="answer"):
                 yield AnswerHeading(id="heading")
                 yield PromptPane(id="prompt")
-                yield ContentSwitcher(id="editors")
+                # With the first editor in it, so that the first picture is the whole one.
+                first = self._place.question
+                with ContentSwitcher(id="editors", initial=editor_id(first)):
+                    yield self._new_editor(first)
                 yield TruthPanel(id="truth")
         yield KeyBar(id="keys")
 
     def on_mount(self) -> None:
         """Open where the student left off."""
-        self.show_session()
-        place = sitting.load(self._session.path)
-        numbers = [question.id for question in self._session.report.questions]
-        here = place.question if place and place.question in numbers else numbers[0]
-        self.query_one(QuestionList).current = here
-        self._show(here)
-        if place and place.question == here:
-            self._editor(here).place(place.row, place.column)
+        self.query_one(QuestionList).current = self._place.question
+        self._show(self._place.question)
+        self._editor(self._place.question).place(self._place.row, self._place.column)
         self.set_focus(self.query_one(QuestionList))
-        self._work_watch()
+        # The watcher's library takes as long to load as the picture takes to paint.
+        self.call_after_refresh(self._work_watch)
 
     # What happened in the widgets
 
@@ -269,11 +272,14 @@ class MainScreen(Screen[None]):
         self._shown = number
         switcher = self.query_one("#editors", ContentSwitcher)
         if not switcher.query(f"#{editor_id(number)}"):
-            limits = view_models.answer(self._session, number).limits
-            hint = f"Write your answer here{f' ({limits})' if limits else ''}."
-            switcher.mount(AnswerEditor(number, self._session.text(number), hint))
+            switcher.mount(self._new_editor(number))
         switcher.current = editor_id(number)
         self.show_session()
+
+    def _new_editor(self, number: int) -> AnswerEditor:
+        limits = view_models.answer(self._session, number).limits
+        hint = f"Write your answer here{f' ({limits})' if limits else ''}."
+        return AnswerEditor(number, self._session.text(number), hint)
 
     def _editor(self, number: int) -> AnswerEditor:
         return self.query_one(f"#{editor_id(number)}", AnswerEditor)
