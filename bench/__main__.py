@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+
 from bench import command, core
 
 if __name__ == "__main__":
     core.main()
     command.main()
+    if sys.platform != "win32":  # which has no pseudo-terminals
+        from bench import app
+
+        app.main([])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from pathlib import Path
 
@@ -40,7 +39,6 @@ def _need_terminal() -> None:
 
 
 def _open(path: Path, rules: Path | None) -> int:
-    gc.enable()
     from report_tui.tui.app import run
 
     return run(path, rules)

@@ -13,14 +13,15 @@ from functools import cache, lru_cache
 from pathlib import Path
 from zlib import crc32
 
-from report_tui.validation.loader import MAX_CHARACTERS, Problem, load
 from report_tui.validation.ruleset import Ruleset
+
+TYPE_CHECKING = False  # not typing's: importing that costs every command two milliseconds
+if TYPE_CHECKING:
+    # The shipped rules are compiled and most reports need no others: imported where needed, it saves four more.
+    from report_tui.validation.loader import Problem
 
 BESIDE = "report-rules.yaml"
 """The name of a rules file that lies in the report's own folder."""
-
-# A character takes at most four bytes; the loader has the last word about the size.
-_MAX_BYTES = 4 * MAX_CHARACTERS
 
 
 class RulesError(Exception):
@@ -66,6 +67,8 @@ def read_rules(path: Path) -> Ruleset:
     Raises:
         RulesError: it cannot be read, or is no rules file; all problems at once.
     """
+    from report_tui.validation.loader import Problem
+
     try:
         status = path.stat()
         # Not opened before this: reading a pipe or a device would never end.
@@ -87,10 +90,14 @@ def shipped_folder() -> Path:
 @lru_cache(maxsize=32)
 def _read(path: Path, _modified: int, _size: int) -> Ruleset:
     """The rules of a file in the state that time and size stand for: a run over many reports parses each once."""
+    from report_tui.validation.loader import MAX_CHARACTERS, Problem, load
+
+    # A character takes at most four bytes; the loader has the last word about the size.
+    most = 4 * MAX_CHARACTERS
     with path.open("rb") as file:
-        data = file.read(_MAX_BYTES + 1)
+        data = file.read(most + 1)
     try:
-        text = data[:_MAX_BYTES].decode("utf-8")
+        text = data[:most].decode("utf-8")
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8", errors="replace").replace("\r\n", "\n").replace("\r", "\n")
         column = len(before) - before.rfind("\n")
@@ -107,6 +114,8 @@ def _shipped_rules() -> tuple[RulesFile, ...]:
     folder = shipped_folder()
     paths = sorted(folder.glob("*.yaml"))
     if not paths:
+        from report_tui.validation.loader import Problem
+
         raise RulesError((Problem(str(folder), 1, 1, "the shipped rules are missing; install report-tui again"),))
     return tuple(RulesFile(path, True, _compiled(path) or read_rules(path)) for path in paths)
 

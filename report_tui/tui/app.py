@@ -82,7 +82,14 @@ class ReportApp(App[int], inherit_bindings=False):
         super().__init__()
         self._session = session
         self._main = MainScreen(session)
-        self._first_theme = theme
+        for name in self.available_themes:
+            # Made for other apps: their quiet colours do not read on every ground of ours.
+            self.unregister_theme(name)
+        for ours in THEMES.values():
+            self.register_theme(ours)
+        # Quietly: whoever watches the theme would read the style sheet a second time, and style every widget again.
+        self.set_reactive(App.theme, theme)
+        self.stylesheet.set_variables(self.get_css_variables())
         self.settings_problems = problems
         """What is wrong with the settings file; what it says there is at its default."""
         if settings is not None and settings.keys:
@@ -95,6 +102,15 @@ class ReportApp(App[int], inherit_bindings=False):
         """What ended the app, where that was a fault of ours."""
         self.signalled = False
         """Whether a signal ended the app: nobody was asked about what is not saved."""
+
+    def get_default_screen(self) -> Screen[None]:
+        """The report. Pushed on top of an empty screen instead, it would have that one laid out and painted first."""
+        # Textual adds these at the first resize: the first picture would be the wrong one, and styled once more.
+        for breakpoints, length in zip(
+            (self.HORIZONTAL_BREAKPOINTS, self.VERTICAL_BREAKPOINTS), self.size, strict=True
+        ):
+            self._main.add_class(max(point for point in breakpoints if point[0] <= length)[1])
+        return self._main
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Our own colours, for themes that do not name them."""
@@ -109,19 +125,13 @@ class ReportApp(App[int], inherit_bindings=False):
         return commands.commands(screen, self.choose_theme)
 
     def on_mount(self) -> None:
-        """Choose the theme and open the report."""
-        for theme in THEMES.values():
-            self.register_theme(theme)
-        self.theme = self._first_theme
-        for name in self.available_themes.keys() - {theme.name for theme in THEMES.values()}:
-            # Made for other apps: their quiet colours do not read on every ground of ours.
-            self.unregister_theme(name)
-        self.push_screen(self._main)
+        """Listen to what may end the app, and see to the garbage."""
         self._tell_settings_problems()
         if not self.is_headless and sys.platform != "win32":
             for number in (signal.SIGTERM, signal.SIGHUP):
                 asyncio.get_running_loop().add_signal_handler(number, self._end, number)
         # What is loaded by now stays; sparing it from every later collection halves the slowest keystrokes.
+        # `main_entry` has switched the collector off: until here it would cost a twelfth of the start.
         self.set_timer(0.3, _freeze)
 
     def _tell_settings_problems(self) -> None:
@@ -186,6 +196,7 @@ class ReportApp(App[int], inherit_bindings=False):
 def _freeze() -> None:
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 def run(path: Path, explicit_rules: Path | None = None) -> int:

@@ -90,7 +90,12 @@ class MainScreen(Screen[None]):
         self._disk = Disk(session, self)
         self._covers = Covers(session, self)
         self._fixing = Fixing(session, self)
-        self._panes = Panes(id="body")
+        place = sitting.load(session.path)
+        self._place = place if place is not None and self._is_there(place.question) else None
+        """Where the student left off."""
+        # With the first editor in it, so that the first picture is the whole one.
+        first = place.question if self._place is not None and place is not None else session.report.questions[0].id
+        self._panes = Panes(self._new_editor(first), id="body")
 
     def compose(self) -> ComposeResult:
         """Header, list and answer side by side, keys."""
@@ -101,19 +106,15 @@ class MainScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Open where the student left off; where there is room for one pane only, begin with the overview."""
-        self.show_session()
-        place = sitting.load(self._session.path)
-        numbers = [question.id for question in self._session.report.questions]
-        here = place.question if place and place.question in numbers else numbers[0]
-        self._panes.questions.current = here
-        editor = self._show(here)
-        if place and place.question == here:
-            editor.place(place.row, place.column)
+        here = self._place or sitting.Place(self._session.report.questions[0].id, 0, 0)
+        self._panes.questions.current = here.question
+        self._show(here.question).place(here.row, here.column)
         self.set_focus(self._panes.questions)
         self._panes.lay_out()
         if is_narrow(*self.app.size):
-            self._work_overview(here if place else None)
-        self._work_watch()
+            self._work_overview(self._place.question if self._place else None)
+        # The watcher's library takes as long to load as the picture takes to paint.
+        self.call_after_refresh(self._work_watch)
 
     # What happened in the widgets
 
@@ -394,10 +395,15 @@ class MainScreen(Screen[None]):
     def _show(self, number: int) -> AnswerEditor:
         """Show the prompt, the editor and the findings of a question that is in the file; returns the editor."""
         self._shown = number
-        limits = view_models.answer(self._session, number).limits
-        editor = self._panes.answer.open(number, self._session.text(number), limits)
+        editor = self._panes.answer.editor(number) or self._new_editor(number)
+        self._panes.answer.open(editor)
         self.show_session()
         return editor
+
+    def _new_editor(self, number: int) -> AnswerEditor:
+        limits = view_models.answer(self._session, number).limits
+        hint = f"Write your answer here{f' ({limits})' if limits else ''}."
+        return AnswerEditor(number, self._session.text(number), hint)
 
     def show_session(self) -> None:
         """Hand down what there is to show; each widget draws again only what differs."""

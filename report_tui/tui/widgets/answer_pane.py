@@ -12,7 +12,7 @@ from textual.containers import Vertical
 from textual.widgets import ContentSwitcher
 
 from report_tui.tui.view_models.report import AnswerView
-from report_tui.tui.widgets.answer_editor import AnswerEditor, editor_id
+from report_tui.tui.widgets.answer_editor import AnswerEditor
 from report_tui.tui.widgets.answer_heading import AnswerHeading
 from report_tui.tui.widgets.find_bar import FindBar
 from report_tui.tui.widgets.prompt_pane import PromptPane
@@ -22,11 +22,16 @@ from report_tui.tui.widgets.truth_panel import TruthPanel
 class AnswerPane(Vertical):
     """Shows one question and holds the editors of all that were visited."""
 
+    def __init__(self, first: AnswerEditor, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+        super().__init__(id=id)
+        self._first = first
+
     def compose(self) -> ComposeResult:
         """Heading, prompt, editors, find bar, line of truth."""
         yield AnswerHeading(id="heading")
         yield PromptPane(id="prompt")
-        yield ContentSwitcher(id="editors")
+        with ContentSwitcher(id="editors", initial=self._first.id):
+            yield self._first
         yield FindBar(id="find")
         yield TruthPanel(id="truth")
 
@@ -45,18 +50,14 @@ class AnswerPane(Vertical):
         editor = self.query_one("#editors", ContentSwitcher).visible_content
         return editor if isinstance(editor, AnswerEditor) else None
 
-    def open(self, number: int, text: str, limits: str) -> AnswerEditor:
-        """Bring the editor of question `number` to the front; the first time it is made, with this text."""
+    def open(self, editor: AnswerEditor) -> None:
+        """Bring an editor to the front, be it new or one of those that are here."""
         switcher = self.query_one("#editors", ContentSwitcher)
-        editor = self.editor(number)
         if editor is not self.current:
             self._stop_finding()
-        if editor is None:
-            hint = f"Write your answer here{f' ({limits})' if limits else ''}."
-            editor = AnswerEditor(number, text, hint)
+        if editor not in self.editors:
             switcher.mount(editor)
-        switcher.current = editor_id(number)
-        return editor
+        switcher.current = editor.id
 
     def show(self, view: AnswerView) -> None:
         """Draw what differs around the editor."""

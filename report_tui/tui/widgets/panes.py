@@ -12,6 +12,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
 from report_tui.tui.layout import Pane, has_room_for_preview, panes, shows_preview_unasked
+from report_tui.tui.widgets.answer_editor import AnswerEditor
 from report_tui.tui.widgets.answer_pane import AnswerPane
 from report_tui.tui.widgets.filter_box import FilterBox
 from report_tui.tui.widgets.question_list import QuestionList
@@ -26,8 +27,9 @@ _BY_ID = {pane.value: pane for pane in Pane}
 class Panes(Horizontal):
     """The body of the main screen."""
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+    def __init__(self, first: AnswerEditor, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
+        self._first = first
         self._last = Pane.LIST
         self._wanted: bool | None = None
         """Whether a preview was asked for; until somebody says so, the terminal's width decides."""
@@ -38,7 +40,7 @@ class Panes(Horizontal):
         with Vertical(id=Pane.LIST.value):
             yield FilterBox(id="filter")
             yield QuestionList(id="questions")
-        yield AnswerPane(id=Pane.ANSWER.value)
+        yield AnswerPane(self._first, id=Pane.ANSWER.value)
 
     @property
     def questions(self) -> QuestionList:
