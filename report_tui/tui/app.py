@@ -23,6 +23,7 @@ from report_tui.session import Session
 from report_tui.storage import files, rescue
 from report_tui.storage import settings as stored
 from report_tui.tui import commands
+from report_tui.tui.dialogs.choice import ChoiceDialog
 from report_tui.tui.screens.main import MainScreen
 from report_tui.tui.themes import DARK, DEFAULTS, THEMES
 
@@ -59,16 +60,18 @@ class ReportApp(App[int], inherit_bindings=False):
     VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-tall"), (30, "-roomy"), (42, "-high")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "help", "help", id="help", priority=True, tooltip="What the keys do here"),
-        # Here, since they work in front of every screen but a dialog.
+        # Here, since they work in front of every screen but a question.
         Binding("f2,ctrl+s", "save", "save", id="save", priority=True, tooltip="Write all answers to the file"),
         Binding("f10,ctrl+q", "quit", "quit", id="quit", priority=True, tooltip="Leave; asks if anything is unsaved"),
         Binding(
             "f12,ctrl+o", "overview", "overview", id="overview", priority=True, tooltip="All questions at a glance"
         ),
         # Without priority: where text is written it is a question mark.
-        Binding("question_mark", "help", "help", id="help-in-lists", show=False),
+        Binding("question_mark", "help", "help", id="help-in-lists", show=False, tooltip="What the keys do here"),
         Binding("ctrl+p", "command_palette", "commands", id="commands", priority=True, tooltip="Every command by name"),
-        Binding("ctrl+c", "help_quit", "how to leave", id="how-to-leave", show=False, system=True),
+        Binding(
+            "ctrl+c", "help_quit", "how to leave", id="how-to-leave", show=False, system=True, tooltip="How to leave"
+        ),
     ]
 
     def __init__(
@@ -140,6 +143,14 @@ class ReportApp(App[int], inherit_bindings=False):
         first, *others = self.settings_problems
         more = f"\nand {len(others)} more" if others else ""
         self.notify(f"{first}{more}", title="Settings", severity="warning", timeout=15, markup=False)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What would have to wait for the answer to a question is not offered while it is asked."""
+        if action in ("save", "quit"):
+            return not any(isinstance(screen, ChoiceDialog) for screen in self.screen_stack)
+        if action == "overview":
+            return not self.screen.is_modal
+        return super().check_action(action, parameters)
 
     def action_help(self) -> None:
         """Show the keys of the screen in front; in the help itself, close it."""

@@ -53,12 +53,18 @@ class Covers:
         self._checklist: ChecklistScreen | None = None
 
     async def open_overview(self, current: int | None) -> None:
-        """Show the overview, with the cursor on `current` or on what is to be done next, and do what is chosen."""
+        """Show the overview, with the cursor on `current` or on what is to be done next, and do what is chosen.
+
+        In front of the overview it is the way back; the checklist makes room for it.
+        """
         from report_tui.tui.screens.overview import OverviewScreen
         from report_tui.tui.view_models.overview import overview
 
-        if self._overview is not None or self._checklist is not None:
+        if self._overview is not None:
+            self._overview.action_back()
             return
+        if self._checklist is not None:
+            self._checklist.action_back()
         self._screen.take_in_editors()
         self._overview = OverviewScreen(overview(self._session, self._screen.trouble), current)
         try:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import string
 
-from textual.binding import ActiveBinding
+from textual.binding import ActiveBinding, Binding
 from textual.dom import DOMNode
 from textual.keys import _character_to_key  # not public; Textual is pinned
 from textual.screen import Screen
@@ -36,6 +36,8 @@ NAMES = {
 CHARACTERS = {_character_to_key(character): character for character in string.punctuation}
 """By the name that Textual gives its key."""
 FUNCTION_KEYS = frozenset(f"f{number}" for number in range(1, 25))
+PROBLEMS = Binding.Group("problems")
+"""One word for the two keys that go from problem to problem."""
 
 
 # Keys for a person
@@ -76,23 +78,36 @@ def order(key: str) -> tuple[int, int]:
 
 # What works right now
 
-_SIDEWAYS = ("scroll_left", "scroll_right", "page_left", "page_right")
+_SCROLLING = {
+    **dict.fromkeys(("scroll_up", "scroll_down", "page_up", "page_down"), "allow_vertical_scroll"),
+    **dict.fromkeys(("scroll_left", "scroll_right", "page_left", "page_right"), "allow_horizontal_scroll"),
+}
+"""Textual's own actions that pass the key on where there is nothing to scroll, and the property that tells."""
 
 
 def active(screen: Screen[object]) -> list[tuple[ActiveBinding, list[str]]]:
     """Each action that a key does on a screen right now, with its keys; the widget in focus first, the app last."""
-    bindings = dict(screen.active_bindings)
-    if screen.is_modal:
-        # Textual leaves the app's out, though those with priority work in front of a dialog too.
-        below = screen.app.screen_stack[0].active_bindings.items()
-        bindings |= {key: found for key, found in below if found.binding.priority and key not in bindings}
+    bindings: dict[str, ActiveBinding] = {}
+    behind = False
+    # Not public; Textual is pinned. What it offers leaves out the app's keys in front of a dialog, though those with
+    # priority work there too, and has a field's scrolling in place of the keys that lie behind it.
+    for node, keys in screen._binding_chain:
+        for key, binding in keys:
+            before = bindings.get(key)
+            if (behind and not binding.priority) or _does_nothing(node, binding):
+                continue
+            if before is None or (binding.priority and not before.binding.priority):
+                enabled = screen.app._check_action_state(binding.action, node)
+                if enabled is not False:
+                    bindings[key] = ActiveBinding(node, binding, bool(enabled), binding.tooltip)
+        behind = behind or node.is_modal
     found: dict[tuple[DOMNode, str], tuple[ActiveBinding, list[str]]] = {}
     for key, one in bindings.items():
-        if one.enabled and one.binding.description and not key.startswith("super+") and not _does_nothing(one):
+        if one.enabled and one.binding.description and not key.startswith("super+"):
             found.setdefault((one.node, one.binding.action), (one, []))[1].append(key)
     return list(found.values())
 
 
-def _does_nothing(one: ActiveBinding) -> bool:
-    """Whether it is Textual's key to scroll sideways, where there is nothing at the side."""
-    return one.binding.action in _SIDEWAYS and isinstance(one.node, Widget) and not one.node.allow_horizontal_scroll
+def _does_nothing(node: DOMNode, binding: Binding) -> bool:
+    allowed = _SCROLLING.get(binding.action)
+    return allowed is not None and isinstance(node, Widget) and not getattr(node, allowed)

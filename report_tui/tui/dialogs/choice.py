@@ -31,11 +31,11 @@ class ChoiceDialog(ModalScreen[str | None]):
     """Asks; returns the result of the choice, or None for escape."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "cancel", "back", id="dialog-back"),
-        Binding("up", "app.focus_previous", "up", id="dialog-up", show=False),
-        Binding("down", "app.focus_next", "down", id="dialog-down", show=False),
-        Binding("pageup", "scroll(-1)", "read up", id="dialog-page-up", show=False),
-        Binding("pagedown", "scroll(1)", "read down", id="dialog-page-down", show=False),
+        Binding("escape", "cancel", "back", id="dialog-back", tooltip="Leave without a choice"),
+        Binding("up", "app.focus_previous", "up", id="dialog-up", show=False, tooltip="The choice above"),
+        Binding("down", "app.focus_next", "down", id="dialog-down", show=False, tooltip="The choice below"),
+        Binding("pageup", "scroll(-1)", "read up", id="dialog-page-up", show=False, tooltip="Read up"),
+        Binding("pagedown", "scroll(1)", "read down", id="dialog-page-down", show=False, tooltip="Read down"),
     ]
 
     def __init__(self, title: str, body: Content, choices: Sequence[Choice]) -> None:

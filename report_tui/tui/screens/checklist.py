@@ -21,6 +21,7 @@ from report_tui.tui.widgets.key_bar import KeyBar
 from report_tui.tui.widgets.meter import bar
 
 NARROW = 80
+OPEN = Binding.Group("open boxes")
 
 
 class ChecklistScreen(Screen[None]):
@@ -29,19 +30,27 @@ class ChecklistScreen(Screen[None]):
     CSS_PATH = "../checklist.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         # With priority, as the list's own keys: a box is ticked before the cursor moves on.
-        Binding("space,enter", "tick", "tick", id="checklist-tick", priority=True, tooltip="Tick or untick this box"),
+        Binding("enter,space", "tick", "tick", id="checklist-tick", priority=True, tooltip="Tick or untick this box"),
         Binding("escape,f6", "back", "back", id="checklist-back", priority=True, tooltip="Back to where you were"),
-        Binding("n,f8", "open(1)", "next open", id="checklist-next", priority=True, tooltip="Next box that is open"),
         Binding(
-            "N,f7",
+            "f7,N",
             "open(-1)",
-            "previous open",
+            "previous open box",
             id="checklist-previous",
             priority=True,
-            show=False,
             tooltip="Previous box that is open",
+            group=OPEN,
         ),
-        Binding("tab", "group(1)", "group", id="checklist-group", priority=True, tooltip="Next group of boxes"),
+        Binding(
+            "f8,n",
+            "open(1)",
+            "next open box",
+            id="checklist-next",
+            priority=True,
+            tooltip="Next box that is open",
+            group=OPEN,
+        ),
+        Binding("tab", "group(1)", "next group", id="checklist-group", priority=True, tooltip="Next group of boxes"),
         Binding(
             "shift+tab",
             "group(-1)",

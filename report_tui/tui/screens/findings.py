@@ -55,7 +55,9 @@ class Panel(Protocol):
 class FindingList(OptionList):
     """One line for each finding; a click puts the cursor there, a double click goes to the place."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", "go there", tooltip="Go to the place")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "select", "go there", id="findings-go", tooltip="Go to the place")
+    ]
 
     def on_click(self, event: events.Click) -> None:
         """Choose first, since a click that left the panel could not be followed by a fix."""
@@ -72,10 +74,16 @@ class FindingsScreen(ModalScreen[Place | None]):
 
     CSS_PATH = "../findings.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f", "fix", "fix", tooltip="Mend this finding"),
-        Binding("a", "fix_all", "fix all alike", tooltip="Mend all findings of this kind, after a look at them"),
-        Binding("u", "take_back", "take back", tooltip="Take the last fix back"),
-        Binding("escape", "close", "back", tooltip="Back to the report"),
+        Binding("f", "fix", "fix", id="findings-fix", tooltip="Mend this finding"),
+        Binding(
+            "a",
+            "fix_all",
+            "fix all alike",
+            id="findings-fix-all",
+            tooltip="Mend all findings of this kind, after a look at them",
+        ),
+        Binding("u", "take_back", "take back", id="findings-take-back", tooltip="Take the last fix back"),
+        Binding("escape,ctrl+l,f11", "close", "back", id="findings-back", tooltip="Back to the report"),
     ]
 
     def __init__(self, panel: Panel) -> None:

@@ -24,6 +24,7 @@ from report_tui.tui.covers import Covers
 from report_tui.tui.dialogs.choice import ChoiceDialog
 from report_tui.tui.disk import Disk
 from report_tui.tui.fixing import Fixing
+from report_tui.tui.keys import PROBLEMS
 from report_tui.tui.layout import Pane, is_narrow
 from report_tui.tui.view_models import report as view_models
 from report_tui.tui.view_models.filtering import filtered
@@ -41,8 +42,6 @@ if TYPE_CHECKING:
 
 BROWSE_DELAY = 0.06
 """Seconds the cursor rests on a question before its editor is made, so that holding an arrow key stays quick."""
-PROBLEMS = Binding.Group("problems")
-"""One word for two keys at the bottom."""
 
 
 def _key(keys: str, action: str, description: str, id: str, tooltip: str, *, show: bool = True) -> Binding:  # noqa: A002

@@ -12,6 +12,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
+from report_tui.tui.keys import PROBLEMS
 from report_tui.tui.view_models.overview import OverviewView, next_problem
 from report_tui.tui.widgets.key_bar import KeyBar
 from report_tui.tui.widgets.overview_head import OverviewHead
@@ -27,13 +28,29 @@ class OverviewScreen(Screen[Wanted]):
     CSS_PATH = "../overview.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         # With priority, as the list's own keys: all are done in the order they were pressed.
-        Binding("enter", "edit", "edit", id="overview-edit", priority=True, tooltip="Edit this answer"),
-        Binding("escape", "back", "back", id="overview-back", priority=True, tooltip="Back to where you were"),
-        Binding("f6", "checklist", "checklist", id="overview-checklist", priority=True, tooltip="The checklist"),
+        Binding("enter", "edit", "edit", id="edit", priority=True, tooltip="Edit this answer"),
         Binding(
-            "f7", "problem(-1)", "previous", id="overview-previous", priority=True, tooltip="Edit the previous problem"
+            "escape,f12,ctrl+o", "back", "back", id="overview-back", priority=True, tooltip="Back to where you were"
         ),
-        Binding("f8", "problem(1)", "next problem", id="overview-next", priority=True, tooltip="Edit the next problem"),
+        Binding("f6", "checklist", "checklist", id="checklist", priority=True, tooltip="The project checklist"),
+        Binding(
+            "f7",
+            "problem(-1)",
+            "previous problem",
+            id="previous-problem",
+            priority=True,
+            tooltip="Edit the previous answer with a problem",
+            group=PROBLEMS,
+        ),
+        Binding(
+            "f8",
+            "problem(1)",
+            "next problem",
+            id="next-problem",
+            priority=True,
+            tooltip="Edit the next answer with a problem",
+            group=PROBLEMS,
+        ),
     ]
 
     def __init__(self, view: OverviewView, current: int | None = None) -> None:

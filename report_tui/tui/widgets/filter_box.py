@@ -37,7 +37,7 @@ class FilterBox(Horizontal):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         # Without priority: they come after the letters that were typed before them.
-        Binding("down", "leave", "to the list", id="filter-down", show=False),
+        Binding("down", "leave", "to the list", id="filter-down", show=False, tooltip="To the questions that match"),
         Binding("escape", "clear", "clear filter", id="filter-clear", tooltip="Show all questions again"),
     ]
 

@@ -39,6 +39,16 @@ class _Press(Label):
 class _Field(Input):
     """An input in which a letter with alt is a key and no letter."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "enter",
+            "submit",
+            "next",
+            id="find-enter",
+            tooltip="The next match; in the field below, replace this one first",
+        )
+    ]
+
     def on_key(self, event: events.Key) -> None:
         """Leave it to the bar."""
         if event.key.startswith("alt+"):
@@ -62,14 +72,28 @@ class FindBar(Vertical):
         Binding(
             "escape", "close", "done", id="find-close", tooltip="Back to the answer; the cursor stays at the match"
         ),
-        Binding("down", "step(1)", "next", id="find-next", show=False, tooltip="The next match (enter does it too)"),
-        Binding("up,shift+enter", "step(-1)", "previous", id="find-previous", show=False, tooltip="The previous match"),
+        Binding("down", "step(1)", "next match", id="find-next", show=False, tooltip="The next match"),
+        Binding(
+            "up,shift+enter",
+            "step(-1)",
+            "previous match",
+            id="find-previous",
+            show=False,
+            tooltip="The previous match",
+        ),
         # Many terminals send alt+enter as enter.
         Binding(
-            "alt+a,alt+enter", "replace(True)", "replace all", id="find-all", show=False, tooltip="Replace every match"
+            "alt+a,alt+enter", "replace(True)", "replace all", id="find-all", tooltip="Replace every match"
         ),
         # With priority: the next letter is already on its way, and belongs to the other field.
-        Binding("tab,shift+tab", "other", "find or replace", show=False, priority=True),
+        Binding(
+            "tab,shift+tab",
+            "other",
+            "find or replace",
+            id="find-other",
+            priority=True,
+            tooltip="From what to find to what to put there, and back",
+        ),
     ]
 
     @dataclass

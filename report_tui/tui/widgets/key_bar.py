@@ -11,10 +11,22 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
-from report_tui.tui.keys import order, short
+from report_tui.tui.keys import active, order, short
 
-STAY = ("help", "save", "quit")
-"""Ids of the bindings that are left out last."""
+RANKED = (
+    "help",
+    "save",
+    "quit",
+    "next-problem",
+    "preview",
+    "checklist",
+    "filter",
+    "overview",
+    "findings",
+    "edit-outside",
+    "commands",
+)
+"""Ids of the bindings that are there on many screens, in the order in which they are given room."""
 
 
 class KeyBar(Static):
@@ -43,9 +55,9 @@ class KeyBar(Static):
         if not screen.is_active or not self.size.width:
             return
         shown: dict[str, Binding] = {}
-        for active in screen.active_bindings.values():
-            if active.binding.show and active.enabled:
-                shown.setdefault(active.binding.action, active.binding)
+        for found, _ in active(screen):
+            if found.binding.show:
+                shown.setdefault(found.binding.action, found.binding)
         line = Content()
         self._targets = []
         for key, piece in fitting(shown.values(), self.size.width):
@@ -84,7 +96,7 @@ def _width(entry: Entry) -> int:
 
 
 def _rank(entry: Entry) -> int:
-    """What goes first: what the focused widget does, then what nobody should have to look for."""
+    """What goes first: enter and escape, then what is done here alone, then what nobody should have to look for."""
     if order(entry[0].key)[0] == 0:
-        return 0
-    return 1 if entry[0].id in STAY else 2
+        return -2
+    return min((RANKED.index(binding.id) for binding in entry if binding.id in RANKED), default=-1)

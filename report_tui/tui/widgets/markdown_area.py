@@ -41,10 +41,10 @@ class MarkdownArea(QuickTextArea):
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {"markdown-area--found"}
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+home", "to_start", "start of the answer", show=False),
-        Binding("ctrl+end", "to_end", "end of the answer", show=False),
-        Binding("tab", "indent(1)", "indent the item", show=False),
-        Binding("shift+tab", "indent(-1)", "outdent the item", show=False),
+        _key("ctrl+home", "to_start", "start", "start of the answer", "Start of the answer"),
+        _key("ctrl+end", "to_end", "end", "end of the answer", "End of the answer"),
+        _key("tab", "indent(1)", "indent", "indent the item", "Move the items of a list in; elsewhere: on to the next"),
+        _key("shift+tab", "indent(-1)", "outdent", "outdent the item", "Move the items of a list out; elsewhere: back"),
         # Two keys each where there are two: alt does not arrive from every terminal, some control keys not from tmux.
         # Where a terminal has no way to say alt+b, Textual takes it for ctrl+left.
         _key(
@@ -52,14 +52,14 @@ class MarkdownArea(QuickTextArea):
             "mark('strong')",
             "bold",
             "bold",
-            "The selection, or the word at the cursor; again: off",
+            "Make the selection or the word at the cursor bold; again: no longer",
         ),
-        _key("alt+i,ctrl+t", "mark('emphasis')", "italic", "italic", "The selection, or the word at the cursor"),
-        _key("alt+c,ctrl+r", "mark('code')", "code", "code", "The selection or the word; several lines: a block"),
+        _key("alt+i,ctrl+t", "mark('emphasis')", "italic", "italic", "Make the selection or the word at the cursor italic"),
+        _key("alt+c,ctrl+r", "mark('code')", "code", "code", "Make the selection or the word code; several lines: a block"),
         _key("alt+l", "make_list", "list", "list", "Make the selected lines a list, or text again; tab moves items in"),
         _key("alt+k", "link", "link", "link", "Make a link of the selection, or of the word at the cursor"),
         _key("alt+m", "figure", "figure", "figure by hand", "Write a figure's mark, the cursor where its name goes"),
-        _key("ctrl+a", "select_all", "select-all", "select all", "The whole answer; home is the start of the line"),
+        _key("ctrl+a", "select_all", "select-all", "select all", "Select the whole answer; home is the start of the line"),
         _key("ctrl+c,super+c", "copy", "copy", "copy", "Copy the selection, also to the terminal's clipboard"),
         _key("ctrl+x,super+x", "cut", "cut", "cut", "Cut the selection, or the line"),
         _key("ctrl+z,super+z", "undo", "undo", "undo", "Take back the last change to this answer"),
@@ -116,6 +116,10 @@ class MarkdownArea(QuickTextArea):
 
     # Typing and pasting
 
+    def on_mount(self) -> None:
+        """Take over the keys that somebody set: Textual asks for those only where it looks for a key's binding."""
+        self._bindings.apply_keymap(self.app._keymap)  # neither is public; Textual is pinned
+
     async def on_key(self, event: events.Key) -> None:
         """Do what a key is bound to at once; Enter goes on with a list or a quote.
 
@@ -136,7 +140,7 @@ class MarkdownArea(QuickTextArea):
             self._change(change)
 
     def _bound_to(self, key: str) -> list[Binding]:
-        # No public name for a widget's own bindings that also knows those that a user has put on other keys.
+        # No public name for a widget's own bindings.
         return [binding for binding in self._bindings.key_to_bindings.get(key, []) if not binding.priority]
 
     def on_paste(self, event: events.Paste) -> None:

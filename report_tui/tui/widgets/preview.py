@@ -53,7 +53,7 @@ class Preview(Vertical):
     Preview > .preview--title:hover { background: $panel; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "other_page", "other page", id="other-page", tooltip="Preview GitHub's or the course's page"),
+        Binding("space", "other_page", "other page", id="other-page", tooltip="GitHub's page or the course's"),
     ]
 
     mode: reactive[Mode] = reactive(Mode.GITHUB)
