@@ -68,13 +68,15 @@ class Preview(Vertical):
         super().__init__(id=id)
         self._wanted: PreviewSource | None = None
         self._pages: Pages | None = None
+        self.text = PageText()
+        """What takes the focus, to be scrolled."""
         self._at_work = False
         self._pause: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """The title above the page."""
         yield Static(classes="preview--title")
-        yield PageText()
+        yield self.text
 
     def show(self, source: PreviewSource) -> None:
         """Show an answer: at once where it is another one, else when the typing rests."""
@@ -134,14 +136,14 @@ class Preview(Vertical):
         self._pages = event.pages
         self._draw()
         if another:
-            self.query_one(PageText).scroll_home(animate=False)
+            self.text.scroll_home(animate=False)
 
     # Showing them
 
     def _draw(self) -> None:
         if self._pages is not None and self.is_mounted:
             page = self._pages.github if self.mode is Mode.GITHUB else self._pages.course
-            self.query_one(PageText).show(page, self.mode.value[1])
+            self.text.show(page, self.mode.value[1])
         self._draw_title()
 
     def _draw_title(self) -> None:
