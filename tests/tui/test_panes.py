@@ -31,8 +31,8 @@ async def previewed(driver: Driver, text: str) -> str:
     """What the screen shows once the preview shows an answer with this text."""
     for _ in range(1_000):
         await driver.pilot.pause(0.01)
-        source = driver.main.query_one(Preview).shown
-        if source is not None and text in source.answer:
+        preview = driver.main.query_one(Preview)
+        if preview.is_current and preview.shown is not None and text in preview.shown.answer:
             await driver.settle()
             return driver.text()
     raise AssertionError(f"the preview never showed {text!r}")

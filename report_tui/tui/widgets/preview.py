@@ -96,6 +96,11 @@ class Preview(Vertical):
         """What the page on the screen was made of."""
         return self._pages.source if self._pages else None
 
+    @property
+    def is_current(self) -> bool:
+        """Whether the page on the screen is the one that was asked for last."""
+        return self.shown == self._wanted
+
     def watch_mode(self) -> None:
         """Draw the other page."""
         self._draw()
@@ -149,7 +154,8 @@ class Preview(Vertical):
     def _draw_title(self) -> None:
         if not self.is_mounted or not self.size.width:
             return
-        name = Content.assemble(("⇄ ", "$accent"), (self.mode.value[0], "$foreground"))
+        number = f"{self._pages.source.question}  " if self._pages else ""
+        name = Content.assemble(("⇄ ", "$accent"), (number, "$muted"), (self.mode.value[0], "$foreground"))
         verdict, colour = self._pages.verdict if self._pages else ("", "muted")
         if self._pages and self._pages.course.places:
             full = f"{verdict} {self.mode.value[1]}"
