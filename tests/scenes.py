@@ -48,15 +48,32 @@ TO_EIGHT = (*["down"] * 7, "enter")
 SCENES = (
     Scene("editor", "List, prompt, editor and line of truth of question 8, one figure to go.", keys=TO_EIGHT),
     Scene("editor-light", "The same in the light theme.", keys=TO_EIGHT, theme="report-light"),
-    Scene("editor-wide", "The same on a wide terminal.", size=(160, 48), keys=TO_EIGHT),
+    Scene("editor-contrast", "The same in high contrast.", keys=TO_EIGHT, theme="report-contrast"),
+    Scene("editor-wide", "On a wide terminal: list, editor and preview side by side.", size=(160, 48), keys=TO_EIGHT),
     Scene("editor-80x24", "The same in the smallest common terminal.", size=(80, 24), keys=TO_EIGHT),
     Scene(
         "list",
         "The list has the focus; the question under the cursor is shown beside it.",
         keys=("down", "down", "down"),
     ),
-    Scene("list-60x20", "Narrow: the list alone.", size=(60, 20), keys=("down", "down", "down")),
-    Scene("editor-60x20", "Narrow: the editor alone.", size=(60, 20), keys=TO_EIGHT),
+    Scene("list-60x20", "Narrow: the list alone.", size=(60, 20), keys=("escape", "down", "down", "down")),
+    Scene("editor-60x20", "Narrow: the editor alone.", size=(60, 20), keys=("escape", *TO_EIGHT)),
+    Scene("overview", "How far the report is, what to do next, and every question with its bar.", keys=("f12",)),
+    Scene("overview-60x20", "A small terminal begins with the overview.", size=(60, 20)),
+    Scene(
+        "preview",
+        "The course's page of question 7 beside its editor: what differs on GitHub is marked.",
+        keys=("f8", "f8", "f5", "f5"),
+    ),
+    Scene("preview-80x24", "Where there is less room the preview takes it all.", (80, 24), keys=("f8", "f8", "f5")),
+    Scene("findings", "All findings; the chosen one with its fix before and after.", keys=("ctrl+l", "down")),
+    Scene("findings-60x20", "The same on a small terminal.", (60, 20), keys=("escape", "ctrl+l", "down")),
+    Scene("checklist", "The checklist with its counts, a box just ticked.", keys=("f6", "space")),
+    Scene("checklist-60x20", "The same on a small terminal.", (60, 20), keys=("escape", "f6", "space")),
+    Scene("filter", "The list shows only what matches.", keys=("f3", *keys_for("short"))),
+    Scene("find", "Find and replace in an answer.", keys=(*TO_EIGHT, "ctrl+f", *keys_for("the"))),
+    Scene("help", "The keys that work here, and what they do.", keys=(*TO_EIGHT, "f1")),
+    Scene("palette", "Every command by name.", keys=("ctrl+p",)),
     Scene(
         "open-fence",
         "A code fence that is still open: the line of truth says why the answer is not saved.",
@@ -89,6 +106,7 @@ async def render(scene: Scene) -> str:
 
     from report_tui.session import Session
     from report_tui.tui.app import ReportApp
+    from report_tui.tui.widgets.preview import Preview
 
     with demo_copy() as path:
         app = ReportApp(Session.open(path), theme=scene.theme)
@@ -97,6 +115,9 @@ async def render(scene: Scene) -> str:
             for key in scene.keys:
                 await pilot.press(key)
             await pilot.pause(0.2)
+            for preview in app.screen.query(Preview):
+                while not preview.is_current:
+                    await pilot.pause(0.02)
             for editor in app.screen.query(TextArea):
                 editor.cursor_blink = False
             await pilot.pause()

@@ -12,6 +12,7 @@ from report_tui.session import Session
 from report_tui.storage.settings import Problem, Settings
 from report_tui.tui.app import ReportApp
 from report_tui.tui.screens.main import MainScreen
+from report_tui.tui.screens.overview import OverviewScreen
 from report_tui.tui.widgets.answer_editor import AnswerEditor
 from tests.scenes import keys_for
 
@@ -51,7 +52,7 @@ class Driver:
 
     async def edit(self, number: int) -> None:
         """Open the editor of a question, by keys alone."""
-        if isinstance(self.app.focused, AnswerEditor):
+        if isinstance(self.app.screen, OverviewScreen) or isinstance(self.app.focused, AnswerEditor):
             await self.press("escape")
         await self.press("home")
         ids = [question.id for question in self.session.report.questions]

@@ -100,6 +100,8 @@ async def test_a_place_that_is_gone_is_forgotten(demo: Path) -> None:
 async def test_every_size_shows_status_and_answer_in_full_lines(demo: Path, size: tuple[int, int], theme: str) -> None:
     async with running(demo, size, theme) as driver:
         assert "Field trial" in driver.text()
+        if size[0] < 80:
+            await driver.press("escape")  # out of the overview
         assert "0/1 fig" in driver.text()
         await driver.edit(8)
         shown = driver.text()
@@ -111,6 +113,7 @@ async def test_every_size_shows_status_and_answer_in_full_lines(demo: Path, size
 
 async def test_narrow_shows_list_or_editor(demo: Path) -> None:
     async with running(demo, (60, 20)) as driver:
+        await driver.press("escape")  # out of the overview
         assert "We drove" not in driver.text()
         await driver.edit(8)
         assert "We drove" in driver.text()

@@ -224,9 +224,9 @@ class MainScreen(Screen[None]):
     def action_preview(self) -> None:
         """GitHub's page of the answer, then the course's, then none."""
         self._panes.turn_preview()
-        self._show_preview()
-        if not self._panes.shows_preview and self._shown is not None and self._panes.focused is Pane.PREVIEW:
+        if not self._panes.wants_preview and self._panes.focused is Pane.PREVIEW and self._shown is not None:
             self.edit_question(self._shown)
+        self._show_preview()
 
     def action_checklist(self) -> None:
         """Open the checklist."""

@@ -71,11 +71,13 @@ class Panes(Horizontal):
         """Whether the preview can be seen."""
         return Pane.PREVIEW in self._shown()
 
-    def _wants_preview(self) -> bool:
+    @property
+    def wants_preview(self) -> bool:
+        """Whether a preview is to be shown where there is room for it."""
         return shows_preview_unasked(*self.app.size) if self._wanted is None else self._wanted
 
     def _shown(self) -> frozenset[Pane]:
-        return panes(*self.app.size, self.focused, preview=self._wants_preview())
+        return panes(*self.app.size, self.focused, preview=self.wants_preview)
 
     def lay_out(self) -> None:
         """Show what this size and this focus have room for."""
@@ -85,7 +87,7 @@ class Panes(Horizontal):
 
     def turn_preview(self) -> None:
         """GitHub's page, then the course's, then none; the focus goes along where there is room for nothing else."""
-        from report_tui.tui.widgets.preview import Mode, PageText
+        from report_tui.tui.widgets.preview import Mode
 
         preview = self._preview or self._make_preview()
         if not self.shows_preview:
@@ -95,7 +97,8 @@ class Panes(Horizontal):
         else:
             self._wanted = False
         if self._wanted and not has_room_for_preview(*self.app.size):
-            self.screen.set_focus(preview.query_one(PageText))
+            self._last = Pane.PREVIEW
+            self.screen.set_focus(preview.text)
         self.lay_out()
 
     def show_preview(self, source: PreviewSource) -> None:

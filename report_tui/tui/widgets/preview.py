@@ -68,13 +68,15 @@ class Preview(Vertical):
         super().__init__(id=id)
         self._wanted: PreviewSource | None = None
         self._pages: Pages | None = None
+        self.text = PageText()
+        """What takes the focus, to be scrolled."""
         self._at_work = False
         self._pause: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """The title above the page."""
         yield Static(classes="preview--title")
-        yield PageText()
+        yield self.text
 
     def show(self, source: PreviewSource) -> None:
         """Show an answer: at once where it is another one, else when the typing rests."""
@@ -93,6 +95,11 @@ class Preview(Vertical):
     def shown(self) -> PreviewSource | None:
         """What the page on the screen was made of."""
         return self._pages.source if self._pages else None
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the page on the screen is the one that was asked for last."""
+        return self.shown == self._wanted
 
     def watch_mode(self) -> None:
         """Draw the other page."""
@@ -134,20 +141,21 @@ class Preview(Vertical):
         self._pages = event.pages
         self._draw()
         if another:
-            self.query_one(PageText).scroll_home(animate=False)
+            self.text.scroll_home(animate=False)
 
     # Showing them
 
     def _draw(self) -> None:
         if self._pages is not None and self.is_mounted:
             page = self._pages.github if self.mode is Mode.GITHUB else self._pages.course
-            self.query_one(PageText).show(page, self.mode.value[1])
+            self.text.show(page, self.mode.value[1])
         self._draw_title()
 
     def _draw_title(self) -> None:
         if not self.is_mounted or not self.size.width:
             return
-        name = Content.assemble(("⇄ ", "$accent"), (self.mode.value[0], "$foreground"))
+        number = f"{self._pages.source.question}  " if self._pages else ""
+        name = Content.assemble(("⇄ ", "$accent"), (number, "$muted"), (self.mode.value[0], "$foreground"))
         verdict, colour = self._pages.verdict if self._pages else ("", "muted")
         if self._pages and self._pages.course.places:
             full = f"{verdict} {self.mode.value[1]}"
