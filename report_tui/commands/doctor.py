@@ -128,7 +128,11 @@ def _settings() -> Iterator[Pair]:
 
     file = settings.settings_file()
     yield "file", f"{file}{'' if file.is_file() else ' (not there yet)'}"
-    _, problems = settings.load()
+    found, problems = settings.load()
+    if found.keys:
+        from report_tui.tui.keymap import keymap  # here, since it loads the whole app
+
+        problems += keymap(found)[1]
     for problem in problems:
         yield "problem", str(problem)
     if not problems:

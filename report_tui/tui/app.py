@@ -59,12 +59,17 @@ class ReportApp(App[int], inherit_bindings=False):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal"), (110, "-wide")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-tall"), (30, "-roomy"), (42, "-high")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f1", "help", "help", id="help", priority=True, tooltip="What the keys do here"),
+        Binding("f1", "help", "help", id="help", priority=True, tooltip="What the keys do here; again: back"),
         # Here, since they work in front of every screen but a question.
         Binding("f2,ctrl+s", "save", "save", id="save", priority=True, tooltip="Write all answers to the file"),
         Binding("f10,ctrl+q", "quit", "quit", id="quit", priority=True, tooltip="Leave; asks if anything is unsaved"),
         Binding(
-            "f12,ctrl+o", "overview", "overview", id="overview", priority=True, tooltip="All questions at a glance"
+            "f12,ctrl+o",
+            "overview",
+            "overview",
+            id="overview",
+            priority=True,
+            tooltip="All questions at a glance; again: back",
         ),
         # Without priority: where text is written it is a question mark.
         Binding("question_mark", "help", "help", id="help-in-lists", show=False, tooltip="What the keys do here"),

@@ -64,8 +64,8 @@ def _literal(text: str) -> str:
 
 
 def commands(screen: Screen[object], choose_theme: Callable[[str], None]) -> Iterator[SystemCommand]:
-    """All commands of a screen, each action once, with the key it has now."""
-    for found, names in keys.active(screen):
+    """All commands of a screen, each action once, with the key it has now, in the order of the help."""
+    for found, names in sorted(keys.active(screen), key=lambda one: keys.order(one[1][0])):
         binding = found.binding
         if binding.tooltip and binding.id != OPEN:
             title = f"{binding.description[:1].upper()}{binding.description[1:]} ({keys.readable(names[0])})"

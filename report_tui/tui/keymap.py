@@ -158,12 +158,18 @@ def _clash(
 ) -> tuple[str, str] | None:
     """A choice that gives a key to two actions at once, and what to say about it; the last one in the file first."""
     for action, (_, keys) in sorted(chosen.items(), key=lambda item: -item[1][0].line):
-        for other in known.values():
-            others = chosen[other.id][1] if other.id in chosen else other.keys
-            shared = [key for key in keys if key in others and not (key in known[action].keys and key in other.keys)]
-            if shared and other.id != action and _meet(known[action], other):
-                reason = f"{readable(shared[0])} for '{action}' is taken by '{other.id}': give that another key as well"
-                return action, reason
+        for key in keys:
+            taken = [
+                f"'{other.id}'"
+                for other in known.values()
+                if key in (chosen[other.id][1] if other.id in chosen else other.keys)
+                and not (key in known[action].keys and key in other.keys)
+                and other.id != action
+                and _meet(known[action], other)
+            ]
+            if taken:
+                them = "that another key" if len(taken) == 1 else "them other keys"
+                return action, f"{readable(key)} for '{action}' is taken by {', '.join(taken)}: give {them} as well"
     return None
 
 

@@ -11,6 +11,8 @@ from report_tui.storage.settings import Settings, read
 from report_tui.tui import keymap as keymaps
 from report_tui.tui import keys
 from report_tui.tui.dialogs.choice import ChoiceDialog
+from report_tui.tui.screens.overview import OverviewScreen
+from tests.scenes import TO_EIGHT, keys_for
 from tests.tui.driver import running
 from tools.document_keys import TARGET, documented
 
@@ -32,13 +34,22 @@ def test_every_binding_of_ours_has_an_id_and_says_what_it_does() -> None:
             assert isinstance(binding, Binding), f"{owner.__name__}: {binding}"
             assert binding.id, f"{owner.__name__}: {binding.key} needs an id"
             assert binding.description, f"{owner.__name__}: {binding.key} needs a description"
+            assert binding.tooltip, f"{owner.__name__}: {binding.key} needs a tooltip"
 
 
-def test_an_id_has_the_same_keys_wherever_it_is() -> None:
-    found: dict[str, str] = {}
+def test_an_id_has_the_same_keys_and_says_the_same_wherever_it_is() -> None:
+    found: dict[str, tuple[str, str]] = {}
     for owner in keymaps._owners():
         for binding in owner.__dict__["BINDINGS"]:
-            assert found.setdefault(binding.id, binding.key) == binding.key, binding.id
+            said = (binding.key, binding.tooltip)
+            assert found.setdefault(binding.id, said) == said, binding.id
+
+
+def test_no_class_has_two_actions_on_one_key() -> None:
+    # Textual would lose both as soon as somebody gives one of them another key.
+    for owner in keymaps._owners():
+        keys = [key for binding in owner.__dict__["BINDINGS"] for key in binding.key.split(",")]
+        assert len(keys) == len(set(keys)), owner.__name__
 
 
 def test_no_key_of_ours_needs_control_and_alt() -> None:
@@ -61,8 +72,8 @@ def test_without_settings_nothing_is_replaced() -> None:
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
-        ('save = "F3"', "f3"),
-        ('save = "Ctrl+S, f12"', "ctrl+s,f12"),
+        ('save = "F13"', "f13"),
+        ('save = "Ctrl+S, f13"', "ctrl+s,f13"),
         ('save = "shift+ctrl+f2"', "ctrl+shift+f2"),
         ('help-in-lists = "?"', "question_mark"),
         ('help-in-lists = "+"', "plus"),
@@ -77,9 +88,9 @@ def test_keys_are_given_in_textuals_form(line: str, expected: str) -> None:
 
 
 def test_enter_and_escape_stay() -> None:
-    assert keymap('list = "f4"\nedit = "f5"\ndialog-back = "q"') == {
-        "list": "f4,escape",
-        "edit": "f5,enter",
+    assert keymap('list = "f13"\nedit = "f14"\ndialog-back = "q"') == {
+        "list": "f13,escape",
+        "edit": "f14,enter",
         "dialog-back": "q,escape",
     }
 
@@ -99,8 +110,16 @@ def test_enter_and_escape_stay() -> None:
         ('save = "s"', "'s' for 'save': it is needed to write an answer"),
         ('help = "?"', "'?' for 'help': it is needed to write an answer"),
         ('save = "shift+up"', "'shift+up' for 'save': it is needed to write an answer"),
-        ('answer-end = "tab"', "'tab' for 'answer-end': it is needed to write an answer"),
-        ('save = "f7"', "F7 for 'save' is taken by 'previous-problem': give that another key as well"),
+        ('editor-end = "tab"', "'tab' for 'editor-end': it is needed to write an answer"),
+        (
+            'save = "f7"',
+            "F7 for 'save' is taken by 'checklist-previous', 'previous-problem': give them other keys as well",
+        ),
+        ('save = "f12"', "F12 for 'save' is taken by 'overview': give that another key as well"),
+        (
+            'editor-bold = "ctrl+t"',
+            "Ctrl+T for 'editor-bold' is taken by 'editor-italic': give that another key as well",
+        ),
         ('save = "f1"', "F1 for 'save' is taken by 'help': give that another key as well"),
         ('help = "f2"', "F2 for 'help' is taken by 'save': give that another key as well"),
         ('list-up = "f2"', "F2 for 'list-up' is taken by 'save': give that another key as well"),
@@ -113,8 +132,8 @@ def test_a_key_that_cannot_be_given_is_refused_with_the_reason(line: str, reason
 
 
 def test_one_wrong_key_leaves_the_others_and_the_action_its_own() -> None:
-    text = 'save = "f3, f99"\nquit = "f12"'
-    assert keymap(text) == {"quit": "f12"}
+    text = 'save = "f13, f99"\nquit = "f14"'
+    assert keymap(text) == {"quit": "f14"}
     assert len(refusals(text)) == 1
 
 
@@ -125,9 +144,9 @@ def test_two_actions_may_swap_their_keys() -> None:
 
 
 def test_of_two_choices_for_one_key_the_first_one_counts() -> None:
-    text = 'save = "f12"\nquit = "f12"'
-    assert keymap(text) == {"save": "f12"}
-    assert refusals(text) == ["s.toml:3: F12 for 'quit' is taken by 'save': give that another key as well"]
+    text = 'save = "f13"\nquit = "f13"'
+    assert keymap(text) == {"save": "f13"}
+    assert refusals(text) == ["s.toml:3: F13 for 'quit' is taken by 'save': give that another key as well"]
 
 
 def test_a_swap_that_is_only_half_possible_does_not_happen() -> None:
@@ -137,7 +156,7 @@ def test_a_swap_that_is_only_half_possible_does_not_happen() -> None:
 
 
 def test_a_dialog_may_use_keys_of_the_screen_below() -> None:
-    assert keymap('dialog-back = "f2"') == {"dialog-back": "f2,escape"}
+    assert keymap('dialog-back = "f3"') == {"dialog-back": "f3,escape"}
 
 
 @pytest.mark.parametrize(
@@ -160,17 +179,90 @@ def test_keys_are_written_for_a_person(key: str, text: str, short: str) -> None:
 
 
 async def test_chosen_keys_work_and_the_old_ones_do_not(demo: Path) -> None:
-    settings, _ = read('[keys]\nquit = "f12"\nlist-down = "j"', "s.toml")
+    settings, _ = read('[keys]\nquit = "f13"\nlist-down = "j"', "s.toml")
     async with running(demo, settings=settings) as driver:
-        assert "F12 quit" in driver.text()
+        assert "F13 quit" in driver.text()
         await driver.press("j", "enter")
         assert driver.editor.question == 2
         await driver.type("j")
         assert driver.session.unsaved == (2,)
         await driver.press("f10")
         assert driver.app.screen is driver.main
-        await driver.press("f12")
+        await driver.press("f13")
         assert isinstance(driver.app.screen, ChoiceDialog)
+
+
+async def test_the_editor_has_the_chosen_keys_and_no_others(demo: Path) -> None:
+    settings, problems = read('[keys]\neditor-bold = "ctrl+t"\neditor-italic = "alt+s"', "s.toml")
+    async with running(demo, settings=settings, problems=problems) as driver:
+        assert driver.app.settings_problems == ()
+        await driver.edit(9)
+        await driver.type("dry")
+        await driver.press("ctrl+t")
+        assert driver.editor.text == "**dry**"
+        await driver.press("ctrl+t", "alt+s")
+        assert driver.editor.text in ("*dry*", "_dry_")
+        await driver.press("ctrl+b", "alt+b", "alt+i")
+        assert driver.editor.text in ("*dry*", "_dry_")
+
+
+async def test_keys_that_open_and_close_are_changed_together(demo: Path) -> None:
+    settings, _ = read('[keys]\nhelp = "f13"\noverview = "f14"\nchecklist = "f15"\nfindings = "f16"', "s.toml")
+    async with running(demo, settings=settings) as driver:
+        for key in ("f13", "f14", "f15", "f16"):
+            await driver.press(key)
+            assert driver.app.screen is not driver.main, key
+            await driver.press(key)
+            assert driver.app.screen is driver.main, key
+
+
+PLACES: dict[str, tuple[str, ...]] = {
+    "list": (),
+    "editor": TO_EIGHT,
+    "filter": ("f3",),
+    "find": (*TO_EIGHT, "ctrl+f"),
+    "preview": (*TO_EIGHT, "f5", "shift+tab", "shift+tab"),
+    "findings": ("ctrl+l",),
+    "overview": ("f12",),
+    "checklist": ("f6",),
+    "help": ("f1",),
+    "question": (*TO_EIGHT, *keys_for("x"), "f10"),
+}
+"""The keys that lead to each."""
+
+
+@pytest.mark.parametrize("place", PLACES)
+async def test_no_key_has_two_actions_of_ours_in_one_place(demo: Path, place: str) -> None:
+    async with running(demo, size=(160, 48)) as driver:
+        await driver.press(*PLACES[place])
+        screen = driver.app.screen
+        found: dict[str, set[str]] = {}
+        for node, bindings in screen._binding_chain:
+            for key, binding in bindings:
+                if binding.id and driver.app._check_action_state(binding.action, node):
+                    found.setdefault(key, set()).add(binding.id)
+        assert {key: ids for key, ids in found.items() if len(ids) > 1} == {}
+
+
+async def test_one_key_leads_to_the_overview_and_back(demo: Path) -> None:
+    async with running(demo) as driver:
+        await driver.edit(9)
+        await driver.press("f6", "f12")
+        assert isinstance(driver.app.screen, OverviewScreen)
+        await driver.press("f12")
+        assert driver.app.screen is driver.main
+        assert driver.editor.question == 9
+
+
+async def test_what_a_question_holds_up_is_not_done_after_it(demo: Path) -> None:
+    before = demo.read_bytes()
+    async with running(demo) as driver:
+        await driver.edit(9)
+        await driver.type("unsaved")
+        await driver.press("f10", "f2", "f10", "f12", "escape")
+        assert driver.app.screen is driver.main
+        assert driver.session.unsaved == (9,)
+    assert demo.read_bytes() == before
 
 
 @pytest.mark.parametrize("key", ["f10", "ctrl+q"])

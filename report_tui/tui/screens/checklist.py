@@ -31,7 +31,16 @@ class ChecklistScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         # With priority, as the list's own keys: a box is ticked before the cursor moves on.
         Binding("enter,space", "tick", "tick", id="checklist-tick", priority=True, tooltip="Tick or untick this box"),
-        Binding("escape,f6", "back", "back", id="checklist-back", priority=True, tooltip="Back to where you were"),
+        Binding("escape", "back", "back", id="checklist-back", priority=True, tooltip="Back to where you were"),
+        Binding(
+            "f6",
+            "back",
+            "back",
+            id="checklist",
+            priority=True,
+            show=False,
+            tooltip="The project checklist; again: back",
+        ),
         Binding(
             "f7,N",
             "open(-1)",

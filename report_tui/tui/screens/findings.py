@@ -83,7 +83,15 @@ class FindingsScreen(ModalScreen[Place | None]):
             tooltip="Mend all findings of this kind, after a look at them",
         ),
         Binding("u", "take_back", "take back", id="findings-take-back", tooltip="Take the last fix back"),
-        Binding("escape,ctrl+l,f11", "close", "back", id="findings-back", tooltip="Back to the report"),
+        Binding("escape", "close", "back", id="findings-back", tooltip="Back to the report"),
+        Binding(
+            "ctrl+l,f11",
+            "close",
+            "back",
+            id="findings",
+            show=False,
+            tooltip="All that is wrong, with the fixes; again: back",
+        ),
     ]
 
     def __init__(self, panel: Panel) -> None:

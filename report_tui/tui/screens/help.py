@@ -25,7 +25,11 @@ class HelpScreen(ModalScreen[None]):
 
     CSS_PATH = "../help.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,f1", "close", "back", id="help-close", tooltip="Close the help"),
+        Binding("escape,q", "close", "back", id="help-close", tooltip="Close the help"),
+        # As the key that opens it: what it does here is to close.
+        Binding(
+            "f1", "close", "back", id="help", priority=True, show=False, tooltip="What the keys do here; again: back"
+        ),
         Binding("up", "scroll(-1)", "up", id="help-up", tooltip="Read up", group=READ),
         Binding("down", "scroll(1)", "down", id="help-down", tooltip="Read down", group=READ),
         Binding("pageup", "page(-1)", "page up", id="help-page-up", show=False, tooltip="A page up"),

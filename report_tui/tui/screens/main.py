@@ -57,7 +57,7 @@ class MainScreen(Screen[None]):
         _key("escape", "leave", "list", "list", "Back to the list of questions"),
         _key("f3", "filter", "filter", "filter", "List only the questions that match"),
         _key("f5", "preview", "preview", "preview", "The answer as GitHub shows it, then as the course's page does"),
-        _key("f6", "checklist", "checklist", "checklist", "The project checklist"),
+        _key("f6", "checklist", "checklist", "checklist", "The project checklist; again: back"),
         Binding(
             "f7",
             "problem(-1)",
@@ -77,7 +77,7 @@ class MainScreen(Screen[None]):
             group=PROBLEMS,
         ),
         _key("f9", "edit_outside", "$EDITOR", "edit-outside", "Edit this answer in your own editor"),
-        _key("ctrl+l,f11", "findings", "findings", "findings", "All that is wrong, with the fixes"),
+        _key("ctrl+l,f11", "findings", "findings", "findings", "All that is wrong, with the fixes; again: back"),
         _key("ctrl+f", "find", "find", "find", "Find and replace in this answer", show=False),
     ]
 
@@ -173,11 +173,11 @@ class MainScreen(Screen[None]):
     # Actions
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Enter belongs to the list and escape to editor and preview; elsewhere they are the widget's own keys."""
+        """Enter belongs to the list and escape to the editor; elsewhere they are the widget's own keys."""
         if action == "edit":
             return isinstance(self.focused, QuestionList)
         if action == "leave":
-            return isinstance(self.focused, AnswerEditor) or self._panes.focused is Pane.PREVIEW
+            return isinstance(self.focused, AnswerEditor)
         if action == "find":
             return self._shown is not None
         return super().check_action(action, parameters)
@@ -189,11 +189,13 @@ class MainScreen(Screen[None]):
             self.edit_question(number)
 
     def action_leave(self) -> None:
-        """Back to the list, or from the preview to the answer; the text stays as it is."""
-        if self._panes.focused is Pane.PREVIEW and self._shown is not None:
+        """Back to the list; the text stays as it is."""
+        self.set_focus(self._panes.questions)
+
+    def action_to_answer(self) -> None:
+        """Back from the preview."""
+        if self._shown is not None:
             self.edit_question(self._shown)
-        else:
-            self.set_focus(self._panes.questions)
 
     def action_problem(self, step: int) -> None:
         """Edit the next (1) or previous (-1) question with a problem, round and round."""

@@ -29,10 +29,19 @@ class OverviewScreen(Screen[Wanted]):
     BINDINGS: ClassVar[list[BindingType]] = [
         # With priority, as the list's own keys: all are done in the order they were pressed.
         Binding("enter", "edit", "edit", id="edit", priority=True, tooltip="Edit this answer"),
+        Binding("escape", "back", "back", id="overview-back", priority=True, tooltip="Back to where you were"),
         Binding(
-            "escape,f12,ctrl+o", "back", "back", id="overview-back", priority=True, tooltip="Back to where you were"
+            "f12,ctrl+o",
+            "back",
+            "back",
+            id="overview",
+            priority=True,
+            show=False,
+            tooltip="All questions at a glance; again: back",
         ),
-        Binding("f6", "checklist", "checklist", id="checklist", priority=True, tooltip="The project checklist"),
+        Binding(
+            "f6", "checklist", "checklist", id="checklist", priority=True, tooltip="The project checklist; again: back"
+        ),
         Binding(
             "f7",
             "problem(-1)",

@@ -82,14 +82,12 @@ class FindBar(Vertical):
             tooltip="The previous match",
         ),
         # Many terminals send alt+enter as enter.
-        Binding(
-            "alt+a,alt+enter", "replace(True)", "replace all", id="find-all", tooltip="Replace every match"
-        ),
+        Binding("alt+a,alt+enter", "replace(True)", "replace all", id="find-all", tooltip="Replace every match"),
         # With priority: the next letter is already on its way, and belongs to the other field.
         Binding(
             "tab,shift+tab",
             "other",
-            "find or replace",
+            "other field",
             id="find-other",
             priority=True,
             tooltip="From what to find to what to put there, and back",

@@ -13,8 +13,11 @@ from textual.widgets import Static
 
 from report_tui.tui.keys import active, order, short
 
+HERE = ""
+"""Stands for the bindings that are there on one screen alone."""
 RANKED = (
     "help",
+    HERE,
     "save",
     "quit",
     "next-problem",
@@ -26,7 +29,7 @@ RANKED = (
     "edit-outside",
     "commands",
 )
-"""Ids of the bindings that are there on many screens, in the order in which they are given room."""
+"""Ids of bindings in the order in which they are given room."""
 
 
 class KeyBar(Static):
@@ -96,7 +99,7 @@ def _width(entry: Entry) -> int:
 
 
 def _rank(entry: Entry) -> int:
-    """What goes first: enter and escape, then what is done here alone, then what nobody should have to look for."""
+    """What goes first: enter and escape, help, what is done here alone, and then what is done elsewhere too."""
     if order(entry[0].key)[0] == 0:
-        return -2
-    return min((RANKED.index(binding.id) for binding in entry if binding.id in RANKED), default=-1)
+        return -1
+    return min((RANKED.index(binding.id) for binding in entry if binding.id in RANKED), default=RANKED.index(HERE))

@@ -41,8 +41,8 @@ class MarkdownArea(QuickTextArea):
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {"markdown-area--found"}
     BINDINGS: ClassVar[list[BindingType]] = [
-        _key("ctrl+home", "to_start", "start", "start of the answer", "Start of the answer"),
-        _key("ctrl+end", "to_end", "end", "end of the answer", "End of the answer"),
+        _key("ctrl+home", "to_start", "start", "start of the answer", "Move the cursor to the start of the answer"),
+        _key("ctrl+end", "to_end", "end", "end of the answer", "Move the cursor to the end of the answer"),
         _key("tab", "indent(1)", "indent", "indent the item", "Move the items of a list in; elsewhere: on to the next"),
         _key("shift+tab", "indent(-1)", "outdent", "outdent the item", "Move the items of a list out; elsewhere: back"),
         # Two keys each where there are two: alt does not arrive from every terminal, some control keys not from tmux.
@@ -54,12 +54,26 @@ class MarkdownArea(QuickTextArea):
             "bold",
             "Make the selection or the word at the cursor bold; again: no longer",
         ),
-        _key("alt+i,ctrl+t", "mark('emphasis')", "italic", "italic", "Make the selection or the word at the cursor italic"),
-        _key("alt+c,ctrl+r", "mark('code')", "code", "code", "Make the selection or the word code; several lines: a block"),
+        _key(
+            "alt+i,ctrl+t",
+            "mark('emphasis')",
+            "italic",
+            "italic",
+            "Make the selection or the word at the cursor italic",
+        ),
+        _key(
+            "alt+c,ctrl+r",
+            "mark('code')",
+            "code",
+            "code",
+            "Make the selection or the word code; several lines: a block",
+        ),
         _key("alt+l", "make_list", "list", "list", "Make the selected lines a list, or text again; tab moves items in"),
         _key("alt+k", "link", "link", "link", "Make a link of the selection, or of the word at the cursor"),
         _key("alt+m", "figure", "figure", "figure by hand", "Write a figure's mark, the cursor where its name goes"),
-        _key("ctrl+a", "select_all", "select-all", "select all", "Select the whole answer; home is the start of the line"),
+        _key(
+            "ctrl+a", "select_all", "select-all", "select all", "Select the whole answer; home is the start of the line"
+        ),
         _key("ctrl+c,super+c", "copy", "copy", "copy", "Copy the selection, also to the terminal's clipboard"),
         _key("ctrl+x,super+x", "cut", "cut", "cut", "Cut the selection, or the line"),
         _key("ctrl+z,super+z", "undo", "undo", "undo", "Take back the last change to this answer"),

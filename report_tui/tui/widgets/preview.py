@@ -53,6 +53,8 @@ class Preview(Vertical):
     Preview > .preview--title:hover { background: $panel; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
+        # The screen's, and with priority: the next letter is already on its way, and belongs to the answer.
+        Binding("escape", "screen.to_answer", "answer", id="preview-back", priority=True, tooltip="Back to the answer"),
         Binding("space", "other_page", "other page", id="other-page", tooltip="GitHub's page or the course's"),
     ]
 

@@ -49,9 +49,21 @@ class RowList(ScrollView, Generic[Line], can_focus=True):
         # With priority, so that they are done in the order typed together with the keys that move the focus.
         Binding("up", "move(-1)", "one up", id="list-up", show=False, priority=True, tooltip="The entry above"),
         Binding("down", "move(1)", "one down", id="list-down", show=False, priority=True, tooltip="The entry below"),
-        Binding("pageup", "move(-10)", "ten up", id="list-page-up", show=False, priority=True, tooltip="Ten entries up"),
-        Binding("pagedown", "move(10)", "ten down", id="list-page-down", show=False, priority=True, tooltip="Ten entries down"),
-        Binding("home", "move(-9999)", "the first", id="list-start", show=False, priority=True, tooltip="The first entry"),
+        Binding(
+            "pageup", "move(-10)", "ten up", id="list-page-up", show=False, priority=True, tooltip="Ten entries up"
+        ),
+        Binding(
+            "pagedown",
+            "move(10)",
+            "ten down",
+            id="list-page-down",
+            show=False,
+            priority=True,
+            tooltip="Ten entries down",
+        ),
+        Binding(
+            "home", "move(-9999)", "the first", id="list-start", show=False, priority=True, tooltip="The first entry"
+        ),
         Binding("end", "move(9999)", "the last", id="list-end", show=False, priority=True, tooltip="The last entry"),
     ]
 
