@@ -13,8 +13,11 @@ from textual.screen import Screen
 from report_tui.storage.settings import read
 from report_tui.tui.commands import Commands, OffersCommands, commands
 from report_tui.tui.dialogs.choice import ChoiceDialog
-from report_tui.tui.widgets.key_bar import fitting
-from tests.scenes import keys_for
+from report_tui.tui.screens.overview import OverviewScreen
+from report_tui.tui.widgets.key_bar import KeyBar, fitting
+from report_tui.tui.widgets.markdown_area import MarkdownArea
+from report_tui.tui.widgets.prompt_pane import PromptPane
+from tests.scenes import TO_EIGHT, keys_for
 from tests.tui.driver import Driver, running
 
 
@@ -31,9 +34,9 @@ async def test_every_action_stands_there_once_with_its_key(demo: Path) -> None:
 
 
 async def test_keys_that_were_chosen_stand_there(demo: Path) -> None:
-    settings, _ = read('[keys]\nsave = "f12, ctrl+w"', "s.toml")
+    settings, _ = read('[keys]\nsave = "f13, ctrl+w"', "s.toml")
     async with running(demo, settings=settings) as driver:
-        assert "Save (F12)" in titles(driver)
+        assert "Save (F13)" in titles(driver)
 
 
 async def test_the_themes_that_are_not_shown_can_be_chosen(demo: Path) -> None:
@@ -56,8 +59,27 @@ async def test_a_command_is_done_where_the_palette_was_opened(demo: Path) -> Non
 async def test_a_screen_offers_commands_without_a_key(demo: Path) -> None:
     async with running(demo) as driver:
         assert isinstance(driver.main, OffersCommands)
-        await driver.press("ctrl+p", *keys_for("findings of the whole"), "enter")
-        assert "The whole report" in driver.text()
+        await driver.press("ctrl+p", *keys_for("fold the prompt"), "enter")
+        assert driver.main.query_one(PromptPane).folded
+
+
+async def test_the_editor_offers_all_that_it_can_do(demo: Path) -> None:
+    async with running(demo) as driver:
+        await driver.edit(9)
+        found = set(titles(driver))
+        own = [binding for binding in MarkdownArea.BINDINGS if isinstance(binding, Binding)]
+        names = {f"{binding.description[:1].upper()}{binding.description[1:]}" for binding in own}
+        assert names <= {title.rpartition(" (")[0] for title in found}
+        assert {"Bold (Alt+S)", "Undo (Ctrl+Z)", "Find (Ctrl+F)", "Findings (Ctrl+L)"} <= found
+        await driver.type("dry")
+        await driver.press("ctrl+p", *keys_for("bold"), "enter")
+        assert driver.editor.text == "**dry**"
+
+
+async def test_the_overview_opens_from_the_palette(demo: Path) -> None:
+    async with running(demo) as driver:
+        await driver.press("ctrl+p", *keys_for("overview"), "enter")
+        assert isinstance(driver.app.screen, OverviewScreen)
 
 
 class Hostile(Screen[None]):
@@ -89,7 +111,7 @@ KEYS = [
     Binding("f6", "checklist", "checklist", id="checklist"),
     Binding("f7", "problem(-1)", "previous problem", id="previous-problem", group=PROBLEMS),
     Binding("f8", "problem(1)", "next problem", id="next-problem", group=PROBLEMS),
-    Binding("f9", "external", "$EDITOR", id="external"),
+    Binding("f9", "edit_outside", "$EDITOR", id="edit-outside"),
     Binding("f10", "quit", "quit", id="quit"),
 ]
 
@@ -98,15 +120,36 @@ KEYS = [
     ("width", "line"),
     [
         (120, "esc list F1 help F2 save F3 filter F5 preview F6 checklist F7 F8 problems F9 $EDITOR F10 quit"),
-        (60, "esc list F1 help F2 save F3 filter F10 quit"),
+        (80, "esc list F1 help F2 save F5 preview F6 checklist F7 F8 problems F10 quit"),
+        (60, "esc list F1 help F2 save F7 F8 problems F10 quit"),
         (30, "esc list F1 help F2 save"),
         (5, ""),
     ],
 )
-def test_as_many_keys_as_fit_and_those_for_leaving_stay(width: int, line: str) -> None:
+def test_the_most_useful_keys_fit(width: int, line: str) -> None:
     pieces = [piece.plain for _, piece in fitting(reversed(KEYS), width)]
     assert " ".join("".join(pieces).split()) == line
     assert len("".join(pieces)) <= width
+
+
+@pytest.mark.parametrize(
+    ("keys", "line"),
+    [
+        ((), "⏎ edit F1 help F2 save F5 preview F6 checklist F7 F8 problems F10 quit"),
+        (("f3",), "⏎ to the list esc clear filter F1 help F2 save F7 F8 problems F10 quit"),
+        ((*TO_EIGHT, "ctrl+f"), "⏎ next esc done F1 help F2 save Alt+A replace all Tab other field"),
+        (("ctrl+l",), "⏎ go there esc back F1 help F2 save f fix a fix all alike u take back"),
+        (("f12",), "⏎ edit esc back F1 help F2 save F6 checklist F7 F8 problems F10 quit"),
+        (("f6",), "⏎ tick esc back F1 help F2 save F7 F8 open boxes F10 quit Tab next group"),
+        (("f1",), "esc back F2 save F10 quit ↑ ↓ read ^p commands"),
+        (("f5",), "esc answer F1 help F2 save F7 F8 problems F10 quit Space other page"),
+    ],
+    ids=str,
+)
+async def test_the_keys_of_each_place_at_80_columns(demo: Path, keys: tuple[str, ...], line: str) -> None:
+    async with running(demo, size=(80, 24)) as driver:
+        await driver.press(*keys)
+        assert " ".join(str(driver.app.screen.query_one(KeyBar).content).split()) == line
 
 
 def test_each_key_of_a_group_can_be_clicked() -> None:

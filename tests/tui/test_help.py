@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual.widgets import Input
 
 from report_tui.storage.settings import read
 from report_tui.tui.dialogs.choice import ChoiceDialog
@@ -12,6 +13,7 @@ from report_tui.tui.screens.help import HelpScreen
 from report_tui.tui.view_models import help as view_models
 from report_tui.tui.widgets.question_list import QuestionList
 from report_tui.validation.finding import Status
+from tests.scenes import TO_EIGHT
 from tests.tui.driver import Driver, running
 
 
@@ -24,10 +26,10 @@ def shown(driver: Driver) -> dict[str, dict[str, str]]:
 async def test_on_the_list(demo: Path) -> None:
     async with running(demo) as driver:
         found = shown(driver)
-        assert found["Here"]["↑"] == "One question up"
+        assert found["Here"]["↑"] == "The entry above"
         assert found["On this screen"]["Enter"] == "Edit this answer"
         assert "Esc" not in found["On this screen"]
-        assert found["Everywhere"]["F1 ?"] == "What the keys do here"
+        assert found["Everywhere"]["F1 ?"] == "What the keys do here; again: back"
 
 
 async def test_in_the_editor(demo: Path) -> None:
@@ -36,8 +38,9 @@ async def test_in_the_editor(demo: Path) -> None:
         found = shown(driver)
         assert found["On this screen"]["Esc"] == "Back to the list of questions"
         assert found["On this screen"]["F7"] == "Edit the previous answer with a problem"
-        assert found["Here"]["Ctrl+Home"] == "Start of the answer"
-        assert found["While typing"]["Ctrl+Z"] == "Undo"
+        assert found["Here"]["Ctrl+Home"] == "Move the cursor to the start of the answer"
+        assert found["Here"]["Ctrl+Z"] == "Take back the last change to this answer"
+        assert found["While typing"]["Ctrl+K"] == "Delete to line end"
         assert "F1" in found["Everywhere"]
 
 
@@ -47,16 +50,38 @@ async def test_in_a_dialog(demo: Path) -> None:
         await driver.type("x")
         await driver.press("f10")
         found = shown(driver)
-        assert found["On this screen"]["Esc"] == "Back"
+        assert found["On this screen"]["Esc"] == "Leave without a choice"
+        assert found["On this screen"]["↓"] == "The choice below"
         assert found["Everywhere"]["Ctrl+P"] == "Every command by name"
-        assert "F2" not in str(found)
+        assert not any(key in str(found) for key in ("F2", "F3", "F10", "F12"))
+
+
+async def test_in_the_find_bar(demo: Path) -> None:
+    async with running(demo) as driver:
+        await driver.edit(8)
+        await driver.press("ctrl+f")
+        found = shown(driver)
+        assert found["Here"]["Enter"].startswith("The next match")
+        assert found["Here"]["↓"] == "The next match"
+        assert found["Here"]["↑ Shift+Enter"] == "The previous match"
+        assert "PgUp" not in found["While typing"]
+
+
+async def test_in_the_findings(demo: Path) -> None:
+    async with running(demo) as driver:
+        await driver.press("ctrl+l")
+        found = shown(driver)
+        assert found["On this screen"]["f"] == "Mend this finding"
+        assert found["On this screen"]["Esc Ctrl+L F11"] == "Back to the report"
+        assert "F2 Ctrl+S" in found["Everywhere"]
+        assert "F12 Ctrl+O" not in found["Everywhere"]
 
 
 async def test_with_other_keys(demo: Path) -> None:
-    settings, _ = read('[keys]\nsave = "f12"\nhelp = "f9"', "s.toml")
+    settings, _ = read('[keys]\nsave = "f13"\nhelp = "f14"', "s.toml")
     async with running(demo, settings=settings) as driver:
-        assert shown(driver)["On this screen"]["F12"] == "Write all answers to the file"
-        await driver.press("f9")
+        assert shown(driver)["Everywhere"]["F13"] == "Write all answers to the file"
+        await driver.press("f14")
         assert isinstance(driver.app.screen, HelpScreen)
 
 
@@ -67,7 +92,7 @@ async def test_the_help_goes_back_to_the_same_place_in_the_editor(demo: Path, cl
         await driver.type("one ?")
         editor, text = driver.editor, driver.editor.text
         await driver.press("f1")
-        assert "WHILE TYPING" in driver.text()
+        assert "Back to the list of questions" in driver.text()
         await driver.press(close)
         assert driver.app.focused is editor
         await driver.type("!")
@@ -81,6 +106,41 @@ async def test_a_question_mark_asks_for_it_in_the_list(demo: Path) -> None:
         assert isinstance(driver.app.screen, HelpScreen)
         await driver.press("escape")
         assert isinstance(driver.app.focused, QuestionList)
+
+
+IN_FIELDS = {
+    "filter": ("f3", "p"),
+    "find": (*TO_EIGHT, "ctrl+f", "p"),
+    "replace": (*TO_EIGHT, "ctrl+f", "tab", "p"),
+    "palette": ("ctrl+p", "p"),
+}
+"""The keys that lead to each field and write a p there."""
+
+
+@pytest.mark.parametrize("close", ["escape", "f1"])
+@pytest.mark.parametrize("keys", IN_FIELDS.values(), ids=IN_FIELDS)
+async def test_a_field_is_as_it_was_and_a_question_mark_is_one(demo: Path, keys: tuple[str, ...], close: str) -> None:
+    async with running(demo) as driver:
+        await driver.press(*keys)
+        field = driver.app.focused
+        assert isinstance(field, Input)
+        await driver.press("f1")
+        assert isinstance(driver.app.screen, HelpScreen)
+        await driver.press(close)
+        assert driver.app.focused is field
+        await driver.press("question_mark", "a")
+        assert field.value == "p?a"
+
+
+@pytest.mark.parametrize("keys", [("ctrl+l",), ("f12",), ("f6",), ("f5",), (*TO_EIGHT, "f5")], ids=str)
+async def test_it_goes_back_to_every_screen(demo: Path, keys: tuple[str, ...]) -> None:
+    async with running(demo, size=(160, 48)) as driver:
+        await driver.press(*keys)
+        screen, focused = driver.app.screen, driver.app.focused
+        await driver.press("f1")
+        assert isinstance(driver.app.screen, HelpScreen)
+        await driver.press("f1")
+        assert (driver.app.screen, driver.app.focused) == (screen, focused)
 
 
 async def test_it_opens_over_a_dialog_and_over_the_palette(demo: Path) -> None:

@@ -140,10 +140,11 @@ class MarkdownArea(QuickTextArea):
         Textual would run the binding only when the key has gone up to the app, by which time the letters behind it are
         in the text: of `a`, backspace, `b` sent in one go, backspace would take the `b`.
         """
-        if any([await self.app.run_action(binding.action, self) for binding in self._bound_to(event.key)]):
-            event.stop()
-            event.prevent_default()
-            return
+        for binding in self._bound_to(event.key):
+            if await self.app.run_action(binding.action, self):
+                event.stop()
+                event.prevent_default()
+                return
         if event.key.startswith("alt+"):
             event.prevent_default()  # it comes with its letter, which would be typed
             return
