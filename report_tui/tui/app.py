@@ -154,7 +154,8 @@ class ReportApp(App[int], inherit_bindings=False):
         if action in ("save", "quit"):
             return not any(isinstance(screen, ChoiceDialog) for screen in self.screen_stack)
         if action == "overview":
-            return not self.screen.is_modal
+            # Not the palette, which asks this for the screen below it.
+            return not any(screen.is_modal for screen in self.screen_stack if not isinstance(screen, commands.Commands))
         return super().check_action(action, parameters)
 
     def action_help(self) -> None:
@@ -177,7 +178,8 @@ class ReportApp(App[int], inherit_bindings=False):
 
     def action_overview(self) -> None:
         """Open the overview."""
-        self._main.action_overview()
+        if not self.screen.is_modal:
+            self._main.action_overview()
 
     def action_command_palette(self) -> None:
         """Open the command palette, in our colours."""

@@ -101,10 +101,12 @@ def active(screen: Screen[object]) -> list[tuple[ActiveBinding, list[str]]]:
                 if enabled is not False:
                     bindings[key] = ActiveBinding(node, binding, bool(enabled), binding.tooltip)
         behind = behind or node.is_modal
-    found: dict[tuple[DOMNode, str], tuple[ActiveBinding, list[str]]] = {}
+    found: dict[tuple[DOMNode, str, bool], tuple[ActiveBinding, list[str]]] = {}
     for key, one in bindings.items():
         if one.enabled and one.binding.description and not key.startswith("super+"):
-            found.setdefault((one.node, one.binding.action), (one, []))[1].append(key)
+            # Textual's own keys are kept apart from those of ours that do the same.
+            ours = one.binding.id is not None
+            found.setdefault((one.node, one.binding.action, ours), (one, []))[1].append(key)
     return list(found.values())
 
 
