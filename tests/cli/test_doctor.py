@@ -76,3 +76,16 @@ def test_where_a_part_cannot_be_told_the_rest_goes_on(run: Runner, monkeypatch: 
 def test_an_editor_that_is_not_there_is_said(run: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VISUAL", "no-such-editor")
     assert b"  editor: $VISUAL names no-such-editor, which was not found; name another editor\n" in run("doctor").out
+
+
+def test_what_is_wrong_with_the_settings_is_said_also_where_only_the_app_can_tell(
+    run: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "s.toml"
+    file.write_text('them = "dark"\n[keys]\nsave = "f99"\nquit = "f1"\n', encoding="utf-8")
+    monkeypatch.setenv("REPORT_TUI_CONFIG", str(file))
+    told = run("doctor").out.decode()
+    assert "s.toml:1: unknown setting 'them'" in told
+    assert "s.toml:3: 'f99' for 'save': there is no such key" in told
+    assert "s.toml:4: F1 for 'quit' is taken by 'help'" in told
+    assert "problems: none" not in told

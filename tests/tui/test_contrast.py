@@ -1,6 +1,6 @@
 """Whatever the app writes can be read: the contrast of each character as it is painted, in every theme.
 
-A new screen is covered by one more line in `SCENES`.
+A new screen is covered by one more line in `PLACES`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,10 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.screen import Screen
 
+from report_tui.tui.screens.overview import OverviewScreen
 from report_tui.tui.themes import CONTRAST, THEMES
+from report_tui.tui.widgets.preview import Preview
+from report_tui.tui.widgets.question_list import QuestionList
 from tests.scenes import TO_EIGHT, keys_for
 from tests.tui.driver import Driver, running
 
@@ -35,6 +38,23 @@ SCENES: dict[str, tuple[str, ...]] = {
 }
 """The keys that lead to each."""
 
+PLACES: dict[str, tuple[str, ...]] = {
+    "findings": ("ctrl+l",),
+    "findings, one with a fix": ("ctrl+l", "down"),
+    "overview": ("f12",),
+    "overview, end": ("f12", "end"),
+    "checklist": ("f6",),
+    "checklist, ticked": ("f6", "space", "end"),
+    "filter": ("f3", *keys_for("too")),
+    "filter without a match": ("f3", *keys_for("qqq")),
+    "filter, back in the list": ("f3", *keys_for("too"), "enter"),
+    "find bar": (*TO_EIGHT, "ctrl+f", *keys_for("the")),
+    "find bar without a match": (*TO_EIGHT, "ctrl+f", *keys_for("qqq")),
+}
+"""The keys that lead to each from the list; looked at in a usual terminal and in a small one."""
+
+SIZES = [(120, 36), (60, 20)]
+
 SEARCHES = {"all": "", "some": "pro", "none": "qqq"}
 """What is typed into the command palette."""
 
@@ -43,6 +63,32 @@ SEARCHES = {"all": "", "some": "pro", "none": "qqq"}
 async def test_every_character_can_be_read(demo: Path, keys: tuple[str, ...]) -> None:
     async with running(demo) as driver:
         await driver.press(*keys)
+        await assert_readable(driver)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("keys", PLACES.values(), ids=PLACES)
+async def test_every_place_can_be_read(demo: Path, keys: tuple[str, ...], size: tuple[int, int]) -> None:
+    async with running(demo, size=size) as driver:
+        await to_the_list(driver)
+        await driver.press(*keys)
+        await assert_readable(driver)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_both_pages_of_the_preview_can_be_read(demo: Path, size: tuple[int, int]) -> None:
+    async with running(demo, size=size) as driver:
+        await to_the_list(driver)
+        await driver.edit(7)
+        await driver.press("f5")
+        preview = driver.main.query_one(Preview)
+        while preview.shown is None:
+            await driver.pilot.pause(0.01)
+        await driver.settle()
+        assert "differs" in driver.text()
+        await assert_readable(driver)
+        await driver.press("f5")
+        assert "as the course's page shows it" in driver.text()
         await assert_readable(driver)
 
 
@@ -78,6 +124,13 @@ async def test_what_cannot_be_read_is_found(demo: Path) -> None:
         driver.app.screen.query_one("#keys").styles.opacity = 0.3
         await driver.settle()
         assert list(unreadable(driver.app.screen, LEAST))
+
+
+async def to_the_list(driver: Driver) -> None:
+    """A small terminal begins with the overview."""
+    if isinstance(driver.app.screen, OverviewScreen):
+        await driver.press("escape")
+    assert isinstance(driver.app.focused, QuestionList)
 
 
 async def assert_readable(driver: Driver) -> None:
