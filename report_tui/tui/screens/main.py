@@ -19,11 +19,8 @@ from textual.timer import Timer
 
 from report_tui.session import Session
 from report_tui.storage import sitting, watch
-from report_tui.tui import outside
 from report_tui.tui.covers import Covers
-from report_tui.tui.dialogs.choice import ChoiceDialog
 from report_tui.tui.disk import Disk
-from report_tui.tui.fixing import Fixing
 from report_tui.tui.layout import Pane, is_narrow
 from report_tui.tui.view_models import report as view_models
 from report_tui.tui.view_models.filtering import filtered
@@ -37,6 +34,8 @@ from report_tui.tui.widgets.report_problem import ReportProblem
 from report_tui.tui.widgets.truth_panel import TruthPanel
 
 if TYPE_CHECKING:
+    from report_tui.tui.dialogs.choice import ChoiceDialog
+    from report_tui.tui.fixing import Fixing
     from report_tui.tui.screens.findings import FindingsScreen, Place
 
 BROWSE_DELAY = 0.06
@@ -89,7 +88,8 @@ class MainScreen(Screen[None]):
         self._browse: Timer | None = None
         self._disk = Disk(session, self)
         self._covers = Covers(session, self)
-        self._fixing = Fixing(session, self)
+        self._fixing: Fixing | None = None
+        """Made when it is first needed: what it loads is as much as all other screens together."""
         place = sitting.load(session.path)
         self._place = place if place is not None and self._is_there(place.question) else None
         """Where the student left off."""
@@ -309,12 +309,17 @@ class MainScreen(Screen[None]):
 
     @work(exclusive=True, group="findings")
     async def _work_findings(self) -> None:
+        from report_tui.tui.fixing import Fixing
+
+        self._fixing = self._fixing or Fixing(self._session, self)
         await self._fixing.open(self._shown)
 
     def _edit_outside(self) -> None:
         number = self._shown
         if number is None or not self._is_there(number):
             return
+        from report_tui.tui import outside  # here, since few sittings need it
+
         self.take_in_editors()
         text, said = outside.edit(self.app, self._session, number)
         if text is not None:
