@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from report_tui.tui.screens.findings import FindingsScreen, Place
 
 BROWSE_DELAY = 0.06
-"""Seconds the cursor rests on a question before its editor is made, so that holding an arrow key stays quick."""
+"""Seconds from one question shown while browsing to the next, so that holding an arrow key stays quick."""
 PROBLEMS = Binding.Group("problems")
 """One word for two keys at the bottom."""
 
@@ -86,6 +86,7 @@ class MainScreen(Screen[None]):
         self._session = session
         self._shown: int | None = None
         self._browse: Timer | None = None
+        """Runs while the last move of the cursor was only just now."""
         self._disk = Disk(session, self)
         self._covers = Covers(session, self)
         self._fixing: Fixing | None = None
@@ -120,10 +121,14 @@ class MainScreen(Screen[None]):
 
     @on(QuestionList.Highlighted)
     def _question_highlighted(self, event: QuestionList.Highlighted) -> None:
-        if self._browse is not None:
-            self._browse.stop()
-        if event.question != self._shown:
-            self._browse = self.set_timer(BROWSE_DELAY, lambda: self._browse_to(event.question))
+        if event.question == self._shown:
+            self._stop_browsing()
+            return
+        is_alone = self._browse is None
+        self._stop_browsing()
+        self._browse = self.set_timer(BROWSE_DELAY, self._browsed)
+        if is_alone:
+            self._browse_to(event.question)
 
     @on(QuestionList.Selected)
     def _question_selected(self, event: QuestionList.Selected) -> None:
@@ -364,8 +369,7 @@ class MainScreen(Screen[None]):
 
     def bring_editors(self) -> None:
         """Show in every editor what the session holds now, and leave a question that is gone."""
-        if self._browse is not None:
-            self._browse.stop()
+        self._stop_browsing()
         for editor in self._panes.answer.editors:
             if self._is_there(editor.question):
                 editor.bring(self._session.text(editor.question))
@@ -387,11 +391,21 @@ class MainScreen(Screen[None]):
         """Open a question's editor, where the file has that question."""
         if not self._is_there(number):
             return
-        if self._browse is not None:
-            self._browse.stop()
+        self._stop_browsing()
         self._panes.questions.current = number
         # At once, not by a message: the next key is already on its way.
         self.set_focus(self._show(number))
+
+    def _browsed(self) -> None:
+        self._browse = None
+        number = self._panes.questions.current
+        if number is not None and number != self._shown:
+            self._browse_to(number)
+
+    def _stop_browsing(self) -> None:
+        if self._browse is not None:
+            self._browse.stop()
+            self._browse = None
 
     def _browse_to(self, number: int) -> None:
         if self._is_there(number):
