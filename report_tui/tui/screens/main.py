@@ -163,6 +163,11 @@ class MainScreen(Screen[None]):
     def _findings_clicked(self) -> None:
         self.action_findings()
 
+    @on(TruthPanel.Rested)
+    def _findings_rested(self) -> None:
+        if self._shown is not None:
+            self._panes.answer.show_fixable(self._fixing.certain(self._shown))
+
     def on_descendant_focus(self) -> None:
         """Where there is not room for everything, the focus decides what is seen."""
         self._panes.lay_out()
@@ -417,6 +422,7 @@ class MainScreen(Screen[None]):
             self._panes.answer.show(view_models.answer(session, self._shown))
             self._show_preview()
         self._covers.show()
+        self._fixing.show()
 
     def _show_list(self) -> None:
         rows, box = view_models.rows(self._session), self._panes.filter
