@@ -33,9 +33,8 @@ def keep(report: Path, answers: Mapping[int, str], boxes: Sequence[ChecklistItem
     text = f"Not saved into {report.resolve()}\n"
     text += "".join(f"\n<!-- question {number} -->\n\n{answer}\n" for number, answer in answers.items())
     if boxes:
-        text += "\n<!-- boxes of the checklist that were changed -->\n\n" + "".join(
-            f"- {line}\n" for line in said(boxes)
-        )
+        text += "\n<!-- boxes of the checklist that were changed -->\n\n"
+        text += "".join(f"- {line}\n" for line in said(boxes))
     name = re.sub(r"[^A-Za-z0-9-]+", "-", f"{report.parent.resolve().name}-{report.stem}")[:60]
     with contextlib.suppress(OSError, RuntimeError, ValueError):
         folder = state_folder() / "rescued"

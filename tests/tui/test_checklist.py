@@ -119,7 +119,8 @@ async def test_every_size_shows_boxes_as_they_stand_in_the_file(demo: Path, size
         assert "DECK  1/3" in shown
         for line in ("[x]    Hull", "[X]    Planks", "[/]    Rails and ropes  counts as not done", "[(X)]  Main"):
             assert line in shown
-        assert "space tick" in shown
+        # Where there is little room, the keys that work everywhere come first.
+        assert "Space tick" in shown or size[0] < 80
 
 
 async def test_keys_and_mouse_tick_through_the_callback(demo: Path) -> None:
@@ -210,8 +211,9 @@ async def test_a_report_without_a_checklist_says_so(demo: Path) -> None:
     async with running(demo, (60, 20)) as driver:
         await opened(driver, Boxes(()))
         assert "This report has no checklist." in driver.text()
+        below = driver.app.screen_stack[-2]
         await driver.press("space", "n", "tab", "escape")
-        assert driver.app.screen is driver.main
+        assert driver.app.screen is below
 
 
 async def test_wording_is_data(demo: Path) -> None:

@@ -179,10 +179,12 @@ class MainScreen(Screen[None]):
     # Actions
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Enter belongs to the list and escape to editor and preview; elsewhere they are the widget's own keys."""
+        """Enter belongs to the list; escape to editor, preview and a list with a filter; elsewhere to the widget."""
         if action == "edit":
             return isinstance(self.focused, QuestionList)
         if action == "leave":
+            if isinstance(self.focused, QuestionList):
+                return bool(self._panes.filter.text)
             return isinstance(self.focused, AnswerEditor) or self._panes.focused is Pane.PREVIEW
         if action == "find":
             return self._shown is not None
@@ -195,8 +197,10 @@ class MainScreen(Screen[None]):
             self.edit_question(number)
 
     def action_leave(self) -> None:
-        """Back to the list, or from the preview to the answer; the text stays as it is."""
-        if self._panes.focused is Pane.PREVIEW and self._shown is not None:
+        """Back to the list, or from the preview to the answer; in the list, give the filter up. No text changes."""
+        if isinstance(self.focused, QuestionList):
+            self._panes.filter.clear()
+        elif self._panes.focused is Pane.PREVIEW and self._shown is not None:
             self.edit_question(self._shown)
         else:
             self.set_focus(self._panes.questions)
