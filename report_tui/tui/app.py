@@ -240,7 +240,7 @@ def run(path: Path, explicit_rules: Path | None = None) -> int:
     if app.failure is not None or app.signalled:
         from report_tui.storage import rescue
 
-        kept = rescue.keep(path, app.unsaved())
+        kept = rescue.keep(path, app.unsaved(), session.changed_boxes)
         if kept is not None:
             with contextlib.suppress(OSError):  # the terminal may be gone
                 sys.stderr.write(f"report-tui: what was not saved lies in {files.shown(kept)}\n")

@@ -54,6 +54,7 @@ class MainScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         _key("enter", "edit", "edit", "edit", "Edit this answer"),
         _key("escape", "leave", "list", "list", "Back to the list of questions"),
+        _key("escape", "unfilter", "show all", "list-unfilter", "Show all questions again"),
         _key("f3", "filter", "filter", "filter", "List only the questions that match"),
         _key("f5", "preview", "preview", "preview", "The answer as GitHub shows it, then as the course's page does"),
         _key("f6", "checklist", "checklist", "checklist", "The project checklist; again: back"),
@@ -167,6 +168,11 @@ class MainScreen(Screen[None]):
     def _findings_clicked(self) -> None:
         self.action_findings()
 
+    @on(TruthPanel.Rested)
+    def _findings_rested(self) -> None:
+        if self._shown is not None:
+            self._panes.answer.show_fixable(self._fixing.certain(self._shown))
+
     def on_descendant_focus(self) -> None:
         """Where there is not room for everything, the focus decides what is seen."""
         self._panes.lay_out()
@@ -178,11 +184,13 @@ class MainScreen(Screen[None]):
     # Actions
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Enter belongs to the list and escape to the editor; elsewhere they are the widget's own keys."""
+        """Enter belongs to the list; escape to the editor and to a list with a filter; elsewhere they are the widget's."""
         if action == "edit":
             return isinstance(self.focused, QuestionList)
         if action == "leave":
             return isinstance(self.focused, AnswerEditor)
+        if action == "unfilter":
+            return isinstance(self.focused, QuestionList) and bool(self._panes.filter.text)
         if action == "find":
             return self._shown is not None
         return super().check_action(action, parameters)
@@ -196,6 +204,10 @@ class MainScreen(Screen[None]):
     def action_leave(self) -> None:
         """Back to the list; the text stays as it is."""
         self.set_focus(self._panes.questions)
+
+    def action_unfilter(self) -> None:
+        """Give the filter up."""
+        self._panes.filter.clear()
 
     def action_to_answer(self) -> None:
         """Back from the preview."""
@@ -437,6 +449,7 @@ class MainScreen(Screen[None]):
             self._panes.answer.show(view_models.answer(session, self._shown))
             self._show_preview()
         self._covers.show()
+        self._fixing.show()
 
     def _show_list(self) -> None:
         rows, box = view_models.rows(self._session), self._panes.filter
