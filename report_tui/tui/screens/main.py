@@ -171,7 +171,7 @@ class MainScreen(Screen[None]):
     @on(TruthPanel.Rested)
     def _findings_rested(self) -> None:
         if self._shown is not None:
-            self._panes.answer.show_fixable(self._fixing.certain(self._shown))
+            self._panes.answer.show_fixable(self._fixes().certain(self._shown))
 
     def on_descendant_focus(self) -> None:
         """Where there is not room for everything, the focus decides what is seen."""
@@ -184,7 +184,7 @@ class MainScreen(Screen[None]):
     # Actions
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Enter belongs to the list; escape to the editor and to a list with a filter; elsewhere they are the widget's."""
+        """Enter belongs to the list, escape to the editor and to a filtered list; elsewhere they are the widget's."""
         if action == "edit":
             return isinstance(self.focused, QuestionList)
         if action == "leave":
@@ -327,10 +327,15 @@ class MainScreen(Screen[None]):
 
     @work(exclusive=True, group="findings")
     async def _work_findings(self) -> None:
-        from report_tui.tui.fixing import Fixing
+        await self._fixes().open(self._shown)
 
-        self._fixing = self._fixing or Fixing(self._session, self)
-        await self._fixing.open(self._shown)
+    def _fixes(self) -> Fixing:
+        """The flow of the fixes; loaded when the first of them is looked for."""
+        if self._fixing is None:
+            from report_tui.tui.fixing import Fixing
+
+            self._fixing = Fixing(self._session, self)
+        return self._fixing
 
     def _edit_outside(self) -> None:
         number = self._shown
@@ -449,7 +454,8 @@ class MainScreen(Screen[None]):
             self._panes.answer.show(view_models.answer(session, self._shown))
             self._show_preview()
         self._covers.show()
-        self._fixing.show()
+        if self._fixing is not None:
+            self._fixing.show()
 
     def _show_list(self) -> None:
         rows, box = view_models.rows(self._session), self._panes.filter
