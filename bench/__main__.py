@@ -10,6 +10,7 @@ if __name__ == "__main__":
     core.main()
     command.main()
     if sys.platform != "win32":  # which has no pseudo-terminals
-        from bench import app
+        from bench import app, editor
 
         app.main([])
+        editor.main()

@@ -1,4 +1,4 @@
-"""What the app costs in a real terminal: start, keys, switching, idling and memory, each beside a bare Textual app.
+"""What the app costs in a real terminal: start, keys, pasting, switching, idling, memory, beside a bare Textual app.
 
 python -m bench.app [--rounds N] [--keys N]
 
@@ -7,7 +7,8 @@ Two programs are measured against, both written anew for each run with nothing i
   kinds (line of text, option list with as many rows, heading, scrolled prompt, text area, five lines of text). It knows
   its texts beforehand: it reads no report, judges nothing, saves nothing and colours nothing.
 - the bare editor: a text area with the same text, and nothing else.
-Runs take turns, so that a busy machine slows both. It judges nothing; the ratios are what is to be read.
+Runs take turns, so that a busy machine slows both. It judges nothing; the ratios are what is to be read. A minute and a
+half on a quiet machine.
 """
 
 from __future__ import annotations
@@ -24,15 +25,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.core import made_report
-from bench.terminal import Program
+from bench.terminal import SIZE, Program
 from report_tui import Report
 from report_tui.session import load
 from report_tui.validation.finding import Status
 from tests.reports import prose
 
-ROUNDS, KEYS, BLOCK = 15, 2_000, 100
+ROUNDS, KEYS, BLOCK = 10, 2_000, 100
+# The bare editor gets every so many-th block of keys.
+BARE_EVERY = 4
+WITH_PREVIEW = (160, 48)
+SWITCHES = 15
 IDLE_SECONDS = 10
 WORDS = 300
+PASTED, PASTES = 20_000, 3
 F8, ENTER, UP, DOWN, BACKSPACE = b"\x1b[19~", b"\r", b"\x1b[A", b"\x1b[B", b"\x7f"
 MARK = b"qz"
 """No word of the report holds it; what is typed behind it is found again in what is painted."""
@@ -116,7 +122,9 @@ def main(argv: Sequence[str] | None = None) -> None:
     with tempfile.TemporaryDirectory(prefix="report-tui-bench-") as name:
         programs = _programs(Path(name))
         _start(programs, arguments.rounds)
-        _keys(programs, arguments.keys)
+        _keys(programs, arguments.keys, "key to painted character", SIZE)
+        _keys(programs, arguments.keys // 4, "the same with the preview beside it, 160x48", WITH_PREVIEW)
+        _pasting(programs)
         _switching(programs)
         _at_rest(programs)
 
@@ -204,10 +212,10 @@ def _start(programs: Programs, rounds: int) -> None:
         _print("start, processor time", busy, "the same screen", at_most=1.25)
 
 
-def _keys(programs: Programs, count: int) -> None:
+def _keys(programs: Programs, count: int, what: str, size: tuple[int, int]) -> None:
     """From a key to the character on the screen, in the middle of a text of 300 words; each key at once after that."""
     times: list[list[float]] = [[], []]
-    with Program(programs.ours, programs.env) as ours, Program(programs.bare_editor, programs.env) as bare:
+    with Program(programs.ours, programs.env, size) as ours, Program(programs.bare_editor, programs.env, size) as bare:
         for program in (ours, bare):
             program.until(programs.starts[0])
             program.rest()
@@ -217,15 +225,35 @@ def _keys(programs: Programs, count: int) -> None:
             for key in (*[DOWN] * 4, MARK):
                 program.key(key)
                 program.rest()
-        for _ in range(count // BLOCK):
-            for which, program in enumerate((ours, bare)):
-                times[which] += _typed(program)
-    _print(f"key to painted character, {len(times[0])} keys", times, "bare editor", at_most=1.5)
+        for block in range(count // BLOCK):
+            times[0] += _typed(ours)
+            if block % BARE_EVERY == 0:
+                times[1] += _typed(bare)
+    _print(f"{what}, {len(times[0])} keys", times, "bare editor", at_most=1.5)
     stalls = [sum(1 for value in values if value > 0.1) for values in times]
     print(
-        f"keys, longest {_ms(max(times[0]))}; over 100 ms: {stalls[0]}; "
-        f"bare editor: longest {_ms(max(times[1]))}, {stalls[1]}; none wanted"
+        f"longest {_ms(max(times[0]))}; over 100 ms: {stalls[0]}; "
+        f"bare editor: longest {_ms(max(times[1]))}, {stalls[1]} of {len(times[1])}; none wanted"
     )
+
+
+def _pasting(programs: Programs) -> None:
+    """From a paste of 20 kB in front of the first answer to its end on the screen; each in a program just started."""
+    times: list[list[float]] = [[], []]
+    words = _long_text().split("\n\n")
+    text = "\n\n".join(words[index % len(words)] for index in range(PASTED // len(words[0])))[:PASTED]
+    pasted = b"\x1b[200~" + text.encode() + MARK + b"\x1b[201~"
+    for _ in range(PASTES):
+        for which, command in enumerate((programs.ours, programs.bare_editor)):
+            with Program(command, programs.env) as program:
+                program.until(programs.starts[0])
+                program.rest()
+                if command is programs.ours:
+                    program.key(ENTER)
+                program.rest()
+                times[which].append(program.key(pasted, MARK))
+    _print(f"pasting {PASTED // 1000} kB", times, "bare editor")
+    print("pasting: at most 300 ms")
 
 
 def _typed(program: Program) -> list[float]:
@@ -248,17 +276,17 @@ def _switching(programs: Programs) -> None:
         for program in (ours, same):
             program.until(programs.starts[0], programs.last_row)
             program.rest()
-        for start in programs.starts[1:]:
+        for start in programs.starts[1 : SWITCHES + 1]:
             for times, program in zip(down, (ours, same), strict=True):
                 times.append(program.key(DOWN, start))
                 program.rest()
-        for start in programs.starts[-2::-1]:
+        for start in programs.starts[SWITCHES - 1 :: -1]:
             up.append(ours.key(UP, start))
             ours.rest()
     with Program(programs.ours, programs.env) as ours:
         ours.until(programs.starts[0], programs.last_row)
         ours.rest()
-        for start in programs.problems:
+        for start in programs.problems[:SWITCHES]:
             jump.append(ours.key(F8, start))
             ours.rest()
     _print("down to the next question's text, not visited before", down, "the same screen")
@@ -274,7 +302,7 @@ def _at_rest(programs: Programs) -> None:
             program.until(programs.starts[0])
             program.rest()
             if command is programs.ours:
-                program.key(ENTER)  # the cursor blinks in all three
+                program.key(ENTER)  # the cursor blinks in all but the same screen, whose list has the focus
             program.rest()
             memory, idle = program.memory(), program.leave_alone(IDLE_SECONDS)
         if memory is None or idle is None:

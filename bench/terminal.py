@@ -20,7 +20,7 @@ from types import TracebackType
 
 SIZE = (120, 40)
 # In seconds.
-PATIENCE, QUIET = 20.0, 0.25
+PATIENCE, QUIET = 20.0, 0.2
 # What a terminal is asked about synchronised output, and what one that has it replies.
 _QUESTION, _REPLY = b"\x1b[?2026$p", b"\x1b[?2026;2$y"
 
@@ -28,15 +28,16 @@ _QUESTION, _REPLY = b"\x1b[?2026$p", b"\x1b[?2026;2$y"
 class Program:
     """A program in a terminal of its own; use it in a `with` statement, which ends it."""
 
-    def __init__(self, command: Sequence[str], env: Mapping[str, str]) -> None:
+    def __init__(self, command: Sequence[str], env: Mapping[str, str], size: tuple[int, int] = SIZE) -> None:
         """Start it; the clock starts here.
 
         Args:
             command: the program and its arguments.
             env: its whole environment.
+            size: columns and rows.
         """
         self._ours, theirs = os.openpty()
-        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", SIZE[1], SIZE[0], 0, 0))
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
         self._new = bytearray()
         self._started = time.perf_counter()
         self._process = subprocess.Popen(

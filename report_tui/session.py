@@ -6,11 +6,11 @@ and shows nothing; every method either leaves a consistent state or raises and l
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from report_tui.core.changes import Changes
+from report_tui.core.changes import Changes, box_of
 from report_tui.core.images import find_images
 from report_tui.core.rejection import AnswerRejected
 from report_tui.core.report import ChecklistItem, Report
@@ -176,6 +176,12 @@ class Session:
         return len(self._copy.changes.ticked)
 
     @property
+    def changed_boxes(self) -> tuple[ChecklistItem, ...]:
+        """The boxes that differ from the file, as a save would write them; in document order."""
+        found = [box_of(self.report, key) for key in self._copy.changes.ticked]
+        return tuple(sorted((item for item in found if item is not None), key=lambda item: item.line))
+
+    @property
     def unsaved(self) -> tuple[int, ...]:
         """Numbers of the questions whose answers differ from the file; in document order, those that are gone last."""
         numbers = {*self._copy.changes.answers, *self.moved, *self.held}
@@ -254,24 +260,47 @@ class Session:
         Raises:
             AnswerRejected: it cannot be moved; says why and the way out.
         """
+        for rejection in self.move_all([number]).values():
+            raise rejection
+
+    def move_all(self, numbers: Iterable[int]) -> dict[int, AnswerRejected]:
+        """Move several answers as `move` does, judged only once; returns of each that cannot be moved why not."""
+        moved: list[int] = []
+        refused: dict[int, AnswerRejected] = {}
+        for number in numbers:
+            try:
+                made = self._moved(number)
+            except AnswerRejected as rejection:
+                refused[number] = rejection
+                continue
+            if made.copy is not self._copy:
+                self._take(made)
+                moved.append(number)
+        self._judge_moved(moved)
+        return refused
+
+    def unmove(self, *numbers: int) -> None:
+        """Take unsaved moves back: the answers stand where the file has them, with what is unsaved in them."""
+        back = self.moved.intersection(numbers)
+        if back:
+            self._take(self._copy.with_answers_back(back))
+            self._judge_moved(sorted(back))
+
+    def _moved(self, number: int) -> Made:
         if not self._is_there(number):
             raise _gone(number)
         self._check_decided(number)
-        made = self._copy.with_answer_moved(number)
-        if made.copy is not self._copy:
-            self._place(number, made)
+        return self._copy.with_answer_moved(number)
 
-    def unmove(self, number: int) -> None:
-        """Take an unsaved move back: the answer stands where the file has it, with what is unsaved in it."""
-        if number in self.moved:
-            self._place(number, self._copy.with_answer_back(number))
-
-    def _place(self, number: int, made: Made) -> None:
-        self._take(made)
+    def _judge_moved(self, numbers: list[int]) -> None:
+        """Judge anew after moves, and try again what is held where it now stands."""
+        if not numbers:
+            return
         self._look_up_figures()
         self._judge_all()
-        if number in self.held:
-            self.edit(number, self.held[number].text)
+        for number in numbers:
+            if number in self.held:
+                self.edit(number, self.held[number].text)
 
     def tick(self, line: int) -> None:
         """Tick the box on this 1-based line of `report`, or untick it where it is done.

@@ -7,10 +7,11 @@ to a file of its own.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from report_tui.commands import spoken
 from report_tui.commands.lines import Lines
+from report_tui.core.report import ChecklistItem
 from report_tui.session import Session
 from report_tui.storage import files, rescue
 from report_tui.storage.rules import RulesError
@@ -44,16 +45,15 @@ class PlainDisk:
 
     def save(self) -> None:
         """Write what can be written, and say what was and what was not."""
-        dirty = self._session.dirty
         try:
-            count = self._write()
+            saved = self._write()
         except (files.StorageError, RulesError) as error:
             self._lines.refuse(f"Not saved. {view_models.disk_problem(error)}.")
             return
-        if count:
-            self._lines.say(f"Saved {count} answer{'' if count == 1 else 's'}.")
+        if saved:
+            self._lines.say(f"Saved {saved}.")
         elif not self._session.dirty:
-            self._lines.say("Saved." if dirty else "Nothing to save.")
+            self._lines.say("Nothing to save.")
         for number in self._session.held:
             self._lines.refuse(f"Not saved: {spoken.held(self._session, number)}")
 
@@ -71,24 +71,25 @@ class PlainDisk:
             return False
         with contextlib.suppress(OSError):  # nobody may be listening any more
             self._lines.say(self._unsaved())
-        return self.keep({number: self._session.text(number) for number in self._session.unsaved})
+        texts = {number: self._session.text(number) for number in self._session.unsaved}
+        return self.keep(texts, self._session.changed_boxes)
 
-    def keep(self, texts: Mapping[int, str]) -> bool:
-        """Put texts into a file of their own and say where; where that fails, say the texts. Returns True."""
-        kept = rescue.keep(self._session.path, texts)
+    def keep(self, texts: Mapping[int, str], boxes: Sequence[ChecklistItem] = ()) -> bool:
+        """Put texts and boxes into a file of their own and say where; where that fails, say them. Returns True."""
+        kept = rescue.keep(self._session.path, texts, boxes)
         with contextlib.suppress(OSError):
             if kept is not None:
                 self._lines.say(f"What was not saved lies in {files.shown(kept)}")
-            elif texts:
+            elif texts or boxes:
                 self._lines.say("It could not be written to a file either. Here it is.")
                 for number, text in texts.items():
                     self._lines.say(f"Answer {number}:")
                     self._lines.say_text(text)
+                self._lines.say(*(f"Box {line}" for line in rescue.said(boxes)))
         return True
 
     def _unsaved(self) -> str:
-        names = [view_models.title(self._session, number) for number in self._session.unsaved]
-        return f"Not saved yet: {', '.join(names) or 'the checklist'}."
+        return f"Not saved yet: {', '.join(view_models.unsaved_names(self._session))}."
 
     def _take_changes(self) -> None:
         """Read the file anew and say what came with it; raises what `Session.reload` raises."""
@@ -98,17 +99,21 @@ class PlainDisk:
         for number in result.collided:
             self._lines.say(spoken.held(self._session, number))
             self._lines.say(*spoken.sides(self._session.text(number), self._session.theirs(number)))
+        if result.unmoved:
+            self._lines.say(f"Stands where the file has it again: {view_models.titles(self._session, result.unmoved)}.")
+        if result.boxes_gone:
+            self._lines.say(f"Gone from the checklist, with what you ticked: {', '.join(result.boxes_gone)}.")
 
-    def _write(self) -> int:
-        """Merge with what is on disk and write; returns the number of answers written. Raises what `save` raises."""
+    def _write(self) -> str:
+        """Merge with what is on disk and write; returns what was written, in a few words. Raises what `save` raises."""
         for attempt in range(1, ATTEMPTS + 1):
             if self._session.changed_on_disk():
                 self._take_changes()
-            count = len(self._session.unsaved) - len(self._session.held)
+            saved = view_models.unsaved_counts(self._session)
             try:
                 self._session.save()
                 break
             except files.ChangedOnDisk:
                 if attempt == ATTEMPTS:
                     raise
-        return count
+        return saved

@@ -57,9 +57,9 @@ class WorkingCopy:
             changes = changes.with_answer(number, moved.question(number).answer.text)
         return _fill(self.saved, _move_in_file(self.placed, number), changes)
 
-    def with_answer_back(self, number: int) -> Made:
-        """With an answer where the file has it, and what is unsaved in it."""
-        return make(self.saved, replace(self.changes, moved=self.changes.moved - {number}))
+    def with_answers_back(self, numbers: Iterable[int]) -> Made:
+        """With answers where the file has them, and what is unsaved in them."""
+        return make(self.saved, replace(self.changes, moved=self.changes.moved.difference(numbers)))
 
     def with_box_toggled(self, line: int) -> WorkingCopy:
         """With the box on this 1-based line of `report` ticked, or unticked where it is done.

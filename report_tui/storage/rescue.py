@@ -9,33 +9,45 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import count
 from pathlib import Path
 
+from report_tui.core.report import ChecklistItem
 from report_tui.storage.sitting import state_folder
 
 
-def keep(report: Path, answers: Mapping[int, str]) -> Path | None:
-    """Write answers to a new file.
+def keep(report: Path, answers: Mapping[int, str], boxes: Sequence[ChecklistItem] = ()) -> Path | None:
+    """Write answers and boxes to a new file.
 
     Args:
         report: the report they belong to; its path is written into the file.
         answers: their texts by the questions' numbers.
+        boxes: those of the checklist that were ticked or unticked, as they are now.
 
     Returns:
         The file, or None where there was nothing to keep or it could not be written.
     """
-    if not answers:
+    if not answers and not boxes:
         return None
     text = f"Not saved into {report.resolve()}\n"
     text += "".join(f"\n<!-- question {number} -->\n\n{answer}\n" for number, answer in answers.items())
+    if boxes:
+        text += "\n<!-- boxes of the checklist that were changed -->\n\n"
+        text += "".join(f"- {line}\n" for line in said(boxes))
     name = re.sub(r"[^A-Za-z0-9-]+", "-", f"{report.parent.resolve().name}-{report.stem}")[:60]
     with contextlib.suppress(OSError, RuntimeError, ValueError):
         folder = state_folder() / "rescued"
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return _written(folder, name, text.encode("utf-8", errors="surrogatepass"))
     return None
+
+
+def said(boxes: Iterable[ChecklistItem]) -> list[str]:
+    """What was done to each box, in words: `ticked: Weigh the cargo (To do)`."""
+    return [
+        f"{'ticked' if box.done else 'unticked'}: {box.text}{f' ({box.group})' if box.group else ''}" for box in boxes
+    ]
 
 
 def _written(folder: Path, name: str, data: bytes) -> Path:

@@ -20,7 +20,7 @@ from textual.screen import Screen
 
 from report_tui.render.clean import UNSAFE
 from report_tui.session import Session
-from report_tui.storage import files, rescue
+from report_tui.storage import files
 from report_tui.storage import settings as stored
 from report_tui.tui import commands
 from report_tui.tui.dialogs.choice import ChoiceDialog
@@ -117,7 +117,9 @@ class ReportApp(App[int], inherit_bindings=False):
         for breakpoints, length in zip(
             (self.HORIZONTAL_BREAKPOINTS, self.VERTICAL_BREAKPOINTS), self.size, strict=True
         ):
-            self._main.add_class(max(point for point in breakpoints if point[0] <= length)[1])
+            # Nothing is styled yet, so nothing needs to be styled again.
+            name = max(point for point in breakpoints if point[0] <= length)[1]
+            self._main.add_class(name, update=False)
         return self._main
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
@@ -236,7 +238,9 @@ def run(path: Path, explicit_rules: Path | None = None) -> int:
     app = ReportApp(session, theme=theme.name, settings=settings, problems=problems)
     app.run()
     if app.failure is not None or app.signalled:
-        kept = rescue.keep(path, app.unsaved())
+        from report_tui.storage import rescue
+
+        kept = rescue.keep(path, app.unsaved(), session.changed_boxes)
         if kept is not None:
             with contextlib.suppress(OSError):  # the terminal may be gone
                 sys.stderr.write(f"report-tui: what was not saved lies in {files.shown(kept)}\n")

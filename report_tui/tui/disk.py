@@ -63,9 +63,7 @@ class Disk:
             self._screen.take_in_editors()
             if not self._session.dirty:
                 return True
-            names = [view_models.title(self._session, number) for number in self._session.unsaved]
-            if boxes := self._session.unsaved_boxes:
-                names.append(f"{_counted(boxes, 'box', 'boxes')} of the checklist")
+            names = view_models.unsaved_names(self._session)
             answer = await self._screen.ask(questions.quit_with_unsaved(names, self._reasons()))
             return answer == "drop" or (answer == "save" and await self._save())
 
@@ -113,7 +111,7 @@ class Disk:
             if self._session.changed_on_disk():
                 self._take_changes()
             await self._decide()
-            saved = self._counts()
+            saved = view_models.unsaved_counts(self._session)
             try:
                 self._session.save()
                 break
@@ -121,12 +119,6 @@ class Disk:
                 if attempt == ATTEMPTS:
                     raise
         return saved
-
-    def _counts(self) -> str:
-        """What a save would write."""
-        answers, boxes = len(self._session.unsaved) - len(self._session.held), self._session.unsaved_boxes
-        parts = [_counted(answers, "answer", "answers")] if answers else []
-        return " and ".join([*parts, _counted(boxes, "box", "boxes")] if boxes else parts)
 
     async def _decide(self) -> None:
         """Ask for each answer that was changed here and on disk which one to keep; escape leaves it undecided."""
@@ -152,7 +144,7 @@ class Disk:
             names = view_models.titles(self._session, result.unmoved)
             said.append(f"Stands where the file has it again: {names}.")
         if result.boxes_gone:
-            said.append(f"No longer in the checklist: {', '.join(result.boxes_gone)}.")
+            said.append(f"Gone from the checklist, with what you ticked: {', '.join(result.boxes_gone)}.")
         if said:
             lost = result.collided or result.unmoved or result.boxes_gone
             self._screen.say(" ".join(said), "warning" if lost else "information")
@@ -166,7 +158,3 @@ class Disk:
     def _reasons(self) -> list[str]:
         held = self._session.held.items()
         return [f"{view_models.title(self._session, number)}: {text.rejection.reason}" for number, text in held]
-
-
-def _counted(count: int, one: str, many: str) -> str:
-    return f"{count} {one if count == 1 else many}"

@@ -7,12 +7,11 @@ only and shows nothing itself: the screen that it is given does.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol, cast
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 from textual.notifications import SeverityLevel
 
-from report_tui.core.rejection import AnswerRejected
 from report_tui.session import Session
 from report_tui.tui.dialogs import fixing as dialogs
 from report_tui.tui.dialogs.choice import ChoiceDialog
@@ -49,20 +48,6 @@ class FixingScreen(Protocol):
         """Edit a question, with the cursor on a 1-based row of its answer."""
 
 
-class Mover(Protocol):
-    """What a session does with an answer that stands on its marker's line or in the prompt's quote."""
-
-    @property
-    def moved(self) -> frozenset[int]:
-        """Numbers of the questions whose answers were moved, and not saved since."""
-
-    def move(self, number: int) -> None:
-        """Put it on lines of its own; raises `AnswerRejected` where that is not certain."""
-
-    def unmove(self, number: int) -> None:
-        """Put it back."""
-
-
 @dataclass(frozen=True, slots=True)
 class _Step:
     """Everything that one key changed."""
@@ -79,15 +64,34 @@ class Fixing:
         self._session = session
         self._screen = screen
         self._first: int | None = None
+        self._panel: FindingsScreen | None = None
         self._done: list[_Step] = []
 
     async def open(self, number: int | None) -> None:
         """Show all findings, those of question `number` first, and go where somebody chooses to go."""
         self._screen.take_in_editors()
         self._first = number
-        place = await self._screen.open_findings(FindingsScreen(self))
+        self._panel = FindingsScreen(self)
+        try:
+            place = await self._screen.open_findings(self._panel)
+        finally:
+            self._panel = None
         if place is not None:
             self._screen.go_to(place.question, place.row)
+
+    def show(self) -> None:
+        """Draw what changed in the panel, where it is open."""
+        if self._panel is not None and self._panel.is_mounted:
+            self._panel.show()
+
+    def certain(self, number: int) -> frozenset[str]:
+        """Codes of the findings of question `number` that each have a certain fix."""
+        if number in self._session.undecided:
+            return frozenset()
+        state = view_models.judged(self._session)
+        fixes = [(finding.code, find_fixes(state, finding)) for finding in self._findings(number)]
+        unsure = {code for code, ways in fixes if not (ways and ways[0].certain)}
+        return frozenset(code for code, _ in fixes).difference(unsure)
 
     # What the panel asks
 
@@ -137,7 +141,11 @@ class Fixing:
             self._screen.say("No fix to take back.")
             return
         step = self._done.pop()
-        left = [change.question for change in step.changes if not self._undo(change)]
+        same = [change for change in step.changes if self._is_unchanged(change)]
+        left = [change.question for change in step.changes if change not in same]
+        self._session.unmove(*(change.question for change in same if change.is_move))
+        for change in same:
+            self._bring(change.question, change.before)
         self._screen.show_session()
         if left:
             names = ", ".join(title(self._session, number) for number in left)
@@ -177,46 +185,31 @@ class Fixing:
 
     def _do(self, name: str, changes: Sequence[Change]) -> None:
         """Make these changes as one step that can be taken back; what is refused is said."""
+        refused = self._session.move_all(change.question for change in changes if change.is_move)
         done: list[Change] = []
-        refused: list[str] = []
         for change in changes:
-            try:
-                done.append(self._make(change))
-            except AnswerRejected as error:
-                refused.append(f"{title(self._session, change.question)}: {error.reason}; {error.way_out}")
+            if change.question not in refused:
+                # A move takes the marks of the quote away, so that the text is not always the one before.
+                self._bring(change.question, None if change.is_move else change.after)
+                done.append(replace(change, after=self._session.text(change.question)))
         if done:
             self._done.append(_Step(name, tuple(done)))
         self._screen.show_session()
         if refused:
-            self._screen.say("; ".join(refused), "warning")
+            told = [f"{title(self._session, number)}: {why.reason}; {why.way_out}" for number, why in refused.items()]
+            self._screen.say("; ".join(told), "warning")
         else:
             self._screen.say(f"Fixed: {name}.")
 
-    def _make(self, change: Change) -> Change:
-        number = change.question
-        if change.is_move:
-            self._mover.move(number)
-        else:
-            self._session.edit(number, change.after)
-        after = self._session.text(number)
-        self._screen.bring_text(number, after)
-        return Change(number, change.before, after, change.is_move)
+    def _bring(self, number: int, text: str | None) -> None:
+        """Give a text to the session, where it is another one than it has, and its own to the editor."""
+        if text is not None and text != self._session.text(number):
+            self._session.edit(number, text)
+        self._screen.bring_text(number, self._session.text(number))
 
-    def _undo(self, change: Change) -> bool:
-        """Take one change back; False, and nothing done, where its answer was changed since."""
+    def _is_unchanged(self, change: Change) -> bool:
+        """Whether a change can be taken back: nobody changed its answer since, and no save wrote its move."""
         number = change.question
         if self._session.text(number) != change.after or number in self._session.undecided:
             return False
-        if change.is_move:
-            if number not in self._mover.moved:
-                return False  # saved since: there is nothing to go back to
-            self._mover.unmove(number)
-        if self._session.text(number) != change.before:
-            self._session.edit(number, change.before)
-        self._screen.bring_text(number, self._session.text(number))
-        return True
-
-    @property
-    def _mover(self) -> Mover:
-        """The session, as far as moves go."""
-        return cast("Mover", self._session)
+        return not change.is_move or number in self._session.moved

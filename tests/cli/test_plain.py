@@ -289,9 +289,45 @@ def test_tick(run: Runner, say: Say) -> None:
     assert result.code == 0
     assert result.out.decode().splitlines()[1:] == [
         "2. Weigh the cargo: done.",
-        "Saved.",
+        "Saved 1 box.",
         "1. Tie the ropes: open.",
         "1. Tie the ropes: done.",
         "Nothing to save.",
     ]
     assert path.read_bytes() == before.replace(b"[ ] Weigh", b"[x] Weigh")
+
+
+def test_ticks_are_named_and_kept(run: Runner, say: Say, state: Path) -> None:
+    path = run.report()
+    before = path.read_bytes()
+    result = say("tick 2", "tick 1", "write 1", "Precious", ".", "quit")
+    assert result.code == 1
+    told = 'Not saved yet: 1 Crew, box "Tie the ropes" unticked, box "Weigh the cargo" ticked.'
+    assert f"{told} Say save" in result.out.decode()
+    assert path.read_bytes() == before
+    assert rescued(state)[0].endswith("Precious\n\n" + KEPT_BOXES)
+
+
+KEPT_BOXES = """\
+<!-- boxes of the checklist that were changed -->
+
+- unticked: Tie the ropes (To do)
+- ticked: Weigh the cargo (To do)
+"""
+
+
+def test_ticks_alone_are_kept_or_said(run: Runner, say: Say, state: Path) -> None:
+    run.report()
+    assert say("tick 2").code == 1
+    assert rescued(state)[0].partition("\n\n")[2] == KEPT_BOXES.replace("- unticked: Tie the ropes (To do)\n", "")
+    (state / "rescued").rename(state / "moved")
+    (state / "rescued").write_text("in the way", encoding="utf-8")
+    assert say("tick 2").out.decode().endswith("Here it is.\nBox ticked: Weigh the cargo (To do)\n")
+
+
+def test_a_box_that_is_gone_is_said(run: Runner, say: Say, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = run.report()
+    meanwhile(run, monkeypatch, path, b"* [ ] Weigh the cargo\n", b"")
+    result = say("tick 2", "edit 1", "save", "quit")
+    assert "Gone from the checklist, with what you ticked: Weigh the cargo.\nSaved 1 answer.\n" in result.out.decode()
+    assert b"Weigh" not in path.read_bytes()

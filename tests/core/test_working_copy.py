@@ -37,8 +37,8 @@ def some_change(copy: WorkingCopy, rng: random.Random) -> WorkingCopy:
             return copy if same else copy.with_answer(number, text)
         if kind == "toggle" and copy.report.checklist:
             return copy.with_box_toggled(rng.choice(copy.report.checklist).line)
-        change = {"undo": copy.without_answer, "move": copy.with_answer_moved}.get(kind, copy.with_answer_back)
-        made = change(number)
+        change = {"undo": copy.without_answer, "move": copy.with_answer_moved}.get(kind)
+        made = change(number) if change else copy.with_answers_back([number])
     except AnswerRejected:
         return copy
     return made.copy if not made.refused else copy
@@ -65,8 +65,7 @@ def test_changes_are_what_differs_and_can_all_be_taken_back(seed: int, count: in
     taken_back = make(report, Changes())
     for number in copy.changes.answers:
         copy = copy.without_answer(number).copy
-    for number in copy.changes.moved:
-        copy = copy.with_answer_back(number).copy
+    copy = copy.with_answers_back(copy.changes.moved).copy
     for key in copy.changes.ticked:
         box = box_of(copy.report, key)
         assert box is not None

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from report_tui.core.report import ChecklistItem
 from report_tui.storage import rescue
 
 
@@ -28,6 +29,14 @@ def test_each_end_has_a_file_of_its_own(tmp_path: Path) -> None:
 def test_nothing_to_keep_leaves_nothing(tmp_path: Path, state: Path) -> None:
     assert rescue.keep(tmp_path / "README.md", {}) is None
     assert not state.exists()
+
+
+def test_boxes_are_kept_in_words(tmp_path: Path) -> None:
+    boxes = (ChecklistItem(3, "x", (9, 10), "Hull", "Log"), ChecklistItem(4, " ", (19, 20), "Sails", ""))
+    kept = rescue.keep(tmp_path / "README.md", {}, boxes)
+    assert kept is not None
+    text = kept.read_text(encoding="utf-8")
+    assert text.endswith("\n\n- ticked: Hull (Log)\n- unticked: Sails\n")
 
 
 def test_a_folder_that_cannot_be_made_is_no_error(tmp_path: Path, state: Path) -> None:

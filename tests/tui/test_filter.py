@@ -11,6 +11,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.screen import Screen
 
+from report_tui import Report
 from report_tui.session import Session
 from report_tui.tui.view_models import report as view_models
 from report_tui.tui.view_models.filtering import IN_TEXT, filtered, fold
@@ -241,3 +242,109 @@ async def test_moving_from_a_question_that_is_not_shown_comes_in_from_the_end(de
         screen.questions.current = 8
         await driver.press("up")
         assert screen.questions.current == 5
+
+
+# In the app
+
+
+def numbers(driver: Driver) -> tuple[int, ...]:
+    """The questions that the list shows."""
+    return driver.main.query_one(QuestionList).numbers
+
+
+async def to_main(driver: Driver) -> None:
+    """Where there is little room, the overview comes first."""
+    if driver.app.screen is not driver.main:
+        await driver.press("escape")
+
+
+SIZES = [(160, 48), (120, 36), (80, 24), (60, 20)]
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_f3_from_the_editor_and_back(demo: Path, size: tuple[int, int]) -> None:
+    async with running(demo, size) as driver:
+        await to_main(driver)
+        await driver.edit(4)
+        await driver.press("f3")
+        await driver.type("trial")
+        assert numbers(driver) == (8, 11)
+        assert "2 of 12" in driver.text()
+        await driver.press("enter")
+        assert "8 Field trial" in driver.text()
+        await driver.press("enter")
+        assert driver.editor.question == 8
+        await driver.press("escape")
+        assert numbers(driver) == (8, 11)
+        await driver.press("escape")
+        assert numbers(driver) == tuple(range(1, 13))
+        assert isinstance(driver.app.focused, QuestionList)
+        assert "F3 filter" in driver.text() or size[0] < 80
+        assert not driver.session.dirty
+
+
+async def test_escape_in_the_list_clears_the_filter_and_nothing_else(demo: Path) -> None:
+    async with running(demo) as driver:
+        await driver.press("f3")
+        await driver.type("todo")
+        await driver.press("enter", "down")
+        current = driver.main.query_one(QuestionList).current
+        assert "esc list" in driver.text()
+        await driver.press("escape")
+        assert numbers(driver) == tuple(range(1, 13))
+        assert driver.main.query_one(QuestionList).current == current
+        await driver.press("escape")
+        assert isinstance(driver.app.focused, QuestionList)
+        assert "esc list" not in driver.text()
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_f7_and_f8_go_on_from_the_filter_through_all_problems(demo: Path, size: tuple[int, int]) -> None:
+    async with running(demo, size) as driver:
+        await to_main(driver)
+        await driver.edit(8)
+        await driver.press("f3")
+        await driver.type("group")
+        await driver.press("f8")
+        assert driver.editor.question == 9
+        await driver.press("f3", "f7")
+        assert driver.editor.question == 8
+        await driver.type("Hello. ")
+        assert driver.editor.text.startswith("Hello. ")
+        assert driver.main.query_one(FilterBox).text == "group"
+        assert not set(numbers(driver)) & {8, 9}
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_filter_that_no_longer_matches_throws_nobody_out(demo: Path, size: tuple[int, int]) -> None:
+    async with running(demo, size) as driver:
+        await to_main(driver)
+        await driver.press("f3")
+        await driver.type("empty")
+        await driver.press("enter", "enter")
+        assert driver.editor.question == 9
+        await driver.type("Now it says something. ")
+        assert numbers(driver) == (10,)
+        assert (driver.editor.question, driver.editor.text) == (9, "Now it says something. ")
+        await driver.press("ctrl+s")
+        assert (driver.editor.question, driver.notices()) == (9, ["Saved 1 answer."])
+        await driver.press("escape")
+        assert isinstance(driver.app.focused, QuestionList)
+        await driver.press("down", "enter")
+        assert driver.editor.question == 10
+
+
+async def test_a_change_on_disk_leaves_the_filter_and_the_one_who_types_in_it(demo: Path) -> None:
+    async with running(demo) as driver:
+        await driver.press("f3")
+        await driver.type("empty")
+        demo.write_bytes(Report.from_bytes(demo.read_bytes()).with_answer(9, "Theirs.").to_bytes())
+        driver.main.look_at_the_disk()
+        await driver.settle()
+        assert numbers(driver) == (10,)
+        assert driver.main.query_one(FilterBox).text == "empty"
+        await driver.type(" x")
+        assert driver.main.query_one(FilterBox).text == "empty x"
+        assert "no match" in driver.text()
+        await driver.press("enter", "enter", "f2")
+        assert driver.notices() == ["Nothing to save."]

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
-from report_tui import AnswerRejected, Report
-from report_tui.session import Session, load
-from report_tui.tui.app import ReportApp
+from report_tui import Report
+from report_tui.storage.settings import KeyChoice, Settings
 from report_tui.tui.dialogs import choice
 from report_tui.tui.dialogs.choice import ChoiceDialog
 from report_tui.tui.screens import findings
 from report_tui.tui.screens.findings import FindingList, FindingsScreen
+from report_tui.tui.widgets import truth_panel
+from report_tui.tui.widgets.truth_panel import TruthPanel
 from tests.tui.driver import Driver, running
 from tests.tui.fixing import CODE, GLUED, HEADINGS, open_panel, troubled
 
@@ -60,24 +62,23 @@ async def test_f_mends_and_u_takes_back(demo: Path) -> None:
     async with running(troubled(demo)) as driver:
         await driver.edit(9)
         editor = driver.editor
-        _, hooks = await open_panel(driver, 9)
+        await driver.press("ctrl+l")
         await to_finding(driver, "ends the answer")
         await driver.press("f")
         assert driver.session.text(9) == BOLD
         assert editor.text == BOLD
-        assert hooks.said == ["Fixed: 9 Costs."]
+        assert driver.notices() == ["Fixed: 9 Costs."]
         assert "12 findings" in driver.text()
         await driver.press("u")
         assert driver.session.text(9) == HEADINGS
         assert not driver.session.dirty
         assert editor.text == HEADINGS
         await driver.press("u")
-        assert hooks.said[-1] == "No fix to take back."
+        assert driver.notices() == ["No fix to take back."]
 
 
 async def test_a_fix_is_one_step_of_the_editor_s_own_undo(demo: Path) -> None:
     async with running(troubled(demo)) as driver:
-        await driver.edit(9)
         await open_panel(driver, 9)
         await to_finding(driver, "ends the answer")
         await driver.press("f", "escape", "ctrl+z")
@@ -87,16 +88,13 @@ async def test_a_fix_is_one_step_of_the_editor_s_own_undo(demo: Path) -> None:
 
 async def test_what_was_typed_after_a_fix_is_not_taken_back_with_it(demo: Path) -> None:
     async with running(troubled(demo)) as driver:
-        await driver.edit(9)
-        fixing, hooks = await open_panel(driver, 9)
+        await open_panel(driver, 9)
         await to_finding(driver, "ends the answer")
         await driver.press("f", "escape", "ctrl+end")
         await driver.type(" More.")
-        driver.main.run_worker(fixing.open(9))
-        await driver.settle()
-        await driver.press("u")
+        await driver.press("ctrl+l", "u")
         assert driver.session.text(9) == f"{BOLD} More."
-        assert "left as it is: 9 Costs" in hooks.said[-1]
+        assert "left as it is: 9 Costs" in driver.notices()[-1]
 
 
 async def test_where_there_are_ways_f_asks_and_escape_changes_nothing(demo: Path) -> None:
@@ -132,33 +130,31 @@ async def test_a_shows_all_of_a_kind_first_and_u_takes_all_of_them_back(demo: Pa
 
 async def test_a_finding_that_only_the_student_can_mend_says_so(demo: Path) -> None:
     async with running(troubled(demo)) as driver:
-        _, hooks = await open_panel(driver, 4)
-        await driver.press("f", "a")
-        assert hooks.said == [
-            "Only you can mend this: write 13 more words.",
-            "Nothing of this kind can be fixed without a choice.",
-        ]
+        await open_panel(driver, 4)
+        await driver.press("f")
+        assert driver.notices() == ["Only you can mend this: write 13 more words."]
+        await driver.press("a")
+        assert driver.notices() == ["Nothing of this kind can be fixed without a choice."]
         assert not driver.session.dirty
 
 
 async def test_enter_goes_to_the_row_of_the_answer(demo: Path) -> None:
     async with running(troubled(demo)) as driver:
-        _, hooks = await open_panel(driver, 4)
+        await open_panel(driver, 4)
         await to_finding(driver, "<mast-height>")
         await driver.press("enter")
-        assert hooks.went == [(12, 4)]
-        assert not isinstance(driver.app.screen, FindingsScreen)
+        assert (driver.editor.question, driver.editor.cursor_location) == (12, (3, 0))
 
 
 async def test_a_click_chooses_and_a_double_click_goes_there(demo: Path) -> None:
     async with running(troubled(demo)) as driver:
-        _, hooks = await open_panel(driver, 9)
+        await open_panel(driver, 9)
         await driver.pilot.click("#findings-list", offset=(20, 2))
         await driver.settle()
         assert "write a heading as **bold**" in driver.text()
         await driver.pilot.click("#findings-list", offset=(20, 2), times=2)
         await driver.settle()
-        assert hooks.went == [(9, 1)]
+        assert (driver.editor.question, driver.editor.cursor_location) == (9, (0, 0))
 
 
 async def test_letters_typed_for_the_editor_mend_nothing(demo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -172,7 +168,7 @@ async def test_letters_typed_for_the_editor_mend_nothing(demo: Path, monkeypatch
 
 async def test_a_fix_of_an_answer_that_changed_on_disk_while_we_asked_is_not_made(demo: Path) -> None:
     async with running(troubled(demo)) as driver:
-        _, hooks = await open_panel(driver, 10)
+        await open_panel(driver, 10)
         await to_finding(driver, "ends the answer")
         await driver.press("f")
         demo.write_bytes(Report.from_bytes(demo.read_bytes()).with_answer(10, "Theirs.").to_bytes())
@@ -180,7 +176,7 @@ async def test_a_fix_of_an_answer_that_changed_on_disk_while_we_asked_is_not_mad
         await driver.settle()
         await driver.press("1")
         assert driver.session.text(10) == "Theirs."
-        assert "changed on disk meanwhile" in hooks.said[-1]
+        assert "changed on disk meanwhile" in driver.notices()[-1]
 
 
 @pytest.mark.parametrize("size", [(160, 48), (80, 24), (60, 20), (30, 10)])
@@ -205,36 +201,156 @@ async def test_a_text_like_markup_is_shown_as_it_is(demo: Path) -> None:
         assert "\u202e" not in driver.text()
 
 
-class MovingSession(Session):
-    """Stands in for moves, until the session can: it remembers who was moved."""
-
-    moved: frozenset[int] = frozenset()
-    refused: frozenset[int] = frozenset()
-
-    def move(self, number: int) -> None:
-        if number in self.refused:
-            raise AnswerRejected(number, "the marker is not certain", "move it by hand")
-        self.moved |= {number}
-
-    def unmove(self, number: int) -> None:
-        self.moved -= {number}
-
-
-async def test_an_answer_on_its_marker_s_line_is_moved_and_moved_back(demo: Path) -> None:
-    demo.write_bytes(demo.read_bytes().replace(b"> Answer:\n\nThe harbour office", b"> Answer: The harbour office"))
-    session = MovingSession(load(demo))
-    app = ReportApp(session)
-    async with app.run_test(size=(120, 36), notifications=True) as pilot:
-        driver = Driver(app, pilot, session)
+async def test_the_panel_follows_a_change_on_disk(demo: Path) -> None:
+    async with running(troubled(demo)) as driver:
+        await open_panel(driver, 4)
+        await to_finding(driver, "<mast-height>")
+        assert "13 findings" in driver.text()
+        demo.write_bytes(Report.from_bytes(demo.read_bytes()).with_answer(9, "Theirs.").to_bytes())
+        driver.main.look_at_the_disk()
         await driver.settle()
-        _, hooks = await open_panel(driver, 12)
-        session.refused = frozenset({12})
-        await driver.press("f", "u")
-        assert hooks.said == ["12 Extras: the marker is not certain; move it by hand", "No fix to take back."]
-        hooks.said.clear()
-        session.refused = frozenset()
+        assert "12 findings" in driver.text()
+        assert "<mast-height>" in str(panel(driver).query_one(FindingList).highlighted_option)
+
+
+# Answers that stand in the wrong place
+
+
+ON_MARKER, QUOTED = b"> Answer:\n\nThe harbour office", b"> Answer:\n\nFour hundred euros"
+
+
+@pytest.fixture
+def misplaced(demo: Path) -> Path:
+    """The demo report with answer 12 on its marker's line and answer 9 in the prompt's quote."""
+    data = Report.from_bytes(demo.read_bytes()).with_answer(9, "Four hundred euros\nin all.").to_bytes()
+    assert ON_MARKER in data and QUOTED in data
+    data = data.replace(ON_MARKER, b"> Answer: The harbour office")
+    data = data.replace(QUOTED + b"\nin all.", b"> Answer:\n> Four hundred euros\n> in all.")
+    demo.write_bytes(data)
+    return demo
+
+
+def moved(data: bytes, number: int) -> bytes:
+    """The report with one answer moved, by the core alone."""
+    return Report.from_bytes(data).with_answer_moved(number).to_bytes()
+
+
+@pytest.mark.parametrize("number", [9, 12])
+async def test_a_misplaced_answer_is_moved_and_saved(misplaced: Path, number: int) -> None:
+    before = misplaced.read_bytes()
+    async with running(misplaced) as driver:
+        await open_panel(driver, number)
+        await to_finding(driver, {9: "quote", 12: "marker"}[number])
+        await driver.press("f", "escape")
+        assert driver.session.moved == {number}
+        assert driver.editor.text == Report.from_bytes(moved(before, number)).question(number).answer.text
+        await driver.press("ctrl+s")
+        assert driver.notices() == ["Saved 1 answer."]
+        assert not driver.session.dirty
+    assert misplaced.read_bytes() == moved(before, number)
+    assert moved(before, number) != before
+
+
+async def test_a_move_is_taken_back_until_it_is_saved(misplaced: Path) -> None:
+    before = misplaced.read_bytes()
+    async with running(misplaced) as driver:
+        await open_panel(driver, 9)
+        await to_finding(driver, "quote")
+        await driver.press("f", "u", "escape")
+        assert driver.notices() == ["Taken back: 9 Costs."]
+        assert driver.editor.text == "> Four hundred euros\n> in all."
+        await driver.press("ctrl+s")
+        assert driver.notices() == ["Nothing to save."]
+        assert misplaced.read_bytes() == before
+        await driver.press("ctrl+l")
+        await to_finding(driver, "quote")
+        await driver.press("f", "ctrl+s", "u")
+        assert driver.notices() == ["Changed since, and left as it is: 9 Costs."]
+    assert misplaced.read_bytes() == moved(before, 9)
+
+
+async def test_what_is_typed_after_a_move_is_saved_with_it(misplaced: Path) -> None:
+    before = misplaced.read_bytes()
+    async with running(misplaced) as driver:
+        await open_panel(driver, 12)
+        await to_finding(driver, "marker")
+        await driver.press("f", "escape", "ctrl+home")
+        await driver.type("Yes. ")
+        await driver.press("ctrl+s")
+    text = Report.from_bytes(before).question(12).answer.text
+    assert misplaced.read_bytes() == Report.from_bytes(moved(before, 12)).with_answer(12, f"Yes. {text}").to_bytes()
+
+
+async def test_a_move_that_is_refused_says_why(misplaced: Path) -> None:
+    misplaced.write_bytes(misplaced.read_bytes().replace(b"> Answer: The harbour", b"> **Answer: The harbour"))
+    before = misplaced.read_bytes()
+    async with running(misplaced) as driver:
+        await open_panel(driver, 12)
+        await to_finding(driver, "marker")
         await driver.press("f")
-        assert session.moved == {12}
+        assert "its marker and its first words share" in driver.notices()[-1]
+        await driver.press("u", "ctrl+s")
+        assert driver.notices() == ["Nothing to save."]
+    assert misplaced.read_bytes() == before
+
+
+async def test_all_misplaced_answers_are_moved_at_once_and_back(demo: Path) -> None:
+    data = re.sub(rb"> Answer:\n\n(?!---)", b"> Answer: ", demo.read_bytes())
+    demo.write_bytes(data)
+    numbers = [question.id for question in Report.from_bytes(data).questions if question.answer.lines]
+    assert len(numbers) > 5
+    async with running(demo) as driver:
+        await open_panel(driver, 12)
+        await to_finding(driver, "marker")
+        await driver.press("a", "y")
+        assert driver.notices() == [f"Fixed: {len(numbers)} answers."]
+        assert driver.session.moved == set(numbers)
         await driver.press("u")
-        assert session.moved == frozenset()
-        assert hooks.said == ["Fixed: 12 Extras.", "Taken back: 12 Extras."]
+        assert (driver.session.dirty, driver.session.report.to_bytes()) == (False, data)
+        await driver.press("a", "y", "ctrl+s")
+    for number in numbers:
+        data = moved(data, number)
+    assert demo.read_bytes() == data
+
+
+# The hint at the line of truth
+
+
+@pytest.mark.parametrize("size", [(160, 48), (120, 36), (80, 24), (60, 20)])
+async def test_the_line_of_truth_says_how_to_fix_and_nothing_moves(
+    demo: Path, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(truth_panel, "REST", 3600)
+    async with running(troubled(demo), size) as driver:
+        if driver.app.screen is not driver.main:
+            await driver.press("escape")
+        await driver.edit(9)
+        before = driver.text().split("\n")
+        truth = driver.main.query_one(TruthPanel)
+        truth.post_message(TruthPanel.Rested())
+        await driver.settle()
+        after = driver.text().split("\n")
+        changed = [(old, new) for old, new in zip(before, after, strict=True) if old != new]
+        assert len(changed) == 1
+        ahead, hint, behind = changed[0][1].partition("^l fix")
+        assert hint
+        assert changed[0][0].startswith(ahead.rstrip(" …"))
+        assert changed[0][0].endswith(behind)
+        await driver.pilot.click(TruthPanel)
+        await driver.settle()
+        assert isinstance(driver.app.screen, FindingsScreen)
+
+
+async def test_the_hint_names_the_key_that_was_chosen_and_goes_with_its_finding(
+    demo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(truth_panel, "REST", 0.001)
+    async with running(troubled(demo), settings=Settings(keys=(KeyChoice("findings", ("f13",), 1),))) as driver:
+        await driver.edit(9)
+        await driver.pilot.pause(0.05)
+        assert "F13 fix" in driver.text()
+        await driver.press("escape", "down")
+        await driver.press("enter")
+        await driver.pilot.pause(0.05)
+        assert driver.editor.question == 10
+        assert "F13 fix" not in driver.text()  # there is a choice

@@ -8,6 +8,7 @@ import pytest
 
 from report_tui import Report
 from report_tui.tui.dialogs.choice import ChoiceDialog
+from report_tui.tui.screens.findings import FindingsScreen
 from report_tui.tui.widgets.question_list import QuestionList
 from tests.tui.driver import Driver, running
 
@@ -224,7 +225,13 @@ async def test_a_click_on_the_findings_shows_them_in_full(demo: Path) -> None:
         await driver.edit(8)
         await driver.pilot.click("#truth")
         await driver.settle()
-        assert "put a blank line above the list" in driver.text()
+        assert isinstance(driver.app.screen, FindingsScreen)
+        lines = driver.text().split("\n")
+        assert lines[1].strip() == "8 Field trial"
+        assert "no figure; this question asks for 1 to 3" in lines[2]
+        assert "→ " in driver.text()
+        await driver.press("escape")
+        assert driver.editor.question == 8
 
 
 async def test_an_untouched_answer_never_comes_back_over_a_change_on_disk(demo: Path) -> None:

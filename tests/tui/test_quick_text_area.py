@@ -86,3 +86,39 @@ async def test_a_key_draws_the_rows_that_it_changed() -> None:
         await pilot.press("x")
         after = [area.render_line(row) for row in range(8)]
         assert [row for row in range(8) if before[row] is not after[row]] == [2]
+
+
+async def test_a_key_paints_the_rows_that_it_changed() -> None:
+    app = Pair()
+    async with app.run_test(size=(60, 30)) as pilot:
+        area = app.query_one(QuickTextArea)
+        area.cursor_blink = False
+        area.focus()
+        area.load_text("\n".join(f"line {number}" for number in range(8)))
+        area.move_cursor((2, 0))
+        await pilot.pause()
+        area.insert("x")
+        top = area.content_offset.y
+        assert {region.y - top for region in area._exchange_repaint_regions()} == {2}
+        area.insert("\n")
+        assert {region.y - top for region in area._exchange_repaint_regions()} == set(range(2, 9))
+
+
+KEYS = ("x", "space", "enter", "backspace", "up", "down", "end", "home", "shift+up", "shift+right", "ctrl+z", "left")
+
+
+@settings(max_examples=8)
+@given(keys=st.lists(st.sampled_from(KEYS), min_size=1, max_size=12), lines=LINES)
+async def test_rows_that_are_kept_look_as_if_they_were_painted_again(keys: list[str], lines: list[str]) -> None:
+    app = Pair()
+    async with app.run_test(size=(30, 20)) as pilot:
+        area = app.query_one(QuickTextArea)
+        area.cursor_blink = False
+        area.focus()
+        area.load_text("\n".join(lines))
+        await pilot.press(*keys)
+        await pilot.pause()
+        kept = drawn(area)
+        area.notify_style_update()
+        area.refresh()
+        assert drawn(area) == kept

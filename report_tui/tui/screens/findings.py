@@ -1,7 +1,7 @@
 """The findings panel: everything that is wrong with the report, what to do about it, and what mends it.
 
 Owns the list, its cursor and the detail below. It changes no report: what a key does there is asked of the `Panel`
-that it is given, and shown.
+that it is given, which has it shown anew.
 """
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ class FindingsScreen(ModalScreen[Place | None]):
     def on_mount(self) -> None:
         """Listen to letters only when somebody can have seen what they mean."""
         self.set_timer(TYPING_GUARD, self._listen)
-        self._show()
+        self.show()
         self.query_one(FindingList).focus()
 
     def _listen(self) -> None:
@@ -119,7 +119,7 @@ class FindingsScreen(ModalScreen[Place | None]):
 
     # Showing
 
-    def _show(self) -> None:
+    def show(self) -> None:
         """Show the findings as they are now, with the cursor where it was or on the one that took its place."""
         view = self._panel.view()
         listed = self.query_one(FindingList)
@@ -197,7 +197,6 @@ class FindingsScreen(ModalScreen[Place | None]):
         """Take the last fix back."""
         if self._listening:
             self._panel.take_back()
-            self._show()
 
     def action_close(self) -> None:
         """Back to the report."""
@@ -206,12 +205,10 @@ class FindingsScreen(ModalScreen[Place | None]):
     @work(exclusive=True, group="fix")
     async def _work_fix(self, entry: Entry) -> None:
         await self._panel.fix(entry)
-        self._show()
 
     @work(exclusive=True, group="fix")
     async def _work_fix_all(self, entry: Entry) -> None:
         await self._panel.fix_all(entry)
-        self._show()
 
 
 def _same(one: Entry, other: Entry) -> bool:

@@ -19,11 +19,8 @@ from textual.timer import Timer
 
 from report_tui.session import Session
 from report_tui.storage import sitting, watch
-from report_tui.tui import outside
 from report_tui.tui.covers import Covers
-from report_tui.tui.dialogs.choice import ChoiceDialog
 from report_tui.tui.disk import Disk
-from report_tui.tui.fixing import Fixing
 from report_tui.tui.keys import PROBLEMS
 from report_tui.tui.layout import Pane, is_narrow
 from report_tui.tui.view_models import report as view_models
@@ -38,10 +35,12 @@ from report_tui.tui.widgets.report_problem import ReportProblem
 from report_tui.tui.widgets.truth_panel import TruthPanel
 
 if TYPE_CHECKING:
+    from report_tui.tui.dialogs.choice import ChoiceDialog
+    from report_tui.tui.fixing import Fixing
     from report_tui.tui.screens.findings import FindingsScreen, Place
 
 BROWSE_DELAY = 0.06
-"""Seconds the cursor rests on a question before its editor is made, so that holding an arrow key stays quick."""
+"""Seconds from one question shown while browsing to the next, so that holding an arrow key stays quick."""
 
 
 def _key(keys: str, action: str, description: str, id: str, tooltip: str, *, show: bool = True) -> Binding:  # noqa: A002
@@ -55,6 +54,7 @@ class MainScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         _key("enter", "edit", "edit", "edit", "Edit this answer"),
         _key("escape", "leave", "list", "list", "Back to the list of questions"),
+        _key("escape", "unfilter", "show all", "list-unfilter", "Show all questions again"),
         _key("f3", "filter", "filter", "filter", "List only the questions that match"),
         _key("f5", "preview", "preview", "preview", "The answer as GitHub shows it, then as the course's page does"),
         _key("f6", "checklist", "checklist", "checklist", "The project checklist; again: back"),
@@ -86,9 +86,11 @@ class MainScreen(Screen[None]):
         self._session = session
         self._shown: int | None = None
         self._browse: Timer | None = None
+        """Runs while the last move of the cursor was only just now."""
         self._disk = Disk(session, self)
         self._covers = Covers(session, self)
-        self._fixing = Fixing(session, self)
+        self._fixing: Fixing | None = None
+        """Made when it is first needed: what it loads is as much as all other screens together."""
         place = sitting.load(session.path)
         self._place = place if place is not None and self._is_there(place.question) else None
         """Where the student left off."""
@@ -119,10 +121,14 @@ class MainScreen(Screen[None]):
 
     @on(QuestionList.Highlighted)
     def _question_highlighted(self, event: QuestionList.Highlighted) -> None:
-        if self._browse is not None:
-            self._browse.stop()
-        if event.question != self._shown:
-            self._browse = self.set_timer(BROWSE_DELAY, lambda: self._browse_to(event.question))
+        if event.question == self._shown:
+            self._stop_browsing()
+            return
+        is_alone = self._browse is None
+        self._stop_browsing()
+        self._browse = self.set_timer(BROWSE_DELAY, self._browsed)
+        if is_alone:
+            self._browse_to(event.question)
 
     @on(QuestionList.Selected)
     def _question_selected(self, event: QuestionList.Selected) -> None:
@@ -162,6 +168,11 @@ class MainScreen(Screen[None]):
     def _findings_clicked(self) -> None:
         self.action_findings()
 
+    @on(TruthPanel.Rested)
+    def _findings_rested(self) -> None:
+        if self._shown is not None:
+            self._panes.answer.show_fixable(self._fixing.certain(self._shown))
+
     def on_descendant_focus(self) -> None:
         """Where there is not room for everything, the focus decides what is seen."""
         self._panes.lay_out()
@@ -173,11 +184,13 @@ class MainScreen(Screen[None]):
     # Actions
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Enter belongs to the list and escape to the editor; elsewhere they are the widget's own keys."""
+        """Enter belongs to the list, escape to the editor and to a filtered list; elsewhere they are the widget's."""
         if action == "edit":
             return isinstance(self.focused, QuestionList)
         if action == "leave":
             return isinstance(self.focused, AnswerEditor)
+        if action == "unfilter":
+            return isinstance(self.focused, QuestionList) and bool(self._panes.filter.text)
         if action == "find":
             return self._shown is not None
         return super().check_action(action, parameters)
@@ -191,6 +204,10 @@ class MainScreen(Screen[None]):
     def action_leave(self) -> None:
         """Back to the list; the text stays as it is."""
         self.set_focus(self._panes.questions)
+
+    def action_unfilter(self) -> None:
+        """Give the filter up."""
+        self._panes.filter.clear()
 
     def action_to_answer(self) -> None:
         """Back from the preview."""
@@ -310,12 +327,17 @@ class MainScreen(Screen[None]):
 
     @work(exclusive=True, group="findings")
     async def _work_findings(self) -> None:
+        from report_tui.tui.fixing import Fixing
+
+        self._fixing = self._fixing or Fixing(self._session, self)
         await self._fixing.open(self._shown)
 
     def _edit_outside(self) -> None:
         number = self._shown
         if number is None or not self._is_there(number):
             return
+        from report_tui.tui import outside  # here, since few sittings need it
+
         self.take_in_editors()
         text, said = outside.edit(self.app, self._session, number)
         if text is not None:
@@ -360,8 +382,7 @@ class MainScreen(Screen[None]):
 
     def bring_editors(self) -> None:
         """Show in every editor what the session holds now, and leave a question that is gone."""
-        if self._browse is not None:
-            self._browse.stop()
+        self._stop_browsing()
         for editor in self._panes.answer.editors:
             if self._is_there(editor.question):
                 editor.bring(self._session.text(editor.question))
@@ -383,11 +404,21 @@ class MainScreen(Screen[None]):
         """Open a question's editor, where the file has that question."""
         if not self._is_there(number):
             return
-        if self._browse is not None:
-            self._browse.stop()
+        self._stop_browsing()
         self._panes.questions.current = number
         # At once, not by a message: the next key is already on its way.
         self.set_focus(self._show(number))
+
+    def _browsed(self) -> None:
+        self._browse = None
+        number = self._panes.questions.current
+        if number is not None and number != self._shown:
+            self._browse_to(number)
+
+    def _stop_browsing(self) -> None:
+        if self._browse is not None:
+            self._browse.stop()
+            self._browse = None
 
     def _browse_to(self, number: int) -> None:
         if self._is_there(number):
@@ -418,6 +449,7 @@ class MainScreen(Screen[None]):
             self._panes.answer.show(view_models.answer(session, self._shown))
             self._show_preview()
         self._covers.show()
+        self._fixing.show()
 
     def _show_list(self) -> None:
         rows, box = view_models.rows(self._session), self._panes.filter

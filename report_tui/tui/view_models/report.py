@@ -181,6 +181,22 @@ def titles(session: Session, numbers: Sequence[int]) -> str:
     return ", ".join(title(session, number) for number in numbers[:TITLES_NAMED]) + more
 
 
+def unsaved_names(session: Session) -> list[str]:
+    """What is not saved, by name: the answers, then the boxes of the checklist; from the fifth on, how many more."""
+    names = [title(session, number) for number in session.unsaved]
+    boxes = session.changed_boxes
+    more = len(boxes) - TITLES_NAMED
+    names += [f'box "{box.text}" {"ticked" if box.done else "unticked"}' for box in boxes[:TITLES_NAMED]]
+    return [*names, f"{more} more box{'' if more == 1 else 'es'}"] if more > 0 else names
+
+
+def unsaved_counts(session: Session) -> str:
+    """What a save would write: `2 answers and 1 box`; an empty string for nothing."""
+    answers, boxes = len(session.unsaved) - len(session.held), session.unsaved_boxes
+    parts = [f"{answers} answer{'' if answers == 1 else 's'}"] if answers else []
+    return " and ".join([*parts, f"{boxes} box{'' if boxes == 1 else 'es'}"] if boxes else parts)
+
+
 def report_problems(session: Session, trouble: Exception | None) -> tuple[str, ...]:
     """What is wrong with the file as a whole, a line each: with the disk, with its rules, with what stands in it."""
     lines = [disk_problem(trouble)] if trouble is not None else []

@@ -65,6 +65,10 @@ class AnswerPane(Vertical):
         self.query_one(PromptPane).show(view.prompt)
         self.query_one(TruthPanel).show(view)
 
+    def show_fixable(self, codes: frozenset[str]) -> None:
+        """Show which of the findings have a fix."""
+        self.query_one(TruthPanel).show_fixable(codes)
+
     def fold_prompt(self) -> None:
         """Fold the prompt to one line, or unfold it."""
         pane = self.query_one(PromptPane)

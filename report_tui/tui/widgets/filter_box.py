@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import on
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
@@ -65,22 +64,26 @@ class FilterBox(Horizontal):
             """The box."""
             return self.box
 
-    def compose(self) -> ComposeResult:
-        """Its key, the input, how many match."""
-        yield Static("F3", id="filter-name", markup=False)
-        # No select_on_focus: whoever comes back to narrow a filter goes on where it ends.
-        yield _Line(placeholder="word, number, status", compact=True, select_on_focus=False, id="filter-input")
-        yield Static(id="filter-count")
-
     @property
     def text(self) -> str:
         """What is typed; empty where no filter is in use."""
-        return self.query_one(Input).value
+        return self.query_one(Input).value if self.children else ""
 
     def open(self) -> None:
         """Show the box and type in it; what stood in it stays."""
+        if not self.children:
+            self._fill()
         self.add_class("-open")
         self.query_one(Input).focus()
+
+    def _fill(self) -> None:
+        """Its key, the input, how many match; the first picture does not wait for them."""
+        self.mount(
+            Static("F3", id="filter-name", markup=False),
+            # No select_on_focus: whoever comes back to narrow a filter goes on where it ends.
+            _Line(placeholder="word, number, status", compact=True, select_on_focus=False, id="filter-input"),
+            Static(id="filter-count"),
+        )
 
     def clear(self) -> None:
         """Take the filter away, and the box with it."""

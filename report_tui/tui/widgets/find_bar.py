@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events, on
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
@@ -116,23 +115,10 @@ class FindBar(Vertical):
     class Closed(Message):
         """Finding is over."""
 
-    def compose(self) -> ComposeResult:
-        """What to find, and what to put there."""
-        with Horizontal():
-            yield Label("find")
-            yield _Field(id="find-query", compact=True, select_on_focus=False)
-            yield Label(id="find-count")
-            yield _Press("↑", "step(-1)", "The previous match")
-            yield _Press("↓", "step(1)", "The next match")
-            yield _Press("×", "close", "Back to the answer")
-        with Horizontal():
-            yield Label("replace")
-            yield _Field(id="find-by", compact=True, select_on_focus=False)
-            yield _Press("⏎ this", "replace(False)", "Replace this match")
-            yield _Press("alt+a all", "replace(True)", "Replace every match")
-
     def open(self, query: str = "") -> None:
         """Show the bar and look for a query; where there is none, for what was looked for last."""
+        if not self.children:
+            self._fill()
         self.display = True
         field = self.query_one("#find-query", Input)
         if query:
@@ -141,6 +127,26 @@ class FindBar(Vertical):
         self.screen.set_focus(field)
         field.action_select_all()
         self.post_message(self.Sought(field.value))
+
+    def _fill(self) -> None:
+        """What to find, and what to put there; a dozen widgets that the first picture does not wait for."""
+        find, replace = Horizontal(), Horizontal()
+        self.mount(find, replace)
+        # At once and not composed: the next key is already on its way to the field.
+        find.mount(
+            Label("find"),
+            _Field(id="find-query", compact=True, select_on_focus=False),
+            Label(id="find-count"),
+            _Press("↑", "step(-1)", "The previous match"),
+            _Press("↓", "step(1)", "The next match"),
+            _Press("×", "close", "Back to the answer"),
+        )
+        replace.mount(
+            Label("replace"),
+            _Field(id="find-by", compact=True, select_on_focus=False),
+            _Press("⏎ this", "replace(False)", "Replace this match"),
+            _Press("alt+a all", "replace(True)", "Replace every match"),
+        )
 
     def show(self, place: int, count: int) -> None:
         """Say how many matches there are, and which one is selected (from 1; 0 where none is)."""

@@ -37,6 +37,7 @@ class Panes(Horizontal):
 
     def compose(self) -> ComposeResult:
         """List and answer."""
+        self.lay_out()  # before there are children, which would all be styled a second time
         with Vertical(id=Pane.LIST.value):
             yield FilterBox(id="filter")
             yield QuestionList(id="questions")

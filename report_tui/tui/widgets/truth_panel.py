@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from textual.content import Content
 from textual.message import Message
+from textual.timer import Timer
 from textual.widgets import Static
 
+from report_tui.tui.keys import short
 from report_tui.tui.view_models.report import AnswerView, Meter, mark, shown_range
 from report_tui.tui.widgets.meter import bar
 from report_tui.validation.finding import Finding
 
 BAR_WIDTH = 10
+REST = 0.2
+"""Seconds without a change before it is asked what can be fixed: to find that out takes longer than a key may."""
 
 
 class TruthPanel(Static):
@@ -19,14 +23,32 @@ class TruthPanel(Static):
     class Clicked(Message):
         """Somebody wants to read the findings in full."""
 
+    class Rested(Message):
+        """What is shown has not changed for a while: which of the findings can be fixed?"""
+
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
         self._view: AnswerView | None = None
+        self._fixable: frozenset[str] = frozenset()
+        self._rest: Timer | None = None
 
     def show(self, view: AnswerView) -> None:
         """Show what is said of one answer; drawn again only where it differs."""
-        if view != self._view:
-            self._view = view
+        if view == self._view:
+            return
+        if self._view is None or view.id != self._view.id:
+            self._fixable = frozenset()
+        self._view = view
+        self._draw()
+        if self._rest is not None:
+            self._rest.stop()
+        if view.findings:
+            self._rest = self.set_timer(REST, lambda: self.post_message(self.Rested()))
+
+    def show_fixable(self, codes: frozenset[str]) -> None:
+        """Show quietly with which key the findings with these codes are fixed; nothing else moves by it."""
+        if codes != self._fixable:
+            self._fixable = codes
             self._draw()
 
     def on_resize(self) -> None:
@@ -55,24 +77,45 @@ class TruthPanel(Static):
                 return Content.assemble(counts, " " * space, tail)
         return counts.truncate(width, ellipsis=True)
 
-    @staticmethod
-    def _details(view: AnswerView, width: int, room: int) -> list[Content]:
+    def _details(self, view: AnswerView, width: int, room: int) -> list[Content]:
         """Findings in full with their way out; where not all fit so, a line each, and how many more there are."""
-        full = [line for finding in view.findings for line in _in_full(finding, width)]
+        full = [line for finding in view.findings for line in self._in_full(finding, width)]
         if len(full) <= room or len(view.findings) == 1:
             return full[:room]
-        lines = [_head(finding).truncate(width, ellipsis=True) for finding in view.findings]
+        lines = [self._in_one(finding, width) for finding in view.findings]
         if len(lines) > room:
             more = len(lines) - max(0, room - 1)
             lines = [*lines[: max(0, room - 1)], Content.styled(f"  and {more} more: click here", "$muted")]
         return lines[:room]
 
+    def _in_full(self, finding: Finding, width: int) -> list[Content]:
+        """What is wrong, and below it what to do; wrapped lines stand under the text, not under the glyph."""
+        first, *rest = _head(finding).wrap(max(10, width - 2))
+        way_out = Content.styled(f"→ {finding.way_out}", "$muted").wrap(max(10, width - 2))
+        lines = [first, *(Content.assemble("  ", line) for line in (*rest, *way_out))]
+        hint = self._hint(finding)
+        # At the end of the first line that has room for it, so that no text is wrapped anew when it comes.
+        for index, line in enumerate(lines if hint else ()):
+            if line.cell_length + hint.cell_length + 2 <= width:
+                lines[index] = _with_hint(line, hint, width)
+                break
+        return lines
 
-def _in_full(finding: Finding, width: int) -> list[Content]:
-    """What is wrong, and below it what to do; wrapped lines stand under the text, not under the glyph."""
-    first, *rest = _head(finding).wrap(max(10, width - 2))
-    way_out = Content.styled(f"→ {finding.way_out}", "$muted").wrap(max(10, width - 2))
-    return [first, *(Content.assemble("  ", line) for line in (*rest, *way_out))]
+    def _in_one(self, finding: Finding, width: int) -> Content:
+        hint = self._hint(finding)
+        if not hint:
+            return _head(finding).truncate(width, ellipsis=True)
+        return _with_hint(_head(finding).truncate(max(0, width - hint.cell_length - 2), ellipsis=True), hint, width)
+
+    def _hint(self, finding: Finding) -> Content:
+        """The key that leads to the fix; nothing where there is none that is certain."""
+        bindings = self.screen.active_bindings.items() if finding.code in self._fixable else ()
+        key = next((key for key, one in bindings if one.binding.action == "findings"), None)
+        return Content.assemble((short(key), "$accent"), (" fix", "$muted")) if key is not None else Content()
+
+
+def _with_hint(line: Content, hint: Content, width: int) -> Content:
+    return Content.assemble(line, " " * (width - line.cell_length - hint.cell_length), hint)
 
 
 def _meter(meter: Meter) -> Content:
