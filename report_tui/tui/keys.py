@@ -72,7 +72,7 @@ def _base(base: str, *, alone: bool) -> str:
 def order(key: str) -> tuple[int, int]:
     """Sorts keys as one looks for them: enter and escape, the function keys, all others."""
     if key in FIXED:
-        return (0, 0)
+        return (0, FIXED.index(key))
     return (1, int(key[1:])) if key in FUNCTION_KEYS else (2, 0)
 
 

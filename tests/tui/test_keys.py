@@ -250,6 +250,7 @@ async def test_one_key_leads_to_the_overview_and_back(demo: Path) -> None:
         await driver.press("f6", "f12")
         assert isinstance(driver.app.screen, OverviewScreen)
         await driver.press("f12")
+        assert driver.app.screen_stack == [driver.main]
         assert driver.editor.question == 9
 
 

@@ -54,7 +54,6 @@ class MainScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         _key("enter", "edit", "edit", "edit", "Edit this answer"),
         _key("escape", "leave", "list", "list", "Back to the list of questions"),
-        _key("escape", "unfilter", "show all", "list-unfilter", "Show all questions again"),
         _key("f3", "filter", "filter", "filter", "List only the questions that match"),
         _key("f5", "preview", "preview", "preview", "The answer as GitHub shows it, then as the course's page does"),
         _key("f6", "checklist", "checklist", "checklist", "The project checklist; again: back"),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
+from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.strip import Strip
 
@@ -16,6 +18,19 @@ from report_tui.tui.widgets.row_list import RowList, fitted
 
 class QuestionList(RowList[ListRow]):
     """Sections and questions with a cursor on one question."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        # The screen's, but not among its own: there the key would have two actions, and Textual would lose both as soon
+        # as one of them is given another key.
+        Binding(
+            "escape",
+            "screen.unfilter",
+            "show all",
+            id="list-unfilter",
+            priority=True,
+            tooltip="Show all questions again",
+        )
+    ]
 
     @dataclass
     class Highlighted(Message):
