@@ -15,20 +15,18 @@ from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
-from textual.timer import Timer
 
 from report_tui.session import Session
-from report_tui.storage import sitting, watch
+from report_tui.storage import watch
+from report_tui.tui.answers import Answers
 from report_tui.tui.covers import Covers
 from report_tui.tui.disk import Disk
 from report_tui.tui.keys import PROBLEMS
 from report_tui.tui.layout import Pane, is_narrow
 from report_tui.tui.view_models import report as view_models
-from report_tui.tui.view_models.filtering import filtered
 from report_tui.tui.widgets.answer_editor import AnswerEditor
 from report_tui.tui.widgets.filter_box import FilterBox
 from report_tui.tui.widgets.key_bar import KeyBar
-from report_tui.tui.widgets.panes import Panes
 from report_tui.tui.widgets.question_list import QuestionList
 from report_tui.tui.widgets.report_header import ReportHeader
 from report_tui.tui.widgets.report_problem import ReportProblem
@@ -38,9 +36,6 @@ if TYPE_CHECKING:
     from report_tui.tui.dialogs.choice import ChoiceDialog
     from report_tui.tui.fixing import Fixing
     from report_tui.tui.screens.findings import FindingsScreen, Place
-
-BROWSE_DELAY = 0.06
-"""Seconds from one question shown while browsing to the next, so that holding an arrow key stays quick."""
 
 
 def _key(keys: str, action: str, description: str, id: str, tooltip: str, *, show: bool = True) -> Binding:  # noqa: A002
@@ -83,19 +78,12 @@ class MainScreen(Screen[None]):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
-        self._shown: int | None = None
-        self._browse: Timer | None = None
-        """Runs while the last move of the cursor was only just now."""
+        self._answers = Answers(session, self.show_session)
+        self._panes = self._answers.panes
         self._disk = Disk(session, self)
         self._covers = Covers(session, self)
         self._fixing: Fixing | None = None
         """Made when it is first needed: what it loads is as much as all other screens together."""
-        place = sitting.load(session.path)
-        self._place = place if place is not None and self._is_there(place.question) else None
-        """Where the student left off."""
-        # With the first editor in it, so that the first picture is the whole one.
-        first = place.question if self._place is not None and place is not None else session.report.questions[0].id
-        self._panes = Panes(self._new_editor(first), id="body")
 
     def compose(self) -> ComposeResult:
         """Header, list and answer side by side, keys."""
@@ -106,13 +94,10 @@ class MainScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Open where the student left off; where there is room for one pane only, begin with the overview."""
-        here = self._place or sitting.Place(self._session.report.questions[0].id, 0, 0)
-        self._panes.questions.current = here.question
-        self._show(here.question).place(here.row, here.column)
-        self.set_focus(self._panes.questions)
+        self._answers.begin()
         self._panes.lay_out()
         if is_narrow(*self.app.size):
-            self._work_overview(self._place.question if self._place else None)
+            self._work_overview(self._answers.left_at.question if self._answers.left_at else None)
         # The watcher's library takes as long to load as the picture takes to paint.
         self.call_after_refresh(self._work_watch)
 
@@ -120,14 +105,7 @@ class MainScreen(Screen[None]):
 
     @on(QuestionList.Highlighted)
     def _question_highlighted(self, event: QuestionList.Highlighted) -> None:
-        if event.question == self._shown:
-            self._stop_browsing()
-            return
-        is_alone = self._browse is None
-        self._stop_browsing()
-        self._browse = self.set_timer(BROWSE_DELAY, self._browsed)
-        if is_alone:
-            self._browse_to(event.question)
+        self._answers.highlighted(event.question)
 
     @on(QuestionList.Selected)
     def _question_selected(self, event: QuestionList.Selected) -> None:
@@ -135,7 +113,7 @@ class MainScreen(Screen[None]):
 
     @on(FilterBox.Changed)
     def _filter_typed(self) -> None:
-        self._show_list()
+        self._answers.draw_list()
 
     @on(FilterBox.Left)
     def _filter_left(self) -> None:
@@ -146,7 +124,7 @@ class MainScreen(Screen[None]):
 
     @on(AnswerEditor.Typed)
     def _answer_typed(self, event: AnswerEditor.Typed) -> None:
-        if self._take_in(event.editor):
+        if self._answers.take_in(event.editor):
             self.show_session()
 
     @on(AnswerEditor.PasteCleaned)
@@ -169,8 +147,8 @@ class MainScreen(Screen[None]):
 
     @on(TruthPanel.Rested)
     def _findings_rested(self) -> None:
-        if self._shown is not None:
-            self._panes.answer.show_fixable(self._fixes().certain(self._shown))
+        if self._answers.shown is not None:
+            self._panes.answer.show_fixable(self._fixes().certain(self._answers.shown))
 
     def on_descendant_focus(self) -> None:
         """Where there is not room for everything, the focus decides what is seen."""
@@ -191,7 +169,7 @@ class MainScreen(Screen[None]):
         if action == "unfilter":
             return isinstance(self.focused, QuestionList) and bool(self._panes.filter.text)
         if action == "find":
-            return self._shown is not None
+            return self._answers.shown is not None
         return super().check_action(action, parameters)
 
     def action_edit(self) -> None:
@@ -210,14 +188,14 @@ class MainScreen(Screen[None]):
 
     def action_to_answer(self) -> None:
         """Back from the preview."""
-        if self._shown is not None:
-            self.edit_question(self._shown)
+        if self._answers.shown is not None:
+            self.edit_question(self._answers.shown)
 
     def action_problem(self, step: int) -> None:
         """Edit the next (1) or previous (-1) question with a problem, round and round."""
         numbers = [question.id for question in self._session.report.questions]
         problems = set(view_models.problems(self._session))
-        here = numbers.index(self._shown) if self._shown in numbers else 0
+        here = numbers.index(self._answers.shown) if self._answers.shown in numbers else 0
         around = (
             numbers[here + 1 :] + numbers[: here + 1] if step > 0 else [*numbers[:here][::-1], *numbers[here:][::-1]]
         )
@@ -235,16 +213,16 @@ class MainScreen(Screen[None]):
 
     def action_find(self) -> None:
         """Find in the answer that is shown."""
-        if self._shown is not None:
-            self.edit_question(self._shown)
+        if self._answers.shown is not None:
+            self.edit_question(self._answers.shown)
             self._panes.answer.find()
 
     def action_preview(self) -> None:
         """GitHub's page of the answer, then the course's, then none."""
         self._panes.turn_preview()
-        if not self._panes.wants_preview and self._panes.focused is Pane.PREVIEW and self._shown is not None:
-            self.edit_question(self._shown)
-        self._show_preview()
+        if not self._panes.wants_preview and self._panes.focused is Pane.PREVIEW and self._answers.shown is not None:
+            self.edit_question(self._answers.shown)
+        self._answers.draw_preview()
 
     def action_checklist(self) -> None:
         """Open the checklist."""
@@ -252,7 +230,7 @@ class MainScreen(Screen[None]):
 
     def action_overview(self) -> None:
         """Open the overview."""
-        self._after_typing(lambda: self._work_overview(self._shown))
+        self._after_typing(lambda: self._work_overview(self._answers.shown))
 
     def action_findings(self) -> None:
         """Open the panel with all that is wrong."""
@@ -280,17 +258,7 @@ class MainScreen(Screen[None]):
 
     def take_in_editors(self) -> None:
         """What was typed up to this moment, also where its message is still on its way."""
-        for editor in self._panes.answer.editors:
-            self._take_in(editor)
-
-    def _take_in(self, editor: AnswerEditor) -> bool:
-        """Tell the session what was typed, if anything was; an editor that nobody touched says nothing."""
-        text = editor.answer
-        if text == editor.known:
-            return False
-        editor.known = text
-        self._session.edit(editor.question, text)
-        return True
+        self._answers.take_in_all()
 
     @work(group="disk")
     async def _work_save(self) -> None:
@@ -299,7 +267,7 @@ class MainScreen(Screen[None]):
     @work(group="disk")
     async def _work_quit(self) -> None:
         if await self._disk.may_quit():
-            self._remember_place()
+            self._answers.remember_place()
             self.app.exit(0)
 
     @work(exclusive=True, group="watch")
@@ -326,7 +294,7 @@ class MainScreen(Screen[None]):
 
     @work(exclusive=True, group="findings")
     async def _work_findings(self) -> None:
-        await self._fixes().open(self._shown)
+        await self._fixes().open(self._answers.shown)
 
     def _fixes(self) -> Fixing:
         """The flow of the fixes; loaded when the first of them is looked for."""
@@ -337,8 +305,8 @@ class MainScreen(Screen[None]):
         return self._fixing
 
     def _edit_outside(self) -> None:
-        number = self._shown
-        if number is None or not self._is_there(number):
+        number = self._answers.shown
+        if number is None or not self._answers.is_there(number):
             return
         from report_tui.tui import outside  # here, since few sittings need it
 
@@ -368,10 +336,7 @@ class MainScreen(Screen[None]):
 
     def go_to(self, number: int, row: int) -> None:
         """Edit a question, with the cursor on a 1-based row of its answer."""
-        self.edit_question(number)
-        editor = self._panes.answer.editor(number)
-        if editor is not None:
-            editor.place(row - 1, 0)
+        self._answers.go_to(number, row)
 
     def say(self, text: str, severity: SeverityLevel = "information") -> None:
         """Show a notice, one at a time: a pile of them would hide what is being written."""
@@ -380,66 +345,15 @@ class MainScreen(Screen[None]):
 
     def bring_text(self, number: int, text: str) -> None:
         """Show a text in a question's editor, as one step that can be undone there, if it was opened before."""
-        editor = self._panes.answer.editor(number)
-        if editor is not None:
-            editor.bring(text)
+        self._answers.bring(number, text)
 
     def bring_editors(self) -> None:
         """Show in every editor what the session holds now, and leave a question that is gone."""
-        self._stop_browsing()
-        for editor in self._panes.answer.editors:
-            if self._is_there(editor.question):
-                editor.bring(self._session.text(editor.question))
-        self._leave_what_is_gone()
-
-    def _leave_what_is_gone(self) -> None:
-        """Go to another question where the one shown is no longer in the file and holds nothing unsaved."""
-        number = self._shown
-        if number is None or self._is_there(number) or number in self._session.held:
-            return
-        first = self._session.report.questions[0].id
-        self._panes.questions.current = first
-        self._show(first)
-        self.set_focus(self._panes.questions)
-
-    # Showing
+        self._answers.bring_all()
 
     def edit_question(self, number: int) -> None:
         """Open a question's editor, where the file has that question."""
-        if not self._is_there(number):
-            return
-        self._stop_browsing()
-        self._panes.questions.current = number
-        # At once, not by a message: the next key is already on its way.
-        self.set_focus(self._show(number))
-
-    def _browsed(self) -> None:
-        self._browse = None
-        number = self._panes.questions.current
-        if number is not None and number != self._shown:
-            self._browse_to(number)
-
-    def _stop_browsing(self) -> None:
-        if self._browse is not None:
-            self._browse.stop()
-            self._browse = None
-
-    def _browse_to(self, number: int) -> None:
-        if self._is_there(number):
-            self._show(number)
-
-    def _show(self, number: int) -> AnswerEditor:
-        """Show the prompt, the editor and the findings of a question that is in the file; returns the editor."""
-        self._shown = number
-        editor = self._panes.answer.editor(number) or self._new_editor(number)
-        self._panes.answer.open(editor)
-        self.show_session()
-        return editor
-
-    def _new_editor(self, number: int) -> AnswerEditor:
-        limits = view_models.answer(self._session, number).limits
-        hint = f"Write your answer here{f' ({limits})' if limits else ''}."
-        return AnswerEditor(number, self._session.text(number), hint)
+        self._answers.edit(number)
 
     def show_session(self) -> None:
         """Hand down what there is to show; each widget draws again only what differs."""
@@ -447,36 +361,8 @@ class MainScreen(Screen[None]):
         if not self.query(ReportProblem):
             return  # the app is on its way out, and a look at the disk came back late
         self.query_one(ReportProblem).show(view_models.report_problems(session, self._disk.trouble))
-        self._show_list()
         self.query_one(ReportHeader).show(view_models.header(session, self._disk.trouble))
-        if self._shown is not None:
-            self._panes.answer.show(view_models.answer(session, self._shown))
-            self._show_preview()
+        self._answers.draw()
         self._covers.show()
         if self._fixing is not None:
             self._fixing.show()
-
-    def _show_list(self) -> None:
-        rows, box = view_models.rows(self._session), self._panes.filter
-        if box.text.strip():
-            texts = {row.id: self._session.text(row.id) for row in rows if row.id is not None}
-            left = filtered(rows, texts, box.text)
-            rows = left.rows
-            box.show(left.said, found=bool(left.matches))
-        self._panes.questions.show(rows)
-
-    def _show_preview(self) -> None:
-        if self._shown is not None and self._panes.shows_preview:
-            from report_tui.tui.view_models.preview import preview_source
-
-            self._panes.show_preview(preview_source(self._session, self._shown))
-
-    def _is_there(self, number: int) -> bool:
-        """Whether the file on disk still has this question."""
-        return any(question.id == number for question in self._session.report.questions)
-
-    def _remember_place(self) -> None:
-        editor = self._panes.answer.editor(self._shown) if self._shown is not None else None
-        if editor is not None:
-            row, column = editor.cursor_location
-            sitting.store(self._session.path, sitting.Place(editor.question, row, column))

@@ -1,0 +1,178 @@
+"""What goes on between the session and its editors: which question is shown, what is typed, what comes from elsewhere.
+
+Owns the question that is shown and the order of these steps. It changes the session only, and shows by way of `Panes`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual.timer import Timer
+
+from report_tui.session import Session
+from report_tui.storage import sitting
+from report_tui.tui.view_models import report as view_models
+from report_tui.tui.view_models.filtering import filtered
+from report_tui.tui.widgets.answer_editor import AnswerEditor
+from report_tui.tui.widgets.panes import Panes
+
+BROWSE_DELAY = 0.06
+"""Seconds from one question shown while browsing to the next, so that holding an arrow key stays quick."""
+
+
+class Answers:
+    """The editors of one session."""
+
+    def __init__(self, session: Session, draw: Callable[[], None]) -> None:
+        """Args: the session, and what draws the whole screen anew."""
+        self._session = session
+        self._draw = draw
+        self._browse: Timer | None = None
+        """Runs while the last move of the cursor was only just now."""
+        place = sitting.load(session.path)
+        self.left_at = place if place is not None and self.is_there(place.question) else None
+        """Where the student left off, if that is still in the file."""
+        self.shown: int | None = None
+        """Number of the question that is shown."""
+        # With the first editor in it, so that the first picture is the whole one.
+        self.panes = Panes(self._new_editor(self._first().question), id="body")
+
+    def _first(self) -> sitting.Place:
+        return self.left_at or sitting.Place(self._session.report.questions[0].id, 0, 0)
+
+    def is_there(self, number: int) -> bool:
+        """Whether the file on disk still has this question."""
+        return any(question.id == number for question in self._session.report.questions)
+
+    # Going from question to question
+
+    def begin(self) -> None:
+        """Show the question where the student left off, with the list in front."""
+        here = self._first()
+        self.panes.questions.current = here.question
+        self._show(here.question).place(here.row, here.column)
+        self.panes.screen.set_focus(self.panes.questions)
+
+    def edit(self, number: int) -> None:
+        """Open a question's editor, where the file has that question."""
+        if not self.is_there(number):
+            return
+        self._stop_browsing()
+        self.panes.questions.current = number
+        # At once, not by a message: the next key is already on its way.
+        self.panes.screen.set_focus(self._show(number))
+
+    def go_to(self, number: int, row: int) -> None:
+        """Edit a question, with the cursor on a 1-based row of its answer."""
+        self.edit(number)
+        editor = self.panes.answer.editor(number)
+        if editor is not None:
+            editor.place(row - 1, 0)
+
+    def highlighted(self, number: int) -> None:
+        """The list's cursor came to a question: show it, but not every one that it only passes."""
+        if number == self.shown:
+            self._stop_browsing()
+            return
+        is_alone = self._browse is None
+        self._stop_browsing()
+        self._browse = self.panes.set_timer(BROWSE_DELAY, self._browsed)
+        if is_alone and self.is_there(number):
+            self._show(number)
+
+    def _browsed(self) -> None:
+        self._browse = None
+        number = self.panes.questions.current
+        if number is not None and number != self.shown and self.is_there(number):
+            self._show(number)
+
+    def _stop_browsing(self) -> None:
+        if self._browse is not None:
+            self._browse.stop()
+            self._browse = None
+
+    def remember_place(self) -> None:
+        """Keep where the student leaves off."""
+        editor = self.panes.answer.editor(self.shown) if self.shown is not None else None
+        if editor is not None:
+            row, column = editor.cursor_location
+            sitting.store(self._session.path, sitting.Place(editor.question, row, column))
+
+    # Text
+
+    def take_in(self, editor: AnswerEditor) -> bool:
+        """Tell the session what was typed, if anything was; an editor that nobody touched says nothing."""
+        text = editor.answer
+        if text == editor.known:
+            return False
+        editor.known = text
+        self._session.edit(editor.question, text)
+        return True
+
+    def take_in_all(self) -> None:
+        """Tell the session what was typed up to this moment, also where its message is still on its way."""
+        for editor in self.panes.answer.editors:
+            self.take_in(editor)
+
+    def bring(self, number: int, text: str) -> None:
+        """Show a text in a question's editor, as one step that can be undone there, if it was opened before."""
+        editor = self.panes.answer.editor(number)
+        if editor is not None:
+            editor.bring(text)
+
+    def bring_all(self) -> None:
+        """Show in every editor what the session holds now, and leave a question that is gone."""
+        self._stop_browsing()
+        for editor in self.panes.answer.editors:
+            if self.is_there(editor.question):
+                editor.bring(self._session.text(editor.question))
+        self._leave_what_is_gone()
+
+    def _leave_what_is_gone(self) -> None:
+        """Go to another question where the one shown is no longer in the file and holds nothing unsaved."""
+        number = self.shown
+        if number is None or self.is_there(number) or number in self._session.held:
+            return
+        first = self._session.report.questions[0].id
+        self.panes.questions.current = first
+        self._show(first)
+        self.panes.screen.set_focus(self.panes.questions)
+
+    # Showing
+
+    def _show(self, number: int) -> AnswerEditor:
+        """Show the prompt, the editor and the findings of a question that is in the file; returns the editor."""
+        self.shown = number
+        editor = self.panes.answer.editor(number) or self._new_editor(number)
+        self.panes.answer.open(editor)
+        self._draw()
+        return editor
+
+    def _new_editor(self, number: int) -> AnswerEditor:
+        limits = view_models.answer(self._session, number).limits
+        hint = f"Write your answer here{f' ({limits})' if limits else ''}."
+        return AnswerEditor(number, self._session.text(number), hint)
+
+    def draw(self) -> None:
+        """Hand down what there is to show in list, answer and preview."""
+        self.draw_list()
+        if self.shown is not None:
+            self.panes.answer.show(view_models.answer(self._session, self.shown))
+            self.draw_preview()
+
+    def draw_list(self) -> None:
+        """Hand down the questions, or those that the filter leaves."""
+        rows, box = view_models.rows(self._session), self.panes.filter
+        if box.text.strip():
+            texts = {row.id: self._session.text(row.id) for row in rows if row.id is not None}
+            left = filtered(rows, texts, box.text)
+            rows = left.rows
+            box.show(left.said, found=bool(left.matches))
+        self.panes.questions.show(rows)
+
+    def draw_preview(self) -> None:
+        """Hand down the answer's pages, where they can be seen."""
+        if self.shown is not None and self.panes.shows_preview:
+            from report_tui.tui.view_models.preview import preview_source
+
+            self.panes.show_preview(preview_source(self._session, self.shown))
