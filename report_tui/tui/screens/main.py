@@ -283,6 +283,10 @@ class MainScreen(Screen[None]):
         for editor in self._panes.answer.editors:
             self._take_in(editor)
 
+    def typed(self) -> dict[int, str]:
+        """What stands in each editor, by question. Changes nothing: a signal may ask in the middle of anything."""
+        return {editor.question: editor.answer for editor in self._panes.answer.editors}
+
     def _take_in(self, editor: AnswerEditor) -> bool:
         """Tell the session what was typed, if anything was; an editor that nobody touched says nothing."""
         text = editor.answer
