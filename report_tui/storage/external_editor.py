@@ -113,7 +113,7 @@ def run(command: Sequence[str], path: Path) -> str:
             subprocess.Popen([*command, str(path)], stdin=stdin, stdout=stdout) as process,
             _ended_with_us(process),
         ):
-            code = process.wait()
+            code = _wait_for(process)
     except OSError as error:
         return f"{name} could not be started ({error.strerror or type(error).__name__})"
     if code < 0:
@@ -249,6 +249,13 @@ def _interrupts_left_to_the_editor() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before or signal.SIG_DFL)
+
+
+def _wait_for(process: subprocess.Popen[bytes]) -> int:
+    """The exit code. A wait without an end may miss a signal that comes just before it, or to another thread."""
+    while True:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return process.wait(1)
 
 
 @contextlib.contextmanager
