@@ -20,6 +20,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 
 from report_tui.core.source import fold_newlines, normalised
 from report_tui.storage import files
@@ -107,8 +108,12 @@ def run(command: Sequence[str], path: Path) -> str:
     stdin = None if os.isatty(0) else subprocess.DEVNULL
     stdout = 2 if os.isatty(2) and not os.isatty(1) else None
     try:
-        with _interrupts_left_to_the_editor():
-            code = subprocess.run([*command, str(path)], stdin=stdin, stdout=stdout, check=False).returncode
+        with (
+            _interrupts_left_to_the_editor(),
+            subprocess.Popen([*command, str(path)], stdin=stdin, stdout=stdout) as process,
+            _ended_with_us(process),
+        ):
+            code = _wait_for(process)
     except OSError as error:
         return f"{name} could not be started ({error.strerror or type(error).__name__})"
     if code < 0:
@@ -244,3 +249,36 @@ def _interrupts_left_to_the_editor() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before or signal.SIG_DFL)
+
+
+def _wait_for(process: subprocess.Popen[bytes]) -> int:
+    """The exit code. A wait without an end may miss a signal that comes just before it, or to another thread."""
+    while True:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return process.wait(1)
+
+
+@contextlib.contextmanager
+def _ended_with_us(process: subprocess.Popen[bytes]) -> Iterator[None]:
+    """What ends us ends the editor first: it gives the terminal back, and we learn what it has left."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {number: signal.getsignal(number) for number in numbers}
+
+    def end(number: int, frame: FrameType | None) -> None:
+        process.send_signal(number)
+        handler = before[number]
+        if callable(handler):
+            handler(number, frame)
+        elif handler != signal.SIG_IGN:
+            raise SystemExit(128 + number)
+
+    for number in numbers:
+        signal.signal(number, end)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler or signal.SIG_DFL)

@@ -30,17 +30,23 @@ def keep(report: Path, answers: Mapping[int, str], boxes: Sequence[ChecklistItem
     """
     if not answers and not boxes:
         return None
-    text = f"Not saved into {report.resolve()}\n"
-    text += "".join(f"\n<!-- question {number} -->\n\n{answer}\n" for number, answer in answers.items())
-    if boxes:
-        text += "\n<!-- boxes of the checklist that were changed -->\n\n"
-        text += "".join(f"- {line}\n" for line in said(boxes))
+    text = content(report, answers, boxes)
     name = re.sub(r"[^A-Za-z0-9-]+", "-", f"{report.parent.resolve().name}-{report.stem}")[:60]
     with contextlib.suppress(OSError, RuntimeError, ValueError):
         folder = state_folder() / "rescued"
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return _written(folder, name, text.encode("utf-8", errors="surrogatepass"))
     return None
+
+
+def content(report: Path, answers: Mapping[int, str], boxes: Sequence[ChecklistItem] = ()) -> str:
+    """What the file holds: Markdown that names the report, the questions and the boxes."""
+    text = f"Not saved into {report.resolve()}\n"
+    text += "".join(f"\n<!-- question {number} -->\n\n{answer}\n" for number, answer in answers.items())
+    if boxes:
+        text += "\n<!-- boxes of the checklist that were changed -->\n\n"
+        text += "".join(f"- {line}\n" for line in said(boxes))
+    return text
 
 
 def said(boxes: Iterable[ChecklistItem]) -> list[str]:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import gc
-import signal
-import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import ClassVar
@@ -18,12 +15,15 @@ from textual.color import Color
 from textual.filter import LineFilter
 from textual.screen import Screen
 
+from report_tui.core.report import ChecklistItem
+from report_tui.core.source import normalised
 from report_tui.render.clean import UNSAFE
 from report_tui.session import Session
 from report_tui.storage import files
 from report_tui.storage import settings as stored
-from report_tui.tui import commands
+from report_tui.tui import commands, whole_pastes
 from report_tui.tui.dialogs.choice import ChoiceDialog
+from report_tui.tui.ending import Ending
 from report_tui.tui.screens.main import MainScreen
 from report_tui.tui.themes import DARK, DEFAULTS, THEMES
 
@@ -108,8 +108,8 @@ class ReportApp(App[int], inherit_bindings=False):
             self.settings_problems += refused
         self.failure: Exception | None = None
         """What ended the app, where that was a fault of ours."""
-        self.signalled = False
-        """Whether a signal ended the app: nobody was asked about what is not saved."""
+        self.ending = Ending(session.path, self.unsaved)
+        """What becomes of the texts when nobody was asked about them."""
 
     def get_default_screen(self) -> Screen[None]:
         """The report. Pushed on top of an empty screen instead, it would have that one laid out and painted first."""
@@ -137,9 +137,8 @@ class ReportApp(App[int], inherit_bindings=False):
     def on_mount(self) -> None:
         """Listen to what may end the app, and see to the garbage."""
         self._tell_settings_problems()
-        if not self.is_headless and sys.platform != "win32":
-            for number in (signal.SIGTERM, signal.SIGHUP):
-                asyncio.get_running_loop().add_signal_handler(number, self._end, number)
+        if not self.is_headless:
+            self.ending.listen(self._end)
         # What is loaded by now stays; sparing it from every later collection halves the slowest keystrokes.
         # `main_entry` has switched the collector off: until here it would cost a twelfth of the start.
         self.set_timer(0.3, _freeze)
@@ -193,10 +192,13 @@ class ReportApp(App[int], inherit_bindings=False):
         self.theme = THEMES[name].name
         stored.remember_theme(name)
 
-    def _end(self, number: int) -> None:
-        """Leave in good order: by default a signal would leave the terminal as it is, and the text nowhere."""
-        self.signalled = True
-        self.exit(return_code=128 + number)
+    def _end(self, code: int) -> None:
+        """Leave in good order, behind the keys that have come so far."""
+        self.call_later(lambda: (self.focused or self).call_later(self._leave, code))
+
+    def _leave(self, code: int) -> None:
+        self._main.take_in_editors()
+        self.exit(return_code=code)
 
     def _fatal_error(self) -> None:
         # Textual would print a traceback with the student's text in it. The way out is not public; Textual is pinned.
@@ -206,11 +208,14 @@ class ReportApp(App[int], inherit_bindings=False):
         self.failure = self._exception
         self._close_messages_no_wait()
 
-    def unsaved(self) -> dict[int, str]:
-        """What is typed and not saved, by question."""
-        with contextlib.suppress(Exception):  # whatever ended the app must not keep its texts
-            self._main.take_in_editors()
-        return {number: self._session.text(number) for number in self._session.unsaved}
+    def unsaved(self) -> tuple[dict[int, str], tuple[ChecklistItem, ...]]:
+        """The texts that are typed and not saved, by question, and the boxes; changes nothing."""
+        texts = {number: self._session.text(number) for number in self._session.unsaved}
+        with contextlib.suppress(Exception):  # an app that is half taken down has no editors, and has taken them in
+            there = {question.id for question in self._session.report.questions}
+            typed = {number: normalised(text) for number, text in self._main.typed().items() if number in there}
+            texts |= {number: text for number, text in typed.items() if text != self._session.text(number)}
+        return texts, self._session.changed_boxes
 
 
 def _freeze() -> None:
@@ -236,14 +241,14 @@ def run(path: Path, explicit_rules: Path | None = None) -> int:
     settings, problems = stored.load()
     theme = THEMES[settings.theme or stored.remembered_theme() or "dark"]
     app = ReportApp(session, theme=theme.name, settings=settings, problems=problems)
-    app.run()
-    if app.failure is not None or app.signalled:
-        from report_tui.storage import rescue
-
-        kept = rescue.keep(path, app.unsaved(), session.changed_boxes)
-        if kept is not None:
-            with contextlib.suppress(OSError):  # the terminal may be gone
-                sys.stderr.write(f"report-tui: what was not saved lies in {files.shown(kept)}\n")
+    whole_pastes.install()
+    try:
+        app.run()
+    finally:
+        # None where the app was ended by a fault, ours or the terminal's.
+        if app.return_code != 0:
+            app.ending.keep()
+            app.ending.tell()
     if app.failure is not None:
         raise app.failure
     return app.return_code or 0

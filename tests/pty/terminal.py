@@ -206,6 +206,16 @@ class Terminal:
         """Send the program a signal."""
         self._child.kill(number)
 
+    def hang_up(self) -> None:
+        """Close the terminal, as its window's button does, whatever the program is about to write."""
+        self._child.ptyproc.fileobj.close()  # `close` of the child would also wait for its end, and kill it
+        self._ended = True
+
+    def ends_unread(self, timeout: float = 15) -> int:
+        """The exit code of a program that ends although nobody reads what it writes; else as `exit_code`."""
+        self._ended = True
+        return self.exit_code(timeout)
+
     def _wait_until(self, done: Callable[[], bool], what: str, timeout: float) -> None:
         deadline = time.monotonic() + timeout
         while not done():

@@ -260,6 +260,10 @@ class MainScreen(Screen[None]):
         """What was typed up to this moment, also where its message is still on its way."""
         self._answers.take_in_all()
 
+    def typed(self) -> dict[int, str]:
+        """What stands in each editor, by question. Changes nothing: a signal may ask in the middle of anything."""
+        return {editor.question: editor.answer for editor in self._panes.answer.editors}
+
     @work(group="disk")
     async def _work_save(self) -> None:
         await self._disk.save()

@@ -21,8 +21,8 @@ from textual.widgets.text_area import Location, Selection
 from report_tui.tui import writing
 from report_tui.tui.widgets.quick_text_area import QuickTextArea, Span
 
-# Whatever a terminal could act on; a newline and a tab are text.
-CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+# Whatever a terminal could act on, a colour in a copied log as a whole; a newline and a tab are text.
+CONTROL = re.compile("\x1b\\[[0-?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 LONGEST_PASTE = 200_000
 """Characters: several whole reports. A log file pasted by mistake would bring every later key to a crawl."""
 MARKS = {"strong": writing.STRONG, "emphasis": writing.EMPHASIS, "code": writing.CODE}

@@ -1,0 +1,90 @@
+"""The ends that nobody chose: a signal, a terminal that is closed, a fault of ours.
+
+Owns what becomes of the texts then, and that the process does end. It asks nothing, and never writes the report.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+
+from report_tui.core.report import ChecklistItem
+from report_tui.render.clean import clean_text
+from report_tui.storage import files, rescue
+
+SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
+PATIENCE = 3.0
+"""Seconds that leaving in good order may take after a signal. A terminal that is gone takes no last picture."""
+
+Unsaved = tuple[dict[int, str], tuple[ChecklistItem, ...]]
+
+
+class Ending:
+    """Keeps what is not saved, as often as it changes until the end, in one file."""
+
+    def __init__(self, report: Path, unsaved: Callable[[], Unsaved]) -> None:
+        """`unsaved` tells texts and boxes that are not saved; it is called at any moment, and from any thread."""
+        self._report = report
+        self._unsaved = unsaved
+        self._last: Unsaved = ({}, ())
+        self._kept: Path | None = None
+        self.begun = False
+        """Whether a signal has come."""
+        self.said: list[str] = []
+        """What else is to be said at the end, a line each."""
+
+    def listen(self, leave: Callable[[int], None]) -> None:
+        """From now on keep everything at a signal; then call `leave` with the exit code, and see to it that it ends."""
+        loop = asyncio.get_running_loop()
+
+        def end(number: int, _: FrameType | None) -> None:
+            self.begun = True
+            self.keep()
+            threading.Thread(target=self._end_at_last, args=(128 + number,), daemon=True).start()
+            loop.call_soon_threadsafe(leave, 128 + number)
+
+        for number in SIGNALS:
+            # Not the loop's own handlers: those wait for it, and it may hang at a terminal that reads nothing any more.
+            signal.signal(number, end)
+
+    def keep(self) -> None:
+        """Put what is not saved into a file, in place of what was put there before."""
+        with contextlib.suppress(Exception):  # whatever ended the app must not keep its texts
+            unsaved = self._unsaved()
+            if unsaved in (self._last, ({}, ())):
+                return
+            self._last = unsaved
+            kept, before = rescue.keep(self._report, *unsaved), self._kept
+            if kept is not None:
+                self._kept = kept
+                if before is not None:
+                    before.unlink()
+
+    def tell(self) -> None:
+        """Say on standard error where it lies; where no file could be written, say the texts themselves."""
+        lines = list(self.said)
+        if self._kept is not None:
+            lines.append(f"what was not saved lies in {files.shown(self._kept)}")
+        elif self._last != ({}, ()):
+            lines.append("what was not saved could not be written to a file; here it is.")
+            lines.append(clean_text(rescue.content(self._report, *self._last)))
+        with contextlib.suppress(OSError, ValueError):  # the terminal may be gone
+            sys.stderr.write("".join(f"report-tui: {line}\n" for line in lines))
+            sys.stderr.flush()
+
+    def _end_at_last(self, code: int) -> None:
+        time.sleep(PATIENCE)
+        self.keep()
+        # Apart, since it may hang at the terminal as well.
+        telling = threading.Thread(target=self.tell, daemon=True)
+        telling.start()
+        telling.join(0.5)
+        os._exit(code)
