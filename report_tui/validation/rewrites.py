@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from enum import Enum
 
+from report_tui.core.blocks import block_parser
 from report_tui.core.code import find_fences, mask_code
 from report_tui.core.lines import is_picture
 from report_tui.core.placeholders import PLACEHOLDER, is_remnant
@@ -226,8 +227,12 @@ def without_hidden(text: str) -> str:
     return normalised(HIDDEN.sub("", _SEPARATORS.sub(" ", _BREAKS.sub("\n", text))))
 
 
-def with_blank_above_lists(text: str) -> str:
-    """The text with a blank line above each list that is glued to the line above it."""
+def with_blank_above_lists(text: str) -> str | None:
+    """The text with a blank line above each list that is glued to the line above it.
+
+    None where that would make a list of what is none on GitHub's page, such as a sentence that goes on with `2019.`.
+    """
+    blocks = _blocks(text)
     for _ in range(MOST_PLACES):
         row = _damage_row(text, "page-list")
         if row is None:
@@ -235,18 +240,42 @@ def with_blank_above_lists(text: str) -> str:
         lines = text.split("\n")
         lines.insert(row - 1, "")
         text = "\n".join(lines)
-    return text
+    return text if _blocks(text) == blocks else None
 
 
-_BRACKET_ITEM = re.compile(r"( {0,3}\d{1,3})\)(?= +\S)")
-
-
-def with_dotted_numbers(text: str) -> str:
-    """The text with `1.` for each `1)` that begins a line."""
-    code = _code_rows(text)
-    lines = [
-        line if row in code else _BRACKET_ITEM.sub(r"\1.", line, count=1) for row, line in enumerate(text.split("\n"))
+def _blocks(text: str) -> list[tuple[str, str, str, str, bool]]:
+    """What a text's blocks are and hold, to tell whether two texts are the same to GitHub."""
+    return [
+        (token.type, token.tag, token.info, re.sub(r"\n[ \t]+", "\n", token.content), token.hidden)
+        if token.type == "inline"
+        else (token.type, token.tag, token.info, token.content, token.hidden)
+        for token in block_parser().parse(text)
     ]
+
+
+_BRACKET_ITEM = re.compile(r"(?P<lead>[ \t>]*(?:[*+-][ \t]+)*\d{1,9})\)(?=[ \t])")
+
+
+def with_dotted_numbers(text: str) -> str | None:
+    """The text with `1.` for each `1)` of a list; None where a list begins with another number.
+
+    The course's page would count such a list from 1.
+    """
+    lines = text.split("\n")
+    inside: list[bool] = []  # of each list around: whether its numbers have brackets
+    for token in block_parser().parse(text):
+        if token.type in ("ordered_list_open", "bullet_list_open"):
+            inside.append(token.markup == ")")
+            if inside[-1] and token.attrGet("start") is not None:
+                return None
+        elif token.type in ("ordered_list_close", "bullet_list_close"):
+            inside.pop()
+        elif token.type == "list_item_open" and token.map and inside[-1]:
+            item = _BRACKET_ITEM.match(lines[token.map[0]])
+            if item is None:
+                return None  # its number stands behind another one's, or nothing behind its own
+            row = token.map[0]
+            lines[row] = f"{item['lead']}.{lines[row][item.end() :]}"
     return with_blank_above_lists("\n".join(lines))
 
 

@@ -75,7 +75,14 @@ CERTAIN: Sequence[tuple[str, str, str]] = (
     # The page
     ("page-list", "We tried:\n- one\n- two", "We tried:\n\n- one\n- two"),
     ("page-list", "One:\n- a\n\nTwo:\n1. b\n2. c", "One:\n\n- a\n\nTwo:\n\n1. b\n2. c"),
+    ("page-list", "> quoted\n- one", "> quoted\n\n- one"),
     ("page-numbering", "1) one\n2) two", "1. one\n2. two"),
+    ("page-numbering", "We did:\n1) one\n2) two", "We did:\n\n1. one\n2. two"),
+    (
+        "page-numbering",
+        "1) one\n2) two\n\nText (see section\n2) and (figure 3): `x\n2) y`.",
+        "1. one\n2. two\n\nText (see section\n2) and (figure 3): `x\n2) y`.",
+    ),
     ("page-tag", "Give <name> and <height-in-m>.", "Give `<name>` and `<height-in-m>`."),
     ("page-strikethrough", "We ~~drove~~ walked.", "We <del>drove</del> walked."),
 )
@@ -118,6 +125,8 @@ def test_one_certain_fix_of_a_figure(code: str, before: str, after: str) -> None
         ("page-code", "- one\n\n```\nrun\n\nstop\n```", PLAIN),
         ("placeholder", "--- question 1 fill here ---", PLAIN),
         ("unfinished", "TODO", PLAIN),
+        ("page-numbering", "It began in\n\n2019) or so.\n\n1) one\n2) two", PLAIN),
+        ("page-list", "It was built in\n2019. was good,\n2020. was not.", PLAIN),
         ("page-table", "| a | b |\n|---|---|\n| 1 | 2 |", PLAIN),
     ),
 )
