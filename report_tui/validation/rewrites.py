@@ -10,14 +10,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from enum import Enum
+from functools import cache
+from typing import TYPE_CHECKING
 
 from report_tui.core.blocks import block_parser
 from report_tui.core.code import find_fences, mask_code
-from report_tui.core.lines import is_picture
+from report_tui.core.lines import is_picture, is_rule
 from report_tui.core.placeholders import PLACEHOLDER, is_remnant
 from report_tui.core.source import is_blank, normalised
 from report_tui.validation.checks import HIDDEN
 from report_tui.validation.page_damage import bare_addresses, find_page_damage, struck_out, vanishing_tags
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
 
 MOST_PLACES = 200
 """Of one kind in one answer; a text with more of them is no answer, and each costs a look at the whole."""
@@ -81,11 +86,29 @@ def _as_bold(heading: re.Match[str]) -> str:
 
 
 def bold(title: str) -> str:
-    """A line in bold, also where parts of it were bold already."""
-    if "**" in mask_code(title):
-        plain = title.replace("**", "") if "`" not in title else title
-        return plain if "**" in plain else f"**{plain}**"
-    return title if title.endswith("\\") else f"**{title}**"
+    """A line in bold, also where parts of it were bold already; as it is where that would show as something else."""
+    has_bold = "**" in mask_code(title)
+    plain = title.replace("**", "") if has_bold and "`" not in title else title
+    written = f"**{plain}**"
+    return written if _shown_inline(written) == _shown_inline(title) else title
+
+
+def _shown_inline(line: str) -> list[tuple[str, str]]:
+    """What a line shows, but for what of it is bold."""
+    shown: list[tuple[str, str]] = []
+    for token in _inline_parser().parseInline(line)[0].children or ():
+        if token.type == "text" and shown and shown[-1][0] == "text":
+            shown[-1] = ("text", shown[-1][1] + token.content)
+        elif token.content or token.type not in ("text", "strong_open", "strong_close"):
+            shown.append((token.type, token.content))
+    return shown
+
+
+@cache
+def _inline_parser() -> MarkdownIt:
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark")
 
 
 def _escaped(line: str, in_code: InCode, *, whole: bool) -> str:
@@ -133,17 +156,20 @@ def without_underlines(text: str, doubtful: Underline | None = None) -> str | No
 
     Args:
         text: the answer.
-        doubtful: what a line was meant as that cannot be told; None gives up there.
+        doubtful: what a line was meant as that cannot be told; None gives up there, as does what it cannot be.
     """
     for _ in range(MOST_PLACES):
         row = _damage_row(text, "page-heading")
         if row is None:
             return normalised(text)
         lines = text.split("\n")
-        meant = _underline(lines, row) or doubtful
-        if meant is None:
+        can_be = _on_github(text, row)
+        meant = _underline(lines, row, can_be) or doubtful
+        if meant is None or (meant is Underline.HEADING and can_be is not meant):
             return None
         if meant is Underline.RULE:
+            if not is_rule(lines[row]):
+                return None
             lines.insert(row, "")
         else:
             del lines[row]
@@ -155,14 +181,31 @@ def without_underlines(text: str, doubtful: Underline | None = None) -> str | No
     return None
 
 
-def _underline(lines: list[str], row: int) -> Underline | None:
+_CONFLICT_LINE = "=" * 7
+"""What git puts between two versions: below a line of text it may be what is left of them."""
+
+
+def _underline(lines: list[str], row: int, can_be: Underline | None) -> Underline | None:
+    """What the line at `row` (0-based) was meant as; None where that cannot be told."""
     above, line = lines[row - 1], lines[row]
     if row == len(lines) - 1 and "-" in line:
         return Underline.NOTHING  # the placeholder's dashes: nothing follows that it could be a heading of
     if is_picture(above):
         return Underline.NOTHING if "=" in line else None
+    if can_be is not Underline.HEADING or "|" in above or line.rstrip() == _CONFLICT_LINE:
+        return Underline.RULE if can_be is Underline.RULE else None
     titled = len(above) <= _LONGEST_TITLE and not above.rstrip().endswith((".", ",", ";", ":"))
     return Underline.HEADING if "=" in line or titled else None
+
+
+def _on_github(text: str, row: int) -> Underline | None:
+    """What the line at `row` (0-based) is to GitHub, which makes no heading of a list's item or a quote."""
+    for token in block_parser().parse(text):
+        if token.type == "heading_open" and token.map == [row - 1, row + 1]:
+            return Underline.HEADING
+        if token.type == "hr" and token.map and token.map[0] == row:
+            return Underline.RULE
+    return None
 
 
 def _damage_row(text: str, code: str) -> int | None:

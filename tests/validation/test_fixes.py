@@ -61,6 +61,10 @@ CERTAIN: Sequence[tuple[str, str, str]] = (
     ("course-cut", "Issue ##12 of C##.", "Issue #\\#12 of C#\\#."),
     ("page-heading", "The mast\n===\nIt is high.", "**The mast**\n\nIt is high."),
     ("page-heading", "The mast\n---\nIt is high.", "**The mast**\n\nIt is high."),
+    ("page-heading", "- a mast\n---\nIt is high.", "- a mast\n\n---\nIt is high."),
+    ("page-heading", "> a mast\n---\nIt is high.", "> a mast\n\n---\nIt is high."),
+    ("page-heading", "*the* mast\n---\nIt is high.", "***the* mast**\n\nIt is high."),
+    ("page-heading", "The *mast\n---\nIt* is high.", "The *mast\n\nIt* is high."),
     ("page-heading", "![a mast](figures/a.png)\n---", "![a mast](figures/a.png)"),
     # The template's remains
     ("placeholder-dashes", "--- We built it. ---", "We built it."),
@@ -159,6 +163,41 @@ def test_a_picture_above_dashes_is_a_choice() -> None:
         "**![a](figures/a.png)**\n\nMore of it.",
         "![a](figures/a.png)\n\n---\nMore of it.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "offered"),
+    (
+        ("The mast\n=======\nIt is high.", ["The mast\nIt is high.", "**The mast**\n\nIt is high."]),
+        ("- a mast\n===\nIt is high.", ["- a mast\nIt is high."]),
+        ("> a mast\n===\nIt is high.", ["> a mast\nIt is high."]),
+        (" # Mast\n===\nIt is high.", [" # Mast\nIt is high."]),
+        ("- a\n-\n- b", ["- a\n- b"]),
+        ("a | b\n---\nIt is high.", ["a | b\nIt is high.", "**a | b**\n\nIt is high.", "a | b\n\n---\nIt is high."]),
+    ),
+)
+def test_what_was_meant_by_a_line_of_dashes_is_a_choice(text: str, offered: list[str]) -> None:
+    found = fixes(text, "page-heading")
+    assert ([fix.text for fix in found], [fix.certain for fix in found]) == (offered, [False] * len(offered))
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    (
+        ("*The* **mast**\n===\nIt is high.", "make the line above bold"),
+        ("- a mast\n---\nIt is high.", "keep it as a rule, below a blank line"),
+        ("The mast\n---", "delete the line below it"),
+    ),
+)
+def test_a_fix_says_what_it_does(text: str, title: str) -> None:
+    assert [fix.title for fix in fixes(text, "page-heading")] == [title]
+
+
+def test_where_two_versions_met_nothing_else_is_offered() -> None:
+    state = judged("We ~~did~~:\n- one\n<<<<<<< HEAD\nhigh\n=======\n1) low\n2) it\n>>>>>>> theirs\n## And\n<x>.")
+    for finding in state.evaluation.question(1).findings:
+        assert bool(find_fixes(state, finding)) == (finding.code == "conflict")
+        assert finding.code == "conflict" or not fixable(state, finding.code)
 
 
 def test_git_s_conflict_markers_are_a_choice() -> None:
