@@ -19,7 +19,7 @@ from report_tui.core.lines import is_picture, is_rule
 from report_tui.core.placeholders import PLACEHOLDER, is_remnant
 from report_tui.core.source import is_blank, normalised
 from report_tui.validation.checks import HIDDEN
-from report_tui.validation.page_damage import bare_addresses, find_page_damage, struck_out, vanishing_tags
+from report_tui.validation.page_damage import bare_addresses, find_page_damage, struck_out, vanishing_tags, without_code
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -336,24 +336,25 @@ def with_tasks_as(text: str, done: str, open_: str) -> str:
 
 def with_tags_in_backticks(text: str) -> str:
     """The text with each `<name>` that would vanish in backticks."""
-    return _wrapped(text, vanishing_tags(mask_code(text)), "`", "`")
+    return _wrapped(text, vanishing_tags(without_code(text)), "`", "`")
 
 
 def with_struck_out_tags(text: str) -> str:
     """The text with `<del>` for the `~~` that only some pages know."""
-    spans = [(start + 2, end - 2) for start, end in struck_out(mask_code(text))]
-    wrapped = _wrapped(text, spans, "<del>", "</del>")
-    return wrapped.replace("~~<del>", "<del>").replace("</del>~~", "</del>")
+    spans = struck_out(without_code(text))
+    for start, end in reversed(spans):
+        text = f"{text[:start]}<del>{text[start + 2 : end - 2]}</del>{text[end:]}"
+    return text
+
+
+_UNCLEAR = re.compile(r"[\[\\]|&\w+;")
+"""`https://[host]/path` stands for an address; where a backslash or an entity is, not what is written is shown."""
 
 
 def with_links(text: str) -> str:
     """The text with bare addresses in angle brackets; a full stop behind one is no part of it."""
-    spans = []
-    for start, end in bare_addresses(mask_code(text)):
-        address = text[start:end].rstrip(".,;:!?'\"*_")
-        if "[" not in address:  # `https://[host]/path` stands for an address
-            spans.append((start, start + len(address)))
-    return _wrapped(text, spans, "<", ">")
+    spans = bare_addresses(without_code(text))
+    return _wrapped(text, [span for span in spans if not _UNCLEAR.search(text[slice(*span)])], "<", ">")
 
 
 def _wrapped(text: str, spans: list[tuple[int, int]], before: str, behind: str) -> str:
@@ -420,8 +421,10 @@ class Side(Enum):
     BOTH = "both"
 
 
-_MARKS = {"<": re.compile("<{7}(?: .*)?"), "|": re.compile(r"\|{7}(?: .*)?"), "=": re.compile("={7}")}
-_END = re.compile(">{7}(?: .*)?")
+_MARKS = {
+    sign: re.compile(" {0,3}" + rest) for sign, rest in (("<", "<{7}(?: .*)?"), ("|", r"\|{7}(?: .*)?"), ("=", "={7}"))
+}
+_END = re.compile(" {0,3}>{7}(?: .*)?")
 
 
 def without_conflict(text: str, side: Side) -> str | None:

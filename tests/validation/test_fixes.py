@@ -88,6 +88,8 @@ CERTAIN: Sequence[tuple[str, str, str]] = (
         "1. one\n2. two\n\nText (see section\n2) and (figure 3): `x\n2) y`.",
     ),
     ("page-tag", "Give <name> and <height-in-m>.", "Give `<name>` and `<height-in-m>`."),
+    ("page-strikethrough", "~~So~~ https://a.b/~~c~~ `~~d~~`", "<del>So</del> https://a.b/~~c~~ `~~d~~`"),
+    ("page-strikethrough", "~~A [b](c/~~d~~)~~", "<del>A [b](c/~~d~~)</del>"),
     ("page-strikethrough", "We ~~drove~~ walked.", "We <del>drove</del> walked."),
 )
 
@@ -96,6 +98,20 @@ CERTAIN: Sequence[tuple[str, str, str]] = (
 def test_one_certain_fix(code: str, before: str, after: str) -> None:
     (fix,) = fixes(before, code)
     assert (fix.text, fix.certain, fix.cost) == (after, True, "")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("See https://example.org/wiki/Quay_(port).", "See <https://example.org/wiki/Quay_(port)>."),
+        ("It stands (see https://example.org/a).", "It stands (see <https://example.org/a>)."),
+        ("**https://example.org/a**, https://b.example!", "**<https://example.org/a>**, <https://b.example>!"),
+        ('<a href="https://a.b">https://a.b</a> https://a.b', '<a href="https://a.b">https://a.b</a> <https://a.b>'),
+    ],
+)
+def test_an_address_becomes_a_link_by_choice(before: str, after: str) -> None:
+    (fix,) = fixes(before, "page-link")
+    assert (fix.text, fix.certain) == (after, False)
 
 
 FIGURES: Sequence[tuple[str, str, str]] = (
@@ -129,6 +145,8 @@ def test_one_certain_fix_of_a_figure(code: str, before: str, after: str) -> None
         ("page-code", "- one\n\n```\nrun\n\nstop\n```", PLAIN),
         ("placeholder", "--- question 1 fill here ---", PLAIN),
         ("unfinished", "TODO", PLAIN),
+        ("page-link", r"https://example.org/a\_b", PLAIN),
+        ("page-link", "https://example.org/a&amp;b", PLAIN),
         ("page-numbering", "It began in\n\n2019) or so.\n\n1) one\n2) two", PLAIN),
         ("page-list", "It was built in\n2019. was good,\n2020. was not.", PLAIN),
         ("page-table", "| a | b |\n|---|---|\n| 1 | 2 |", PLAIN),
@@ -203,6 +221,11 @@ def test_where_two_versions_met_nothing_else_is_offered() -> None:
 def test_git_s_conflict_markers_are_a_choice() -> None:
     found = fixes("It is\n<<<<<<< HEAD\nhigh.\n=======\nlow.\n>>>>>>> theirs\nBoth?", "conflict")
     assert [fix.text for fix in found] == ["It is\nhigh.\n\nlow.\nBoth?", "It is\nhigh.\nBoth?", "It is\nlow.\nBoth?"]
+
+
+def test_conflict_markers_that_something_moved_in() -> None:
+    found = fixes("- It is\n  <<<<<<< HEAD\n  high.\n  =======\n  low.\n  >>>>>>> theirs", "conflict")
+    assert [fix.text for fix in found] == ["- It is\n  high.\n\n  low.", "- It is\n  high.", "- It is\n  low."]
 
 
 def test_fences_become_indented_code_only_by_choice() -> None:
