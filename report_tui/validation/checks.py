@@ -365,7 +365,7 @@ _LEFT_OVER_LINE = re.compile(
     r"^[ \t>*_(\[-]*(?:(to be (?:filled|done|written|continued)[^\n]{0,12}|(?:answer )?continues here|todo|fixme|tbd"
     r"|\.{3,}|…|fill (?:in )?here)[ \t.:)*_\]]*|(?:todo|to do|fixme)[ \t]*:.*)$"
     # Sample text in brackets, numbers of X's, what is left of a conflict.
-    r"|^[ \t]*\[[^\[\]\n]{0,40}\bhere\][ \t.]*$|^[ \t]*s?X{4,}(?:[ \t,;]+s?X{4,})*[ \t.]*$|^={7}$",
+    r"|^[ \t]*\[[^\[\]\n]{0,40}\bhere\][ \t.]*$|^[ \t]*s?X{4,}(?:[ \t,;]+s?X{4,})*[ \t.]*$|^ {0,3}={7}$",
     re.IGNORECASE | re.MULTILINE,
 )
 _ANYWHERE = re.compile(r"\blorem ipsum\b|\bcontinues here\b", re.IGNORECASE)
@@ -407,7 +407,7 @@ def check_unfinished(subject: Subject) -> Iterable[Finding]:
     yield subject.warning("unfinished", message, "finish it, or delete it", row)
 
 
-_CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7})(?: .*)?$", re.MULTILINE)
+_CONFLICT = re.compile(r"^ {0,3}(?:<{7}|>{7}|\|{7})(?: .*)?$", re.MULTILINE)
 
 
 def check_conflict(subject: Subject) -> Iterable[Finding]:

@@ -15,6 +15,7 @@ from report_tui.core.report import Report
 from report_tui.core.source import normalised
 from report_tui.validation import engine, rewrites
 from report_tui.validation import figure_rewrites as figures
+from report_tui.validation.checks import conflict_row
 from report_tui.validation.course import CourseRules
 from report_tui.validation.engine import Evaluation, QuestionResult
 from report_tui.validation.figure_facts import FigureFact
@@ -85,10 +86,13 @@ class Change:
 def find_fixes(judged: Judged, finding: Finding) -> tuple[Fix, ...]:
     """What would mend a finding, each judged; one that is certain comes alone. Empty where only the student can tell.
 
-    A fix that takes words away so that too few are left is offered with its cost, and is never certain.
+    A fix that takes words away so that too few are left is offered with its cost, and is never certain. Where two
+    versions of an answer met, nothing else can be mended before somebody has chosen between them.
     """
     number = finding.question
     if number is None or all(question.id != number for question in judged.report.questions):
+        return ()
+    if finding.code != "conflict" and conflict_row(judged.text(number)) is not None:
         return ()
     if finding.code in MOVES:
         return (Fix(finding.code, "put the answer on lines of its own, below its marker", None),)
@@ -104,7 +108,7 @@ def fixable(judged: Judged, code: str) -> tuple[Change, ...]:
         if all(finding.code != code for finding in result.findings):
             continue
         before = judged.text(result.id)
-        if code in MOVES:
+        if code in MOVES and conflict_row(before) is None:
             changes.append(Change(result.id, before, before, is_move=True))
             continue
         after = _all_mended(judged, result.id, code)
@@ -235,14 +239,22 @@ def _hash_choices(case: _Case) -> Iterable[_Proposal]:
 
 def _underlines(case: _Case) -> _Proposal:
     text = rewrites.without_underlines(case.text)
-    is_bold = text is not None and text.count("**") > case.text.count("**")
-    return "make the line above bold" if is_bold else "delete the line below it", text
+    if text is None:
+        return "", None
+    if set(text.split("\n")) - {"", *case.text.split("\n")}:
+        return _IN_BOLD, text
+    return _AS_RULE if text.count("\n") > case.text.count("\n") else _NO_LINE, text
+
+
+_NO_LINE = "delete the line below it"
+_IN_BOLD = "make the line above bold"
+_AS_RULE = "keep it as a rule, below a blank line"
 
 
 def _underline_choices(case: _Case) -> Iterable[_Proposal]:
-    yield "delete the line below it", rewrites.without_underlines(case.text, Underline.NOTHING)
-    yield "make the line above bold", rewrites.without_underlines(case.text, Underline.HEADING)
-    yield "keep it as a rule, below a blank line", rewrites.without_underlines(case.text, Underline.RULE)
+    yield _NO_LINE, rewrites.without_underlines(case.text, Underline.NOTHING)
+    yield _IN_BOLD, rewrites.without_underlines(case.text, Underline.HEADING)
+    yield _AS_RULE, rewrites.without_underlines(case.text, Underline.RULE)
 
 
 def _list(case: _Case) -> _Proposal:

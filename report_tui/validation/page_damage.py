@@ -53,17 +53,25 @@ _UNDERLINE = re.compile(r"[=-]+ *")
 _QUOTE = re.compile(r" {0,3}>")
 _TABLE_BAR = re.compile(r" {0,3}\|? *:?-+:? *(?:\| *:?-+:? *)*(?:\| *)?")
 _TASK = re.compile(r" *(?:[*+-]|\d+[.)]) +\[[ xX]\] ")
-_STRIKE = re.compile(r"~~(?=\S)[^~\n]+(?<=\S)~~")
+_STRIKE = re.compile(r"(?<![\\~])~~(?=[^\s~])[^~\n]+(?<=[^\s\\])~~(?!~)")
 # What python-markdown hands to the browser as a tag or a comment; `<https://..>` and `<me@host>` are links.
 _TAG = re.compile(r"<(/?[A-Za-z][^<>@\s]*)((?:\s[^<>]*)?)>")
 _TARGET = r"\]\((?:[^()\n]|\([^()\n]*\))*\)"
 _LINKED = re.compile(
-    rf"\[[^\[\]\n]*{_TARGET}|{_TARGET}|<[a-z][a-z0-9+.-]*:[^<>\s]*>|^ {{0,3}}\[[^\]\n]+\]:.*$", re.MULTILINE
+    rf"\[[^\[\]\n]*{_TARGET}|{_TARGET}|<[a-z][a-z0-9+.-]*:[^<>\s]*>|^ {{0,3}}\[[^\]\n]+\]:.*$"
+    # An element's own link, its text included; it ends before the next one begins, so that the time stays linear.
+    r"|<a\s[^<>]*>[^<]*(?:<(?!/?a\b)[^<]*)*</a\s*>|</?[A-Za-z][^<>]*>",
+    re.MULTILINE | re.IGNORECASE,
 )
 # A link's target may stand in angle brackets, and is no tag there: `![x](<figures/b c.png>)`.
 _DESTINATION = re.compile(r"""\]\(\s*<[^<>]*>(?:\s*(?:"[^"]*"|'[^']*'))?\s*\)""")
 _NOT_NEWLINE = re.compile(r"[^\n]")
-_ADDRESS = re.compile(r"""(?<![\w"'=])https?://[^\s<>)\]]+""")
+_SILENT = re.compile(
+    rf"{_TARGET}|</?[A-Za-z][^<>]*>|^ {{0,3}}\[[^\]\n]+\]:.*$|https?://[^\s<>\]]+", re.MULTILINE | re.IGNORECASE
+)
+_ADDRESS = re.compile(r"""(?<![\w"'=])https?://[^\s<>\]]+""")
+_BEHIND_ADDRESS = ".,;:!?'\"*_~"
+"""What ends the sentence around an address, and is no part of it where nothing comes behind."""
 
 # Elements that a browser shows as the writer meant them.
 _HTML = frozenset(
@@ -88,11 +96,11 @@ def find_page_damage(text: str, *, glued_to_marker: bool = False) -> Iterable[Pa
             "the answer is glued to its marker line: the course's page makes it part of the prompt",
             "put a blank line above the answer",
         )
-    rows = text.expandtabs(4).split("\n")
-    yield from _lines(rows, text)
+    walk = _walked(text)
+    yield from _lines(walk)
     yield from _code(text)
     if "<" in text or "~~" in text or "://" in text:
-        masked = mask_code(text)
+        masked = _masked(text, walk)
         yield from _tags(masked)
         yield from _strikethrough(masked)
         yield from _addresses(masked)
@@ -103,13 +111,32 @@ def _found(code: str, rows: Sequence[int], message: str, way_out: str, *, note: 
         yield PageDamage(code, rows[0], len(rows), message, way_out, note)
 
 
-def _lines(rows: Sequence[str], text: str) -> Iterable[PageDamage]:
+def without_code(text: str) -> str:
+    """The text with its code made blanks, indented code included; every other character keeps its offset."""
+    return _masked(text, _walked(text))
+
+
+def _masked(text: str, walk: _Walk) -> str:
+    masked = mask_code(text)
+    if not walk.indented:
+        return masked
+    lines = masked.split("\n")
+    for row in walk.indented:
+        lines[row] = " " * len(lines[row])
+    return "\n".join(lines)
+
+
+def _walked(text: str) -> _Walk:
     # Code keeps its place among the lines, but nothing in it is read as a list, a table or a heading.
     code = (
         {row for fence in find_fences(text) for row in range(fence.first - 1, fence.last)} if "```" in text else set()
     )
-    walk = _Walk(rows, code)
+    walk = _Walk(text.expandtabs(4).split("\n"), code)
     walk.run()
+    return walk
+
+
+def _lines(walk: _Walk) -> Iterable[PageDamage]:
     yield from _found(
         "page-list",
         walk.glued_lists,
@@ -153,6 +180,8 @@ class _Walk:
         self.headings: list[int] = []
         self.tables: list[int] = []
         self.tasks: list[int] = []
+        self.indented: list[int] = []
+        """The 0-based rows of indented code."""
         self.block = _Block.NEW
         self.after_list = False
 
@@ -170,6 +199,8 @@ class _Walk:
                 self._first(index, inner, nested=inner is not line)
             else:
                 self._next(index, inner)
+            if self.block is _Block.CODE:
+                self.indented.append(index)
 
     def _first(self, index: int, line: str, *, nested: bool) -> None:
         self.after_list = nested or (self.after_list and bool(_ITEM.match(line)))
@@ -349,6 +380,10 @@ def _blanked(match: re.Match[str]) -> str:
     return _NOT_NEWLINE.sub(" ", match[0])
 
 
+def _filled(match: re.Match[str]) -> str:
+    return _NOT_NEWLINE.sub("x", match[0])
+
+
 def _is_meant(match: re.Match[str]) -> bool:
     """Whether a tag is real HTML, or an address in angle brackets; anything else was meant to be read."""
     name = match[1].strip("/")
@@ -368,8 +403,9 @@ def _strikethrough(masked: str) -> Iterable[PageDamage]:
 
 
 def struck_out(masked: str) -> list[tuple[int, int]]:
-    """Where `~~text~~` stands in a text without its code."""
-    return [match.span() for match in _STRIKE.finditer(mask_fences(masked))]
+    """Where `~~text~~` stands in a text without its code; those of an address, a link's target or a tag are its own."""
+    masked = _SILENT.sub(_filled, _without(mask_fences(masked), _comments(masked)))
+    return [match.span() for match in _STRIKE.finditer(masked)]
 
 
 def _addresses(masked: str) -> Iterable[PageDamage]:
@@ -385,7 +421,17 @@ def _addresses(masked: str) -> Iterable[PageDamage]:
 
 def bare_addresses(masked: str) -> list[tuple[int, int]]:
     """Where an address stands that is no link, in a text without its code."""
-    return [match.span() for match in _ADDRESS.finditer(_LINKED.sub(_blanked, masked))]
+    found = _ADDRESS.finditer(_LINKED.sub(_blanked, masked))
+    return [(match.start(), match.start() + _length(match[0])) for match in found]
+
+
+def _length(address: str) -> int:
+    """How much of an address is its own: `wiki/Quay_(port)` ends in a bracket, `(see https://example.org)` does not."""
+    end, opened, closed = len(address), address.count("("), address.count(")")
+    while address[end - 1] in _BEHIND_ADDRESS or (address[end - 1] == ")" and closed > opened):
+        end -= 1
+        closed -= address[end] == ")"
+    return end
 
 
 def _rows_of(text: str, offsets: Iterable[int]) -> list[int]:

@@ -10,13 +10,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from enum import Enum
+from functools import cache
+from typing import TYPE_CHECKING
 
+from report_tui.core.blocks import block_parser
 from report_tui.core.code import find_fences, mask_code
-from report_tui.core.lines import is_picture
+from report_tui.core.lines import is_picture, is_rule
 from report_tui.core.placeholders import PLACEHOLDER, is_remnant
 from report_tui.core.source import is_blank, normalised
 from report_tui.validation.checks import HIDDEN
-from report_tui.validation.page_damage import bare_addresses, find_page_damage, struck_out, vanishing_tags
+from report_tui.validation.page_damage import bare_addresses, find_page_damage, struck_out, vanishing_tags, without_code
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
 
 MOST_PLACES = 200
 """Of one kind in one answer; a text with more of them is no answer, and each costs a look at the whole."""
@@ -80,11 +86,29 @@ def _as_bold(heading: re.Match[str]) -> str:
 
 
 def bold(title: str) -> str:
-    """A line in bold, also where parts of it were bold already."""
-    if "**" in mask_code(title):
-        plain = title.replace("**", "") if "`" not in title else title
-        return plain if "**" in plain else f"**{plain}**"
-    return title if title.endswith("\\") else f"**{title}**"
+    """A line in bold, also where parts of it were bold already; as it is where that would show as something else."""
+    has_bold = "**" in mask_code(title)
+    plain = title.replace("**", "") if has_bold and "`" not in title else title
+    written = f"**{plain}**"
+    return written if _shown_inline(written) == _shown_inline(title) else title
+
+
+def _shown_inline(line: str) -> list[tuple[str, str]]:
+    """What a line shows, but for what of it is bold."""
+    shown: list[tuple[str, str]] = []
+    for token in _inline_parser().parseInline(line)[0].children or ():
+        if token.type == "text" and shown and shown[-1][0] == "text":
+            shown[-1] = ("text", shown[-1][1] + token.content)
+        elif token.content or token.type not in ("text", "strong_open", "strong_close"):
+            shown.append((token.type, token.content))
+    return shown
+
+
+@cache
+def _inline_parser() -> MarkdownIt:
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark")
 
 
 def _escaped(line: str, in_code: InCode, *, whole: bool) -> str:
@@ -132,17 +156,20 @@ def without_underlines(text: str, doubtful: Underline | None = None) -> str | No
 
     Args:
         text: the answer.
-        doubtful: what a line was meant as that cannot be told; None gives up there.
+        doubtful: what a line was meant as that cannot be told; None gives up there, as does what it cannot be.
     """
     for _ in range(MOST_PLACES):
         row = _damage_row(text, "page-heading")
         if row is None:
             return normalised(text)
         lines = text.split("\n")
-        meant = _underline(lines, row) or doubtful
-        if meant is None:
+        can_be = _on_github(text, row)
+        meant = _underline(lines, row, can_be) or doubtful
+        if meant is None or (meant is Underline.HEADING and can_be is not meant):
             return None
         if meant is Underline.RULE:
+            if not is_rule(lines[row]):
+                return None
             lines.insert(row, "")
         else:
             del lines[row]
@@ -154,14 +181,31 @@ def without_underlines(text: str, doubtful: Underline | None = None) -> str | No
     return None
 
 
-def _underline(lines: list[str], row: int) -> Underline | None:
+_CONFLICT_LINE = "=" * 7
+"""What git puts between two versions: below a line of text it may be what is left of them."""
+
+
+def _underline(lines: list[str], row: int, can_be: Underline | None) -> Underline | None:
+    """What the line at `row` (0-based) was meant as; None where that cannot be told."""
     above, line = lines[row - 1], lines[row]
     if row == len(lines) - 1 and "-" in line:
         return Underline.NOTHING  # the placeholder's dashes: nothing follows that it could be a heading of
     if is_picture(above):
         return Underline.NOTHING if "=" in line else None
+    if can_be is not Underline.HEADING or "|" in above or line.rstrip() == _CONFLICT_LINE:
+        return Underline.RULE if can_be is Underline.RULE else None
     titled = len(above) <= _LONGEST_TITLE and not above.rstrip().endswith((".", ",", ";", ":"))
     return Underline.HEADING if "=" in line or titled else None
+
+
+def _on_github(text: str, row: int) -> Underline | None:
+    """What the line at `row` (0-based) is to GitHub, which makes no heading of a list's item or a quote."""
+    for token in block_parser().parse(text):
+        if token.type == "heading_open" and token.map == [row - 1, row + 1]:
+            return Underline.HEADING
+        if token.type == "hr" and token.map and token.map[0] == row:
+            return Underline.RULE
+    return None
 
 
 def _damage_row(text: str, code: str) -> int | None:
@@ -226,8 +270,12 @@ def without_hidden(text: str) -> str:
     return normalised(HIDDEN.sub("", _SEPARATORS.sub(" ", _BREAKS.sub("\n", text))))
 
 
-def with_blank_above_lists(text: str) -> str:
-    """The text with a blank line above each list that is glued to the line above it."""
+def with_blank_above_lists(text: str) -> str | None:
+    """The text with a blank line above each list that is glued to the line above it.
+
+    None where that would make a list of what is none on GitHub's page, such as a sentence that goes on with `2019.`.
+    """
+    blocks = _blocks(text)
     for _ in range(MOST_PLACES):
         row = _damage_row(text, "page-list")
         if row is None:
@@ -235,18 +283,42 @@ def with_blank_above_lists(text: str) -> str:
         lines = text.split("\n")
         lines.insert(row - 1, "")
         text = "\n".join(lines)
-    return text
+    return text if _blocks(text) == blocks else None
 
 
-_BRACKET_ITEM = re.compile(r"( {0,3}\d{1,3})\)(?= +\S)")
-
-
-def with_dotted_numbers(text: str) -> str:
-    """The text with `1.` for each `1)` that begins a line."""
-    code = _code_rows(text)
-    lines = [
-        line if row in code else _BRACKET_ITEM.sub(r"\1.", line, count=1) for row, line in enumerate(text.split("\n"))
+def _blocks(text: str) -> list[tuple[str, str, str, str, bool]]:
+    """What a text's blocks are and hold, to tell whether two texts are the same to GitHub."""
+    return [
+        (token.type, token.tag, token.info, re.sub(r"\n[ \t]+", "\n", token.content), token.hidden)
+        if token.type == "inline"
+        else (token.type, token.tag, token.info, token.content, token.hidden)
+        for token in block_parser().parse(text)
     ]
+
+
+_BRACKET_ITEM = re.compile(r"(?P<lead>[ \t>]*(?:[*+-][ \t]+)*\d{1,9})\)(?=[ \t])")
+
+
+def with_dotted_numbers(text: str) -> str | None:
+    """The text with `1.` for each `1)` of a list; None where a list begins with another number.
+
+    The course's page would count such a list from 1.
+    """
+    lines = text.split("\n")
+    inside: list[bool] = []  # of each list around: whether its numbers have brackets
+    for token in block_parser().parse(text):
+        if token.type in ("ordered_list_open", "bullet_list_open"):
+            inside.append(token.markup == ")")
+            if inside[-1] and token.attrGet("start") is not None:
+                return None
+        elif token.type in ("ordered_list_close", "bullet_list_close"):
+            inside.pop()
+        elif token.type == "list_item_open" and token.map and inside[-1]:
+            item = _BRACKET_ITEM.match(lines[token.map[0]])
+            if item is None:
+                return None  # its number stands behind another one's, or nothing behind its own
+            row = token.map[0]
+            lines[row] = f"{item['lead']}.{lines[row][item.end() :]}"
     return with_blank_above_lists("\n".join(lines))
 
 
@@ -264,24 +336,25 @@ def with_tasks_as(text: str, done: str, open_: str) -> str:
 
 def with_tags_in_backticks(text: str) -> str:
     """The text with each `<name>` that would vanish in backticks."""
-    return _wrapped(text, vanishing_tags(mask_code(text)), "`", "`")
+    return _wrapped(text, vanishing_tags(without_code(text)), "`", "`")
 
 
 def with_struck_out_tags(text: str) -> str:
     """The text with `<del>` for the `~~` that only some pages know."""
-    spans = [(start + 2, end - 2) for start, end in struck_out(mask_code(text))]
-    wrapped = _wrapped(text, spans, "<del>", "</del>")
-    return wrapped.replace("~~<del>", "<del>").replace("</del>~~", "</del>")
+    spans = struck_out(without_code(text))
+    for start, end in reversed(spans):
+        text = f"{text[:start]}<del>{text[start + 2 : end - 2]}</del>{text[end:]}"
+    return text
+
+
+_UNCLEAR = re.compile(r"[\[\\]|&\w+;")
+"""`https://[host]/path` stands for an address; where a backslash or an entity is, not what is written is shown."""
 
 
 def with_links(text: str) -> str:
     """The text with bare addresses in angle brackets; a full stop behind one is no part of it."""
-    spans = []
-    for start, end in bare_addresses(mask_code(text)):
-        address = text[start:end].rstrip(".,;:!?'\"*_")
-        if "[" not in address:  # `https://[host]/path` stands for an address
-            spans.append((start, start + len(address)))
-    return _wrapped(text, spans, "<", ">")
+    spans = bare_addresses(without_code(text))
+    return _wrapped(text, [span for span in spans if not _UNCLEAR.search(text[slice(*span)])], "<", ">")
 
 
 def _wrapped(text: str, spans: list[tuple[int, int]], before: str, behind: str) -> str:
@@ -348,8 +421,10 @@ class Side(Enum):
     BOTH = "both"
 
 
-_MARKS = {"<": re.compile("<{7}(?: .*)?"), "|": re.compile(r"\|{7}(?: .*)?"), "=": re.compile("={7}")}
-_END = re.compile(">{7}(?: .*)?")
+_MARKS = {
+    sign: re.compile(" {0,3}" + rest) for sign, rest in (("<", "<{7}(?: .*)?"), ("|", r"\|{7}(?: .*)?"), ("=", "={7}"))
+}
+_END = re.compile(" {0,3}>{7}(?: .*)?")
 
 
 def without_conflict(text: str, side: Side) -> str | None:

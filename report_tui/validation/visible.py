@@ -30,7 +30,17 @@ _MAY_HIDE = re.compile(r"[<&]|\][:(]|`{3}|~{3}")
 
 
 # Before this letter nothing can begin that would hide it: most answers need no further look.
-_PLAIN_BEGINNING = re.compile(r"[^<&\[`~A-Za-z0-9]*+[A-Za-z0-9]")
+_PLAIN_BEGINNING = re.compile(r"[^<&\[`~A-Za-z0-9]*+[A-Za-z]")
+# A list that was begun, and nothing written behind its numbers. From 1, since `42.` is an answer.
+_EMPTY_ITEMS = re.compile(r"^[ \t>*+-]*1[.)][ \t]*$(?:\n[ \t>*+-]*(?:\d{1,9}[.)][ \t]*)?$)*", re.MULTILINE)
+# What an element's attributes say that no browser draws; its text then goes with it.
+_UNDRAWN = re.compile(
+    r"""\s(?:hidden(?=[\s=/>])|style\s*=\s*["']?[^"'>]*?(?:display\s*:\s*none|visibility\s*:\s*hidden"""
+    r"""|(?:opacity|font-size)\s*:\s*0*\.?0+(?![.\d])))""",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"<([A-Za-z][\w-]*)")
+_VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 
 
 def has_visible_word(text: str) -> bool:
@@ -57,14 +67,31 @@ def hidden_spans(masked: str) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     position = 0
     while (start := masked.find("<", position)) >= 0:
-        closing = _closing(masked, start)
-        if closing is None:
+        end = _hidden_to(masked, start)
+        if end is None:
             position = start + 1
-            continue
-        end = closing.search(masked, start + 2)
-        position = end.end() if end else len(masked)
-        spans.append((start, position))
+        else:
+            position = end
+            spans.append((start, end))
     return spans
+
+
+def _hidden_to(masked: str, start: int) -> int | None:
+    """Where what begins with the `<` at `start` ends, if nobody sees it."""
+    closing = _closing(masked, start)
+    if closing is not None:
+        end = closing.search(masked, start + 2)
+        return end.end() if end else len(masked)
+    tag = _TAG.match(masked, start)
+    name = _NAME.match(masked, start)
+    if tag is None or name is None or name[1].lower() in _VOID or not _UNDRAWN.search(tag[0]):
+        return None
+    depth = 1
+    for inner in re.compile(rf"<(/?){name[1]}\b", re.IGNORECASE).finditer(masked, tag.end()):
+        depth += -1 if inner[1] else 1
+        if not depth:
+            return inner.end()
+    return len(masked)
 
 
 _CLOSINGS = {
@@ -89,6 +116,7 @@ def tag_spans(masked: str) -> list[tuple[int, int]]:
 
 
 def _shown(text: str) -> str:
+    text = _EMPTY_ITEMS.sub("", text)
     if not _MAY_HIDE.search(text):
         return _FILLERS.sub("", text)
     plain = mask_code(text)

@@ -269,7 +269,12 @@ def test_conflict_markers(line: str) -> None:
     assert ("conflict", FIRST + 1) in [(finding.code, finding.line) for finding in result.findings]
 
 
-@pytest.mark.parametrize("line", ["=======", "<<<<<<<< eight", " <<<<<<< indented", "a <<<<<<< b", ">>> quoted"])
+@pytest.mark.parametrize("line", [" <<<<<<< HEAD", "  >>>>>>> theirs", "  ||||||| base"])
+def test_conflict_markers_that_something_moved_in(line: str) -> None:
+    assert "conflict" in codes(judged(f"One\n\n{line}\n\ntwo"))
+
+
+@pytest.mark.parametrize("line", ["=======", "<<<<<<<< eight", "    <<<<<<< code", "a <<<<<<< b", ">>> quoted"])
 def test_no_conflict_markers(line: str) -> None:
     assert "conflict" not in codes(judged(f"One\n\n{line}\n\ntwo"))
 

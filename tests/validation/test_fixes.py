@@ -61,6 +61,10 @@ CERTAIN: Sequence[tuple[str, str, str]] = (
     ("course-cut", "Issue ##12 of C##.", "Issue #\\#12 of C#\\#."),
     ("page-heading", "The mast\n===\nIt is high.", "**The mast**\n\nIt is high."),
     ("page-heading", "The mast\n---\nIt is high.", "**The mast**\n\nIt is high."),
+    ("page-heading", "- a mast\n---\nIt is high.", "- a mast\n\n---\nIt is high."),
+    ("page-heading", "> a mast\n---\nIt is high.", "> a mast\n\n---\nIt is high."),
+    ("page-heading", "*the* mast\n---\nIt is high.", "***the* mast**\n\nIt is high."),
+    ("page-heading", "The *mast\n---\nIt* is high.", "The *mast\n\nIt* is high."),
     ("page-heading", "![a mast](figures/a.png)\n---", "![a mast](figures/a.png)"),
     # The template's remains
     ("placeholder-dashes", "--- We built it. ---", "We built it."),
@@ -75,8 +79,17 @@ CERTAIN: Sequence[tuple[str, str, str]] = (
     # The page
     ("page-list", "We tried:\n- one\n- two", "We tried:\n\n- one\n- two"),
     ("page-list", "One:\n- a\n\nTwo:\n1. b\n2. c", "One:\n\n- a\n\nTwo:\n\n1. b\n2. c"),
+    ("page-list", "> quoted\n- one", "> quoted\n\n- one"),
     ("page-numbering", "1) one\n2) two", "1. one\n2. two"),
+    ("page-numbering", "We did:\n1) one\n2) two", "We did:\n\n1. one\n2. two"),
+    (
+        "page-numbering",
+        "1) one\n2) two\n\nText (see section\n2) and (figure 3): `x\n2) y`.",
+        "1. one\n2. two\n\nText (see section\n2) and (figure 3): `x\n2) y`.",
+    ),
     ("page-tag", "Give <name> and <height-in-m>.", "Give `<name>` and `<height-in-m>`."),
+    ("page-strikethrough", "~~So~~ https://a.b/~~c~~ `~~d~~`", "<del>So</del> https://a.b/~~c~~ `~~d~~`"),
+    ("page-strikethrough", "~~A [b](c/~~d~~)~~", "<del>A [b](c/~~d~~)</del>"),
     ("page-strikethrough", "We ~~drove~~ walked.", "We <del>drove</del> walked."),
 )
 
@@ -85,6 +98,20 @@ CERTAIN: Sequence[tuple[str, str, str]] = (
 def test_one_certain_fix(code: str, before: str, after: str) -> None:
     (fix,) = fixes(before, code)
     assert (fix.text, fix.certain, fix.cost) == (after, True, "")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("See https://example.org/wiki/Quay_(port).", "See <https://example.org/wiki/Quay_(port)>."),
+        ("It stands (see https://example.org/a).", "It stands (see <https://example.org/a>)."),
+        ("**https://example.org/a**, https://b.example!", "**<https://example.org/a>**, <https://b.example>!"),
+        ('<a href="https://a.b">https://a.b</a> https://a.b', '<a href="https://a.b">https://a.b</a> <https://a.b>'),
+    ],
+)
+def test_an_address_becomes_a_link_by_choice(before: str, after: str) -> None:
+    (fix,) = fixes(before, "page-link")
+    assert (fix.text, fix.certain) == (after, False)
 
 
 FIGURES: Sequence[tuple[str, str, str]] = (
@@ -118,6 +145,10 @@ def test_one_certain_fix_of_a_figure(code: str, before: str, after: str) -> None
         ("page-code", "- one\n\n```\nrun\n\nstop\n```", PLAIN),
         ("placeholder", "--- question 1 fill here ---", PLAIN),
         ("unfinished", "TODO", PLAIN),
+        ("page-link", r"https://example.org/a\_b", PLAIN),
+        ("page-link", "https://example.org/a&amp;b", PLAIN),
+        ("page-numbering", "It began in\n\n2019) or so.\n\n1) one\n2) two", PLAIN),
+        ("page-list", "It was built in\n2019. was good,\n2020. was not.", PLAIN),
         ("page-table", "| a | b |\n|---|---|\n| 1 | 2 |", PLAIN),
     ),
 )
@@ -152,9 +183,49 @@ def test_a_picture_above_dashes_is_a_choice() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "offered"),
+    (
+        ("The mast\n=======\nIt is high.", ["The mast\nIt is high.", "**The mast**\n\nIt is high."]),
+        ("- a mast\n===\nIt is high.", ["- a mast\nIt is high."]),
+        ("> a mast\n===\nIt is high.", ["> a mast\nIt is high."]),
+        (" # Mast\n===\nIt is high.", [" # Mast\nIt is high."]),
+        ("- a\n-\n- b", ["- a\n- b"]),
+        ("a | b\n---\nIt is high.", ["a | b\nIt is high.", "**a | b**\n\nIt is high.", "a | b\n\n---\nIt is high."]),
+    ),
+)
+def test_what_was_meant_by_a_line_of_dashes_is_a_choice(text: str, offered: list[str]) -> None:
+    found = fixes(text, "page-heading")
+    assert ([fix.text for fix in found], [fix.certain for fix in found]) == (offered, [False] * len(offered))
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    (
+        ("*The* **mast**\n===\nIt is high.", "make the line above bold"),
+        ("- a mast\n---\nIt is high.", "keep it as a rule, below a blank line"),
+        ("The mast\n---", "delete the line below it"),
+    ),
+)
+def test_a_fix_says_what_it_does(text: str, title: str) -> None:
+    assert [fix.title for fix in fixes(text, "page-heading")] == [title]
+
+
+def test_where_two_versions_met_nothing_else_is_offered() -> None:
+    state = judged("We ~~did~~:\n- one\n<<<<<<< HEAD\nhigh\n=======\n1) low\n2) it\n>>>>>>> theirs\n## And\n<x>.")
+    for finding in state.evaluation.question(1).findings:
+        assert bool(find_fixes(state, finding)) == (finding.code == "conflict")
+        assert finding.code == "conflict" or not fixable(state, finding.code)
+
+
 def test_git_s_conflict_markers_are_a_choice() -> None:
     found = fixes("It is\n<<<<<<< HEAD\nhigh.\n=======\nlow.\n>>>>>>> theirs\nBoth?", "conflict")
     assert [fix.text for fix in found] == ["It is\nhigh.\n\nlow.\nBoth?", "It is\nhigh.\nBoth?", "It is\nlow.\nBoth?"]
+
+
+def test_conflict_markers_that_something_moved_in() -> None:
+    found = fixes("- It is\n  <<<<<<< HEAD\n  high.\n  =======\n  low.\n  >>>>>>> theirs", "conflict")
+    assert [fix.text for fix in found] == ["- It is\n  high.\n\n  low.", "- It is\n  high.", "- It is\n  low."]
 
 
 def test_fences_become_indented_code_only_by_choice() -> None:

@@ -54,11 +54,23 @@ SAMPLES: dict[str, tuple[str, dict[str, int]]] = {
     "comment over lines": ("Text\n\n<!-- a <name>\nb -->", {"page-comment": 3}),
     "task list": ("To do:\n\n- [x] ropes\n- [ ] buoys", {"page-task-list": 3}),
     "struck out": ("It was ~~slow~~ fast.", {"page-strikethrough": 1}),
+    "struck out in an address": ("See [it](a/~~b~~/c), <https://a.b/~~c~~> and https://a.b/~~c~~/d.", {"page-link": 1}),
+    "struck out link": ("It was ~~[slow](a.md)~~ fast.", {"page-strikethrough": 1}),
+    "struck out words of a link": ("It was [~~slow~~ fast](a.md).", {"page-strikethrough": 1}),
+    "struck out in a tag": ("It was <b title='~~slow~~'>fast</b>.", {}),
+    "signs in indented code": ("So:\n\n    ~~a~~ <b c> https://example.org", {}),
+    "signs in a list item's paragraph": (
+        "- so\n\n    ~~a~~ <b c> https://a.b",
+        {"page-strikethrough": 3, "page-tag": 3, "page-link": 3},
+    ),
+    "tildes behind a backslash": ("It was \\~~slow~~ and ~~fast\\~~.", {}),
     "tildes that mean about": ("~~ 5 to ~ 7", {}),
     "bare address": ("See https://example.org/a for more.", {"page-link": 1}),
     "address in a link": ("See [there](https://example.org/a).", {}),
     "address with brackets in a link": ("See [there](https://example.org/a_(b)).", {}),
     "address as a link's text": ("See [https://example.org](https://example.org).", {}),
+    "address in an element": ('See <a href="https://example.org">https://example.org</a>.', {}),
+    "address behind an element": ("See <a href='b'>b</a>, then https://example.org.", {"page-link": 1}),
     "picture in a link": ("[![a](figures/a.png)](https://example.org)", {}),
     "address in backticks": ("See `https://example.org/a`.", {}),
 }
@@ -114,6 +126,8 @@ LARGE: list[tuple[str, str, int, int]] = [
     ("<!--\n-->", "page-comment", 1, MANY),
     ("\nhttp://a.b", "page-link", 2, MANY),
     ("\n<a b>", "page-tag", 2, MANY),
+    ("\n<a b=c>https://a.b", "page-link", 2, MANY),
+    ("\n~~ https://a.b/(((", "page-link", 2, MANY),
 ]
 
 

@@ -23,6 +23,14 @@ NOTHING = [
     *("<!-- a crane -->", "<!-- a crane", "<style>a crane</style>", "<script>a crane", "<?php a crane ?>"),
     *("[x]: http://example.org", '[x]: http://example.org\n  "a title in words"', "[x]: a.html 'a title'"),
     *('<span title="a crane > the quay"></span>', "<![CDATA[ a crane ]]>", "[](quay.html)", "<!DOCTYPE html>"),
+    *("1.", "1)", "> 1. ", "1.\n2.\n3.", "1.\n\n2.\n    1.", "- 1."),
+    *(
+        "<span style='display:none'>a crane</span>",
+        '<div style="color: red; DISPLAY : none">a <div>crane</div> turns</div>',
+        "<p hidden>a crane</p>",
+        '<p hidden="">a crane',
+        "<b style=visibility:hidden>a crane</b><i style='opacity:0.0'>turns</i><i style='font-size: 0'>it</i>",
+    ),
 ]
 
 
@@ -37,6 +45,13 @@ def test_nothing_is_seen(text: str) -> None:
     [
         ("One two", 2),
         ("- one\n- two", 2),
+        ("42.", 1),
+        ("1. one", 2),
+        ("1.\n2. two", 2),
+        ("1.5", 1),
+        ("<span style='display:none'>not</span> <span style='opacity:0.5'>half</span>", 1),
+        ("<img hidden src=a.png> crane", 1),
+        ("<b title='display:none'>crane</b> <b data-hidden=1>turns</b>", 2),
         ("起重机 кран", 2),
         ("`<!-- kept -->` and `<T>`", 3),
         ("```\n<!-- kept -->\n```", 1),
@@ -54,7 +69,24 @@ def test_what_is_seen(text: str, words: int) -> None:
     assert has_visible_word(text)
 
 
-@pytest.mark.parametrize("part", ["<", "<a ", '<a "', "[x]: a (", "[x]: a '", "<!--", "<?", "<style>", "](", "`<"])
+@pytest.mark.parametrize(
+    "part",
+    [
+        "<",
+        "<p hidden>",
+        "<p hidden></p>",
+        "<a ",
+        '<a "',
+        "[x]: a (",
+        "[x]: a '",
+        "<!--",
+        "<?",
+        "<style>",
+        "](",
+        "`<",
+        "1.\n",
+    ],
+)
 def test_a_long_text_of_beginnings_is_read_to_its_end(part: str) -> None:
     # Were the time quadratic, this would take hours.
     assert visible_words(part * 100_000 + "\n") >= 0
