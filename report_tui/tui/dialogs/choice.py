@@ -9,13 +9,18 @@ from typing import ClassVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Container, Vertical, VerticalScroll
 from textual.content import Content
+from textual.geometry import Size
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
+from report_tui.tui.widgets.key_bar import KeyBar
+
 TYPING_GUARD = 0.6
 """Seconds in which a letter is taken for the end of a sentence, and no choice."""
+CHOOSE = Binding.Group("choose")
+READ = Binding.Group("read on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +32,32 @@ class Choice:
     result: str
 
 
+class _Window(Container):
+    """As high as what is in it, where there is room; where there is not, its grid takes it from the text alone."""
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """The rows of all children, with the blank ones between."""
+        heights = (child.get_content_height(container, viewport, width) for child in self.children)
+        return sum(heights) + sum(child.styles.margin.height for child in self.children)
+
+
+class _ChoiceButton(Button):
+    """One choice; enter takes the one that has the focus."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "press", "take", id="dialog-take", tooltip="Take the choice that is lit")
+    ]
+
+
 class ChoiceDialog(ModalScreen[str | None]):
     """Asks; returns the result of the choice, or None for escape."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "back", id="dialog-back", tooltip="Leave without a choice"),
-        Binding("up", "app.focus_previous", "up", id="dialog-up", show=False, tooltip="The choice above"),
-        Binding("down", "app.focus_next", "down", id="dialog-down", show=False, tooltip="The choice below"),
-        Binding("pageup", "scroll(-1)", "read up", id="dialog-page-up", show=False, tooltip="Read up"),
-        Binding("pagedown", "scroll(1)", "read down", id="dialog-page-down", show=False, tooltip="Read down"),
+        Binding("up", "app.focus_previous", "up", id="dialog-up", tooltip="The choice above", group=CHOOSE),
+        Binding("down", "app.focus_next", "down", id="dialog-down", tooltip="The choice below", group=CHOOSE),
+        Binding("pageup", "read(-1)", "read up", id="dialog-page-up", tooltip="Read up", group=READ),
+        Binding("pagedown", "read(1)", "read down", id="dialog-page-down", tooltip="Read down", group=READ),
     ]
 
     def __init__(self, title: str, body: Content, choices: Sequence[Choice]) -> None:
@@ -46,19 +68,25 @@ class ChoiceDialog(ModalScreen[str | None]):
         self._listening = False
 
     def compose(self) -> ComposeResult:
-        """Title, text and a column of buttons; the first one has the focus."""
-        with Vertical(id="dialog"):
+        """Title, text, a column of buttons of which the first has the focus, and the keys."""
+        with _Window(id="dialog"):
             yield Static(Content.styled(self._title, "bold"), id="dialog-title")
             with VerticalScroll(id="dialog-body", can_focus=False):
-                yield Static(self._body)
+                yield Static(self._body, id="dialog-text")
             with Vertical(id="dialog-choices"):
                 for choice in self._choices:
                     label = Content.assemble((choice.key or " ", "bold"), "  ", choice.label)
-                    yield Button(label, id=f"choice-{choice.result}", compact=True)
+                    yield _ChoiceButton(label, id=f"choice-{choice.result}", compact=True)
+        # Over the one of the screen below, whose keys do nothing now.
+        yield KeyBar(id="keys")
 
     def on_mount(self) -> None:
         """Listen to letters only when somebody can have seen what they mean."""
         self.set_timer(TYPING_GUARD, self._listen)
+
+    def on_resize(self) -> None:
+        """Offer the keys that there are at this size, as soon as it is known how much of the text there is room for."""
+        self.call_after_refresh(self.refresh_bindings)
 
     def _listen(self) -> None:
         self._listening = True
@@ -75,9 +103,19 @@ class ChoiceDialog(ModalScreen[str | None]):
         event.stop()
         self.dismiss((event.button.id or "").removeprefix("choice-"))
 
-    def action_scroll(self, direction: int) -> None:
-        """Read on in a text that is longer than its window."""
-        self.query_one("#dialog-body").scroll_relative(y=direction * 8, animate=False)
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Reading on is offered where there is more than can be seen."""
+        if action == "read":
+            return self._text.max_scroll_y > 0
+        return super().check_action(action, parameters)
+
+    def action_read(self, direction: int) -> None:
+        """Read on by a window of a text that is longer; a line of the last one stays in sight."""
+        self._text.scroll_relative(y=direction * max(1, self._text.size.height - 1), animate=False)
+
+    @property
+    def _text(self) -> VerticalScroll:
+        return self.query_one("#dialog-body", VerticalScroll)
 
     def action_cancel(self) -> None:
         """Leave without a choice."""

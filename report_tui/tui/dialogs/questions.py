@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from textual.content import Content
 
 from report_tui.tui.dialogs.choice import Choice, ChoiceDialog
+from report_tui.tui.view_models.sides import Side, SideLine, compared
 
-LINES_SHOWN = 5
-"""Of each side of a collision, from the first line that differs."""
+_STYLES = {Side.BOTH: "$muted", Side.MINE: "$accent", Side.THEIRS: "$warning", Side.LEFT_OUT: "$muted"}
 
 
 def quit_with_unsaved(names: list[str], held: list[str]) -> ChoiceDialog:
@@ -28,26 +26,23 @@ def quit_with_unsaved(names: list[str], held: list[str]) -> ChoiceDialog:
 
 def changed_on_both_sides(title: str, mine: str, theirs: str) -> ChoiceDialog:
     """Asked for one answer that was changed here and on disk; gives `mine`, `theirs` or None."""
-    ours, other = _from_first_difference(mine, theirs)
-    body = Content.assemble(("yours, not saved\n", "$accent"), ours, ("\n\non disk\n", "$accent"), other)
+    parts = [_named(Side.MINE, "yours, not saved"), _named(Side.THEIRS, "on disk"), Content()]
+    parts += [_marked(line) for line in compared(mine, theirs)]
     return ChoiceDialog(
         f"{title} was changed by you and on disk",
-        body,
+        Content("\n").join(parts),
         (Choice("m", "keep mine", "mine"), Choice("t", "take theirs", "theirs")),
     )
 
 
-def _from_first_difference(mine: str, theirs: str) -> tuple[Content, Content]:
-    one, other = mine.split("\n"), theirs.split("\n")
-    same = 0
-    while same < min(len(one), len(other)) and one[same] == other[same]:
-        same += 1
-    return _excerpt(one, same), _excerpt(other, same)
+def _named(side: Side, name: str) -> Content:
+    return Content.assemble((f"{side.value}  ", f"bold {_STYLES[side]}"), (name, _STYLES[side]))
 
 
-def _excerpt(lines: Sequence[str], start: int) -> Content:
-    shown = lines[start : start + LINES_SHOWN]
-    text = "\n".join(line if len(line) <= 300 else f"{line[:300]}…" for line in shown)
-    before = "…\n" if start else ""
-    after = "\n…" if len(lines) > start + LINES_SHOWN else ""
-    return Content(before + (text or "(nothing)") + after)
+def _marked(line: SideLine) -> Content:
+    """A line behind the letter of its side; an empty one that only one side has shows as a pilcrow."""
+    style = _STYLES[line.side]
+    if line.side in (Side.BOTH, Side.LEFT_OUT):
+        return Content.styled(f"{line.side.value}  {line.text}", style)
+    words = [(piece.text, f"{style} bold underline" if piece.differs else "$foreground") for piece in line.pieces]
+    return Content.assemble((f"{line.side.value}  ", f"bold {style}"), *(words if line.text else [("¶", style)]))

@@ -9,12 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
+from rich.segment import Segment
+from rich.style import Style
 from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
+from textual.strip import Strip
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -55,9 +58,22 @@ class Panel(Protocol):
 class FindingList(OptionList):
     """One line for each finding; a click puts the cursor there, a double click goes to the place."""
 
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"finding-list--cursor"}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "select", "go there", id="findings-go", tooltip="Go to the place")
     ]
+
+    def render_line(self, y: int) -> Strip:
+        """A line; the one under the cursor begins with the bar that all lists have. Each finding takes one line."""
+        strip = super().render_line(y)
+        if y + self.scroll_offset.y != self.highlighted:
+            return strip
+        style = self.get_component_rich_style("finding-list--cursor", partial=True)
+        return Strip.join([Strip([Segment("▌", self._ground(strip) + style)]), strip.crop(1)])
+
+    @staticmethod
+    def _ground(strip: Strip) -> Style:
+        return next((segment.style for segment in strip if segment.style is not None), Style())
 
     def on_click(self, event: events.Click) -> None:
         """Choose first, since a click that left the panel could not be followed by a fix."""
@@ -128,7 +144,7 @@ class FindingsScreen(ModalScreen[Place | None]):
         self._entries = {}
         options = []
         for group in view.groups:
-            options.append(Option(Content.styled(group.title, "$muted"), disabled=True))
+            options.append(Option(Content.styled(f" {group.title}", "$muted"), disabled=True))
             for entry in group.entries:
                 key = f"finding-{len(self._entries)}"
                 self._entries[key] = entry
@@ -231,7 +247,7 @@ def _title(view: PanelView) -> Content:
 def _line(entry: Entry) -> Content:
     """One finding in one line; `f` in front of those that have a fix."""
     return Content.assemble(
-        ("f " if entry.fixes else "  ", "bold $accent"),
+        (" f " if entry.fixes else "   ", "bold $accent"),
         (f"{entry.glyph} ", f"${entry.colour}"),
         (f"line {entry.finding.line:<4} ", "$muted"),
         " ".join(entry.finding.message.split()),

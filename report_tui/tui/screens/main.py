@@ -111,6 +111,10 @@ class MainScreen(Screen[None]):
     def _question_selected(self, event: QuestionList.Selected) -> None:
         self.edit_question(event.question)
 
+    @on(QuestionList.Mistyped)
+    def _list_mistyped(self) -> None:
+        self.say("Enter edits this answer.")
+
     @on(FilterBox.Changed)
     def _filter_typed(self) -> None:
         self._answers.draw_list()

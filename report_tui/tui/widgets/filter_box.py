@@ -12,6 +12,8 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
+from report_tui.tui.keys import active, short
+
 
 class _Line(Input):
     """The input; enter says where it leads."""
@@ -27,7 +29,7 @@ class FilterBox(Horizontal):
     DEFAULT_CSS = """
     FilterBox { height: 1; padding-left: 1; background: $panel; display: none; }
     FilterBox.-open { display: block; }
-    FilterBox > #filter-name { width: 4; color: $accent; }
+    FilterBox > #filter-name { width: auto; padding-right: 1; color: $accent; }
     FilterBox > #filter-input { width: 1fr; background: $panel; color: $foreground; }
     FilterBox > #filter-input:focus { background: $panel; background-tint: $panel 0%; }
     FilterBox > #filter-input > .input--placeholder { color: $muted; }
@@ -79,11 +81,15 @@ class FilterBox(Horizontal):
     def _fill(self) -> None:
         """Its key, the input, how many match; the first picture does not wait for them."""
         self.mount(
-            Static("F3", id="filter-name", markup=False),
+            Static(self._key(), id="filter-name", markup=False),
             # No select_on_focus: whoever comes back to narrow a filter goes on where it ends.
             _Line(placeholder="word, number, status", compact=True, select_on_focus=False, id="filter-input"),
             Static(id="filter-count"),
         )
+
+    def _key(self) -> str:
+        """The key that opened it, as it is set now."""
+        return next((short(names[0]) for found, names in active(self.screen) if found.binding.id == "filter"), "")
 
     def clear(self) -> None:
         """Take the filter away, and the box with it."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import groupby
 
 from textual import events
 from textual.binding import Binding
@@ -76,7 +75,10 @@ Entry = tuple[Binding, ...]
 def fitting(bindings: Iterable[Binding], width: int) -> list[tuple[str, Content]]:
     """The keys that fit into so many cells, each with its text, in the order in which one looks for them."""
     in_order = sorted(bindings, key=lambda binding: order(binding.key))
-    entries = [tuple(entry) for _, entry in groupby(in_order, key=lambda binding: binding.group or binding)]
+    groups: dict[Binding | Binding.Group, list[Binding]] = {}
+    for binding in in_order:
+        groups.setdefault(binding.group or binding, []).append(binding)
+    entries = [tuple(group) for group in groups.values()]
     kept: list[Entry] = []
     for entry in sorted(entries, key=_rank):
         if sum(_width(other) for other in (*kept, entry)) > width:

@@ -8,6 +8,7 @@ from typing import ClassVar
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.strip import Strip
@@ -55,6 +56,31 @@ class QuestionList(RowList[ListRow]):
         def control(self) -> QuestionList:
             """The list."""
             return self.list
+
+    @dataclass
+    class Mistyped(Message):
+        """Somebody types where nothing can be written; once for each stay in the list."""
+
+        list: QuestionList
+
+        @property
+        def control(self) -> QuestionList:
+            """The list."""
+            return self.list
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+        super().__init__(id=id)
+        self._told = False
+
+    def on_focus(self) -> None:
+        """Whoever comes back may have forgotten."""
+        self._told = False
+
+    def on_key(self, event: events.Key) -> None:
+        """A sign that no key of ours has is the start of a text that somebody takes to be in an answer."""
+        if event.is_printable and not self._told and event.key not in self.screen.active_bindings:
+            self._told = True
+            self.post_message(self.Mistyped(self))
 
     def cursor_came(self, number: int) -> None:
         """Tell whoever shows the question."""
