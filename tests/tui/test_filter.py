@@ -289,13 +289,13 @@ async def test_escape_in_the_list_clears_the_filter_and_nothing_else(demo: Path)
         await driver.type("todo")
         await driver.press("enter", "down")
         current = driver.main.query_one(QuestionList).current
-        assert "esc list" in driver.text()
+        assert "esc show all" in driver.text()
         await driver.press("escape")
         assert numbers(driver) == tuple(range(1, 13))
         assert driver.main.query_one(QuestionList).current == current
         await driver.press("escape")
         assert isinstance(driver.app.focused, QuestionList)
-        assert "esc list" not in driver.text()
+        assert "esc show all" not in driver.text()
 
 
 @pytest.mark.parametrize("size", SIZES)
