@@ -30,6 +30,7 @@ class Choice:
 class ChoiceDialog(ModalScreen[str | None]):
     """Asks; returns the result of the choice, or None for escape."""
 
+    CSS_PATH = "../choice.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "back", id="dialog-back", tooltip="Leave without a choice"),
         Binding("up", "app.focus_previous", "up", id="dialog-up", show=False, tooltip="The choice above"),
