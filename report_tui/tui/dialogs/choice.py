@@ -52,6 +52,7 @@ class _ChoiceButton(Button):
 class ChoiceDialog(ModalScreen[str | None]):
     """Asks; returns the result of the choice, or None for escape."""
 
+    CSS_PATH = "../choice.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "back", id="dialog-back", tooltip="Leave without a choice"),
         Binding("up", "app.focus_previous", "up", id="dialog-up", tooltip="The choice above", group=CHOOSE),
