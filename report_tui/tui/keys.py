@@ -36,8 +36,26 @@ NAMES = {
 CHARACTERS = {_character_to_key(character): character for character in string.punctuation}
 """By the name that Textual gives its key."""
 FUNCTION_KEYS = frozenset(f"f{number}" for number in range(1, 25))
-PROBLEMS = Binding.Group("problems")
-"""One word for the two keys that go from problem to problem."""
+_PROBLEMS = Binding.Group("problems")
+# Wherever there are questions; the screen's `action_problem` takes the step.
+PREVIOUS_PROBLEM = Binding(
+    "f7",
+    "problem(-1)",
+    "previous problem",
+    id="previous-problem",
+    priority=True,
+    tooltip="Edit the previous answer with a problem",
+    group=_PROBLEMS,
+)
+NEXT_PROBLEM = Binding(
+    "f8",
+    "problem(1)",
+    "next problem",
+    id="next-problem",
+    priority=True,
+    tooltip="Edit the next answer with a problem",
+    group=_PROBLEMS,
+)
 
 
 # Keys for a person

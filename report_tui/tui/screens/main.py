@@ -21,7 +21,7 @@ from report_tui.storage import watch
 from report_tui.tui.answers import Answers
 from report_tui.tui.covers import Covers
 from report_tui.tui.disk import Disk
-from report_tui.tui.keys import PROBLEMS
+from report_tui.tui.keys import NEXT_PROBLEM, PREVIOUS_PROBLEM
 from report_tui.tui.layout import Pane, is_narrow
 from report_tui.tui.view_models import report as view_models
 from report_tui.tui.widgets.answer_editor import AnswerEditor
@@ -52,24 +52,8 @@ class MainScreen(Screen[None]):
         _key("f3", "filter", "filter", "filter", "List only the questions that match"),
         _key("f5", "preview", "preview", "preview", "The answer as GitHub shows it, then as the course's page does"),
         _key("f6", "checklist", "checklist", "checklist", "The project checklist; again: back"),
-        Binding(
-            "f7",
-            "problem(-1)",
-            "previous problem",
-            id="previous-problem",
-            priority=True,
-            tooltip="Edit the previous answer with a problem",
-            group=PROBLEMS,
-        ),
-        Binding(
-            "f8",
-            "problem(1)",
-            "next problem",
-            id="next-problem",
-            priority=True,
-            tooltip="Edit the next answer with a problem",
-            group=PROBLEMS,
-        ),
+        PREVIOUS_PROBLEM,
+        NEXT_PROBLEM,
         _key("f9", "edit_outside", "$EDITOR", "edit-outside", "Edit this answer in your own editor"),
         _key("ctrl+l,f11", "findings", "findings", "findings", "All that is wrong, with the fixes; again: back"),
         _key("ctrl+f", "find", "find", "find", "Find and replace in this answer", show=False),

@@ -12,7 +12,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-from report_tui.tui.keys import PROBLEMS
+from report_tui.tui.keys import NEXT_PROBLEM, PREVIOUS_PROBLEM
 from report_tui.tui.view_models.overview import OverviewView, next_problem
 from report_tui.tui.widgets.key_bar import KeyBar
 from report_tui.tui.widgets.overview_head import OverviewHead
@@ -42,24 +42,8 @@ class OverviewScreen(Screen[Wanted]):
         Binding(
             "f6", "checklist", "checklist", id="checklist", priority=True, tooltip="The project checklist; again: back"
         ),
-        Binding(
-            "f7",
-            "problem(-1)",
-            "previous problem",
-            id="previous-problem",
-            priority=True,
-            tooltip="Edit the previous answer with a problem",
-            group=PROBLEMS,
-        ),
-        Binding(
-            "f8",
-            "problem(1)",
-            "next problem",
-            id="next-problem",
-            priority=True,
-            tooltip="Edit the next answer with a problem",
-            group=PROBLEMS,
-        ),
+        PREVIOUS_PROBLEM,
+        NEXT_PROBLEM,
     ]
 
     def __init__(self, view: OverviewView, current: int | None = None) -> None:
