@@ -382,11 +382,13 @@ class MainScreen(Screen[None]):
         self.app.clear_notifications()
         self.notify(text, severity=severity, markup=False)
 
-    def bring_text(self, number: int, text: str) -> None:
-        """Show a text in a question's editor, as one step that can be undone there, if it was opened before."""
+    def bring_text(self, number: int, text: str, *, afresh: bool = False) -> None:
+        """Show a text in a question's editor, if it was opened before: a step to undo, or afresh, without any."""
         editor = self._panes.answer.editor(number)
         if editor is not None:
             editor.bring(text)
+            if afresh:
+                editor.history.clear()
 
     def bring_editors(self) -> None:
         """Show in every editor what the session holds now, and leave a question that is gone."""
