@@ -297,8 +297,7 @@ async def test_a_move_that_is_written_is_said_where_its_text_is_held(misplaced: 
         await open_panel(driver, 9)
         await to_finding(driver, "quote")
         await driver.press("f", "escape", "ctrl+home")
-        await driver.type("# A heading")
-        await driver.press("enter")
+        await driver.type("```")
         assert driver.session.held
         before = misplaced.read_bytes()
         await driver.press("ctrl+s")
