@@ -101,11 +101,11 @@ def _open_what_is_closed() -> None:
     In this order each gets the number that is its own: a report must never be opened as standard output.
     """
     if sys.stdin is None:
-        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115 - until the end of the process
+        sys.stdin = Path(os.devnull).open(encoding="utf-8")
     if sys.stdout is None:
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")
     if sys.stderr is None:
-        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")
 
 
 def _run(argv: list[str]) -> int:

@@ -1,7 +1,7 @@
 """Reads what a terminal sends, and takes a bracketed paste as one text whatever it holds.
 
-Owns a subclass of Textual's parser, and putting it in that one's place; keys and mouse stay Textual's. Textual looks for
-keys inside a paste as well: an escape in a copied log would tear it apart, and a control key in it would be done.
+Owns a subclass of Textual's parser, and putting it in that one's place; keys and mouse stay Textual's. Textual looks
+for keys inside a paste as well: an escape in a copied log would tear it apart, and a control key in it would be done.
 """
 
 from __future__ import annotations

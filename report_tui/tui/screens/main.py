@@ -112,7 +112,7 @@ class MainScreen(Screen[None]):
         self.set_focus(self._panes.questions)
         self._panes.lay_out()
         if is_narrow(*self.app.size):
-            self._work_overview(self._place.question if self._place else None)
+            self._covers.open_overview(self._place.question if self._place else None)
         # The watcher's library takes as long to load as the picture takes to paint.
         self.call_after_refresh(self._work_watch)
 
@@ -248,11 +248,11 @@ class MainScreen(Screen[None]):
 
     def action_checklist(self) -> None:
         """Open the checklist."""
-        self._after_typing(self._work_checklist)
+        self._covers.open_checklist()
 
     def action_overview(self) -> None:
         """Open the overview."""
-        self._after_typing(lambda: self._work_overview(self._shown))
+        self._covers.open_overview(self._shown)
 
     def action_findings(self) -> None:
         """Open the panel with all that is wrong."""
@@ -319,14 +319,6 @@ class MainScreen(Screen[None]):
     async def look_at_the_disk(self) -> None:
         """Take over what changed on disk."""
         await self._disk.look()
-
-    @work(group="covers")
-    async def _work_overview(self, current: int | None) -> None:
-        await self._covers.open_overview(current)
-
-    @work(group="covers")
-    async def _work_checklist(self) -> None:
-        await self._covers.open_checklist()
 
     @work(exclusive=True, group="findings")
     async def _work_findings(self) -> None:
