@@ -73,6 +73,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns:
         The exit code. Whatever goes wrong is one line on standard error, never a traceback.
     """
+    _open_what_is_closed()
     for stream in (sys.stdout, sys.stderr):
         # A Windows console of cp1252 must not fail at a check mark.
         if reconfigure := getattr(stream, "reconfigure", None):
@@ -92,6 +93,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:  # the last net: a traceback helps no student
         return _say_error(error)
     return code
+
+
+def _open_what_is_closed() -> None:
+    """Give a program that was started without one of its streams (`>&-`) one that takes everything and gives nothing.
+
+    In this order each gets the number that is its own: a report must never be opened as standard output.
+    """
+    if sys.stdin is None:
+        sys.stdin = Path(os.devnull).open(encoding="utf-8")
+    if sys.stdout is None:
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")
+    if sys.stderr is None:
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")
 
 
 def _run(argv: list[str]) -> int:

@@ -22,7 +22,7 @@ from report_tui.commands.shared import OK, PROBLEMS, open_session
 from report_tui.core.rejection import BoxRejected
 from report_tui.render.console import ranges
 from report_tui.session import Session
-from report_tui.storage import external_editor, files
+from report_tui.storage import external_editor, files, rescue
 from report_tui.tui.view_models import report as view_models
 
 END_OF_TEXT = "."
@@ -245,7 +245,9 @@ class Conversation:
         if number not in self._session.undecided:
             self._lines.refuse(f"Answer {number} was not changed on both sides.")
             return
+        other = self._session.theirs(number) if mine else self._session.text(number)
         self._session.decide(number, mine=mine)
+        self._lines.say(*rescue.put_away(self._session.path, number, other))
         self._lines.say(spoken.question_line(self._session, number))
 
     # Shared by the commands

@@ -27,6 +27,8 @@ from report_tui.storage import files
 from report_tui.storage.sitting import state_folder
 
 CUT = "<!-- report-tui: write below this line; it and all above are taken out -->"
+LONGEST = 200_000
+"""Characters, as of a paste: more would bring every later key to a crawl."""
 _OPENING = "<!-- report-tui: question "
 _CLOSING = "-->"
 _COMMENT_END = re.compile("--(?=!?>)")
@@ -174,6 +176,8 @@ def _result(failure: str, path: Path, before: str, text: str) -> ExternalEdit:
     if not after.strip():
         return ExternalEdit(None, "the file came back empty; to empty an answer, leave the line above it")
     new = extract(after)
+    if len(new) > LONGEST:
+        return ExternalEdit(None, f"{len(new):,} characters are too many for one answer", path)
     changed_text = new if normalised(new) != normalised(text) else None
     if _words_above(after) - _words_above(before):
         return ExternalEdit(changed_text, "what was typed above the line is not part of the answer", path)

@@ -114,11 +114,13 @@ class Answers:
         for editor in self.panes.answer.editors:
             self.take_in(editor)
 
-    def bring(self, number: int, text: str) -> None:
-        """Show a text in a question's editor, as one step that can be undone there, if it was opened before."""
+    def bring(self, number: int, text: str, *, afresh: bool = False) -> None:
+        """Show a text in a question's editor, if it was opened before: a step to undo, or afresh, without any."""
         editor = self.panes.answer.editor(number)
         if editor is not None:
             editor.bring(text)
+            if afresh:
+                editor.history.clear()
 
     def bring_all(self) -> None:
         """Show in every editor what the session holds now, and leave a question that is gone."""

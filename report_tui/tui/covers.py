@@ -1,6 +1,7 @@
 """The screens that cover the main one: overview and checklist. Owns opening them and keeping them up to date.
 
-They are loaded when they are first asked for: nobody waits for them at the start.
+They are loaded when they are first asked for: nobody waits for them at the start. Once asked for, one is there at once:
+the keys that were typed right behind are for it.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ class Covers:
         self._overview: OverviewScreen | None = None
         self._checklist: ChecklistScreen | None = None
 
-    async def open_overview(self, current: int | None) -> None:
+    def open_overview(self, current: int | None) -> None:
         """Show the overview, with the cursor on `current` or on what is to be done next, and do what is chosen.
 
         In front of the overview it is the way back; the checklist makes room for it.
@@ -67,26 +68,26 @@ class Covers:
             self._checklist.action_back()
         self._screen.take_in_editors()
         self._overview = OverviewScreen(overview(self._session, self._screen.trouble), current)
-        try:
-            wanted = await self._screen.app.push_screen_wait(self._overview)
-        finally:
-            self._overview = None
+        self._screen.app.push_screen(self._overview, self._overview_left)
+
+    def _overview_left(self, wanted: int | str | None) -> None:
+        self._overview = None
         if wanted == "checklist":
-            await self.open_checklist()
-        elif wanted is not None:
+            self.open_checklist()
+        elif isinstance(wanted, int):
             self._screen.edit_question(wanted)
 
-    async def open_checklist(self) -> None:
+    def open_checklist(self) -> None:
         """Show the checklist until it is left."""
         from report_tui.tui.screens.checklist import ChecklistScreen
 
         if self._overview is not None or self._checklist is not None:
             return
         self._checklist = ChecklistScreen(self._boxes(), self._tick)
-        try:
-            await self._screen.app.push_screen_wait(self._checklist)
-        finally:
-            self._checklist = None
+        self._screen.app.push_screen(self._checklist, self._checklist_left)
+
+    def _checklist_left(self, _: None) -> None:
+        self._checklist = None
 
     def show(self) -> None:
         """Draw what changed in the one that is open."""

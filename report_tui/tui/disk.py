@@ -12,7 +12,7 @@ from typing import Protocol
 from textual.notifications import SeverityLevel
 
 from report_tui.session import Session
-from report_tui.storage import files
+from report_tui.storage import files, rescue
 from report_tui.storage.rules import RulesError
 from report_tui.tui.dialogs import questions
 from report_tui.tui.dialogs.choice import ChoiceDialog
@@ -49,6 +49,8 @@ class Disk:
         self._screen = screen
         # A save, a quit and a change on disk may each ask something; the next one waits until that is answered.
         self._one_at_a_time = asyncio.Lock()
+        self._put_away: list[str] = []
+        """Where the texts lie that were not chosen in the present save."""
         self.trouble: Exception | None = None
         """Why the file could not be read or written when last tried."""
 
@@ -87,6 +89,7 @@ class Disk:
 
     async def _save(self) -> bool:
         self._screen.take_in_editors()
+        self._put_away = []
         try:
             saved = await self._write()
         except (files.StorageError, RulesError) as error:
@@ -96,9 +99,9 @@ class Disk:
         self._screen.show_session()
         if self._session.held:
             kept = "; ".join(self._reasons())
-            self._screen.say(f"{'Saved all but' if saved else 'Not saved:'} {kept}.", "warning")
+            self._say(f"{'Saved all but' if saved else 'Not saved:'} {kept}.", "warning")
             return False
-        self._screen.say(f"Saved {saved}." if saved else "Nothing to save.")
+        self._say(f"Saved {saved}." if saved else "Nothing to save.")
         return True
 
     async def _write(self) -> str:
@@ -127,6 +130,7 @@ class Disk:
             mine, theirs = self._session.text(number), self._session.theirs(number)
             answer = await self._screen.ask(questions.changed_on_both_sides(name, mine, theirs))
             if answer in ("mine", "theirs"):
+                self._put_away += rescue.put_away(self._session.path, number, theirs if answer == "mine" else mine)
                 self._session.decide(number, mine=answer == "mine")
                 self._screen.bring_editors()
 
@@ -153,7 +157,11 @@ class Disk:
         """Say what is wrong with the disk; the line under the header goes on saying it until it is mended."""
         self.trouble = error
         self._screen.show_session()
-        self._screen.say(view_models.disk_problem(error), "error")
+        self._say(view_models.disk_problem(error), "error")
+
+    def _say(self, text: str, severity: SeverityLevel = "information") -> None:
+        """Say how a save came out, and where what was not chosen in it lies."""
+        self._screen.say("\n".join([text, *self._put_away]), severity)
 
     def _reasons(self) -> list[str]:
         held = self._session.held.items()

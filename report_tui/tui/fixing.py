@@ -29,8 +29,8 @@ class FixingScreen(Protocol):
     def take_in_editors(self) -> None:
         """Tell the session everything that was typed up to this moment."""
 
-    def bring_text(self, number: int, text: str) -> None:
-        """Show a text in a question's editor, as one step that can be undone; makes the editor where there is none."""
+    def bring_text(self, number: int, text: str, *, afresh: bool = False) -> None:
+        """Show a text in a question's editor, if it was opened before: a step to undo, or afresh, without any."""
 
     def show_session(self) -> None:
         """Draw what changed."""
@@ -145,7 +145,7 @@ class Fixing:
         left = [change.question for change in step.changes if change not in same]
         self._session.unmove(*(change.question for change in same if change.is_move))
         for change in same:
-            self._bring(change.question, change.before)
+            self._bring(change.question, change.before, is_move=change.is_move)
         self._screen.show_session()
         if left:
             names = ", ".join(title(self._session, number) for number in left)
@@ -190,7 +190,7 @@ class Fixing:
         for change in changes:
             if change.question not in refused:
                 # A move takes the marks of the quote away, so that the text is not always the one before.
-                self._bring(change.question, None if change.is_move else change.after)
+                self._bring(change.question, None if change.is_move else change.after, is_move=change.is_move)
                 done.append(replace(change, after=self._session.text(change.question)))
         if done:
             self._done.append(_Step(name, tuple(done)))
@@ -201,11 +201,14 @@ class Fixing:
         else:
             self._screen.say(f"Fixed: {name}.")
 
-    def _bring(self, number: int, text: str | None) -> None:
-        """Give a text to the session, where it is another one than it has, and its own to the editor."""
+    def _bring(self, number: int, text: str | None, *, is_move: bool) -> None:
+        """Give a text to the session, where it is another one than it has, and its own to the editor.
+
+        The editor's undo knows texts and no places: it must not bring one back that was written for another place.
+        """
         if text is not None and text != self._session.text(number):
             self._session.edit(number, text)
-        self._screen.bring_text(number, self._session.text(number))
+        self._screen.bring_text(number, self._session.text(number), afresh=is_move)
 
     def _is_unchanged(self, change: Change) -> bool:
         """Whether a change can be taken back: nobody changed its answer since, and no save wrote its move."""

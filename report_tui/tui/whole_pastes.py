@@ -1,7 +1,7 @@
 """Reads what a terminal sends, and takes a bracketed paste as one text whatever it holds.
 
-Owns a subclass of Textual's parser, and putting it in that one's place; keys and mouse stay Textual's. Textual looks for
-keys inside a paste as well: an escape in a copied log would tear it apart, and a control key in it would be done.
+Owns a subclass of Textual's parser, and putting it in that one's place; keys and mouse stay Textual's. Textual looks
+for keys inside a paste as well: an escape in a copied log would tear it apart, and a control key in it would be done.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from importlib import import_module
 from textual import events
 from textual._parser import ParseEOF, ParseTimeout, Peek1, Read1, TokenCallback
 from textual._xterm_parser import BRACKETED_PASTE_END, BRACKETED_PASTE_START, XTermParser
+from textual.message import Message
 
 _DRIVER = "textual.drivers.win32" if sys.platform == "win32" else "textual.drivers.linux_driver"
 
@@ -20,7 +21,7 @@ _DRIVER = "textual.drivers.win32" if sys.platform == "win32" else "textual.drive
 class WholePastes(XTermParser):
     """Textual's parser for everything outside a paste."""
 
-    def parse(self, token_callback: TokenCallback) -> Generator[Read1 | Peek1, str, None]:
+    def parse(self, token_callback: TokenCallback[Message]) -> Generator[Read1 | Peek1, str, None]:
         """Take one character after another, and hand on what they mean."""
         # One for what stands between two pastes: it must not learn that there was one.
         outside = super().parse(token_callback)

@@ -15,7 +15,7 @@ from report_tui.core.code import mask_code
 from report_tui.core.course_check import Piece, split_answers
 from report_tui.core.images import ImageForm, ImageRef, count_images, find_images
 from report_tui.core.placeholders import PLACEHOLDER
-from report_tui.core.report import Placeholder, Question
+from report_tui.core.report import Damage, Placeholder, Question
 from report_tui.validation.figure_facts import FigureFact, FigureState
 from report_tui.validation.finding import Finding, Severity, Status
 from report_tui.validation.page_damage import find_page_damage
@@ -535,6 +535,9 @@ def _course_status(subject: Subject, piece: Piece) -> Status:
     return Status.TOO_SHORT if words is not None and piece.words < words[0] else Status.TOO_LONG
 
 
+_AT_MARKER = (Damage.MARKER_UNQUOTED, Damage.ANSWER_IN_QUOTE, Damage.ANSWER_ON_MARKER)
+
+
 def check_page(subject: Subject) -> Iterable[Finding]:
     """What the course's HTML page does to the text."""
     if subject.checker is None or not subject.text:
@@ -542,7 +545,10 @@ def check_page(subject: Subject) -> Iterable[Finding]:
     marker, lines = subject.question.marker_line, subject.question.answer.lines
     glued = subject.is_in_file and marker is not None and lines is not None and lines[0] == marker + 1
     in_quote = subject.text.lstrip().startswith(">")
-    for damage in find_page_damage(subject.text, glued_to_marker=glued and not in_quote):
+    # A marker without its `>` makes no quote; an answer that stands in the marker's own has a finding for that.
+    known = {finding.code for finding in subject.known}
+    apart = marker is not None and not glued and known.isdisjoint(_AT_MARKER)
+    for damage in find_page_damage(subject.text, glued_to_marker=glued and not in_quote, below_quote=apart):
         message = damage.message + (f" ({damage.count} places)" if damage.count > 1 else "")
         make = subject.note if damage.note else subject.warning
         yield make(damage.code, message, damage.way_out, damage.row)

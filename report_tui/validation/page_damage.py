@@ -81,12 +81,16 @@ _HTML = frozenset(
 )
 
 
-def find_page_damage(text: str, *, glued_to_marker: bool = False) -> Iterable[PageDamage]:
+_BEGINS_WITH_QUOTE = re.compile(r"\s*^ {0,3}>", re.MULTILINE)
+
+
+def find_page_damage(text: str, *, glued_to_marker: bool = False, below_quote: bool = False) -> Iterable[PageDamage]:
     """All kinds of damage in an answer's text (newlines as `\\n`), each once.
 
     Args:
         text: the answer.
         glued_to_marker: whether the answer's first line follows the marker line directly.
+        below_quote: whether it stands, apart, below a marker that is quoted.
     """
     if glued_to_marker:
         yield PageDamage(
@@ -95,6 +99,14 @@ def find_page_damage(text: str, *, glued_to_marker: bool = False) -> Iterable[Pa
             1,
             "the answer is glued to its marker line: the course's page makes it part of the prompt",
             "put a blank line above the answer",
+        )
+    if below_quote and _BEGINS_WITH_QUOTE.match(text):
+        yield PageDamage(
+            "page-own-quote",
+            1,
+            1,
+            "the answer begins with a quote: the course's page makes it part of the prompt",
+            "put a line of your own text above the quote",
         )
     walk = _walked(text)
     yield from _lines(walk)

@@ -351,3 +351,24 @@ def test_a_fault_of_ours_is_one_line(run: Runner, monkeypatch: pytest.MonkeyPatc
     assert b"please report it" in result.err
     monkeypatch.setenv("REPORT_TUI_DEBUG", "1")
     assert b"Traceback" in run("set", "1").err
+
+
+# Streams that are closed
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a POSIX shell closes them")
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [("check >&-", 1), ("check <&- >&- 2>&-", 1), ("--plain <&- >&-", 0), ("set 2>&-", 0)],
+)
+def test_a_closed_stream_is_no_fault(run: Runner, tmp_path: Path, command: str, code: int) -> None:
+    path = run.report(MIXED).resolve()
+    new = tmp_path / "new"
+    new.write_bytes(b"One two three\n")
+    name, _, rest = command.partition(" ")
+    target = f"1 '{path}' --file '{new}' 2>&-" if name == "set" else f"'{path}' {rest}"
+    line = f"'{sys.executable}' -m report_tui {name} {target}"
+    done = subprocess.run(["sh", "-c", line], capture_output=True, check=False, cwd=Path(__file__).parents[2])
+    assert (done.returncode, done.stderr) == (code, b"")
+    if name == "set":
+        assert b"One two three" in path.read_bytes()

@@ -208,7 +208,8 @@ class Terminal:
 
     def hang_up(self) -> None:
         """Close the terminal, as its window's button does, whatever the program is about to write."""
-        self._child.ptyproc.fileobj.close()  # `close` of the child would also wait for its end, and kill it
+        # `close` of the child would also wait for its end, and kill it; the stubs do not know what it is made of.
+        self._child.ptyproc.fileobj.close()  # type: ignore[attr-defined]
         self._ended = True
 
     def ends_unread(self, timeout: float = 15) -> int:

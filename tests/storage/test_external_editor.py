@@ -162,6 +162,12 @@ def test_text_that_is_not_utf8_is_kept(edited: Edited) -> None:
     assert edit.kept is not None and "One" in edit.kept.read_text(encoding="utf-16")
 
 
+def test_a_text_that_is_too_long_is_kept(edited: Edited) -> None:
+    edit = edited("path.write_bytes(path.read_bytes() + b'words ' * 40_000)")
+    assert edit.text is None and "characters are too many for one answer" in edit.reason
+    assert edit.kept is not None and edit.kept.read_bytes().endswith(b"words ")
+
+
 def test_what_is_typed_above_the_line_is_kept(edited: Edited) -> None:
     edit = edited("path.write_bytes(b'Precious.\\n' + path.read_bytes() + b'And three.\\n')")
     assert edit.text == "One\n\ntwo\nAnd three."

@@ -281,6 +281,30 @@ async def test_what_is_typed_after_a_move_is_saved_with_it(misplaced: Path) -> N
     assert misplaced.read_bytes() == Report.from_bytes(moved(before, 12)).with_answer(12, f"Yes. {text}").to_bytes()
 
 
+async def test_undo_brings_no_text_back_that_was_written_for_another_place(misplaced: Path) -> None:
+    before = misplaced.read_bytes()
+    async with running(misplaced) as driver:
+        await open_panel(driver, 9)
+        await to_finding(driver, "quote")
+        await driver.press("f", "escape", "ctrl+z")
+        assert driver.editor.text == "Four hundred euros\nin all."
+        await driver.press("ctrl+s")
+    assert misplaced.read_bytes() == moved(before, 9)
+
+
+async def test_a_move_that_is_written_is_said_where_its_text_is_held(misplaced: Path) -> None:
+    async with running(misplaced) as driver:
+        await open_panel(driver, 9)
+        await to_finding(driver, "quote")
+        await driver.press("f", "escape", "ctrl+home")
+        await driver.type("```")
+        assert driver.session.held
+        before = misplaced.read_bytes()
+        await driver.press("ctrl+s")
+        assert driver.notices()[-1].startswith("Saved all but 9 Costs")
+    assert misplaced.read_bytes() == moved(before, 9)
+
+
 async def test_a_move_that_is_refused_says_why(misplaced: Path) -> None:
     misplaced.write_bytes(misplaced.read_bytes().replace(b"> Answer: The harbour", b"> **Answer: The harbour"))
     before = misplaced.read_bytes()

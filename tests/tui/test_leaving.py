@@ -105,6 +105,9 @@ async def test_one_answer_changed_on_both_sides_can_be_taken_from_disk_and_undon
         await driver.press("f2", "down", "enter")
         assert driver.editor.text == "theirs"
         assert Report.from_bytes(demo.read_bytes()).question(9).answer.text == "theirs"
+        assert "The text of answer 9 that was not chosen lies in " in driver.notices()[-1]
+        kept = Path(driver.notices()[-1].rpartition(" lies in ")[2])
+        assert kept.read_text(encoding="utf-8").endswith("<!-- question 9 -->\n\nmine\n")
         await driver.press("ctrl+z")
         assert driver.session.text(9) == "mine"
 

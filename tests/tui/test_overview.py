@@ -10,11 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from textual import events
 from textual.binding import Binding
 
 from report_tui.session import Session
 from report_tui.storage import files
 from report_tui.tui.app import ReportApp
+from report_tui.tui.screens.main import MainScreen
 from report_tui.tui.screens.overview import OverviewScreen, Wanted
 from report_tui.tui.view_models.overview import (
     OverviewRow,
@@ -311,3 +313,14 @@ async def test_nothing_left_is_said_only_where_nothing_is(demo: Path) -> None:
         await driver.settle()
         assert "left   ✓ nothing" in driver.text()
         assert "next " not in driver.text().splitlines()[3]
+
+
+@pytest.mark.parametrize("key", ["f6", "f12"])
+async def test_keys_right_behind_are_for_the_screen_that_was_asked_for(demo: Path, key: str) -> None:
+    async with running(demo) as driver:
+        await driver.edit(9)
+        for name in ("a", key, "z"):
+            driver.app.post_message(events.Key(name, name if len(name) == 1 else None))
+        await driver.settle()
+        assert not isinstance(driver.app.screen, MainScreen)
+        assert driver.session.text(9) == "a"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -38,7 +40,7 @@ def test_where_the_bytes_are_cut_makes_no_difference(texts: list[str], data: st.
     texts = [text.replace(END, "") for text in texts]
     sent = "x".join(f"{START}{text}{END}" for text in texts) + "z"
     cuts = sorted({0, len(sent), *data.draw(st.lists(st.integers(0, len(sent)), max_size=6))})
-    pieces = [sent[start:end] for start, end in zip(cuts, cuts[1:], strict=False)]
+    pieces = [sent[start:end] for start, end in pairwise(cuts)]
     expected = [key for text in texts for key in ("x", f"paste {text!r}")][1:]
     # An end may also be made by what stands before it; then it ends there.
     if all(END not in (text + END)[:-1] for text in texts):

@@ -404,6 +404,15 @@ def test_text_glued_to_the_marker() -> None:
     assert [(finding.code, finding.line) for finding in result.findings] == [("page-quote", FIRST - 1)]
 
 
+@pytest.mark.parametrize(
+    ("marker", "codes"), [("> Answer:\n\n> One", ["page-own-quote"]), ("> Answer:\n> One", ["answer-in-quote"])]
+)
+def test_an_answer_that_begins_with_a_quote(marker: str, codes: list[str]) -> None:
+    text = report_text(["One two", "End."]).replace("> Answer:\n\nOne", marker)
+    result = evaluated(text, (FREE, QuestionRule(2, "Last"))).question(1)
+    assert [finding.code for finding in result.findings] == codes
+
+
 def test_the_page_of_a_course_that_we_do_not_know_is_not_judged() -> None:
     assert codes(judged("We use:\n- ropes", checker=None)) == []
 

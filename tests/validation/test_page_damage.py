@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import markdown
 import pytest
 
 from report_tui.validation.page_damage import find_page_damage
@@ -102,6 +103,19 @@ def test_the_way_out_for_code_is_one_that_the_page_shows_right() -> None:
 def test_glued_to_the_marker() -> None:
     found = list(find_page_damage("Text", glued_to_marker=True))
     assert [(damage.code, damage.row) for damage in found] == [("page-quote", 1)]
+
+
+@pytest.mark.parametrize("text", ["> Said one\n\nand another", "  >Said one"])
+def test_a_quote_below_the_marker_joins_the_prompt(text: str) -> None:
+    assert "<p>Answer:</p>\n<p>Said" in markdown.markdown(f"> Answer:\n\n{text}")
+    found = list(find_page_damage(text, below_quote=True))
+    assert [(damage.code, damage.row, damage.note) for damage in found] == [("page-own-quote", 1, False)]
+    assert not list(find_page_damage(text))
+
+
+@pytest.mark.parametrize("text", ["We\n\n> Said one", "    > code"])
+def test_a_quote_elsewhere_is_one_of_its_own(text: str) -> None:
+    assert not list(find_page_damage(text, below_quote=True))
 
 
 def test_an_address_is_a_note_only() -> None:

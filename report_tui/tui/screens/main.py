@@ -81,7 +81,7 @@ class MainScreen(Screen[None]):
         self._answers.begin()
         self._panes.lay_out()
         if is_narrow(*self.app.size):
-            self._work_overview(self._answers.left_at.question if self._answers.left_at else None)
+            self._covers.open_overview(self._answers.left_at.question if self._answers.left_at else None)
         # The watcher's library takes as long to load as the picture takes to paint.
         self.call_after_refresh(self._work_watch)
 
@@ -214,11 +214,11 @@ class MainScreen(Screen[None]):
 
     def action_checklist(self) -> None:
         """Open the checklist."""
-        self._after_typing(self._work_checklist)
+        self._covers.open_checklist()
 
     def action_overview(self) -> None:
         """Open the overview."""
-        self._after_typing(lambda: self._work_overview(self._answers.shown))
+        self._covers.open_overview(self._answers.shown)
 
     def action_findings(self) -> None:
         """Open the panel with all that is wrong."""
@@ -276,14 +276,6 @@ class MainScreen(Screen[None]):
         """Take over what changed on disk."""
         await self._disk.look()
 
-    @work(group="covers")
-    async def _work_overview(self, current: int | None) -> None:
-        await self._covers.open_overview(current)
-
-    @work(group="covers")
-    async def _work_checklist(self) -> None:
-        await self._covers.open_checklist()
-
     @work(exclusive=True, group="findings")
     async def _work_findings(self) -> None:
         await self._fixes().open(self._answers.shown)
@@ -335,9 +327,9 @@ class MainScreen(Screen[None]):
         self.app.clear_notifications()
         self.notify(text, severity=severity, markup=False)
 
-    def bring_text(self, number: int, text: str) -> None:
-        """Show a text in a question's editor, as one step that can be undone there, if it was opened before."""
-        self._answers.bring(number, text)
+    def bring_text(self, number: int, text: str, *, afresh: bool = False) -> None:
+        """Show a text in a question's editor, if it was opened before: a step to undo, or afresh, without any."""
+        self._answers.bring(number, text, afresh=afresh)
 
     def bring_editors(self) -> None:
         """Show in every editor what the session holds now, and leave a question that is gone."""

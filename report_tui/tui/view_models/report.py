@@ -192,7 +192,9 @@ def unsaved_names(session: Session) -> list[str]:
 
 def unsaved_counts(session: Session) -> str:
     """What a save would write: `2 answers and 1 box`; an empty string for nothing."""
-    answers, boxes = len(session.unsaved) - len(session.held), session.unsaved_boxes
+    # A text that is held stays, but where its answer was moved the move is written.
+    stays = session.held.keys() - session.moved
+    answers, boxes = sum(number not in stays for number in session.unsaved), session.unsaved_boxes
     parts = [f"{answers} answer{'' if answers == 1 else 's'}"] if answers else []
     return " and ".join([*parts, f"{boxes} box{'' if boxes == 1 else 'es'}"] if boxes else parts)
 
