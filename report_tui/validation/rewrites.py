@@ -19,7 +19,14 @@ from report_tui.core.lines import is_picture, is_rule
 from report_tui.core.placeholders import PLACEHOLDER, is_remnant
 from report_tui.core.source import is_blank, normalised
 from report_tui.validation.checks import HIDDEN
-from report_tui.validation.page_damage import bare_addresses, find_page_damage, struck_out, vanishing_tags, without_code
+from report_tui.validation.page_damage import (
+    backslash_breaks,
+    bare_addresses,
+    find_page_damage,
+    struck_out,
+    vanishing_tags,
+    without_code,
+)
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -320,6 +327,42 @@ def with_dotted_numbers(text: str) -> str | None:
             row = token.map[0]
             lines[row] = f"{item['lead']}.{lines[row][item.end() :]}"
     return with_blank_above_lists("\n".join(lines))
+
+
+_LEVEL = "    "
+"""What the course's page takes for one level of a list; GitHub takes it behind any marker."""
+
+
+def with_deep_lists(text: str) -> str | None:
+    """The text with four blanks for each level of its lists; None where that would make something else of it."""
+    lines = text.split("\n")
+    shifts = [0] * len(lines)
+    depth = -1
+    for token in block_parser().parse(text):
+        if token.type.endswith("list_open"):
+            depth += 1
+        elif token.type.endswith("list_close"):
+            depth -= 1
+        elif token.type == "list_item_open" and token.map:
+            first, behind = token.map
+            shift = max(0, depth * len(_LEVEL) - _indent(lines[first]))
+            # An item inside of this one comes later, and has the last word.
+            shifts[first:behind] = [shift] * (behind - first)
+    moved = "\n".join(line if is_blank(line) else " " * shift + line for line, shift in zip(lines, shifts, strict=True))
+    return moved if _blocks(moved) == _blocks(text) else None
+
+
+def _indent(line: str) -> int:
+    line = line.expandtabs(4)
+    return len(line) - len(line.lstrip(" "))
+
+
+def with_blanks_for_backslashes(text: str) -> str:
+    """The text with two blanks for each backslash that breaks a line."""
+    lines = text.split("\n")
+    for row in backslash_breaks(without_code(text)):
+        lines[row] = lines[row][:-1] + "  "
+    return "\n".join(lines)
 
 
 _TASK = re.compile(r"( *(?:[*+-]|\d+[.)]) +)\[([ xX])\] ")
