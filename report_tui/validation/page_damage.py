@@ -72,7 +72,7 @@ _SILENT = re.compile(
     rf"{_TARGET}|</?[A-Za-z][^<>]*>|^ {{0,3}}\[[^\]\n]+\]:.*$|https?://[^\s<>\]]+", re.MULTILINE | re.IGNORECASE
 )
 _ADDRESS = re.compile(r"""(?<![\w"'=])https?://[^\s<>\]]+""")
-_BEHIND_ADDRESS = ".,;:!?'\"*_~"
+_BEHIND_ADDRESS = ".,;:!?'\"*_"
 """What ends the sentence around an address, and is no part of it where nothing comes behind."""
 
 # Elements that a browser shows as the writer meant them.

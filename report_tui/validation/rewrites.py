@@ -357,12 +357,12 @@ def _indent(line: str) -> int:
     return len(line) - len(line.lstrip(" "))
 
 
-def with_blanks_for_backslashes(text: str) -> str:
+def with_blanks_for_backslashes(text: str) -> str | None:
     """The text with two blanks for each backslash that breaks a line."""
     lines = text.split("\n")
     for row in backslash_breaks(without_code(text)):
         lines[row] = lines[row][:-1] + "  "
-    return "\n".join(lines)
+    return _beside_code(text, "\n".join(lines))
 
 
 _TASK = re.compile(r"( *(?:[*+-]|\d+[.)]) +)\[([ xX])\] ")
@@ -377,27 +377,36 @@ def with_tasks_as(text: str, done: str, open_: str) -> str:
     )
 
 
-def with_tags_in_backticks(text: str) -> str:
+def with_tags_in_backticks(text: str) -> str | None:
     """The text with each `<name>` that would vanish in backticks."""
-    return _wrapped(text, vanishing_tags(without_code(text)), "`", "`")
+    return _beside_code(text, _wrapped(text, vanishing_tags(without_code(text)), "`", "`"), beside_html=False)
 
 
-def with_struck_out_tags(text: str) -> str:
+def with_struck_out_tags(text: str) -> str | None:
     """The text with `<del>` for the `~~` that only some pages know."""
-    spans = struck_out(without_code(text))
-    for start, end in reversed(spans):
-        text = f"{text[:start]}<del>{text[start + 2 : end - 2]}</del>{text[end:]}"
-    return text
+    written = text
+    for start, end in reversed(struck_out(without_code(text))):
+        written = f"{written[:start]}<del>{written[start + 2 : end - 2]}</del>{written[end:]}"
+    return _beside_code(text, written)
 
 
-_UNCLEAR = re.compile(r"[\[\\]|&\w+;")
-"""`https://[host]/path` stands for an address; where a backslash or an entity is, not what is written is shown."""
+def _beside_code(text: str, written: str, *, beside_html: bool = True) -> str | None:
+    """What was written; None where GitHub would show other code, or raw HTML, which lines alone do not always tell."""
+    kinds = ("code_block", "fence", *(("html_block",) if beside_html else ()))
+    before, after = (
+        [token.content for token in block_parser().parse(version) if token.type in kinds] for version in (text, written)
+    )
+    return written if before == after else None
 
 
-def with_links(text: str) -> str:
+_UNCLEAR = re.compile(r"[\[\\]|~~|&\w+;")
+"""In an address that is one for an example (`https://[host]`), or of which it cannot be told what is shown."""
+
+
+def with_links(text: str) -> str | None:
     """The text with bare addresses in angle brackets; a full stop behind one is no part of it."""
-    spans = bare_addresses(without_code(text))
-    return _wrapped(text, [span for span in spans if not _UNCLEAR.search(text[slice(*span)])], "<", ">")
+    spans = [span for span in bare_addresses(without_code(text)) if not _UNCLEAR.search(text[slice(*span)])]
+    return _beside_code(text, _wrapped(text, spans, "<", ">"))
 
 
 def _wrapped(text: str, spans: list[tuple[int, int]], before: str, behind: str) -> str:
