@@ -103,7 +103,7 @@ def bold(title: str) -> str:
 def _shown_inline(line: str) -> list[tuple[str, str]]:
     """What a line shows, but for what of it is bold."""
     shown: list[tuple[str, str]] = []
-    for token in _inline_parser().parseInline(line)[0].children or ():
+    for token in _parser().parseInline(line)[0].children or ():
         if token.type == "text" and shown and shown[-1][0] == "text":
             shown[-1] = ("text", shown[-1][1] + token.content)
         elif token.content or token.type not in ("text", "strong_open", "strong_close"):
@@ -112,7 +112,7 @@ def _shown_inline(line: str) -> list[tuple[str, str]]:
 
 
 @cache
-def _inline_parser() -> MarkdownIt:
+def _parser() -> MarkdownIt:
     from markdown_it import MarkdownIt
 
     return MarkdownIt("commonmark")
@@ -379,7 +379,7 @@ def with_tasks_as(text: str, done: str, open_: str) -> str:
 
 def with_tags_in_backticks(text: str) -> str | None:
     """The text with each `<name>` that would vanish in backticks."""
-    return _beside_code(text, _wrapped(text, vanishing_tags(without_code(text)), "`", "`"), beside_html=False)
+    return _beside_code(text, _wrapped(text, vanishing_tags(without_code(text)), "`", "`"), wraps=True)
 
 
 def with_struck_out_tags(text: str) -> str | None:
@@ -390,11 +390,23 @@ def with_struck_out_tags(text: str) -> str | None:
     return _beside_code(text, written)
 
 
-def _beside_code(text: str, written: str, *, beside_html: bool = True) -> str | None:
-    """What was written; None where GitHub would show other code, or raw HTML, which lines alone do not always tell."""
-    kinds = ("code_block", "fence", *(("html_block",) if beside_html else ()))
+def _beside_code(text: str, written: str, *, wraps: bool = False) -> str | None:
+    """What was written; None where GitHub would show other code, or raw HTML, which lines alone do not always tell.
+
+    Args:
+        text: the answer.
+        written: what is to become of it.
+        wraps: whether new code is what it is about; then only blocks of code have to stay.
+    """
+    kinds = {"code_block", "fence"} if wraps else {"code_block", "fence", "html_block", "code_inline"}
     before, after = (
-        [token.content for token in block_parser().parse(version) if token.type in kinds] for version in (text, written)
+        [
+            part.content
+            for token in _parser().parse(version)
+            for part in (token, *(token.children or ()))
+            if part.type in kinds
+        ]
+        for version in (text, written)
     )
     return written if before == after else None
 

@@ -150,6 +150,8 @@ def test_one_certain_fix_of_a_figure(code: str, before: str, after: str) -> None
         ("page-code", "- one\n\n```\nrun\n\nstop\n```", PLAIN),
         ("placeholder", "--- question 1 fill here ---", PLAIN),
         ("unfinished", "TODO", PLAIN),
+        ("page-strikethrough", "A ` sign\n1. `a ~~b~~`", PLAIN),
+        ("page-strikethrough", "<div>\n~~a~~\n</div>", PLAIN),
         ("page-link", r"https://example.org/a\_b", PLAIN),
         ("page-link", "https://example.org/a&amp;b", PLAIN),
         ("page-numbering", "It began in\n\n2019) or so.\n\n1) one\n2) two", PLAIN),
@@ -376,7 +378,7 @@ PAGE_PARTS = st.sampled_from(
         *"word|  text|`a ~~b~~`|~~no~~|- ~~x~~|~~a https://b.example/~~d~~|[a](b/~~c~~)|<div>|</div>|<name>|---".split(
             "|"
         ),
-        *"https://x.example/a_(b).|(see https://x.example)|<a href='u'>https://x.example</a>|[r]: https://x.example".split(
+        *"https://x.example/a_(b).|(https://x.example)|<a href='u'>https://x.example</a>|[r]: https://x.example".split(
             "|"
         ),
         *"end\\|*end*\\|- end\\|run \\|C:\\|> quote|> - item|> 1) one|* * *|```|`|*a|b*|\tcode|## head".split("|"),
