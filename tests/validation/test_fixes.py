@@ -372,7 +372,7 @@ PARTS = st.sampled_from(
 
 PAGE_PARTS = st.sampled_from(
     [
-        *"- item|1. item|1) one|2) two|  - in|   - in|    - in|      - in|    code|+ plus|10. ten|2019) x|2019. x".split(
+        *"- item|1. item|1) one|2) two|  - in|   - in|    - in|      - in|    code|+ plus|10. ten|2019) x|7. x".split(
             "|"
         ),
         *"word|  text|`a ~~b~~`|~~no~~|- ~~x~~|~~a https://b.example/~~d~~|[a](b/~~c~~)|<div>|</div>|<name>|---".split(
