@@ -271,6 +271,8 @@ def listed(text: str, start: int, end: int) -> Change:
 def continued(text: str, start: int, end: int) -> Change | None:
     """What Enter does in a list or a quote: the next item, or the end of it where the item is empty.
 
+    The end takes a blank line: without one, Markdown makes what is typed next a part of the last item.
+
     Returns:
         Nothing where it is a newline like any other.
     """
@@ -282,6 +284,9 @@ def continued(text: str, start: int, end: int) -> Change | None:
         return None
     if not line[begins.end() :].strip() and end <= behind:
         kept = _outer(item, begins.group())
+        above = text[slice(*_line(text, first - 1))] if first else ""
+        if above.strip(" \t>") or (above.strip() and not kept.strip()):
+            kept = f"{kept.rstrip()}\n{kept}"
         return Change(first, behind, kept, (first + len(kept),) * 2)
     if item is None:
         follows = begins.group()

@@ -265,6 +265,14 @@ def _numbering(case: _Case) -> _Proposal:
     return "write '1.' for '1)'", rewrites.with_dotted_numbers(case.text)
 
 
+def _nesting(case: _Case) -> _Proposal:
+    return "indent the inner list by four blanks", rewrites.with_deep_lists(case.text)
+
+
+def _break(case: _Case) -> _Proposal:
+    return "end the line with two blanks", rewrites.with_blanks_for_backslashes(case.text)
+
+
 def _tag(case: _Case) -> _Proposal:
     return "put it in backticks", rewrites.with_tags_in_backticks(case.text)
 
@@ -344,6 +352,8 @@ _CERTAIN: Mapping[str, Callable[[_Case], _Proposal]] = {
     "page-heading": _underlines,
     "page-list": _list,
     "page-numbering": _numbering,
+    "page-nesting": _nesting,
+    "page-break": _break,
     "page-tag": _tag,
     "page-strikethrough": _strikethrough,
     "page-link": _link,

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import pairwise
 
 from report_tui.core.code import find_fences, mask_code, mask_fences
 
@@ -41,6 +42,7 @@ class _Block(Enum):
 
 
 _ITEM = re.compile(r" {0,3}(?:[*+-]|(\d+)\.) +\S")
+_MARK = re.compile(r"( *)(?:[*+-]|\d+\.)( +)")
 _BRACKET_ITEM = re.compile(r" {0,3}(\d{1,3})\) +\S")
 _RULE = re.compile(r" {0,3}(?:(?:- {0,2}){3,}|(?:_ {0,2}){3,}|(?:\* {0,2}){3,}) *")
 _RULE_LINE = re.compile(_RULE.pattern + "$")
@@ -70,7 +72,7 @@ _SILENT = re.compile(
     rf"{_TARGET}|</?[A-Za-z][^<>]*>|^ {{0,3}}\[[^\]\n]+\]:.*$|https?://[^\s<>\]]+", re.MULTILINE | re.IGNORECASE
 )
 _ADDRESS = re.compile(r"""(?<![\w"'=])https?://[^\s<>\]]+""")
-_BEHIND_ADDRESS = ".,;:!?'\"*_~"
+_BEHIND_ADDRESS = ".,;:!?'\"*_"
 """What ends the sentence around an address, and is no part of it where nothing comes behind."""
 
 # Elements that a browser shows as the writer meant them.
@@ -111,6 +113,13 @@ def find_page_damage(text: str, *, glued_to_marker: bool = False, below_quote: b
     walk = _walked(text)
     yield from _lines(walk)
     yield from _code(text)
+    if "\\\n" in text:
+        yield from _found(
+            "page-break",
+            [row + 1 for row in backslash_breaks(_masked(text, walk))],
+            "a backslash that breaks the line is shown as one on the course's page",
+            "end the line with two blanks instead",
+        )
     if "<" in text or "~~" in text or "://" in text:
         masked = _masked(text, walk)
         yield from _tags(masked)
@@ -162,6 +171,12 @@ def _lines(walk: _Walk) -> Iterable[PageDamage]:
         "write '1.' instead of '1)'",
     )
     yield from _found(
+        "page-nesting",
+        walk.flat_lists,
+        "a list inside a list comes out as one list on the course's page",
+        "indent the inner list by four blanks",
+    )
+    yield from _found(
         "page-heading",
         walk.headings,
         "a line of --- or === makes the line above it a heading on the course's page",
@@ -189,6 +204,7 @@ class _Walk:
         self.code = code
         self.glued_lists: list[int] = []
         self.bracket_lists: list[int] = []
+        self.flat_lists: list[int] = []
         self.headings: list[int] = []
         self.tables: list[int] = []
         self.tasks: list[int] = []
@@ -196,6 +212,8 @@ class _Walk:
         """The 0-based rows of indented code."""
         self.block = _Block.NEW
         self.after_list = False
+        self._offsets: dict[bool, int] = {}
+        """Where the last item's text begins that is in no inner list to the page; by whether it is four blanks in."""
 
     def run(self) -> None:
         """Look at every line once."""
@@ -216,6 +234,8 @@ class _Walk:
 
     def _first(self, index: int, line: str, *, nested: bool) -> None:
         self.after_list = nested or (self.after_list and bool(_ITEM.match(line)))
+        if not self.after_list:
+            self._offsets.clear()
         below = self.rows[index + 1] if index + 1 < len(self.rows) else ""
         if line.startswith("    "):
             self.block = _Block.CODE
@@ -249,6 +269,7 @@ class _Walk:
             self.glued_lists.append(index + 1)
             # The rest of this list is the same mistake.
             self.block = _Block.LIST
+            self._offsets.clear()
         self._single(index, line)
 
     def _begins_list(self, index: int, line: str) -> bool:
@@ -267,9 +288,23 @@ class _Walk:
             self.tables.append(index + 1)
         if "[" in line and _TASK.match(line):
             self.tasks.append(index + 1)
+        if self.block is _Block.LIST and _ITEM.match(line):
+            self._item(index, line)
         bracket = _BRACKET_ITEM.match(line)
         if bracket and bracket[1] == "1" and self._goes_on(index):
             self.bracket_lists.append(index + 1)
+
+    def _item(self, index: int, line: str) -> None:
+        """Tell an inner list that is indented by fewer blanks than the page needs, and by enough for anybody else."""
+        mark = _MARK.match(line)
+        if mark is None:
+            return
+        inner = len(line) < len(self.rows[index])
+        indent, gap = len(mark[1]), len(mark[2])
+        if indent >= self._offsets.get(inner, len(line)):
+            self.flat_lists.append(index + 1)
+        else:
+            self._offsets[inner] = mark.end() if gap <= 4 else mark.end() - gap + 1
 
     def _goes_on(self, index: int) -> bool:
         """Whether a second item of a `1)` list follows within the next lines."""
@@ -418,6 +453,24 @@ def struck_out(masked: str) -> list[tuple[int, int]]:
     """Where `~~text~~` stands in a text without its code; those of an address, a link's target or a tag are its own."""
     masked = _SILENT.sub(_filled, _without(mask_fences(masked), _comments(masked)))
     return [match.span() for match in _STRIKE.finditer(masked)]
+
+
+# Behind a word: a command that goes on has a blank before its backslash, a path has others, and those are meant.
+_BREAK = re.compile(r"(?!\s*[<\[|#>])[^|\n]*(?:^|[ \t])(?![-<$])[^\s\\/=|]*[^\W_][.,;:!?)*_\"'”’]*\\")
+_SAME_PARAGRAPH = re.compile(r"[ \t]*(?!\d+[.)][ \t])(?:[^\W_]|[*_\"'(\u201c\u2018](?=\w)|\*\*\w)")
+
+
+def backslash_breaks(masked: str) -> list[int]:
+    """The 0-based rows of a text without its code where a backslash can only be there to break the line."""
+    rows = masked.split("\n")
+    found: list[int] = []
+    in_html = False
+    for row, (line, below) in enumerate(pairwise(rows)):
+        starts = row == 0 or not rows[row - 1].strip()
+        in_html = line.lstrip().startswith("<") if starts else in_html or line.lstrip().startswith("<")
+        if line.endswith("\\") and not in_html and _BREAK.fullmatch(line) and _SAME_PARAGRAPH.match(below):
+            found.append(row)
+    return found
 
 
 def _addresses(masked: str) -> Iterable[PageDamage]:

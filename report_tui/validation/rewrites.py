@@ -19,7 +19,14 @@ from report_tui.core.lines import is_picture, is_rule
 from report_tui.core.placeholders import PLACEHOLDER, is_remnant
 from report_tui.core.source import is_blank, normalised
 from report_tui.validation.checks import HIDDEN
-from report_tui.validation.page_damage import bare_addresses, find_page_damage, struck_out, vanishing_tags, without_code
+from report_tui.validation.page_damage import (
+    backslash_breaks,
+    bare_addresses,
+    find_page_damage,
+    struck_out,
+    vanishing_tags,
+    without_code,
+)
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -96,7 +103,7 @@ def bold(title: str) -> str:
 def _shown_inline(line: str) -> list[tuple[str, str]]:
     """What a line shows, but for what of it is bold."""
     shown: list[tuple[str, str]] = []
-    for token in _inline_parser().parseInline(line)[0].children or ():
+    for token in _parser().parseInline(line)[0].children or ():
         if token.type == "text" and shown and shown[-1][0] == "text":
             shown[-1] = ("text", shown[-1][1] + token.content)
         elif token.content or token.type not in ("text", "strong_open", "strong_close"):
@@ -105,7 +112,7 @@ def _shown_inline(line: str) -> list[tuple[str, str]]:
 
 
 @cache
-def _inline_parser() -> MarkdownIt:
+def _parser() -> MarkdownIt:
     from markdown_it import MarkdownIt
 
     return MarkdownIt("commonmark")
@@ -322,6 +329,42 @@ def with_dotted_numbers(text: str) -> str | None:
     return with_blank_above_lists("\n".join(lines))
 
 
+_LEVEL = "    "
+"""What the course's page takes for one level of a list; GitHub takes it behind any marker."""
+
+
+def with_deep_lists(text: str) -> str | None:
+    """The text with four blanks for each level of its lists; None where that would make something else of it."""
+    lines = text.split("\n")
+    shifts = [0] * len(lines)
+    depth = -1
+    for token in block_parser().parse(text):
+        if token.type.endswith("list_open"):
+            depth += 1
+        elif token.type.endswith("list_close"):
+            depth -= 1
+        elif token.type == "list_item_open" and token.map:
+            first, behind = token.map
+            shift = max(0, depth * len(_LEVEL) - _indent(lines[first]))
+            # An item inside of this one comes later, and has the last word.
+            shifts[first:behind] = [shift] * (behind - first)
+    moved = "\n".join(line if is_blank(line) else " " * shift + line for line, shift in zip(lines, shifts, strict=True))
+    return moved if _blocks(moved) == _blocks(text) else None
+
+
+def _indent(line: str) -> int:
+    line = line.expandtabs(4)
+    return len(line) - len(line.lstrip(" "))
+
+
+def with_blanks_for_backslashes(text: str) -> str | None:
+    """The text with two blanks for each backslash that breaks a line."""
+    lines = text.split("\n")
+    for row in backslash_breaks(without_code(text)):
+        lines[row] = lines[row][:-1] + "  "
+    return _beside_code(text, "\n".join(lines))
+
+
 _TASK = re.compile(r"( *(?:[*+-]|\d+[.)]) +)\[([ xX])\] ")
 
 
@@ -334,27 +377,48 @@ def with_tasks_as(text: str, done: str, open_: str) -> str:
     )
 
 
-def with_tags_in_backticks(text: str) -> str:
+def with_tags_in_backticks(text: str) -> str | None:
     """The text with each `<name>` that would vanish in backticks."""
-    return _wrapped(text, vanishing_tags(without_code(text)), "`", "`")
+    return _beside_code(text, _wrapped(text, vanishing_tags(without_code(text)), "`", "`"), wraps=True)
 
 
-def with_struck_out_tags(text: str) -> str:
+def with_struck_out_tags(text: str) -> str | None:
     """The text with `<del>` for the `~~` that only some pages know."""
-    spans = struck_out(without_code(text))
-    for start, end in reversed(spans):
-        text = f"{text[:start]}<del>{text[start + 2 : end - 2]}</del>{text[end:]}"
-    return text
+    written = text
+    for start, end in reversed(struck_out(without_code(text))):
+        written = f"{written[:start]}<del>{written[start + 2 : end - 2]}</del>{written[end:]}"
+    return _beside_code(text, written)
 
 
-_UNCLEAR = re.compile(r"[\[\\]|&\w+;")
-"""`https://[host]/path` stands for an address; where a backslash or an entity is, not what is written is shown."""
+def _beside_code(text: str, written: str, *, wraps: bool = False) -> str | None:
+    """What was written; None where GitHub would show other code, or raw HTML, which lines alone do not always tell.
+
+    Args:
+        text: the answer.
+        written: what is to become of it.
+        wraps: whether new code is what it is about; then only blocks of code have to stay.
+    """
+    kinds = {"code_block", "fence"} if wraps else {"code_block", "fence", "html_block", "code_inline"}
+    before, after = (
+        [
+            part.content
+            for token in _parser().parse(version)
+            for part in (token, *(token.children or ()))
+            if part.type in kinds
+        ]
+        for version in (text, written)
+    )
+    return written if before == after else None
 
 
-def with_links(text: str) -> str:
+_UNCLEAR = re.compile(r"[\[\\]|~~|&\w+;")
+"""In an address that is one for an example (`https://[host]`), or of which it cannot be told what is shown."""
+
+
+def with_links(text: str) -> str | None:
     """The text with bare addresses in angle brackets; a full stop behind one is no part of it."""
-    spans = bare_addresses(without_code(text))
-    return _wrapped(text, [span for span in spans if not _UNCLEAR.search(text[slice(*span)])], "<", ">")
+    spans = [span for span in bare_addresses(without_code(text)) if not _UNCLEAR.search(text[slice(*span)])]
+    return _beside_code(text, _wrapped(text, spans, "<", ">"))
 
 
 def _wrapped(text: str, spans: list[tuple[int, int]], before: str, behind: str) -> str:

@@ -12,7 +12,7 @@ from textual._xterm_parser import XTermParser  # the only way to see what a key 
 from textual.app import App, ComposeResult
 from textual.message import Message
 from textual.pilot import Pilot
-from textual.widgets import Button
+from textual.widgets import Button, Input
 from textual.widgets.text_area import Selection
 
 from report_tui.tui.themes import DEFAULTS
@@ -68,7 +68,7 @@ class Desk(App[None]):
 
     @on(AnswerEditor.Found)
     def _found(self, event: AnswerEditor.Found) -> None:
-        self.query_one(FindBar).show(event.place, event.count)
+        self.query_one(FindBar).show(event.place, event.count, event.replaced)
 
 
 @dataclass
@@ -173,7 +173,7 @@ async def test_a_figure_and_a_link_leave_the_cursor_where_something_is_missing()
 async def test_enter_goes_on_with_a_list_as_one_step_each() -> None:
     async with editing("") as driver:
         await driver.press(*keys_for("- one\ntwo\n\nafter"))
-        assert driver.editor.text == "- one\n- two\nafter"
+        assert driver.editor.text == "- one\n- two\n\nafter"
         await driver.press("ctrl+z", "ctrl+z")
         assert driver.editor.text == "- one\n- two\n- "
 
@@ -310,11 +310,35 @@ async def test_replacing_one_after_another_and_all_at_once() -> None:
         assert driver.selected == ((0, 5), (0, 6))
         await driver.press("alt+a")
         assert driver.editor.text == "xx b xx\nxx c"
+        assert driver.count == "2 replaced"
+        assert not driver.bar.query_one("#find-count").has_class("-none")
+        await driver.press("down")
         assert driver.count == "not found"
         await driver.press("escape", "ctrl+z")
         assert driver.editor.text == "xx b a\na c"
         await driver.press("ctrl+z")
         assert driver.editor.text == "a b a\na c"
+
+
+async def test_what_was_replaced_is_told_until_the_text_is_another_one() -> None:
+    async with editing("a b a") as driver:
+        await driver.find("a")
+        await driver.press("tab", *"aa", "alt+a")
+        assert (driver.editor.text, driver.count) == ("aa b aa", "2 replaced")
+        driver.editor.undo()
+        await driver.pilot.pause()
+        assert driver.count == "1 of 2"
+        await driver.press("alt+a", "tab", "b")
+        assert driver.count == "not found"
+
+
+async def test_tab_in_one_go_with_letters_changes_the_field_each_time() -> None:
+    async with editing("a b") as driver:
+        driver.bar.open()
+        for key in ("a", "tab", "x", "tab", "tab", "y", "tab", "b"):
+            driver.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await driver.pilot.pause()
+        assert [field.value for field in driver.bar.query(Input)] == ["ab", "xy"]
 
 
 async def test_the_bar_works_by_mouse_and_looks_for_the_last_words_again() -> None:

@@ -14,6 +14,7 @@ from report_tui.core.images import find_images
 from report_tui.core.placeholders import PLACEHOLDER
 from report_tui.core.rejection import AnswerRejected
 from report_tui.core.report import Report
+from report_tui.render.github_page import github_html
 from report_tui.session import load
 from report_tui.storage import figures
 from report_tui.validation import engine
@@ -87,6 +88,10 @@ CERTAIN: Sequence[tuple[str, str, str]] = (
         "1) one\n2) two\n\nText (see section\n2) and (figure 3): `x\n2) y`.",
         "1. one\n2. two\n\nText (see section\n2) and (figure 3): `x\n2) y`.",
     ),
+    ("page-nesting", "1. one\n   - a\n   - b\n2. two", "1. one\n    - a\n    - b\n2. two"),
+    ("page-nesting", "- one\n  - a\n    b\n    - c\n- two", "- one\n    - a\n      b\n        - c\n- two"),
+    ("page-nesting", "Text\n\n- one\n\n  - a\n\n  more\n", "Text\n\n- one\n\n    - a\n\n  more"),
+    ("page-break", "The crane\\\nturns `a\\\nb`.", "The crane  \nturns `a\\\nb`."),
     ("page-tag", "Give <name> and <height-in-m>.", "Give `<name>` and `<height-in-m>`."),
     ("page-strikethrough", "~~So~~ https://a.b/~~c~~ `~~d~~`", "<del>So</del> https://a.b/~~c~~ `~~d~~`"),
     ("page-strikethrough", "~~A [b](c/~~d~~)~~", "<del>A [b](c/~~d~~)</del>"),
@@ -145,6 +150,8 @@ def test_one_certain_fix_of_a_figure(code: str, before: str, after: str) -> None
         ("page-code", "- one\n\n```\nrun\n\nstop\n```", PLAIN),
         ("placeholder", "--- question 1 fill here ---", PLAIN),
         ("unfinished", "TODO", PLAIN),
+        ("page-strikethrough", "A ` sign\n1. `a ~~b~~`", PLAIN),
+        ("page-strikethrough", "<div>\n~~a~~\n</div>", PLAIN),
         ("page-link", r"https://example.org/a\_b", PLAIN),
         ("page-link", "https://example.org/a&amp;b", PLAIN),
         ("page-numbering", "It began in\n\n2019) or so.\n\n1) one\n2) two", PLAIN),
@@ -324,6 +331,22 @@ def assert_promise(state: Judged, number: int) -> None:
             assert others == [(q.id, q.answer.text) for q in state.report.questions if q.id != number]
 
 
+SHOWN_AS_BEFORE = frozenset(
+    ("page-list", "page-numbering", "page-nesting", "page-break", "page-link", "page-strikethrough")
+)
+"""Kinds that only the course's page shows in another way than it was meant: on GitHub's nothing may change."""
+_STRUCK = re.compile(r"<(/?)del>")
+
+
+def assert_shown_as_before(state: Judged, number: int) -> None:
+    """Every such fix leaves GitHub's page of the answer as it was."""
+    text = state.text(number)
+    for finding in state.evaluation.question(number).findings:
+        for fix in find_fixes(state, finding) if finding.code in SHOWN_AS_BEFORE else ():
+            if fix.text is not None:
+                assert _STRUCK.sub(r"<\1s>", github_html(fix.text)) == _STRUCK.sub(r"<\1s>", github_html(text)), fix
+
+
 PARTS = st.sampled_from(
     [
         *"## heading|### deep ##|##glued|word|two words|- item|1. item|1) one|2) two|```|```bash|    indented".split(
@@ -347,16 +370,47 @@ PARTS = st.sampled_from(
 )
 
 
-@given(st.lists(PARTS, min_size=1, max_size=8), st.sampled_from([PLAIN, WORDY, FIGURE]))
-def test_every_fix_keeps_its_promise(parts: list[str], rule: QuestionRule) -> None:
-    text = "\n".join(parts)
+PAGE_PARTS = st.sampled_from(
+    [
+        *"- item|1. item|1) one|2) two|  - in|   - in|    - in|      - in|    code|+ plus|10. ten|2019) x|7. x".split(
+            "|"
+        ),
+        *"word|  text|`a ~~b~~`|~~no~~|- ~~x~~|~~a https://b.example/~~d~~|[a](b/~~c~~)|<div>|</div>|<name>|---".split(
+            "|"
+        ),
+        *"https://x.example/a_(b).|(https://x.example)|<a href='u'>https://x.example</a>|[r]: https://x.example".split(
+            "|"
+        ),
+        *"end\\|*end*\\|- end\\|run \\|C:\\|> quote|> - item|> 1) one|* * *|```|`|*a|b*|\tcode|## head".split("|"),
+        "| a | b |",
+        "",
+        "",
+    ]
+)
+
+
+def written(text: str, rule: QuestionRule = PLAIN) -> Judged | None:
+    """A report with this answer, where it can be written."""
     try:
         report = judged("Nothing.", rule).report.with_answer(1, text)
     except AnswerRejected:
-        return
+        return None
     rules = course([rule, QuestionRule(2, "Boats")])
-    state = Judged(report, rules, {}, engine.evaluate(report, rules, {}))
-    assert_promise(state, 1)
+    return Judged(report, rules, {}, engine.evaluate(report, rules, {}))
+
+
+@given(st.lists(PARTS, min_size=1, max_size=8), st.sampled_from([PLAIN, WORDY, FIGURE]))
+def test_every_fix_keeps_its_promise(parts: list[str], rule: QuestionRule) -> None:
+    state = written("\n".join(parts), rule)
+    if state is not None:
+        assert_promise(state, 1)
+
+
+@given(st.lists(PAGE_PARTS | PARTS, min_size=1, max_size=8))
+def test_what_github_shows_stays_as_it_was(parts: list[str]) -> None:
+    state = written("\n".join(parts))
+    if state is not None:
+        assert_shown_as_before(state, 1)
 
 
 def test_every_fix_keeps_its_promise_in_real_reports(shared: Path) -> None:
@@ -366,3 +420,4 @@ def test_every_fix_keeps_its_promise_in_real_reports(shared: Path) -> None:
         state = Judged(loaded.report, loaded.course, known, loaded.evaluation)
         for question in loaded.report.questions:
             assert_promise(state, question.id)
+            assert_shown_as_before(state, question.id)

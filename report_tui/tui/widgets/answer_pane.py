@@ -84,7 +84,7 @@ class AnswerPane(Vertical):
     @on(AnswerEditor.Found)
     def _found(self, event: AnswerEditor.Found) -> None:
         event.stop()
-        self.query_one(FindBar).show(event.place, event.count)
+        self.query_one(FindBar).show(event.place, event.count, event.replaced)
 
     @on(FindBar.Sought)
     def _sought(self, event: FindBar.Sought) -> None:

@@ -61,7 +61,7 @@ class FindBar(Vertical):
     FindBar { display: none; height: 3; border-top: solid $line; background: $background; }
     FindBar Horizontal { height: 1; }
     FindBar Label { width: 8; color: $muted; }
-    FindBar #find-count { width: 12; padding: 0 1; text-align: right; }
+    FindBar #find-count { width: 15; padding: 0 1; text-align: right; }
     FindBar #find-count.-none { color: $warning; }
     FindBar _Field, FindBar _Field:focus { width: 1fr; padding: 0; background: $panel; }
     FindBar _Press { width: auto; padding: 0 1; color: $accent; }
@@ -148,12 +148,21 @@ class FindBar(Vertical):
             _Press("alt+a all", "replace(True)", "Replace every match"),
         )
 
-    def show(self, place: int, count: int) -> None:
-        """Say how many matches there are, and which one is selected (from 1; 0 where none is)."""
+    def show(self, place: int, count: int, replaced: int = 0) -> None:
+        """Say how many matches there are, and which one is selected; after replacing them all, how many there were.
+
+        Args:
+            place: the match that is selected, from 1; 0 where none is.
+            count: all matches.
+            replaced: so many were just replaced.
+        """
         label = self.query_one("#find-count", Label)
         sought = bool(self.query_one("#find-query", Input).value)
-        label.set_class(sought and not count, "-none")
-        found = f"{place} of {count}" if place else f"{count} found" if count else "not found"
+        label.set_class(sought and not count and not replaced, "-none")
+        if replaced:
+            found = f"{replaced} replaced"
+        else:
+            found = f"{place} of {count}" if place else f"{count} found" if count else "not found"
         label.update(Content(found if sought else ""))
 
     def action_close(self) -> None:
@@ -172,7 +181,7 @@ class FindBar(Vertical):
     def action_other(self) -> None:
         """From what to find to what to put there, and back."""
         query, by = self.query(Input)
-        self.screen.set_focus(by if query.has_focus else query)
+        self.screen.set_focus(by if self.screen.focused is query else query)  # `has_focus` lags behind
 
     @on(Input.Changed, "#find-query")
     def _query_changed(self, event: Input.Changed) -> None:

@@ -113,6 +113,8 @@ class MarkdownArea(QuickTextArea):
         place: int
         """The one that is selected, from 1; 0 where none is."""
         count: int
+        replaced: int
+        """In so many places it was just replaced; 0 once the text is another one again, or another match is wanted."""
 
         @property
         def control(self) -> MarkdownArea:
@@ -122,6 +124,8 @@ class MarkdownArea(QuickTextArea):
     _query = ""
     _begun = 0
     """Where the cursor was when finding began: the first match is looked for from there, whatever is typed."""
+    _replaced = 0, ""
+    """How many matches were replaced all at once, and the text that came of it."""
 
     def spans(self, line_index: int) -> Iterator[Span]:
         """What is looked for in a line."""
@@ -216,6 +220,7 @@ class MarkdownArea(QuickTextArea):
         if not self._query:
             self._begun = self._selected()[1]
         self._query = query
+        self._replaced = 0, ""
         self.set_class(bool(query), "-finding")
         self.refresh()
         places = self._places()
@@ -235,6 +240,7 @@ class MarkdownArea(QuickTextArea):
             place = next((place for place in reversed(places) if place[1] <= start), places[-1] if places else None)
         if place is not None:
             self._choose(*place)
+        self._replaced = 0, ""
         self._tell_found()
 
     def replace_match(self, by: str) -> None:
@@ -247,9 +253,11 @@ class MarkdownArea(QuickTextArea):
 
     def replace_all(self, by: str) -> None:
         """Replace every match, as one step that can be undone."""
-        change = writing.replaced(self._text(), self._places(), by)
+        places = self._places()
+        change = writing.replaced(self._text(), places, by)
         if change is not None:
             self._change(change)
+            self._replaced = len(places), self._text()
         self._tell_found()
 
     def stop_finding(self) -> None:
@@ -269,7 +277,8 @@ class MarkdownArea(QuickTextArea):
         places = self._places()
         _, start, end = self._selected()
         place = places.index((start, end)) + 1 if (start, end) in places else 0
-        self.post_message(self.Found(self, place, len(places)))
+        replaced, text = self._replaced
+        self.post_message(self.Found(self, place, len(places), replaced if text == self._text() else 0))
 
     def _places(self) -> list[tuple[int, int]]:
         return writing.occurrences(self._text(), self._query)
