@@ -282,6 +282,10 @@ async def test_wrong_settings_are_said_and_the_app_is_there(demo: Path) -> None:
     async with running(demo, settings=settings, problems=wrong) as driver:
         assert [problem.line for problem in driver.app.settings_problems] == [1, 3]
         (notice,) = driver.notices()
-        assert notice.startswith("s.toml:1: unknown setting 'them'; did you mean 'theme'?\nand 1 more")
+        assert notice.startswith("2 problems with the settings, listed with the findings; the first: s.toml:1: unknown")
+        await driver.press("ctrl+l", "end")
+        assert "THE SETTINGS" in driver.text().upper()
+        assert all(problem.message in driver.text() for problem in driver.app.settings_problems)
+        await driver.press("escape")
         await driver.press("f2")
         assert driver.notices()[-1] == "Nothing to save."

@@ -19,6 +19,7 @@ from textual.timer import Timer
 
 from report_tui.session import Session
 from report_tui.storage import sitting, watch
+from report_tui.storage.settings import Problem
 from report_tui.tui.covers import Covers
 from report_tui.tui.disk import Disk
 from report_tui.tui.keys import PROBLEMS
@@ -90,6 +91,8 @@ class MainScreen(Screen[None]):
         self._covers = Covers(session, self)
         self._fixing: Fixing | None = None
         """Made when it is first needed: what it loads is as much as all other screens together."""
+        self.settings_problems: tuple[Problem, ...] = ()
+        """What is wrong with the settings; the findings panel lists it."""
         place = sitting.load(session.path)
         self._place = place if place is not None and self._is_there(place.question) else None
         """Where the student left off."""
