@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,14 @@ def test_no_key_of_ours_needs_control_and_alt() -> None:
 def test_the_documentation_lists_every_action_with_its_keys() -> None:
     text = TARGET.read_text(encoding="utf-8")
     assert documented(text) == text, "run `python tools/document_keys.py`"
+
+
+def test_the_examples_of_the_documentation_are_valid() -> None:
+    examples = re.findall(r"```toml\n(.*?)```", TARGET.read_text(encoding="utf-8"), re.DOTALL)
+    assert examples
+    for example in examples:
+        settings, problems = read(example, "settings.toml")
+        assert [str(problem) for problem in (*problems, *keymaps.keymap(settings)[1])] == []
 
 
 # Chosen keys

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from textual.binding import Binding
 
+from report_tui import Report
 from report_tui.session import Session
 from report_tui.storage import files
 from report_tui.tui.app import ReportApp
@@ -311,3 +312,16 @@ async def test_nothing_left_is_said_only_where_nothing_is(demo: Path) -> None:
         await driver.settle()
         assert "left   ✓ nothing" in driver.text()
         assert "next " not in driver.text().splitlines()[3]
+
+
+async def test_figures_that_are_not_found_do_not_count_and_are_named(demo: Path) -> None:
+    report = Report.from_bytes(demo.read_bytes())
+    text = report.question(8).answer.text + "\n\n![one](figures/none.png)\n\n![two](figures/no-such.png)"
+    demo.write_bytes(report.with_answer(8, text).to_bytes())
+    for size in ((120, 36), (60, 20)):
+        async with running(demo, size) as driver:
+            if size[0] >= 80:
+                await driver.press("f12")
+            line = next(line for line in driver.text().splitlines() if "2 not found" in line)
+            assert "0/1-3" in line
+            assert "figures 2/3" in driver.text()
