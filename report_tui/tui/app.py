@@ -13,6 +13,7 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.color import Color
 from textual.filter import LineFilter
+from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
 from report_tui.core.report import ChecklistItem
@@ -24,6 +25,7 @@ from report_tui.storage import settings as stored
 from report_tui.tui import commands, whole_pastes
 from report_tui.tui.dialogs.choice import ChoiceDialog
 from report_tui.tui.ending import Ending
+from report_tui.tui.notices import SECONDS, fitted
 from report_tui.tui.screens.main import MainScreen
 from report_tui.tui.themes import DARK, DEFAULTS, THEMES
 
@@ -160,9 +162,24 @@ class ReportApp(App[int], inherit_bindings=False):
     def _tell_settings_problems(self) -> None:
         if not self.settings_problems:
             return
+        self._main.settings_problems = self.settings_problems
         first, *others = self.settings_problems
-        more = f"\nand {len(others)} more" if others else ""
-        self.notify(f"{first}{more}", title="Settings", severity="warning", timeout=15, markup=False)
+        more = f"{len(others) + 1} problems with the settings, listed with the findings; the first: " if others else ""
+        self.notify(f"{more}{first}", severity="warning", timeout=15)
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = False,
+    ) -> None:
+        """Show a notice: literally, for as long as its kind is there, and no longer than there is room for."""
+        seconds = SECONDS[severity] if timeout is None else timeout
+        text = fitted(message, self.size.width)
+        super().notify(text, title=title, severity=severity, timeout=seconds, markup=markup)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """What would have to wait for the answer to a question is not offered while it is asked."""

@@ -101,7 +101,8 @@ class Covers:
     def _boxes(self) -> ChecklistView:
         from report_tui.tui.view_models.checklist import checklist
 
-        return checklist(self._session.report.checklist, self._session.boxes_on_disk)
+        session = self._session
+        return checklist(session.report.checklist, session.boxes_on_disk, len(session.unsaved))
 
     def _tick(self, line: int) -> ChecklistView:
         try:

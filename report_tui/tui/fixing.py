@@ -13,6 +13,7 @@ from typing import Protocol
 from textual.notifications import SeverityLevel
 
 from report_tui.session import Session
+from report_tui.storage.settings import Problem
 from report_tui.tui.dialogs import fixing as dialogs
 from report_tui.tui.dialogs.choice import ChoiceDialog
 from report_tui.tui.screens.findings import FindingsScreen, Place
@@ -25,6 +26,9 @@ from report_tui.validation.fixes import Change, Fix, find_fixes, fixable
 
 class FixingScreen(Protocol):
     """What a screen does for the flow between findings and session."""
+
+    settings_problems: tuple[Problem, ...]
+    """What is wrong with the settings."""
 
     def take_in_editors(self) -> None:
         """Tell the session everything that was typed up to this moment."""
@@ -97,7 +101,8 @@ class Fixing:
 
     def view(self) -> PanelView:
         """All findings as they are now."""
-        return view_models.panel(self._session, self._first, self._done[-1].name if self._done else "")
+        last = self._done[-1].name if self._done else ""
+        return view_models.panel(self._session, self._first, last, self._screen.settings_problems)
 
     def preview(self, entry: Entry) -> tuple[TextLine, ...]:
         """What the finding's first fix would change."""

@@ -121,8 +121,8 @@ KEYS = [
     [
         (120, "esc list F1 help F2 save F3 filter F5 preview F6 checklist F7 F8 problems F9 $EDITOR F10 quit"),
         (80, "esc list F1 help F2 save F5 preview F6 checklist F7 F8 problems F10 quit"),
-        (60, "esc list F1 help F2 save F7 F8 problems F10 quit"),
-        (30, "esc list F1 help F2 save"),
+        (60, "esc list F1 help F2 save F5 preview F7 F8 problems"),
+        (30, "esc list F1 help"),
         (5, ""),
     ],
 )

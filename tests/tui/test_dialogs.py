@@ -1,4 +1,4 @@
-"""Dialogs: at every size the choices are in sight, all of the text can be read, and no key is shown that does nothing."""
+"""Dialogs: at every size the choices are in sight, and all of the text can be read."""
 
 from __future__ import annotations
 

@@ -111,7 +111,7 @@ async def test_status_counts_and_header_follow_every_key(demo: Path) -> None:
         await driver.press("ctrl+end")
         await driver.type(" more words")
         assert f"{words + 2}/100" in driver.text()
-        assert "● unsaved" in driver.text()
+        assert "● 1 unsaved" in driver.text()
         await driver.type(" word" * (100 - words - 2))
         listed = [line.split("│")[0] for line in driver.text().splitlines()]
         row = next(line for line in listed if "Power budget" in line)

@@ -13,6 +13,7 @@ from textual.screen import Screen
 
 from report_tui import Report
 from report_tui.session import Session
+from report_tui.storage.settings import read
 from report_tui.tui.view_models import report as view_models
 from report_tui.tui.view_models.filtering import IN_TEXT, filtered, fold
 from report_tui.tui.view_models.report import ListRow
@@ -181,7 +182,7 @@ async def test_the_box_is_there_only_while_it_is_in_use(demo: Path) -> None:
         assert "F3" not in driver.text()
         screen.query_one(FilterBox).open()
         await driver.type("fig")
-        assert driver.text().splitlines()[0].startswith(" F3  fig")
+        assert driver.text().splitlines()[0].startswith("  fig")
         await driver.press("escape")
         assert "F3" not in driver.text()
         assert screen.left == [True]
@@ -348,3 +349,9 @@ async def test_a_change_on_disk_leaves_the_filter_and_the_one_who_types_in_it(de
         assert "no match" in driver.text()
         await driver.press("enter", "enter", "f2")
         assert driver.notices() == ["Nothing to save."]
+
+
+async def test_the_box_names_the_key_that_opens_it(demo: Path) -> None:
+    async with running(demo, settings=read('[keys]\nfilter = "f13"', "s.toml")[0]) as driver:
+        await driver.press("f13", "x")
+        assert driver.text().splitlines()[1].startswith(" F13 x")

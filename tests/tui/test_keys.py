@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,14 @@ def test_no_key_of_ours_needs_control_and_alt() -> None:
 def test_the_documentation_lists_every_action_with_its_keys() -> None:
     text = TARGET.read_text(encoding="utf-8")
     assert documented(text) == text, "run `python tools/document_keys.py`"
+
+
+def test_the_examples_of_the_documentation_are_valid() -> None:
+    examples = re.findall(r"```toml\n(.*?)```", TARGET.read_text(encoding="utf-8"), re.DOTALL)
+    assert examples
+    for example in examples:
+        settings, problems = read(example, "settings.toml")
+        assert [str(problem) for problem in (*problems, *keymaps.keymap(settings)[1])] == []
 
 
 # Chosen keys
@@ -282,6 +291,10 @@ async def test_wrong_settings_are_said_and_the_app_is_there(demo: Path) -> None:
     async with running(demo, settings=settings, problems=wrong) as driver:
         assert [problem.line for problem in driver.app.settings_problems] == [1, 3]
         (notice,) = driver.notices()
-        assert notice.startswith("s.toml:1: unknown setting 'them'; did you mean 'theme'?\nand 1 more")
+        assert notice.startswith("2 problems with the settings, listed with the findings; the first: s.toml:1: unknown")
+        await driver.press("ctrl+l", "end")
+        assert "THE SETTINGS" in driver.text().upper()
+        assert all(problem.message in driver.text() for problem in driver.app.settings_problems)
+        await driver.press("escape")
         await driver.press("f2")
         assert driver.notices()[-1] == "Nothing to save."

@@ -13,6 +13,7 @@ from rich.cells import cell_len
 from textual import events
 from textual.binding import Binding
 
+from report_tui import Report
 from report_tui.session import Session
 from report_tui.storage import files
 from report_tui.tui.app import ReportApp
@@ -324,3 +325,16 @@ async def test_keys_right_behind_are_for_the_screen_that_was_asked_for(demo: Pat
         await driver.settle()
         assert not isinstance(driver.app.screen, MainScreen)
         assert driver.session.text(9) == "a"
+
+
+async def test_figures_that_are_not_found_do_not_count_and_are_named(demo: Path) -> None:
+    report = Report.from_bytes(demo.read_bytes())
+    text = report.question(8).answer.text + "\n\n![one](figures/none.png)\n\n![two](figures/no-such.png)"
+    demo.write_bytes(report.with_answer(8, text).to_bytes())
+    for size in ((120, 36), (60, 20)):
+        async with running(demo, size) as driver:
+            if size[0] >= 80:
+                await driver.press("f12")
+            line = next(line for line in driver.text().splitlines() if "2 not found" in line)
+            assert "0/1-3" in line
+            assert "figures 2/3" in driver.text()

@@ -171,3 +171,28 @@ async def test_a_box_is_ticked_saved_and_nothing_else_changes(demo: Path) -> Non
     assert [(before[at : at + 1], after[at : at + 1]) for at in range(len(before)) if before[at] != after[at]] == [
         (b" ", b"x")
     ]
+
+
+async def test_a_letter_in_the_list_says_how_to_write_once(demo: Path) -> None:
+    before = demo.read_bytes()
+    async with running(demo) as driver:
+        await driver.press("x")
+        assert driver.notices() == ["Enter edits this answer."]
+        driver.app.clear_notifications()
+        await driver.press("y", "down")
+        assert driver.notices() == []
+        await driver.press("enter", "escape", "z")
+        assert driver.notices() == ["Enter edits this answer."]
+    assert demo.read_bytes() == before
+
+
+async def test_a_key_that_does_something_in_the_list_says_nothing_of_writing(demo: Path) -> None:
+    async with running(demo) as driver:
+        await driver.press("question_mark")
+        assert driver.notices() == []
+
+
+@pytest.mark.parametrize(("width", "expected"), [(80, 30), (100, 30), (110, 34), (120, 34), (160, 44), (200, 44)])
+async def test_the_list_grows_with_the_terminal(demo: Path, width: int, expected: int) -> None:
+    async with running(demo, (width, 40)) as driver:
+        assert driver.app.screen.query_one("#list").outer_size.width == expected

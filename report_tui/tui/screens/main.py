@@ -18,6 +18,7 @@ from textual.screen import Screen
 
 from report_tui.session import Session
 from report_tui.storage import watch
+from report_tui.storage.settings import Problem
 from report_tui.tui.answers import Answers
 from report_tui.tui.covers import Covers
 from report_tui.tui.disk import Disk
@@ -68,6 +69,8 @@ class MainScreen(Screen[None]):
         self._covers = Covers(session, self)
         self._fixing: Fixing | None = None
         """Made when it is first needed: what it loads is as much as all other screens together."""
+        self.settings_problems: tuple[Problem, ...] = ()
+        """What is wrong with the settings; the findings panel lists it."""
 
     def compose(self) -> ComposeResult:
         """Header, list and answer side by side, keys."""

@@ -42,6 +42,7 @@ class ChecklistView:
     done: int
     total: int
     unsaved: int
+    """How many answers and boxes of the whole report are not saved: the number that every screen shows."""
 
     @property
     def boxes(self) -> tuple[ChecklistRow, ...]:
@@ -49,12 +50,13 @@ class ChecklistView:
         return tuple(row for row in self.rows if row.id is not None)
 
 
-def checklist(items: Sequence[ChecklistItem], on_disk: Sequence[ChecklistItem]) -> ChecklistView:
+def checklist(items: Sequence[ChecklistItem], on_disk: Sequence[ChecklistItem], answers: int = 0) -> ChecklistView:
     """The checklist as it is in the session, with a mark at what is not saved.
 
     Args:
         items: the boxes of the report as a save would write it.
         on_disk: the boxes of the file.
+        answers: how many answers are not saved.
     """
     saved = {identity: item.state for identity, item in _identified(on_disk)}
     rows: list[ChecklistRow] = []
@@ -65,7 +67,7 @@ def checklist(items: Sequence[ChecklistItem], on_disk: Sequence[ChecklistItem]) 
         rows += boxes
     boxes = [row for row in rows if row.id is not None]
     done, unsaved = sum(box.done for box in boxes), sum(box.unsaved for box in boxes)
-    return ChecklistView(tuple(rows), done, len(boxes), unsaved)
+    return ChecklistView(tuple(rows), done, len(boxes), unsaved + answers)
 
 
 def open_box(view: ChecklistView, here: int | None, step: int) -> int | None:

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from report_tui.session import Session
+from report_tui.storage.settings import Problem
 from report_tui.tui.view_models.report import mark, report_findings, title
-from report_tui.validation.finding import Finding
+from report_tui.validation.finding import Finding, Severity
 from report_tui.validation.fixes import Change, Fix, Judged, find_fixes
 
 SHOWN_BEFORE = 24
@@ -27,7 +28,7 @@ class Entry:
 
     finding: Finding
     row: int
-    """1-based row of the answer's text; for a finding of the whole report the line of the file."""
+    """1-based row of the answer's text; for a finding of the whole report or of the settings the line of the file."""
     glyph: str
     colour: str
     fixes: tuple[Fix, ...]
@@ -75,8 +76,8 @@ def judged(session: Session) -> Judged:
     return Judged(session.report, session.course, session.figure_facts, session.evaluation, held)
 
 
-def panel(session: Session, first: int | None, last_fix: str) -> PanelView:
-    """All findings: those of question `first`, of the others in document order, of the whole report."""
+def panel(session: Session, first: int | None, last_fix: str, settings: Sequence[Problem] = ()) -> PanelView:
+    """All findings: those of question `first`, of the others in document order, of the whole report, of the settings."""
     state = judged(session)
     results = sorted(session.evaluation.questions, key=lambda result: result.id != first)
     groups = [
@@ -85,6 +86,7 @@ def panel(session: Session, first: int | None, last_fix: str) -> PanelView:
     ]
     whole = tuple(Entry(found, found.line, *mark(found), ()) for found in report_findings(session))
     groups.append(Group("The whole report", whole))
+    groups.append(Group("The settings", tuple(_settings_entry(problem) for problem in settings)))
     return PanelView(tuple(group for group in groups if group.entries), last_fix)
 
 
@@ -92,6 +94,12 @@ def _entry(session: Session, state: Judged, finding: Finding) -> Entry:
     # Changed here and on disk: which text is to be mended is not decided yet.
     fixes = () if finding.question in session.undecided else find_fixes(state, finding)
     return Entry(finding, state.row(finding), *mark(finding), fixes)
+
+
+def _settings_entry(problem: Problem) -> Entry:
+    way_out = f"change {problem.file}; it is read when the app starts"
+    finding = Finding("settings", Severity.WARNING, None, problem.line, problem.message, way_out)
+    return Entry(finding, problem.line, *mark(finding), ())
 
 
 def excerpt(before: str, after: str) -> tuple[TextLine, ...]:

@@ -37,8 +37,10 @@ class OverviewRow:
     words_allowed: Limit = None
     words_good: bool = True
     figures: str = ""
-    """`0/1-3`; empty where none are asked for and none are there."""
+    """`0/1-3`, the good ones and how many are asked for; empty where none are asked for and none are there."""
     figures_good: bool = True
+    note: str = ""
+    """What is wrong with figures that are named: `2 not found`."""
     unsaved: bool = False
     problem: bool = False
     """Whether F7 and F8 stop here."""
@@ -88,10 +90,10 @@ class BarCells:
 def overview(session: Session, trouble: Exception | None = None) -> OverviewView:
     """The overview; `trouble` is why the file could not be read or written when last tried."""
     results = [report_view.result_of(session, question.id) for question in session.report.questions]
-    asked = [(found.images - _bad_figures(found), found.images_allowed[0]) for found in results if found.images_allowed]
+    asked = [(_good_figures(found), found.images_allowed[0]) for found in results if found.images_allowed]
     return OverviewView(
         report_view.header(session, trouble),
-        (sum(max(0, min(good, least)) for good, least in asked), sum(least for _, least in asked)),
+        (sum(min(good, least) for good, least in asked), sum(least for _, least in asked)),
         _left(session, results),
         tuple(_to_do(found) for found in by_work(results)),
         _rows(session),
@@ -191,6 +193,18 @@ def _bad_figures(found: QuestionResult) -> int:
     return sum(each.code != "too-few-figures" for each in wrong)
 
 
+def _good_figures(found: QuestionResult) -> int:
+    return max(0, found.images - _bad_figures(found))
+
+
+def _figure_note(found: QuestionResult) -> str:
+    """What is wrong with figures that are named: `2 not found`, or `1 to mend`."""
+    bad = _bad_figures(found)
+    missing = sum(each.code == "figure-missing" for each in found.findings) if bad else 0
+    said = ((missing, "not found"), (bad - missing, "to mend"))
+    return ", ".join(f"{count} {what}" for count, what in said if count > 0)
+
+
 def _work(found: QuestionResult) -> int:
     """What is to do in words; whatever has no number of its own takes as long as a figure."""
     words = _words_to_go(found) + _words_over(found)
@@ -267,9 +281,9 @@ def _rows(session: Session) -> tuple[OverviewRow, ...]:
 def _row(found: QuestionResult, unsaved: bool) -> OverviewRow:
     figures = ""
     if found.images_allowed is not None:
-        figures = f"{found.images}/{report_view.shown_range(found.images_allowed)}"
+        figures = f"{_good_figures(found)}/{report_view.shown_range(found.images_allowed)}"
     elif found.images:
-        figures = str(found.images)
+        figures = str(_good_figures(found))
     return OverviewRow(
         found.id,
         found.title,
@@ -280,6 +294,7 @@ def _row(found: QuestionResult, unsaved: bool) -> OverviewRow:
         words_good=not (_words_to_go(found) or _words_over(found)),
         figures=figures,
         figures_good=not (_figures_to_go(found) or _figures_over(found) or _bad_figures(found)),
+        note=_figure_note(found),
         unsaved=unsaved,
         problem=found.status is not Status.OK,
     )

@@ -66,7 +66,7 @@ def _alike(lines: Sequence[str]) -> Iterator[SideLine]:
 
 
 def _different(ours: Sequence[str], other: Sequence[str]) -> Iterator[SideLine]:
-    """Lines that stand for each other go together; where they do not match up, first the one side and then the other."""
+    """Lines that stand for each other go together; where they do not match up, one side comes behind the other."""
     if len(ours) != len(other):
         yield from (_whole(Side.MINE, line) for line in ours)
         yield from (_whole(Side.THEIRS, line) for line in other)

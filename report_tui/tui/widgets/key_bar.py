@@ -17,10 +17,10 @@ HERE = ""
 RANKED = (
     "help",
     HERE,
+    "preview",
+    "next-problem",
     "save",
     "quit",
-    "next-problem",
-    "preview",
     "checklist",
     "filter",
     "overview",

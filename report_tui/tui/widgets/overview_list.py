@@ -97,7 +97,7 @@ class OverviewList(RowList[OverviewRow]):
 
     def show_view(self, view: OverviewView) -> None:
         """Show the rows of this view on its scale."""
-        longest = max((cell_len(row.title) for row in view.rows if row.id is not None), default=0)
+        longest = max((cell_len(_with_note(row)) for row in view.rows if row.id is not None), default=0)
         if (view.top, longest) != (self._top, self._longest):
             self._top, self._longest = view.top, longest
             self._divide()
@@ -131,13 +131,22 @@ class OverviewList(RowList[OverviewRow]):
         segments = [
             self.cursor_mark(row, base),
             Segment(f"{row.glyph} {row.id:>2}  ", colour),
-            Segment(fitted(row.title, self._columns.title), base),
+            *self._title(row, base, colour),
             Segment(f"{words}{'':{GAP}}", base if row.words_good else colour),
             Segment(f"{row.figures:<{FIGURES}}{'':{GAP}}", base if row.figures_good else colour),
             *self._bar(row, base, colour, muted),
             Segment(" ●" if row.unsaved else "", base + self.part("accent")),
         ]
         return Strip(segments).adjust_cell_length(width, base)
+
+    def _title(self, row: OverviewRow, base: Style, colour: Style) -> list[Segment]:
+        """The title, and right of it what is wrong with its figures: where both have no room, that stays."""
+        width = self._columns.title
+        note = f"  {row.note}" if row.note else ""
+        room = width - cell_len(note)
+        if room < LEAST_TITLE // 2:
+            return [Segment(fitted(row.title, width), base)]
+        return [Segment(fitted(row.title, room), base), Segment(note, colour)]
 
     def _bar(self, row: OverviewRow, base: Style, colour: Style, muted: Style) -> list[Segment]:
         width = self._columns.bar
@@ -146,6 +155,10 @@ class OverviewList(RowList[OverviewRow]):
         cells = bar_cells(row.words, row.words_allowed, self._top, width)
         drawn = drawn_bar(cells, width)
         return [Segment(drawn[: cells.filled], colour), Segment(drawn[cells.filled :], muted)]
+
+
+def _with_note(row: OverviewRow) -> str:
+    return f"{row.title}  {row.note}" if row.note else row.title
 
 
 def drawn_bar(cells: BarCells, width: int) -> str:

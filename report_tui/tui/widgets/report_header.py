@@ -56,11 +56,12 @@ class ReportHeader(Static):
         if view.trouble:
             mark, word, colour = "✗", view.trouble, "$error"
         elif view.unsaved:
-            mark, word, colour = "●", "unsaved", "$warning"
+            mark, word, colour = "●", f"{view.unsaved} unsaved", "$warning"
         else:
             mark, word, colour = "✓", "saved", "$muted"
         if width < NARROW:
-            return Content.assemble(f"{view.ready}/{view.total} ready ", (mark, colour))
+            said = f"{mark} {view.unsaved}" if view.unsaved and not view.trouble else mark
+            return Content.assemble(f"{view.ready}/{view.total} ready ", (said, colour))
         share = view.ready / view.total if view.total else 0.0
         parts: list[str | Content] = [f"{view.ready} of {view.total} ready ", bar(share, BAR_WIDTH, "$success")]
         if view.boxes_total and width > NARROW:

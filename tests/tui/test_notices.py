@@ -1,0 +1,72 @@
+"""Notices: over the header and never over a text, complete where there is room, and gone after a while."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.widgets._toast import Toast  # not public; Textual is pinned
+
+from report_tui.tui.notices import ROWS, SECONDS, fitted
+from tests.tui.driver import Driver, running
+
+LONG = "Changed on disk, taken over: " + ", ".join(f"{number} A question" for number in range(1, 30)) + "."
+
+
+async def toast(driver: Driver, text: str) -> Toast:
+    driver.main.say(text, "warning")
+    await driver.settle()
+    (shown,) = driver.app.screen.query(Toast)
+    return shown
+
+
+@pytest.mark.parametrize("size", [(160, 48), (120, 36), (80, 24), (60, 20)])
+@pytest.mark.parametrize("keys", [("enter",), ("ctrl+l",), ("f6",)])
+async def test_a_notice_lies_over_the_header_alone(demo: Path, size: tuple[int, int], keys: tuple[str, ...]) -> None:
+    async with running(demo, size) as driver:
+        if size[0] < 80:
+            await driver.press("escape")
+        await driver.press(*keys)
+        shown = await toast(driver, "Saved 1 answer.")
+        assert (shown.region.y, shown.region.height) == (0, 1)
+        assert shown.region.right == size[0]
+        assert driver.text().splitlines()[0].endswith("Saved 1 answer.")
+
+
+@pytest.mark.parametrize("size", [(120, 36), (60, 20)])
+async def test_a_long_notice_takes_two_rows_and_says_that_it_goes_on(demo: Path, size: tuple[int, int]) -> None:
+    async with running(demo, size) as driver:
+        if size[0] < 80:
+            await driver.press("escape")
+        shown = await toast(driver, LONG)
+        assert (shown.region.y, shown.region.height) == (0, ROWS)
+        assert driver.text().splitlines()[ROWS - 1].endswith("…")
+
+
+async def test_a_path_that_fits_on_a_line_is_not_broken(demo: Path) -> None:
+    path = "~/" + "a-folder/" * 6 + "settings.toml"
+    async with running(demo, (80, 24)) as driver:
+        await toast(driver, f"The file cannot be read: {path}")
+        assert path in driver.text()
+
+
+async def test_information_goes_before_a_warning_does(demo: Path) -> None:
+    assert SECONDS["information"] < SECONDS["warning"]
+    async with running(demo) as driver:
+        driver.app.notify("one")
+        driver.app.notify("two", severity="warning")
+        await driver.settle()
+        assert [one.timeout for one in driver.app._notifications] == [3, 6]  # not public; read only
+
+
+def test_a_text_that_fits_is_left_as_it_is() -> None:
+    assert fitted("Saved 1 answer.", 20) == "Saved 1 answer."
+    assert fitted("one two", 7) == "one two"
+
+
+def test_nothing_is_wider_than_the_terminal() -> None:
+    for width in range(5, 60):
+        rows = fitted(LONG, width).split("\n")
+        assert len(rows) == ROWS
+        assert all(len(row) <= width for row in rows)
+        assert rows[-1].endswith("…")
