@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -62,6 +62,14 @@ class Driver:
     async def settle(self) -> None:
         """Wait until every message has been handled."""
         await self.pilot.pause()
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Wait for what a thread does, however long this machine takes for it."""
+        give_up = time.monotonic() + AT_MOST
+        while not condition():
+            assert time.monotonic() < give_up, "it never happened"
+            await self.pilot.pause(0.01)
+        await self.settle()
 
     async def edit(self, number: int) -> None:
         """Open the editor of a question, by keys alone."""

@@ -271,7 +271,7 @@ async def test_f3_from_the_editor_and_back(demo: Path, size: tuple[int, int]) ->
         assert numbers(driver) == (8, 11)
         assert "2 of 12" in driver.text()
         await driver.press("enter")
-        assert "8 Field trial" in driver.text()
+        assert "8  Field trial" in driver.text()
         await driver.press("enter")
         assert driver.editor.question == 8
         await driver.press("escape")
