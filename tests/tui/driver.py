@@ -12,6 +12,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from textual._queue import Queue
+from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.pilot import Pilot
 
@@ -103,7 +105,7 @@ def _is_at_work(pump: MessagePump) -> bool:
     """Whether it handles a message, has some left, or is going to do something soon. None of it can be asked openly."""
     if not pump.is_running or pump._closing or pump._closed:
         return False
-    queue = pump._message_queue
+    queue: Queue[Message | None] = pump._message_queue
     waits = getattr(queue.ready_event, "_waiters")  # noqa: B009 - unknown to mypy
     if not queue.empty() or not waits or pump._next_callbacks:
         return True

@@ -307,6 +307,7 @@ async def test_all_misplaced_answers_are_moved_at_once_and_back(demo: Path) -> N
         assert driver.session.moved == set(numbers)
         await driver.press("u")
         assert (driver.session.dirty, driver.session.report.to_bytes()) == (False, data)
+        await to_finding(driver, "marker")
         await driver.press("a", "y", "ctrl+s")
     for number in numbers:
         data = moved(data, number)
