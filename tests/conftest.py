@@ -24,7 +24,7 @@ os.environ.pop("NO_COLOR", None)
 # The two cores are shared, so that an example's time says nothing. In CI the same examples come every time: a failure
 # there can be repeated, and nobody else's push turns red by chance.
 settings.register_profile("dev", deadline=None, max_examples=50)
-settings.register_profile("ci", deadline=None, max_examples=200, derandomize=True, print_blob=True)
+settings.register_profile("ci", deadline=None, max_examples=50, derandomize=True, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 # The harness imports modules that are not installed there, so these files cannot even be collected.

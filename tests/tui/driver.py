@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from textual._queue import Queue
+from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.pilot import Pilot
 
@@ -63,6 +65,14 @@ class Driver:
         """Wait until every message has been handled."""
         await self.pilot.pause()
 
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Wait for what a thread does, however long this machine takes for it."""
+        give_up = time.monotonic() + AT_MOST
+        while not condition():
+            assert time.monotonic() < give_up, "it never happened"
+            await self.pilot.pause(0.01)
+        await self.settle()
+
     async def edit(self, number: int) -> None:
         """Open the editor of a question, by keys alone."""
         if isinstance(self.app.screen, OverviewScreen) or isinstance(self.app.focused, AnswerEditor):
@@ -95,7 +105,7 @@ def _is_at_work(pump: MessagePump) -> bool:
     """Whether it handles a message, has some left, or is going to do something soon. None of it can be asked openly."""
     if not pump.is_running or pump._closing or pump._closed:
         return False
-    queue = pump._message_queue
+    queue: Queue[Message | None] = pump._message_queue
     waits = getattr(queue.ready_event, "_waiters")  # noqa: B009 - unknown to mypy
     if not queue.empty() or not waits or pump._next_callbacks:
         return True

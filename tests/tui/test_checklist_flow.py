@@ -129,6 +129,6 @@ async def test_what_an_end_without_asking_keeps(demo: Path) -> None:
     async with running(demo) as driver:
         await tick(driver, FIRST)
         await tick(driver, FIRST)
-        assert driver.session.changed_boxes == ()
+        assert list(driver.session.changed_boxes) == []
         await tick(driver, FIRST)
         assert [(box.text, box.done) for box in driver.session.changed_boxes] == [(FIRST, True)]

@@ -82,9 +82,7 @@ async def test_both_pages_of_the_preview_can_be_read(demo: Path, size: tuple[int
         await driver.edit(7)
         await driver.press("f5")
         preview = driver.main.query_one(Preview)
-        while preview.shown is None:
-            await driver.pilot.pause(0.01)
-        await driver.settle()
+        await driver.until(lambda: preview.shown is not None)
         assert "differs" in driver.text()
         await assert_readable(driver)
         await driver.press("f5")

@@ -29,13 +29,9 @@ def _is_seen(driver: Driver, pane: Pane) -> bool:
 
 async def previewed(driver: Driver, text: str) -> str:
     """What the screen shows once the preview shows an answer with this text."""
-    for _ in range(1_000):
-        await driver.pilot.pause(0.01)
-        preview = driver.main.query_one(Preview)
-        if preview.is_current and preview.shown is not None and text in preview.shown.answer:
-            await driver.settle()
-            return driver.text()
-    raise AssertionError(f"the preview never showed {text!r}")
+    preview = driver.main.query_one(Preview)
+    await driver.until(lambda: preview.is_current and preview.shown is not None and text in preview.shown.answer)
+    return driver.text()
 
 
 async def test_a_wide_terminal_shows_all_three_and_the_preview_follows_the_typing(demo: Path) -> None:

@@ -37,9 +37,7 @@ async def previewing(demo: Path) -> AsyncIterator[tuple[Driver, Preview]]:
 async def shown(driver: Driver, preview: Preview, what: PreviewSource) -> str:
     """The screen once the pages of this source are there."""
     preview.show(what)
-    while preview.shown != what:
-        await driver.pilot.pause(0.01)
-    await driver.settle()
+    await driver.until(lambda: preview.shown == what)
     return driver.text()
 
 

@@ -176,6 +176,7 @@ class MainScreen(Screen[None]):
     def action_unfilter(self) -> None:
         """Give the filter up."""
         self._panes.filter.clear()
+        self.refresh_bindings()
 
     def action_to_answer(self) -> None:
         """Back from the preview."""
@@ -277,7 +278,8 @@ class MainScreen(Screen[None]):
     @work(group="disk")
     async def look_at_the_disk(self) -> None:
         """Take over what changed on disk."""
-        await self._disk.look()
+        if self.app.is_running:  # while the app ends, the editors go before whoever watches
+            await self._disk.look()
 
     @work(exclusive=True, group="findings")
     async def _work_findings(self) -> None:
