@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from report_tui.core import course_check
 from report_tui.core.course_check import Piece, Verdict
@@ -56,8 +57,7 @@ class QuestionResult:
         return self.status in READY
 
 
-@dataclass(frozen=True, slots=True)
-class Evaluation:
+class Evaluation(NamedTuple):
     """What we say of one report."""
 
     questions: tuple[QuestionResult, ...]

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -18,8 +17,7 @@ TYPING_GUARD = 0.6
 """Seconds in which a letter is taken for the end of a sentence, and no choice."""
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """One answer: its key (empty for none), what the button says, and what the dialog returns for it."""
 
     key: str

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from report_tui.session import Session
 from report_tui.storage import files
@@ -50,8 +51,7 @@ class ListRow:
     status: Status | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class HeaderView:
+class HeaderView(NamedTuple):
     """The line at the top."""
 
     course: str
@@ -79,8 +79,7 @@ class Meter:
     good: bool
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerView:
+class AnswerView(NamedTuple):
     """Everything about one question but its text."""
 
     id: int
