@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
 
 TYPE_CHECKING = False  # not typing's: importing that costs every command two milliseconds
 if TYPE_CHECKING:
@@ -39,7 +38,8 @@ class Damage(StrEnum):
     """A question stands in the file more than once; the other copy is not edited."""
 
 
-class DamageNote(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class DamageNote:
     """One place where the template is damaged."""
 
     damage: Damage
