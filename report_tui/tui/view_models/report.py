@@ -7,7 +7,7 @@ looks behind these values.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from report_tui.session import Session
@@ -219,7 +219,7 @@ def problems(session: Session) -> tuple[int, ...]:
 def result_of(session: Session, number: int) -> QuestionResult:
     """What the checks say of question `number`."""
     found = session.evaluation.question(number)
-    return replace(found, status=Status.CONFLICT) if number in session.undecided else found
+    return found._replace(status=Status.CONFLICT) if number in session.undecided else found
 
 
 def glyph(found: QuestionResult) -> str:
