@@ -3,9 +3,10 @@
 python -m bench.app [--rounds N] [--keys N]
 
 Two programs are measured against, both written anew for each run with nothing in them that is not needed:
-- the same screen: the smallest Textual app that shows what our first picture shows, with ready-made widgets of the same
-  kinds (line of text, option list with as many rows, heading, scrolled prompt, text area, five lines of text). It knows
-  its texts beforehand: it reads no report, judges nothing, saves nothing and colours nothing.
+- the same screen: the smallest Textual app that shows what our first picture shows, with ready-made widgets, as many as
+  ours and of the same kinds (line of text, option list with as many rows, heading, scrolled prompt, text area in a
+  switcher, five lines of text, and the two lines that are hidden until they are needed). It knows its texts beforehand:
+  it reads no report, judges nothing, saves nothing and colours nothing.
 - the bare editor: a text area with the same text, and nothing else.
 Runs take turns, so that a busy machine slows both. It judges nothing; the ratios are what is to be read. A minute and a
 half on a quiet machine.
@@ -47,7 +48,7 @@ SAME_SCREEN = """
 import json, sys
 from textual.app import App
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.widgets import OptionList, Static, TextArea
+from textual.widgets import ContentSwitcher, OptionList, Static, TextArea
 
 with open(sys.argv[1], encoding="utf-8") as file:
     TEXTS = json.load(file)
@@ -57,21 +58,27 @@ class SameScreen(App):
     CSS = '''
     #header, #heading, #keys { height: 1; }
     #keys { dock: bottom; }
-    OptionList { width: 34; height: 1fr; }
+    #problem, #filter { display: none; }
+    #list { width: 34; }
+    OptionList { height: 1fr; }
     #prompt { height: auto; max-height: 9; }
-    TextArea { height: 1fr; }
+    ContentSwitcher, TextArea { height: 1fr; }
     #truth { height: 7; }
     '''
 
     def compose(self):
         yield Static(TEXTS["line"], id="header", markup=False)
+        yield Static(id="problem", markup=False)
         with Horizontal():
-            yield OptionList(*TEXTS["rows"], markup=False)
+            with Vertical(id="list"):
+                yield Horizontal(id="filter")
+                yield OptionList(*TEXTS["rows"], markup=False)
             with Vertical():
                 yield Static(TEXTS["line"], id="heading", markup=False)
                 with VerticalScroll(id="prompt"):
                     yield Static(TEXTS["prompt"], markup=False)
-                yield TextArea(TEXTS["answers"][0])
+                with ContentSwitcher(initial="editor"):
+                    yield TextArea(TEXTS["answers"][0], id="editor")
                 yield Static(TEXTS["line"], id="truth", markup=False)
         yield Static(TEXTS["line"], id="keys", markup=False)
 

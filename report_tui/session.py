@@ -7,8 +7,8 @@ and shows nothing; every method either leaves a consistent state or raises and l
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from report_tui.core.changes import Changes, box_of
 from report_tui.core.images import find_images
@@ -25,8 +25,7 @@ from report_tui.validation.figure_facts import FigureFact
 from report_tui.validation.ruleset import FigureRules
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(NamedTuple):
     """A report as read from the disk, and what we say of it."""
 
     state: files.FileState
@@ -35,16 +34,14 @@ class Loaded:
     evaluation: Evaluation
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(NamedTuple):
     """A text that cannot be written as it stands; it lives here until it can, or is changed."""
 
     text: str
     rejection: AnswerRejected
 
 
-@dataclass(frozen=True, slots=True)
-class Reloaded:
+class Reloaded(NamedTuple):
     """What a change on disk did to the answers, and to what was not saved."""
 
     taken: tuple[int, ...]

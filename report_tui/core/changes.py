@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from report_tui.core.report import ChecklistItem, Report
 
 
-@dataclass(frozen=True, slots=True)
-class BoxKey:
+class BoxKey(NamedTuple):
     """Which box of the checklist, wherever it stands."""
 
     group: str

@@ -7,8 +7,8 @@ whether something may be written, `guard` asks a real parser.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from report_tui.core.lines import FENCE
 from report_tui.core.source import is_blank
@@ -16,8 +16,7 @@ from report_tui.core.source import is_blank
 _TICKS = re.compile(r"\\.|`+", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Fence:
+class Fence(NamedTuple):
     """A fenced code block inside an answer; rows are 1-based lines of the answer's text, both inclusive."""
 
     first: int

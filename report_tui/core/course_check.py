@@ -7,7 +7,7 @@ traps included, so that we can say what the staff will see. It is an oracle: not
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from report_tui.core.images import count_images
 from report_tui.core.source import fold_newlines
@@ -15,8 +15,7 @@ from report_tui.core.source import fold_newlines
 Limit = tuple[int, int] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """What the course's checker takes for one answer."""
 
     text: str
@@ -24,8 +23,7 @@ class Piece:
     images: int
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What the course's checker says of a file."""
 
     readable: bool | None

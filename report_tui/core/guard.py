@@ -9,8 +9,7 @@ asked of an answer that already stands in the file (`swallowing_in_file`).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from report_tui.core.blocks import block_parser
 from report_tui.core.code import find_fences, mask_code, mask_fences
@@ -35,8 +34,7 @@ _SENTINEL = "### The next question"
 _LONG_HTML_BLOCK = re.compile(r"^ {0,3}<(?:[!?]|(?:script|pre|style|textarea)\b)", re.IGNORECASE | re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Swallowing:
+class Swallowing(NamedTuple):
     """What in an answer would hide, or take in, all that follows it."""
 
     reason: str

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 from report_tui.core.code import mask_code
 
@@ -46,8 +46,7 @@ class ImageForm(StrEnum):
     """`![description][name]`"""
 
 
-@dataclass(frozen=True, slots=True)
-class ImageRef:
+class ImageRef(NamedTuple):
     """One figure, or what was meant as one."""
 
     form: ImageForm

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Set
-from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 from report_tui.core.source import is_blank
 
@@ -39,8 +39,7 @@ class Kind(IntEnum):
     TEXT = 3
 
 
-@dataclass(frozen=True, slots=True)
-class HeadingShape:
+class HeadingShape(NamedTuple):
     """A heading's level, its shape word (casefolded: `question` in `### Question 4`), its number and its text."""
 
     level: int

@@ -15,6 +15,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from report_tui.validation.figure_facts import FigureFact, FigureState
 from report_tui.validation.ruleset import FigureRules
@@ -47,8 +48,7 @@ def look_up(report_folder: Path, targets: Iterable[str], rules: FigureRules) -> 
     return {target: search.fact(target) for target in dict.fromkeys(targets)}
 
 
-@dataclass(frozen=True, slots=True)
-class _Listing:
+class _Listing(NamedTuple):
     """The names in one folder."""
 
     names: frozenset[str]

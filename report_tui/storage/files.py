@@ -15,8 +15,8 @@ import stat
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 SIZE_LIMIT = 20_000_000
 """Bytes; the largest report ever seen has 53 kB."""
@@ -71,8 +71,7 @@ class ChangedOnDisk(StorageError):
         """Whether nothing readable stands at the path any more."""
 
 
-@dataclass(frozen=True, slots=True)
-class FileState:
+class FileState(NamedTuple):
     """One version of a file as it stood on disk."""
 
     path: Path

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import NamedTuple
 from zlib import crc32
 
 from report_tui.validation.ruleset import Ruleset
@@ -32,8 +32,7 @@ class RulesError(Exception):
         self.problems = problems
 
 
-@dataclass(frozen=True, slots=True)
-class RulesFile:
+class RulesFile(NamedTuple):
     """One rules file that was read."""
 
     path: Path

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from report_tui.storage import files, sitting
 
@@ -44,8 +45,7 @@ class Problem:
         return f"{self.file}:{self.line}: {self.message}"
 
 
-@dataclass(frozen=True, slots=True)
-class KeyChoice:
+class KeyChoice(NamedTuple):
     """The keys that somebody wants for an action; neither is known to exist."""
 
     action: str
@@ -56,8 +56,7 @@ class KeyChoice:
     """1-based line of the settings file."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """All that can be set; each has a default."""
 
     theme: str | None = None
@@ -183,10 +182,8 @@ def _key_list(value: object) -> tuple[str, ...] | None:
     return tuple(part.strip() for part in parts)
 
 
-# tomllib says what a file holds, but not where.
-_TOKEN = re.compile(
-    r'"""(?:\\.|[^\\])*?"{3,5}|\'\'\'.*?\'{3,5}|"(?:\\.|[^"\\\n])*"|\'[^\'\n]*\'|#[^\n]*|[A-Za-z0-9_-]+|\n|.', re.DOTALL
-)
+# tomllib says what a file holds, but not where. A string, since few have such a file: `re` compiles it for those.
+_TOKEN = r'"""(?:\\.|[^\\])*?"{3,5}|\'\'\'.*?\'{3,5}|"(?:\\.|[^"\\\n])*"|\'[^\'\n]*\'|#[^\n]*|[A-Za-z0-9_-]+|\n|.'
 _BLANK = frozenset(" \t\r.")
 
 
@@ -196,7 +193,7 @@ def _lines(text: str) -> dict[tuple[str, ...], int]:
     table: tuple[str, ...] = ()
     path: list[str] = []
     line, depth, in_header, in_value = 1, 0, False, False
-    for token in _TOKEN.findall(text):
+    for token in re.findall(_TOKEN, text, re.DOTALL):
         if token == "\n" and not depth:
             path, in_header, in_value = [], False, False
         elif in_value:

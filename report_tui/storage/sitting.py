@@ -10,8 +10,8 @@ import contextlib
 import hashlib
 import json
 import os
-from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from report_tui.storage import files
 
@@ -23,8 +23,7 @@ _FILE_NAME = "places.json"
 _LARGEST = 1_000_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where the cursor stood."""
 
     question: int
@@ -52,7 +51,7 @@ def store(report: Path, place: Place) -> None:
         places.pop(key, None)
         places[key] = place  # at the end: the order is that of the last use
         kept = dict(list(places.items())[-REPORTS_KEPT:])
-        data = json.dumps({key: asdict(value) for key, value in kept.items()}, indent=1).encode("ascii")
+        data = json.dumps({key: value._asdict() for key, value in kept.items()}, indent=1).encode("ascii")
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with files.temporary(file, data) as written:
             written.replace(file)

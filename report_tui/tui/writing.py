@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 STRONG, EMPHASIS, CODE = "**", "*", "`"
@@ -31,8 +30,7 @@ _LAST_NUMBER = 999_999_999
 """Markdown reads no longer ones."""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """Replace `start` to `end` by `text`, then select; without text and range it only moves the cursor."""
 
     start: int

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from report_tui.core.code import mask_code
 from report_tui.core.course_check import Piece, split_answers
@@ -25,8 +25,7 @@ from report_tui.validation.visible import has_visible_word, has_visible_words, v
 Limit = tuple[int, int] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(NamedTuple):
     """One answer and all that is known about it."""
 
     question: Question

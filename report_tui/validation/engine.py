@@ -7,7 +7,7 @@ says by the core. Pure: the facts about figures come from outside.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from report_tui.core import course_check
 from report_tui.core.course_check import Piece, Verdict
@@ -31,8 +31,7 @@ REJECTED = "cannot-be-written"
 """The code of a text that is being typed and must not be written as it stands."""
 
 
-@dataclass(frozen=True, slots=True)
-class QuestionResult:
+class QuestionResult(NamedTuple):
     """What we say of one question."""
 
     id: int
@@ -56,8 +55,7 @@ class QuestionResult:
         return self.status in READY
 
 
-@dataclass(frozen=True, slots=True)
-class Evaluation:
+class Evaluation(NamedTuple):
     """What we say of one report."""
 
     questions: tuple[QuestionResult, ...]
@@ -282,8 +280,8 @@ def _moved(result: QuestionResult, question: Question) -> QuestionResult:
     by = question.heading_line - result.heading_line
     if not by:
         return result
-    findings = tuple(replace(finding, line=finding.line + by) for finding in result.findings)
-    return replace(result, lines=question.answer.lines, findings=findings, heading_line=question.heading_line)
+    findings = tuple(finding._replace(line=finding.line + by) for finding in result.findings)
+    return result._replace(lines=question.answer.lines, findings=findings, heading_line=question.heading_line)
 
 
 def _added_up(report: Report, course: CourseRules, verdict: Verdict, results: Iterable[QuestionResult]) -> Evaluation:

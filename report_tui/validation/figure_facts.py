@@ -6,8 +6,8 @@ here looks at a file.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class FigureState(StrEnum):
@@ -31,8 +31,7 @@ class FigureState(StrEnum):
     """The system does not let us look."""
 
 
-@dataclass(frozen=True, slots=True)
-class FigureFact:
+class FigureFact(NamedTuple):
     """What is known about one target of an image reference."""
 
     target: str

@@ -28,15 +28,16 @@ _ONE = rf"{_ALONE}(?P<number>{_NUMBER})"
 _AT_MOST = r"(?:at most|up to|no more than|not more than|not exceeding|max(?:imum|\.)?(?: of)?)"
 _AT_LEAST = r"(?:at least|no less than|no fewer than|not less than|min(?:imum|\.)?(?: of)?)"
 
+# Strings: `re` compiles one when it is first looked for, and few prompts ask for more than the first few.
 _WORDS = r" words?\b(?! (?:that|which|from)\b)"
-_LENGTH = re.compile(rf"\blength ?:? ?{_RANGE}{_WORDS}")
+_LENGTH = rf"\blength ?:? ?{_RANGE}{_WORDS}"
 _WORD_PATTERNS = (
     _LENGTH,
-    re.compile(rf"{_RANGE}{_WORDS}"),
-    re.compile(rf"{_ONE}{_WORDS} (?P<top>or less|or fewer|at most|max(?:imum)?\b)"),
-    re.compile(rf"{_ONE}{_WORDS} (?P<bottom>or more|at least|min(?:imum)?\b)"),
-    re.compile(rf"\b(?P<top>{_AT_MOST}) {_ONE}{_WORDS}"),
-    re.compile(rf"\b(?P<bottom>{_AT_LEAST}) {_ONE}{_WORDS}"),
+    rf"{_RANGE}{_WORDS}",
+    rf"{_ONE}{_WORDS} (?P<top>or less|or fewer|at most|max(?:imum)?\b)",
+    rf"{_ONE}{_WORDS} (?P<bottom>or more|at least|min(?:imum)?\b)",
+    rf"\b(?P<top>{_AT_MOST}) {_ONE}{_WORDS}",
+    rf"\b(?P<bottom>{_AT_LEAST}) {_ONE}{_WORDS}",
 )
 _WORD_TRACES = (" word",)
 
@@ -48,12 +49,12 @@ _NOUNS = rf"{_SKIP} {_NOUN}s?\b"
 _VERB = r"(?:include|insert|upload|show|add|attach|provide|submit|embed|paste)"
 _ASK = rf"\b{_VERB}(?: us)?(?: exactly| only)?"
 _IMAGE_PATTERNS = (
-    re.compile(rf"{_RANGE}{_NOUNS}"),
-    re.compile(rf"\b(?P<top>{_AT_MOST}) {_ONE}{_NOUNS}"),
-    re.compile(rf"\b(?P<bottom>{_AT_LEAST}) {_ONE}{_NOUNS}"),
-    re.compile(rf"\bwords? ?(?:\+|and|plus) ?{_ONE}{_NOUNS}"),
-    re.compile(rf"{_ASK} {_ONE}{_NOUNS}"),
-    re.compile(rf"{_ASK} an?{_SKIP} {_NOUN}\b"),
+    rf"{_RANGE}{_NOUNS}",
+    rf"\b(?P<top>{_AT_MOST}) {_ONE}{_NOUNS}",
+    rf"\b(?P<bottom>{_AT_LEAST}) {_ONE}{_NOUNS}",
+    rf"\bwords? ?(?:\+|and|plus) ?{_ONE}{_NOUNS}",
+    rf"{_ASK} {_ONE}{_NOUNS}",
+    rf"{_ASK} an?{_SKIP} {_NOUN}\b",
 )
 _OPTIONAL = re.compile(
     rf"\b(?:may|can|could|might|optionally|free to|want to|wish to|like to|not)(?: also)?(?: {_VERB})? $"
@@ -92,12 +93,12 @@ def _question_rule(question: Question) -> QuestionRule:
     return QuestionRule(question.id, _title(question), words, images)
 
 
-def _first(patterns: tuple[re.Pattern[str], ...], traces: tuple[str, ...], text: str) -> Limit | None:
+def _first(patterns: tuple[str, ...], traces: tuple[str, ...], text: str) -> Limit | None:
     # A pattern costs a hundred times a look for the word without which it cannot match, and most prompts have none.
     if not any(trace in text for trace in traces):
         return None
     for pattern in patterns:
-        for found in pattern.finditer(text):
+        for found in re.finditer(pattern, text):
             before = text[max(0, found.start() - 40) : found.start()]
             limit = _limit(found, optional=_OPTIONAL.search(before) is not None)
             if limit is not None:

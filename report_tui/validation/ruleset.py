@@ -6,13 +6,13 @@ Owns the shape only; `loader` reads them from YAML text, `storage.rules` finds t
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 NO_UPPER_LIMIT = 999_999
 """Stands for the most of "at least 50 words"; no limit is larger."""
 
 
-@dataclass(frozen=True, slots=True)
-class QuestionRule:
+class QuestionRule(NamedTuple):
     """One question's limits. A limit is (least, most), both inclusive; None is no limit."""
 
     id: int
@@ -25,8 +25,7 @@ class QuestionRule:
     """First word of the template's placeholder, where it has not the usual dashes."""
 
 
-@dataclass(frozen=True, slots=True)
-class CourseCheck:
+class CourseCheck(NamedTuple):
     """How the course's own checker reads the file."""
 
     kind: str
@@ -55,8 +54,7 @@ class TemplateRules:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class FigureRules:
+class FigureRules(NamedTuple):
     """Where figures lie and of which kinds they may be."""
 
     folder: str = "figures"
@@ -65,8 +63,7 @@ class FigureRules:
     """Lower case, without the dot."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ruleset:
+class Ruleset(NamedTuple):
     """One course."""
 
     course: str

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -23,8 +22,7 @@ CHOOSE = Binding.Group("choose")
 READ = Binding.Group("read on")
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """One answer: its key (empty for none), what the button says, and what the dialog returns for it."""
 
     key: str

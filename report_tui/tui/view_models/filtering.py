@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from report_tui.tui.view_models.report import ListRow
 from report_tui.validation.engine import READY
@@ -20,8 +21,7 @@ _FIGURES = (Status.BAD_FIGURE, Status.MISSING_FIGURE, Status.TOO_MANY_FIGURES)
 _MARKS = re.compile("[\u0300-\u036f]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Filtered:
+class Filtered(NamedTuple):
     """The rows that are left, and how many questions those are."""
 
     rows: tuple[ListRow, ...]

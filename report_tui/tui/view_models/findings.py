@@ -77,7 +77,7 @@ def judged(session: Session) -> Judged:
 
 
 def panel(session: Session, first: int | None, last_fix: str, settings: Sequence[Problem] = ()) -> PanelView:
-    """All findings: those of question `first`, of the others in document order, of the whole report, of the settings."""
+    """All findings: of question `first`, of the others in document order, of the whole report, of the settings."""
     state = judged(session)
     results = sorted(session.evaluation.questions, key=lambda result: result.id != first)
     groups = [

@@ -7,7 +7,8 @@ looks behind these values.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from report_tui.session import Session
 from report_tui.storage import files
@@ -50,8 +51,7 @@ class ListRow:
     status: Status | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class HeaderView:
+class HeaderView(NamedTuple):
     """The line at the top."""
 
     course: str
@@ -79,8 +79,7 @@ class Meter:
     good: bool
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerView:
+class AnswerView(NamedTuple):
     """Everything about one question but its text."""
 
     id: int
@@ -222,7 +221,7 @@ def problems(session: Session) -> tuple[int, ...]:
 def result_of(session: Session, number: int) -> QuestionResult:
     """What the checks say of question `number`."""
     found = session.evaluation.question(number)
-    return replace(found, status=Status.CONFLICT) if number in session.undecided else found
+    return found._replace(status=Status.CONFLICT) if number in session.undecided else found
 
 
 def glyph(found: QuestionResult) -> str:

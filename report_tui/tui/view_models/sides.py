@@ -1,4 +1,4 @@
-"""Two texts of one answer, line by line: what both have, what only one has, and the words in which they differ. Pure."""
+"""Two texts of one answer, line by line: what both have, what one has, and the words in which they differ. Pure."""
 
 from __future__ import annotations
 

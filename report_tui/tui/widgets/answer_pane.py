@@ -6,6 +6,8 @@ survive a switch. It shows what it is given and never asks a session.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -14,9 +16,11 @@ from textual.widgets import ContentSwitcher
 from report_tui.tui.view_models.report import AnswerView
 from report_tui.tui.widgets.answer_editor import AnswerEditor
 from report_tui.tui.widgets.answer_heading import AnswerHeading
-from report_tui.tui.widgets.find_bar import FindBar
 from report_tui.tui.widgets.prompt_pane import PromptPane
 from report_tui.tui.widgets.truth_panel import TruthPanel
+
+if TYPE_CHECKING:
+    from report_tui.tui.widgets.find_bar import FindBar
 
 
 class AnswerPane(Vertical):
@@ -25,14 +29,15 @@ class AnswerPane(Vertical):
     def __init__(self, first: AnswerEditor, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
         self._first = first
+        self._bar: FindBar | None = None
+        """Made when something is first looked for: its classes are two hundredths of the start."""
 
     def compose(self) -> ComposeResult:
-        """Heading, prompt, editors, find bar, line of truth."""
+        """Heading, prompt, editors, line of truth."""
         yield AnswerHeading(id="heading")
         yield PromptPane(id="prompt")
         with ContentSwitcher(id="editors", initial=self._first.id):
             yield self._first
-        yield FindBar(id="find")
         yield TruthPanel(id="truth")
 
     @property
@@ -74,42 +79,53 @@ class AnswerPane(Vertical):
         pane = self.query_one(PromptPane)
         pane.folded = not pane.folded
 
-    # Finding in the editor that is in front
+    # Finding in the editor that is in front; the bar's messages are known by name, since its module is loaded late
 
     def find(self) -> None:
         """Ask what to find; first of all what is selected."""
         if self.current is not None:
-            self.query_one(FindBar).open(self.current.selected_text.partition("\n")[0])
+            bar = self._bar or self._make_bar()
+            bar.open(self.current.selected_text.partition("\n")[0])
+
+    def _make_bar(self) -> FindBar:
+        from report_tui.tui.widgets.find_bar import FindBar
+
+        self._bar = FindBar(id="find")
+        self.mount(self._bar, before="#truth")
+        return self._bar
 
     @on(AnswerEditor.Found)
     def _found(self, event: AnswerEditor.Found) -> None:
         event.stop()
-        self.query_one(FindBar).show(event.place, event.count, event.replaced)
+        if self._bar is not None:
+            self._bar.show(event.place, event.count, event.replaced)
 
-    @on(FindBar.Sought)
-    def _sought(self, event: FindBar.Sought) -> None:
+    def on_find_bar_sought(self, event: FindBar.Sought) -> None:
+        """Mark the matches."""
         if self.current is not None:
             self.current.find(event.query)
 
-    @on(FindBar.Stepped)
-    def _stepped(self, event: FindBar.Stepped) -> None:
+    def on_find_bar_stepped(self, event: FindBar.Stepped) -> None:
+        """Go to another match."""
         if self.current is not None:
             self.current.go_to_match(event.step)
 
-    @on(FindBar.Replaced)
-    def _replaced(self, event: FindBar.Replaced) -> None:
+    def on_find_bar_replaced(self, event: FindBar.Replaced) -> None:
+        """Replace one match or all."""
         if self.current is not None and event.everywhere:
             self.current.replace_all(event.by)
         elif self.current is not None:
             self.current.replace_match(event.by)
 
-    @on(FindBar.Closed)
-    def _find_closed(self) -> None:
+    def on_find_bar_closed(self) -> None:
+        """Back to the answer."""
         self._stop_finding()
         if self.current is not None:
             self.screen.set_focus(self.current)
 
     def _stop_finding(self) -> None:
-        self.query_one(FindBar).display = False
+        if self._bar is None:
+            return  # nothing was looked for yet
+        self._bar.display = False
         for editor in self.editors:
             editor.stop_finding()

@@ -111,4 +111,6 @@ class Panes(Horizontal):
 
         self._preview = Preview(id=Pane.PREVIEW.value)
         self.mount(self._preview)
+        # Where its module was loaded before, the layout is made before it has children, and would not be made again.
+        self.call_after_refresh(self.refresh, layout=True)
         return self._preview
