@@ -34,7 +34,7 @@ def steps(fix: bool, tests: bool) -> list[tuple[str, list[str]]]:
         ("layers", ["-c", IMPORT_LINTER, "--no-logo", "--no-cache"]),
     ]
     if tests:
-        found.append(("tests", ["-m", "pytest", "-n", "2", "-q"]))
+        found.append(("tests", ["-m", "pytest", "-n", "4", "-q"]))
     return found
 
 

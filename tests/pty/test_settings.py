@@ -27,11 +27,11 @@ def environment(tmp_path: Path, text: str) -> dict[str, str]:
 
 
 def test_what_is_right_in_it_is_used_and_what_is_wrong_is_said(demo: Path, tmp_path: Path) -> None:
-    env = environment(tmp_path, 'them = "light"\n\n[keys]\nquit = "f12"\n')
+    env = environment(tmp_path, 'them = "light"\n\n[keys]\nquit = "f4"\n')
     with Terminal([*PROGRAM, str(demo)], 120, 36, env=env) as terminal:
         terminal.wait_for("unknown setting 'them'")
-        terminal.wait_for("F12 quit")
-        terminal.key("f12")
+        terminal.wait_for("F4 quit")
+        terminal.key("f4")
         assert terminal.exit_code() == 0
 
 
@@ -40,9 +40,9 @@ def test_a_chosen_theme_is_there_the_next_time(demo: Path, tmp_path: Path) -> No
     with Terminal([*PROGRAM, str(demo)], 120, 36, env=env) as terminal:
         terminal.wait_for("F10 quit")
         terminal.key("ctrl+p")
-        terminal.wait_for("Theme: light")
+        terminal.wait_for("Search for commands")
         terminal.send("light")
-        terminal.wait_until_gone("Theme: high")
+        terminal.wait_until_gone("Edit this answer")
         terminal.wait_for("Theme: light")
         terminal.key("enter")
         terminal.wait_until_gone("Theme: light")
@@ -52,4 +52,6 @@ def test_a_chosen_theme_is_there_the_next_time(demo: Path, tmp_path: Path) -> No
     with Terminal([*PROGRAM, str(demo)], 120, 36, env=env) as terminal:
         terminal.wait_for("F10 quit")
         terminal.key("ctrl+p")
+        terminal.wait_for("Search for commands")
+        terminal.send("theme")
         terminal.wait_for("Theme: dark")

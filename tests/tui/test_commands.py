@@ -136,13 +136,13 @@ def test_the_most_useful_keys_fit(width: int, line: str) -> None:
     ("keys", "line"),
     [
         ((), "⏎ edit F1 help F2 save F5 preview F6 checklist F7 F8 problems F10 quit"),
-        (("f3",), "⏎ to the list esc clear filter F1 help F2 save F7 F8 problems F10 quit"),
-        ((*TO_EIGHT, "ctrl+f"), "⏎ next esc done F1 help F2 save Alt+A replace all Tab other field"),
+        (("f3",), "⏎ to the list esc clear filter F1 help F2 save F5 preview F7 F8 problems"),
+        ((*TO_EIGHT, "ctrl+f"), "⏎ next esc done F1 help F5 preview Alt+A replace all Tab other field"),
         (("ctrl+l",), "⏎ go there esc back F1 help F2 save f fix a fix all alike u take back"),
         (("f12",), "⏎ edit esc back F1 help F2 save F6 checklist F7 F8 problems F10 quit"),
         (("f6",), "⏎ tick esc back F1 help F2 save F7 F8 open boxes F10 quit Tab next group"),
         (("f1",), "esc back F2 save F10 quit ↑ ↓ read ^p commands"),
-        (("f5",), "esc answer F1 help F2 save F7 F8 problems F10 quit Space other page"),
+        (("f5",), "esc answer F1 help F2 save F5 preview F7 F8 problems Space other page"),
     ],
     ids=str,
 )

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from report_tui import Report
+from report_tui.tui.dialogs import choice
 from report_tui.tui.dialogs.choice import ChoiceDialog
 from report_tui.tui.screens.findings import FindingsScreen
 from report_tui.tui.widgets.question_list import QuestionList
@@ -106,7 +107,7 @@ async def test_one_answer_changed_on_both_sides_can_be_taken_from_disk_and_undon
         assert driver.editor.text == "theirs"
         assert Report.from_bytes(demo.read_bytes()).question(9).answer.text == "theirs"
         assert "The text of answer 9 that was not chosen lies in " in driver.notices()[-1]
-        kept = Path(driver.notices()[-1].rpartition(" lies in ")[2])
+        (kept,) = (demo.parent.parent / "state" / "rescued").iterdir()
         assert kept.read_text(encoding="utf-8").endswith("<!-- question 9 -->\n\nmine\n")
         await driver.press("ctrl+z")
         assert driver.session.text(9) == "mine"
@@ -142,7 +143,8 @@ async def test_a_collision_does_not_interrupt_the_typing(demo: Path) -> None:
         assert "Save (F2) to choose" in driver.notices()[-1]
 
 
-async def test_letters_typed_as_a_dialog_appears_choose_nothing(demo: Path) -> None:
+async def test_letters_typed_as_a_dialog_appears_choose_nothing(demo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(choice, "TYPING_GUARD", 3600)
     async with running(demo) as driver:
         await driver.edit(9)
         await driver.type("mine")
@@ -162,6 +164,8 @@ async def test_a_version_without_questions_is_not_taken_over(demo: Path, data: b
         demo.write_bytes(data)
         await notice_the_disk(driver)
         assert "holds no question any more" in driver.text()
+        driver.app.clear_notifications()  # they lie over the header
+        await driver.settle()
         assert "not on disk" in driver.text()
         await driver.type("a")
         await driver.press("f2")
@@ -182,6 +186,8 @@ async def test_a_file_that_is_gone_keeps_the_text_and_says_so(demo: Path) -> Non
         demo.unlink()
         await driver.press("f2")
         assert "does not exist" in driver.notices()[-1]
+        driver.app.clear_notifications()  # they lie over the header
+        await driver.settle()
         assert "not on disk" in driver.text()
         assert driver.editor.text == "kept"
         assert driver.session.dirty

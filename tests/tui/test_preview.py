@@ -62,7 +62,7 @@ async def test_space_and_a_click_on_the_title_turn_to_the_other_page(demo: Path)
         modes = []
         await driver.press("space")
         modes.append(preview.mode)
-        await driver.pilot.click(".preview--title")
+        await driver.pilot.click(preview.query_one(".preview--title"))
         await driver.settle()
         modes.append(preview.mode)
         assert modes == [Mode.COURSE, Mode.GITHUB]

@@ -1,7 +1,7 @@
 """List, answer and preview side by side, as many of them as there is room for.
 
 Owns which of them are seen and which one had the focus last; what they show is handed down through it. The preview is
-made when it is first wanted: most sittings on small terminals never need its libraries.
+there from the beginning, and loads its libraries when it is first seen.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from report_tui.tui.layout import Pane, has_room_for_preview, panes, shows_previ
 from report_tui.tui.widgets.answer_editor import AnswerEditor
 from report_tui.tui.widgets.answer_pane import AnswerPane
 from report_tui.tui.widgets.filter_box import FilterBox
+from report_tui.tui.widgets.preview import Mode, Preview
 from report_tui.tui.widgets.question_list import QuestionList
 
 if TYPE_CHECKING:
     from report_tui.tui.view_models.preview import PreviewSource
-    from report_tui.tui.widgets.preview import Preview
 
 _BY_ID = {pane.value: pane for pane in Pane}
 
@@ -33,15 +33,15 @@ class Panes(Horizontal):
         self._last = Pane.LIST
         self._wanted: bool | None = None
         """Whether a preview was asked for; until somebody says so, the terminal's width decides."""
-        self._preview: Preview | None = None
 
     def compose(self) -> ComposeResult:
-        """List and answer."""
+        """List, answer, and the preview, which loads its libraries when it is first seen."""
         self.lay_out()  # before there are children, which would all be styled a second time
         with Vertical(id=Pane.LIST.value):
             yield FilterBox(id="filter")
             yield QuestionList(id="questions")
         yield AnswerPane(self._first, id=Pane.ANSWER.value)
+        yield Preview(id=Pane.PREVIEW.value)
 
     @property
     def questions(self) -> QuestionList:
@@ -88,9 +88,7 @@ class Panes(Horizontal):
 
     def turn_preview(self) -> None:
         """GitHub's page, then the course's, then none; the focus goes along where there is room for nothing else."""
-        from report_tui.tui.widgets.preview import Mode
-
-        preview = self._preview or self._make_preview()
+        preview = self.query_one(Preview)
         if not self.shows_preview:
             self._wanted, preview.mode = True, Mode.GITHUB
         elif preview.mode is Mode.GITHUB:
@@ -104,13 +102,4 @@ class Panes(Horizontal):
 
     def show_preview(self, source: PreviewSource) -> None:
         """Show an answer's pages."""
-        (self._preview or self._make_preview()).show(source)
-
-    def _make_preview(self) -> Preview:
-        from report_tui.tui.widgets.preview import Preview
-
-        self._preview = Preview(id=Pane.PREVIEW.value)
-        self.mount(self._preview)
-        # Where its module was loaded before, the layout is made before it has children, and would not be made again.
-        self.call_after_refresh(self.refresh, layout=True)
-        return self._preview
+        self.query_one(Preview).show(source)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on, work
 from textual.app import ComposeResult
@@ -25,8 +25,8 @@ from textual.timer import Timer
 from textual.visual import Visual
 from textual.widgets import Static
 
-from report_tui.tui.page_view import page_lines
-from report_tui.tui.view_models.preview import Page, Pages, PreviewSource, make_pages
+if TYPE_CHECKING:
+    from report_tui.tui.view_models.preview import Page, Pages, PreviewSource
 
 DELAY = 0.25
 """Seconds without a key before the pages are made."""
@@ -130,6 +130,8 @@ class Preview(Vertical):
 
     @work(thread=True, group="preview")
     def _work_make(self, source: PreviewSource) -> None:
+        from report_tui.tui.view_models.preview import make_pages  # here, since many sittings need no preview
+
         self.post_message(self._Made(make_pages(source)))
 
     @on(_Made)
@@ -180,7 +182,7 @@ class PageText(ScrollView, can_focus=True):
 
     def __init__(self) -> None:
         super().__init__()
-        self._page = Page((), ())
+        self._page: Page | None = None
         self._elsewhere = ""
         self._lines: list[Content] = []
 
@@ -221,6 +223,10 @@ class PageText(ScrollView, can_focus=True):
                 self.refresh_line(y)
 
     def _made_lines(self, width: int) -> list[Content]:
+        from report_tui.tui.page_view import page_lines
+
+        if self._page is None:
+            return []
         if self._page.problem:
             return Content.styled(f"There is no page to show: {self._page.problem}.", "$warning").wrap(width)
         if not self._page.blocks and not self._page.places:
