@@ -83,6 +83,7 @@ class Covers:
 
         if self._overview is not None or self._checklist is not None:
             return
+        self._screen.take_in_editors()  # what was typed above the checklist has moved its lines
         self._checklist = ChecklistScreen(self._boxes(), self._tick)
         self._screen.app.push_screen(self._checklist, self._checklist_left)
 
@@ -91,11 +92,11 @@ class Covers:
 
     def show(self) -> None:
         """Draw what changed in the one that is open."""
-        if self._overview is not None and self._overview.is_mounted:
+        if self._overview is not None:
             from report_tui.tui.view_models.overview import overview
 
             self._overview.show(overview(self._session, self._screen.trouble))
-        if self._checklist is not None and self._checklist.is_mounted:
+        if self._checklist is not None:
             self._checklist.show(self._boxes())
 
     def _boxes(self) -> ChecklistView:

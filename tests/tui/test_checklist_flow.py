@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual import events
 
 from report_tui import Report
 from report_tui.tui.dialogs.choice import ChoiceDialog
@@ -72,6 +73,18 @@ async def test_a_tick_is_merged_with_what_changed_on_disk(demo: Path) -> None:
         await driver.press("f2")
         assert driver.notices() == ["Changed on disk, taken over: 4 Power budget.", "Saved 1 box."]
     assert demo.read_bytes() == theirs.replace(UNTICKED, TICKED)
+
+
+async def test_a_box_is_ticked_where_it_stands_after_what_was_typed_just_before(demo: Path) -> None:
+    """Lines typed above move the box, in the same burst as the keys that tick it."""
+    async with running(demo) as driver:
+        await driver.edit(9)
+        for name in ("a", "enter", "enter", "enter", "b", "f6", "space"):
+            driver.app.post_message(events.Key(name, name if len(name) == 1 else None))
+        await driver.settle()
+        assert driver.session.text(9) == "a\n\n\nb"
+        first_open = "Make every cable long enough to open the lid"
+        assert [(box.text, box.done) for box in driver.session.changed_boxes] == [(first_open, True)]
 
 
 async def test_a_box_that_is_gone_from_the_file_is_said(demo: Path) -> None:

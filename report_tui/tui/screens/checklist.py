@@ -98,6 +98,9 @@ class ChecklistScreen(Screen[None]):
 
     def show(self, view: ChecklistView) -> None:
         """Show other boxes, or other states; the cursor stays on its box, wherever that stands now."""
+        if not self.children:
+            self._view = view  # asked for, and not there yet
+            return
         boxes = self.query_one(ChecklistList)
         here = same_box(self._view, boxes.current, view)
         self._view = view

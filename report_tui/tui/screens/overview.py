@@ -69,6 +69,8 @@ class OverviewScreen(Screen[Wanted]):
     def show(self, view: OverviewView) -> None:
         """Show another state of the report; the cursor stays on its question."""
         self._view = view
+        if not self.children:
+            return  # asked for, and not there yet
         self.query_one(OverviewHead).show(view)
         self.query_one(OverviewList).show_view(view)
 
