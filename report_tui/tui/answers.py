@@ -71,6 +71,8 @@ class Answers:
 
     def highlighted(self, number: int) -> None:
         """The list's cursor came to a question: show it, but not every one that it only passes."""
+        if number != self.panes.questions.current:
+            return  # told late: keys have gone on since
         if number == self.shown:
             self._stop_browsing()
             return
@@ -147,6 +149,9 @@ class Answers:
         self.shown = number
         editor = self.panes.answer.editor(number) or self._new_editor(number)
         self.panes.answer.open(editor)
+        if isinstance(self.panes.screen.focused, AnswerEditor):
+            # Textual would give the focus of the one that is hidden now to any other editor, also an older one.
+            self.panes.screen.set_focus(editor)
         self._draw()
         return editor
 

@@ -43,6 +43,21 @@ async def test_an_answer_is_typed_and_saved_and_no_other_byte_changes(demo: Path
     assert outside(after, 9) == outside(before, 9)
 
 
+async def test_a_burst_of_keys_never_lends_the_focus_to_another_answer(demo: Path) -> None:
+    """What the list's cursor passed is told behind the keys, and must not come to the front any more."""
+    async with running(demo) as driver:
+        focused: list[str | None] = []
+        driver.app.screen.watch(
+            driver.app.screen, "focused", lambda widget: focused.append(widget and widget.id), init=False
+        )
+        for name in (*["down"] * 8, "enter", *"just", "f8", *"HELLO", "f2"):
+            driver.app.post_message(events.Key(name, name if len(name) == 1 else None))
+        await driver.settle()
+        assert focused == ["answer-9", "answer-10"]
+        assert driver.session.unsaved == ()
+    assert Report.from_bytes(demo.read_bytes()).question(9).answer.text == "just"
+
+
 async def test_crlf_endings_are_kept(demo: Path) -> None:
     demo.write_bytes(demo.read_bytes().replace(b"\n", b"\r\n"))
     before = demo.read_bytes()
