@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from textual import events
 from textual._queue import Queue
 from textual.message import Message
 from textual.message_pump import MessagePump
@@ -74,12 +75,17 @@ class Driver:
         await self.settle()
 
     async def edit(self, number: int) -> None:
-        """Open the editor of a question, by keys alone."""
+        """Open the editor of a question, by keys alone, typed as fast as a hand in a hurry does."""
         if isinstance(self.app.screen, OverviewScreen) or isinstance(self.app.focused, AnswerEditor):
             await self.press("escape")
-        await self.press("home")
         ids = [question.id for question in self.session.report.questions]
-        await self.press(*["down"] * ids.index(number), "enter")
+        await self.burst("home", *["down"] * ids.index(number), "enter")
+
+    async def burst(self, *keys: str) -> None:
+        """Press keys all at once, none of them waiting for what the one before does, and let the app come to rest."""
+        for key in keys:
+            self.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await self.settle()
 
     def text(self) -> str:
         """What a person sees, line by line, without colours."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from textual import events
 
 from report_tui import Report
 from report_tui.tui.dialogs.choice import ChoiceDialog
@@ -79,9 +78,7 @@ async def test_a_box_is_ticked_where_it_stands_after_what_was_typed_just_before(
     """Lines typed above move the box, in the same burst as the keys that tick it."""
     async with running(demo) as driver:
         await driver.edit(9)
-        for name in ("a", "enter", "enter", "enter", "b", "f6", "space"):
-            driver.app.post_message(events.Key(name, name if len(name) == 1 else None))
-        await driver.settle()
+        await driver.burst(*("a", "enter", "enter", "enter", "b", "f6", "space"))
         assert driver.session.text(9) == "a\n\n\nb"
         first_open = "Make every cable long enough to open the lid"
         assert [(box.text, box.done) for box in driver.session.changed_boxes] == [(first_open, True)]

@@ -50,9 +50,7 @@ async def test_a_burst_of_keys_never_lends_the_focus_to_another_answer(demo: Pat
         driver.app.screen.watch(
             driver.app.screen, "focused", lambda widget: focused.append(widget and widget.id), init=False
         )
-        for name in (*["down"] * 8, "enter", *"just", "f8", *"HELLO", "f2"):
-            driver.app.post_message(events.Key(name, name if len(name) == 1 else None))
-        await driver.settle()
+        await driver.burst(*(*["down"] * 8, "enter", *"just", "f8", *"HELLO", "f2"))
         assert focused == ["answer-9", "answer-10"]
         assert driver.session.unsaved == ()
     assert Report.from_bytes(demo.read_bytes()).question(9).answer.text == "just"

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
-from textual import events
 from textual.binding import Binding
 
 from report_tui import Report
@@ -320,9 +319,7 @@ async def test_nothing_left_is_said_only_where_nothing_is(demo: Path) -> None:
 async def test_keys_right_behind_are_for_the_screen_that_was_asked_for(demo: Path, key: str) -> None:
     async with running(demo) as driver:
         await driver.edit(9)
-        for name in ("a", key, "z"):
-            driver.app.post_message(events.Key(name, name if len(name) == 1 else None))
-        await driver.settle()
+        await driver.burst(*("a", key, "z"))
         assert not isinstance(driver.app.screen, MainScreen)
         assert driver.session.text(9) == "a"
 

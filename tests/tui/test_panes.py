@@ -10,6 +10,7 @@ from report_tui.tui.layout import Pane
 from report_tui.tui.screens.checklist import ChecklistScreen
 from report_tui.tui.screens.main import MainScreen
 from report_tui.tui.screens.overview import OverviewScreen
+from report_tui.tui.view_models.preview import preview_source
 from report_tui.tui.widgets.answer_editor import AnswerEditor
 from report_tui.tui.widgets.preview import PageText, Preview
 from report_tui.tui.widgets.report_header import ReportHeader
@@ -91,6 +92,22 @@ async def test_where_there_is_no_room_the_preview_takes_the_place_of_the_editor(
         assert driver.editor.question == 7
         await driver.press("f5", "f5", "f5", "X")
         assert driver.editor.answer.startswith("X"), "the third one leads back to the editor"
+
+
+async def test_what_is_measured_before_it_is_laid_out_is_painted_all_the_same(demo: Path) -> None:
+    """The focus and a text's cursor measure; Textual then takes the widget for one that knows its size."""
+    async with running(demo, (60, 20)) as driver:
+        await driver.edit(9)
+        preview = driver.main.query_one(Preview)
+        preview.show(preview_source(driver.session, 9))
+        await driver.until(lambda: preview.shown is not None)
+        driver.main.action_preview()
+        # What Textual does when anything that is hidden wants to be painted again.
+        driver.main._compositor.update_widgets({preview})
+        assert preview.region.width == 60
+        await driver.settle()
+        assert "⇄ 9  as GitHub shows it" in driver.text()
+        assert "Nothing to show yet." in driver.text()
 
 
 async def test_resizing_while_typing_loses_neither_key_nor_focus(demo: Path) -> None:

@@ -14,7 +14,6 @@ from textual import on, work
 from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.notifications import SeverityLevel
-from textual.screen import Screen
 
 from report_tui.session import Session
 from report_tui.storage import watch
@@ -24,6 +23,7 @@ from report_tui.tui.covers import Covers
 from report_tui.tui.disk import Disk
 from report_tui.tui.keys import NEXT_PROBLEM, PREVIOUS_PROBLEM
 from report_tui.tui.layout import Pane, is_narrow
+from report_tui.tui.told_screen import ToldScreen
 from report_tui.tui.view_models import report as view_models
 from report_tui.tui.widgets.answer_editor import AnswerEditor
 from report_tui.tui.widgets.filter_box import FilterBox
@@ -44,7 +44,7 @@ def _key(keys: str, action: str, description: str, id: str, tooltip: str, *, sho
     return Binding(keys, action, description, id=id, tooltip=tooltip, priority=True, show=show)
 
 
-class MainScreen(Screen[None]):
+class MainScreen(ToldScreen[None]):
     """Edit one report."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
