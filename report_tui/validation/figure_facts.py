@@ -31,6 +31,37 @@ class FigureState(StrEnum):
     """The system does not let us look."""
 
 
+class FigureFile(NamedTuple):
+    """One file that is, or should be, a figure."""
+
+    path: str
+    """From the report's folder, with forward slashes, not encoded."""
+    size: int
+    """Bytes."""
+    kind: str = ""
+    """What its content is, whatever its name says: `png`, `jpeg`, `gif`, `webp`, `bmp`, `tiff`, `svg`, `pdf`, `heic`,
+    or an empty string for anything else."""
+    pixels: tuple[int, int] | None = None
+    """Width and height, where the content says so."""
+    damage: str = ""
+    """Why no program can show it, to be read behind its name: `is empty`, `ends in the middle`. Empty if it can."""
+    changed: float = 0.0
+    """When it was last written, in seconds since 1970."""
+    tracked: bool | None = None
+    """Whether git knows it; None where that could not be told, or nobody asked."""
+    sha256: str = ""
+    """Of its bytes, in hexadecimal; an empty string where nobody asked."""
+
+
+class FigureFolder(NamedTuple):
+    """What lies in the figures folder."""
+
+    files: tuple[FigureFile, ...] = ()
+    """By path. Regular files only, of every kind, those in folders inside it too."""
+    problem: str = ""
+    """Why it could not be listed, or not all of it; an empty string where it could, also where it is not there."""
+
+
 class FigureFact(NamedTuple):
     """What is known about one target of an image reference."""
 
@@ -41,3 +72,5 @@ class FigureFact(NamedTuple):
     """For a wrong case the true path, from the report's folder with forward slashes and not encoded."""
     nearest: str | None = None
     """For a missing one the path of the figure whose name is most alike, in the same form, if one is."""
+    file: FigureFile | None = None
+    """What is known of the file itself, where one stands there and could be looked at."""
