@@ -17,7 +17,18 @@ from report_tui.core.figure_names import (
 )
 
 HOSTILE = st.text(alphabet=st.characters(codec=None), max_size=300) | st.sampled_from(
-    ['a"b](x).png', "a\nb.png", "../../x.png", "x" * 300 + ".png", "\u202egnp.exe", "CON.png", "con", "", ".", "-rf.png"]
+    [
+        'a"b](x).png',
+        "a\nb.png",
+        "../../x.png",
+        "x" * 300 + ".png",
+        "\u202egnp.exe",
+        "CON.png",
+        "con",
+        "",
+        ".",
+        "-rf.png",
+    ]
 )
 
 
