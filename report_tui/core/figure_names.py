@@ -1,4 +1,4 @@
-"""What a figure's file is called: safe names made of any name, descriptions made of names, paths as terminals paste them.
+"""What a figure's file is called: safe names of any name, descriptions of names, paths as terminals paste them.
 
 Owns names as text only. Whether a file stands there, and whether a name is still free, is `storage`'s to find out.
 """
@@ -18,7 +18,7 @@ _PICTURE = re.compile(rf"\.(?:{_EXTENSIONS})$", re.IGNORECASE)
 _WITHOUT_NAME = "figure"
 # Letters that are no base letter with an accent, and the one whose accent is a letter to those who write it.
 _LETTERS = str.maketrans(
-    {"æ": "ae", "ø": "oe", "å": "aa", "œ": "oe", "ß": "ss", "ð": "d", "þ": "th", "ł": "l", "đ": "d", "ı": "i"}
+    {"æ": "ae", "ø": "oe", "å": "aa", "œ": "oe", "ß": "ss", "ð": "d", "þ": "th", "ł": "l", "đ": "d", "\u0131": "i"}
 )
 # Windows opens a device for these, whatever extension follows.
 _DEVICE = re.compile(r"con|prn|aux|nul|(?:com|lpt)[0-9]")
