@@ -106,7 +106,7 @@ class RowList(ScrollView, Generic[Line], can_focus=True):
                 self.refresh_line(y)
 
     def watch_has_focus(self, _has_focus: bool) -> None:
-        """No rule of a style sheet asks for a list's focus: to go through all of them would cost as much as a layout."""
+        """No rule asks for a list's focus: to go through all of them would cost as much as a layout."""
 
     def watch_current(self, old: int | None, new: int | None) -> None:
         """Repaint the lines concerned; whoever shows the entry watches `current` as well."""
