@@ -58,9 +58,10 @@ class Answers:
         if not self.is_there(number):
             return
         self._stop_browsing()
-        self.panes.questions.current = number
         # At once, not by a message: the next key is already on its way.
-        self.panes.screen.set_focus(self._show(number))
+        editor = self._show(number)
+        self.panes.questions.current = number
+        self.panes.screen.set_focus(editor)
 
     def go_to(self, number: int, row: int) -> None:
         """Edit a question, with the cursor on a 1-based row of its answer."""
@@ -69,17 +70,14 @@ class Answers:
         if editor is not None:
             editor.place(row - 1, 0)
 
-    def highlighted(self, number: int) -> None:
+    def highlighted(self, number: int | None) -> None:
         """The list's cursor came to a question: show it, but not every one that it only passes."""
-        if number != self.panes.questions.current:
-            return  # told late: keys have gone on since
-        if number == self.shown:
-            self._stop_browsing()
-            return
         is_alone = self._browse is None
         self._stop_browsing()
+        if number is None or number == self.shown or not self.is_there(number):
+            return
         self._browse = self.panes.set_timer(BROWSE_DELAY, self._browsed)
-        if is_alone and self.is_there(number):
+        if is_alone:
             self._show(number)
 
     def _browsed(self) -> None:
@@ -138,8 +136,8 @@ class Answers:
         if number is None or self.is_there(number) or number in self._session.held:
             return
         first = self._session.report.questions[0].id
-        self.panes.questions.current = first
         self._show(first)
+        self.panes.questions.current = first
         self.panes.screen.set_focus(self.panes.questions)
 
     # Showing

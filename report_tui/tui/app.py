@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import ClassVar
 
 from rich.segment import Segment
+from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.color import Color
@@ -25,6 +25,7 @@ from report_tui.storage import settings as stored
 from report_tui.tui import commands, whole_pastes
 from report_tui.tui.dialogs.choice import ChoiceDialog
 from report_tui.tui.ending import Ending
+from report_tui.tui.garbage import Garbage
 from report_tui.tui.notices import SECONDS, fitted
 from report_tui.tui.screens.main import MainScreen
 from report_tui.tui.themes import DARK, DEFAULTS, THEMES
@@ -110,6 +111,7 @@ class ReportApp(App[int], inherit_bindings=False):
             self.settings_problems += refused
         self.failure: Exception | None = None
         """What ended the app, where that was a fault of ours."""
+        self._garbage = Garbage(self)
         self.ending = Ending(session.path, self.unsaved)
         """What becomes of the texts when nobody was asked about them."""
 
@@ -155,9 +157,13 @@ class ReportApp(App[int], inherit_bindings=False):
         self._tell_settings_problems()
         if not self.is_headless:
             self.ending.listen(self._end)
-        # What is loaded by now stays; sparing it from every later collection halves the slowest keystrokes.
-        # `main_entry` has switched the collector off: until here it would cost a twelfth of the start.
-        self.set_timer(0.3, _freeze)
+            self._garbage.begin()
+
+    async def on_event(self, event: events.Event) -> None:
+        """Whatever comes in; what somebody does puts off the look for garbage."""
+        if isinstance(event, events.InputEvent):
+            self._garbage.stirred()
+        await super().on_event(event)
 
     def _tell_settings_problems(self) -> None:
         if not self.settings_problems:
@@ -247,12 +253,6 @@ class ReportApp(App[int], inherit_bindings=False):
             typed = {number: normalised(text) for number, text in self._main.typed().items() if number in there}
             texts |= {number: text for number, text in typed.items() if text != self._session.text(number)}
         return texts, self._session.changed_boxes
-
-
-def _freeze() -> None:
-    gc.collect()
-    gc.freeze()
-    gc.enable()
 
 
 def run(path: Path, explicit_rules: Path | None = None) -> int:

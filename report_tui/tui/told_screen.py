@@ -10,13 +10,18 @@ from __future__ import annotations
 from typing import TypeVar
 
 from textual.geometry import Size
+from textual.reactive import Reactive
 from textual.screen import Screen
+from textual.widget import Widget
 
 Result = TypeVar("Result")
 
 
 class ToldScreen(Screen[Result]):
     """For screens whose parts are shown and hidden."""
+
+    # Textual's own repaints the whole screen whenever the focus moves; the two widgets concerned repaint themselves.
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
 
     _laid_out = None
     """The map of the last layout. Like the rest of it here not public; Textual is pinned."""

@@ -132,7 +132,7 @@ class FilterScreen(Screen[None]):
         super().__init__()
         self.rows = view_models.rows(session)
         self.texts = {question.id: session.text(question.id) for question in session.report.questions}
-        self.highlighted: list[int] = []
+        self.highlighted: list[int | None] = []
         self.left: list[bool] = []
 
     def compose(self) -> ComposeResult:
@@ -142,6 +142,7 @@ class FilterScreen(Screen[None]):
     def on_mount(self) -> None:
         self.questions.show(self.rows)
         self.questions.current = 8
+        self.watch(self.questions, "current", lambda number: self.highlighted.append(number), init=False)
         self.questions.focus()
 
     @property
@@ -162,10 +163,6 @@ class FilterScreen(Screen[None]):
         if numbers and self.questions.current not in numbers:
             self.questions.current = numbers[0]
         self.questions.focus()
-
-    @on(QuestionList.Highlighted)
-    def _highlighted(self, event: QuestionList.Highlighted) -> None:
-        self.highlighted.append(event.question)
 
 
 async def opened(driver: Driver) -> FilterScreen:

@@ -83,16 +83,14 @@ class MainScreen(ToldScreen[None]):
         """Open where the student left off; where there is room for one pane only, begin with the overview."""
         self._answers.begin()
         self._panes.lay_out()
+        # Not by a message: the list would be painted before it comes, and the answer a whole frame (16 ms) after that.
+        self.watch(self._panes.questions, "current", self._answers.highlighted, init=False)
         if is_narrow(*self.app.size):
             self._covers.open_overview(self._answers.left_at.question if self._answers.left_at else None)
         # The watcher's library takes as long to load as the picture takes to paint.
         self.call_after_refresh(self._work_watch)
 
     # What happened in the widgets
-
-    @on(QuestionList.Highlighted)
-    def _question_highlighted(self, event: QuestionList.Highlighted) -> None:
-        self._answers.highlighted(event.question)
 
     @on(QuestionList.Selected)
     def _question_selected(self, event: QuestionList.Selected) -> None:

@@ -70,6 +70,9 @@ class AnswerEditor(MarkdownArea):
         """The text as it should be written: the very one that was loaded, as long as nobody typed."""
         return self._original if self.text == self._as_loaded else self.text
 
+    def watch_has_focus(self, _has_focus: bool) -> None:
+        """No rule asks for an editor's focus and does anything: to go through all of them costs as much as a layout."""
+
     def spans(self, line_index: int) -> Iterator[Span]:
         """The Markdown of a line, and what is looked for in it."""
         for start, end, kind in line_spans(self.document[line_index]):

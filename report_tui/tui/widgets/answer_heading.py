@@ -35,4 +35,5 @@ class AnswerHeading(Static):
         left = Content.assemble((f"{number}  ", "$muted"), (title, "bold"))
         left = left.truncate(max(8, width - right.cell_length - 1), ellipsis=True)
         gap = " " * max(1, width - left.cell_length - right.cell_length)
-        self.update(Content.assemble(left, gap, right))
+        # Its height is fixed: nothing has to be laid out.
+        self.update(Content.assemble(left, gap, right), layout=False)

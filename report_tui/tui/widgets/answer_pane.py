@@ -62,6 +62,8 @@ class AnswerPane(Vertical):
             self._stop_finding()
         if editor not in self.editors:
             switcher.mount(editor)
+            if self.current is not None:
+                editor.take_place_of(self.current)
         switcher.current = editor.id
 
     def show(self, view: AnswerView) -> None:

@@ -38,6 +38,7 @@ class KeyBar(Static):
         super().__init__(id=id)
         self._targets: list[tuple[int, str]] = []
         """The column behind each key's text, and the key."""
+        self._line = Content()
 
     def on_mount(self) -> None:
         """Follow the bindings of the screen."""
@@ -65,7 +66,10 @@ class KeyBar(Static):
         for key, piece in fitting(shown.values(), self.size.width):
             line += piece
             self._targets.append((line.cell_length, key))
-        self.update(line)
+        # Told twice of each new focus; and its height is fixed, so that nothing else has to be laid out.
+        if not line.is_same(self._line):
+            self._line = line
+            self.update(line, layout=False)
 
 
 Entry = tuple[Binding, ...]

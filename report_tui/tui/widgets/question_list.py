@@ -34,18 +34,6 @@ class QuestionList(RowList[ListRow]):
     ]
 
     @dataclass
-    class Highlighted(Message):
-        """The cursor came to another question."""
-
-        list: QuestionList
-        question: int
-
-        @property
-        def control(self) -> QuestionList:
-            """The list."""
-            return self.list
-
-    @dataclass
     class Selected(Message):
         """Somebody clicked a question, to edit its answer."""
 
@@ -81,10 +69,6 @@ class QuestionList(RowList[ListRow]):
         if event.is_printable and not self._told and event.key not in self.screen.active_bindings:
             self._told = True
             self.post_message(self.Mistyped(self))
-
-    def cursor_came(self, number: int) -> None:
-        """Tell whoever shows the question."""
-        self.post_message(self.Highlighted(self, number))
 
     def clicked(self, number: int) -> None:
         """A click opens the question's editor."""

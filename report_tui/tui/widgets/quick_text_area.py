@@ -59,6 +59,20 @@ class QuickTextArea(TextArea):
         self._painted_in = None
         super().notify_style_update()
 
+    def take_place_of(self, other: QuickTextArea) -> None:
+        """Wrap the text as it will be, once mounted where another one is.
+
+        It would be painted with its lines unwrapped otherwise, laid out again once it is told its size, and painted
+        again, twice. The sizes it knows are not public.
+        """
+        self._size, self._container_size = other._size, other._container_size
+        width, height = other.content_size
+        width -= 1  # where the cursor stands behind a full line
+        self.wrapped_document.wrap(width, tab_width=self.indent_width)
+        if self.wrapped_document.height > height:
+            self.wrapped_document.wrap(width - self.styles.scrollbar_size_vertical, tab_width=self.indent_width)
+        self._refresh_size()
+
     # What is painted again. Textual forgets every row at every key, asks for all of them, and sends all of them to the
     # terminal. Here each is compared with what it was painted from, at the last moment: only then nothing else changes.
     # The two methods that mark and tell what to paint are not public.

@@ -49,7 +49,8 @@ class ReportHeader(Static):
             name += place
         left = name.truncate(room, ellipsis=True)
         gap = " " * max(1, width - left.cell_length - right.cell_length - 2)
-        self.update(Content.assemble(" ", left, gap, right, " "))
+        # Its height is fixed: nothing has to be laid out.
+        self.update(Content.assemble(" ", left, gap, right, " "), layout=False)
 
     @staticmethod
     def _progress(view: HeaderView, width: int) -> Content:

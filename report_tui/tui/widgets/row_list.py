@@ -67,9 +67,10 @@ class RowList(ScrollView, Generic[Line], can_focus=True):
         Binding("end", "move(9999)", "the last", id="list-end", show=False, priority=True, tooltip="The last entry"),
     ]
 
-    current: reactive[int | None] = reactive(None)
+    # Without a repaint: that would be all lines, where two have changed.
+    current: reactive[int | None] = reactive(None, repaint=False)
     """Number of the entry under the cursor; it may be one that is not shown just now."""
-    hovered: reactive[int | None] = reactive(None)
+    hovered: reactive[int | None] = reactive(None, repaint=False)
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
@@ -80,9 +81,6 @@ class RowList(ScrollView, Generic[Line], can_focus=True):
     def strip_of(self, row: Line, width: int, base: Style) -> Strip:
         """How one line looks, in exactly `width` cells."""
         raise NotImplementedError
-
-    def cursor_came(self, number: int) -> None:
-        """The cursor came to another entry that is shown."""
 
     def clicked(self, number: int) -> None:
         """Somebody clicked an entry; the cursor is there already."""
@@ -107,12 +105,13 @@ class RowList(ScrollView, Generic[Line], can_focus=True):
             if before != after:
                 self.refresh_line(y)
 
+    def watch_has_focus(self, _has_focus: bool) -> None:
+        """No rule asks for a list's focus: to go through all of them would cost as much as a layout."""
+
     def watch_current(self, old: int | None, new: int | None) -> None:
-        """Repaint the lines concerned and tell whoever shows the entry."""
+        """Repaint the lines concerned; whoever shows the entry watches `current` as well."""
         self._refresh_entries(old, new)
         self._keep_in_view()
-        if new is not None and self._lines_of(new):
-            self.cursor_came(new)
 
     def watch_hovered(self, old: int | None, new: int | None) -> None:
         """Repaint what the mouse left and what it came to."""

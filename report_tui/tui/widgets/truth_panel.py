@@ -64,7 +64,8 @@ class TruthPanel(Static):
         if self._view is None or not width or not height:
             return
         lines = [self._counts(self._view, width), *self._details(self._view, width, height - 1)]
-        self.update(Content("\n").join(lines[:height]))
+        # Its height is fixed: nothing has to be laid out.
+        self.update(Content("\n").join(lines[:height]), layout=False)
 
     def _counts(self, view: AnswerView, width: int) -> Content:
         """The fullest form that fits on one line."""

@@ -1,0 +1,59 @@
+"""When Python looks for garbage: while nobody types.
+
+Owns the collector's settings while the app runs. Python's own time for a full look is after so many new objects, which
+is in the middle of something: 30 to 60 ms once the rows of a dozen answers are kept, the slowest key and the slowest
+switch of all.
+"""
+
+from __future__ import annotations
+
+import gc
+import time
+
+from textual.app import App
+from textual.timer import Timer
+
+START = 0.3
+"""Seconds after which whatever the start has loaded is there."""
+REST = 1.0
+"""Seconds without a key, a click or a move of the mouse after which nobody waits for anything."""
+ENOUGH = 10
+"""Collections of the middle generation since the last full one, as Python counts them."""
+NEVER = 10_000
+"""So many of those are days of typing."""
+
+
+class Garbage:
+    """Collects for one app."""
+
+    def __init__(self, app: App[int]) -> None:
+        self._app = app
+        self._stirred = 0.0
+        self._rest: Timer | None = None
+
+    def begin(self) -> None:
+        """Collect from now on; `cli.main_entry` has switched the collector off: the start would be a twelfth longer."""
+        self._app.set_timer(START, _spare_what_is_loaded)
+
+    def stirred(self) -> None:
+        """Somebody does something: no full look for a while."""
+        self._stirred = time.monotonic()
+        if self._rest is None:
+            self._rest = self._app.set_timer(REST, self._rested)
+
+    def _rested(self) -> None:
+        left = self._stirred + REST - time.monotonic()
+        if left > 0:
+            self._rest = self._app.set_timer(left, self._rested)
+            return
+        self._rest = None
+        if gc.get_count()[2] >= ENOUGH:
+            gc.collect()
+
+
+def _spare_what_is_loaded() -> None:
+    # What is loaded by now stays. Not collected before: that takes longer than a key may, for less than a megabyte.
+    gc.freeze()
+    young, middle, _ = gc.get_threshold()
+    gc.set_threshold(young, middle, NEVER)
+    gc.enable()
