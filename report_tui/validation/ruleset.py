@@ -61,6 +61,14 @@ class FigureRules(NamedTuple):
     """Relative to the report's own folder, with forward slashes."""
     extensions: tuple[str, ...] = ("png", "jpg", "jpeg")
     """Lower case, without the dot."""
+    samples: tuple[tuple[str, str], ...] = ()
+    """Of each picture that a template itself brings: its path in the folder, and the SHA-256 of its bytes in lower
+    case, or an empty string where only the name is known."""
+
+    @property
+    def compares_bytes(self) -> bool:
+        """Whether the bytes of figures have to be known, since those of a sample are."""
+        return any(digest for _, digest in self.samples)
 
 
 class Ruleset(NamedTuple):
