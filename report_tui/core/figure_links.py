@@ -115,13 +115,22 @@ def insertion(text: str, offset: int, link: str) -> Insertion:
 
 def _is_shown(made: Insertion, text: str, link: str, wanted: int) -> bool:
     start = made.start + made.text.index(link)
-    return count_images(text) == wanted and any(
-        image.span == (start, start + len(link))
-        and image.counted
-        and image.renders
-        and not image.in_code
-        and not image.hidden
-        for image in find_images(text)
+    row = text.count("\n", 0, start)
+    return (
+        count_images(text) == wanted
+        and any(
+            image.span == (start, start + len(link))
+            and image.counted
+            and image.renders
+            and not image.in_code
+            and not image.hidden
+            for image in find_images(text)
+        )
+        # The scan behind `find_images` takes any indented row of backticks for a fence; a parser does not.
+        and any(
+            token.type == "paragraph_open" and token.level == 0 and token.map == [row, row + 1]
+            for token in block_parser().parse(text.replace("\r", " "))
+        )
     )
 
 

@@ -121,6 +121,7 @@ PIECES = st.sampled_from([*_PIECES.split("|"), "| a | b |\n|--|--|"])
 
 @given(st.lists(PIECES, max_size=14).map("".join), st.integers(-1, 80))
 @example("- a\n\n  - b\n\n      c", 7)
+@example("\t```\n```", 2)
 def test_one_more_figure_is_counted_and_shown_and_the_rest_is_as_it_was(text: str, offset: int) -> None:
     try:
         made = insertion(text, offset, LINK)
