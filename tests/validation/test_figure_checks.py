@@ -255,6 +255,22 @@ def test_a_blank_in_the_name_that_is_written_properly_is_a_note() -> None:
     assert codes(judged("![Our map](figures/our map.png)", FIGURE, known)) == ["figure-blank"]
 
 
+def test_what_stands_in_code_first_is_judged_where_it_is_shown() -> None:
+    text = "So: `![a](figures/a.png)`\n\n![a](figures/a.png)"
+    result = judged(text, FREE, facts(a=FigureState.MISSING))
+    assert told(result.findings) == [("figure-missing", "error", FIRST + 2, "figures/a.png is not there")]
+
+
+def test_a_file_in_two_forms_is_told_once() -> None:
+    text = "[As here](figures/map.png)\n\n![Our map](figures/map.png)\n\n![Our map](figures/map.png)"
+    found = judged(text, FIGURE, file_fact(GOOD._replace(tracked=False, size=5_000_000))).findings
+    assert [(finding.code, finding.line) for finding in found] == [
+        ("figure-untracked", FIRST),
+        ("figure-large", FIRST + 2),
+        ("figure-not-counted", FIRST),
+    ]
+
+
 # The template's own pictures
 
 SAMPLES = FigureRules(samples=(("crane.png", "ab" * 32), ("quay.png", "")))
