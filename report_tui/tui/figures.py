@@ -18,9 +18,10 @@ from report_tui.core.images import find_images
 from report_tui.session import Session
 from report_tui.storage import figures as stored
 from report_tui.storage import thumbnails
-from report_tui.tui.view_models.figures import FiguresView, figures_view, used_in
+from report_tui.tui.view_models.figures import FiguresView, figures_view
 from report_tui.tui.view_models.report import title
 from report_tui.validation.figure_facts import FigureState
+from report_tui.validation.figure_uses import questions_by_figure
 
 if TYPE_CHECKING:
     from report_tui.tui.screens.figure_picker import FigurePicker
@@ -83,10 +84,15 @@ class Figures:
     def view(self) -> FiguresView:
         """The figures as they are now."""
         session = self._session
-        texts = {question.id: session.text(question.id) for question in session.report.questions}
-        used = used_in(texts, session.figure_facts)
-        question = title(session, self._question)
-        return figures_view(question, session.figure_folder, session.course.figures, used, time.time())
+        used = questions_by_figure((found.id, found.figures) for found in session.evaluation.questions)
+        return figures_view(
+            session.report.question(self._question),
+            title(session, self._question),
+            session.figure_folder,
+            session.course.figures,
+            used,
+            time.time(),
+        )
 
     def picture(
         self, path: str, width: int, height: int, wanted: Callable[[], bool]
