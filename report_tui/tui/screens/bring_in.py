@@ -33,8 +33,8 @@ from report_tui.tui.widgets.way_list import WayList
 
 CHOOSE = Binding.Group("choose")
 _NOTHING_CHOSEN = (
-    "png and jpg are copied as they are; webp, gif, bmp and tiff become png.",
-    "The file itself stays where it is.",
+    "png and jpg are copied as they are; other kinds become png.",
+    "The file that you choose stays as it is, where it is.",
 )
 
 
@@ -77,18 +77,8 @@ class BringIn(ModalScreen[str | None]):
         Binding("down", "move(1)", "down", id="bring-down", tooltip="The line below", group=CHOOSE),
         Binding("pageup", "move(-10)", "ten up", id="bring-page-up", show=False, tooltip="Ten lines up"),
         Binding("pagedown", "move(10)", "ten down", id="bring-page-down", show=False, tooltip="Ten lines down"),
-        # With priority, since a text field pastes a text of its own for the second.
-        Binding(
-            "f5,ctrl+v",
-            "clipboard",
-            "clipboard",
-            id="bring-clipboard",
-            priority=True,
-            tooltip="The picture in the clipboard",
-        ),
-        Binding(
-            "f6", "screenshot", "screenshot", id="bring-screenshot", priority=True, tooltip="The newest screenshot"
-        ),
+        Binding("f5", "clipboard", "clipboard", id="bring-clipboard", tooltip="The picture in the clipboard"),
+        Binding("f6", "screenshot", "screenshot", id="bring-screenshot", tooltip="The newest screenshot"),
     ]
 
     def __init__(self, source: Source, path: str = "") -> None:
@@ -98,7 +88,7 @@ class BringIn(ModalScreen[str | None]):
         self._given = path
         self._here = source.folder
         """The folder from which a typed path is read."""
-        self._listing = Listing(source.folder)
+        self._listing = Listing(Path())  # of no folder yet
         self._wanted: Path | None = None
         """The folder that is being listed."""
         self._enter_waits = False
@@ -134,6 +124,7 @@ class BringIn(ModalScreen[str | None]):
         self.query_one("#bring-title", Static).update(title)
         self._line.focus()
         self._show_figure(None)
+        self._go(self._wish.folder)
         self._work_find_offers()
         if self._given:
             self._take_path(self._wish.path)
@@ -157,9 +148,8 @@ class BringIn(ModalScreen[str | None]):
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
-        if self._figure is not None or self._is_looking:
-            self.workers.cancel_group(self, "figure")
-            self._show_figure(None)
+        self.workers.cancel_group(self, "figure")
+        self._show_figure(None)
         self._say("")
         self._go(self._wish.folder)
 
@@ -233,12 +223,10 @@ class BringIn(ModalScreen[str | None]):
         elif self._line.value:
             listed.current = None
         elif listed.current not in listed.numbers:
-            listed.current = next(iter(listed.numbers), None)
+            listed.current = places.first(self._listing)
 
     @work(group="offers")
     async def _work_find_offers(self) -> None:
-        self._listing = await self._source.look_into(self._here)
-        self._go(self._wish.folder)
         self._has_clipboard = await self._source.can_ask_clipboard()
         self._screenshot = await self._source.newest_screenshot()
         if self._wanted is None:
@@ -256,3 +244,115 @@ class BringIn(ModalScreen[str | None]):
             key = keys.get("bring-screenshot", "")
             found.append(places.screenshot_row(path.name, time.time() - made, key))
         return found
+
+    # Choosing
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What is not there is not offered."""
+        if action == "clipboard":
+            return self._has_clipboard
+        if action == "screenshot":
+            return self._screenshot is not None
+        return super().check_action(action, parameters)
+
+    def action_move(self, step: int) -> None:
+        """Move the browser's cursor."""
+        self._places.action_move(step)
+
+    def _enter(self) -> None:
+        """Take what is under the cursor; without one, what the path says."""
+        if self._wanted is not None:
+            self._enter_waits = True
+        elif self._places.current in self._places.numbers and self._places.current is not None:
+            self._take(self._places.current)
+        elif self._wish.rest:
+            self._take_path(self._wish.path)
+        elif not self._listing.problem:
+            self._open(self._wish.folder)
+
+    def _take(self, number: int) -> None:
+        """Take a line of the browser: a folder is opened, a picture looked at."""
+        place = places.place_of(self._listing, number)
+        if number == places.CLIPBOARD:
+            self.action_clipboard()
+        elif number == places.SCREENSHOT:
+            self.action_screenshot()
+        elif place is not None and places.is_folder(self._listing, number):
+            self._open(place, lit=self._listing.folder.name if number == places.ABOVE else "")
+        elif place is not None:
+            self._take_path(place)
+
+    def action_clipboard(self) -> None:
+        """Take the picture in the clipboard."""
+        self._work_look("the clipboard", self._source.figure_in_clipboard())
+
+    def action_screenshot(self) -> None:
+        """Take the newest screenshot."""
+        if self._screenshot is not None:
+            self._take_path(self._screenshot[0])
+
+    def _take_path(self, path: Path) -> None:
+        self._work_look(clean(path.name), self._source.figure_at(path))
+
+    @work(exclusive=True, group="figure")
+    async def _work_look(self, name: str, looking: Awaitable[FigureView]) -> None:
+        """See what becomes of a figure and show it; a key pressed meanwhile chooses another one."""
+        self._show_figure(None, said=f"Looking at {name} …")
+        self._say("")
+        try:
+            figure = await looking
+        except CannotBringIn as refused:
+            self._show_figure(None)
+            self._say(str(refused))
+        else:
+            self._show_figure(figure)
+
+    # Bringing it in
+
+    @on(WayList.Taken)
+    def _way_taken(self, event: WayList.Taken) -> None:
+        if self._figure is not None and not self._copying:
+            self._work_bring_in(self._figure, event.number)
+
+    @work(group="copy")
+    async def _work_bring_in(self, figure: FigureView, way: int) -> None:
+        self._copying = True
+        self._say("Copying …", wrong=False)
+        try:
+            path = await self._source.bring_in(figure, way)
+        except CannotBringIn as refused:
+            self._say(str(refused))
+        else:
+            self.dismiss(path)
+        finally:
+            self._copying = False
+
+    def action_back(self) -> None:
+        """Choose another file; where none is chosen, or one was given from the start, leave."""
+        if self._figure is None or self._given or self._copying:
+            self.dismiss(None)
+            return
+        self._show_figure(None)
+        self._line.focus()
+        self._show_places()
+
+    # Showing
+
+    def _say(self, text: str, *, wrong: bool = True) -> None:
+        """Say something in the line below the path."""
+        self.query_one("#bring-said", Static).update(Content.styled(f" {clean(text)}", "$warning" if wrong else "$muted"))
+
+    def _show_figure(self, figure: FigureView | None, said: str = "") -> None:
+        """Show what becomes of a file, and the ways to bring it in; without one, which kinds can be brought in."""
+        self._figure = figure
+        ways = self.query_one(WayList)
+        lines = [(said, "$muted")] if said else [(line, "$muted") for line in _NOTHING_CHOSEN]
+        if figure is not None:
+            lines = [(fact.text, f"${fact.colour}") for fact in figure.facts]
+        facts = Content("\n").join(Content.styled(f" {text}", style) for text, style in lines)
+        self.query_one("#bring-facts", Static).update(facts)
+        ways.show(figure.ways if figure is not None else ())
+        ways.current = 0 if figure is not None else None
+        ways.can_focus = figure is not None
+        if figure is not None:
+            ways.focus()

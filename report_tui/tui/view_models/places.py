@@ -112,6 +112,14 @@ def cursor(listing: Listing, rest: str) -> int | None:
     return None
 
 
+def first(listing: Listing) -> int | None:
+    """The id of the entry that is wanted most likely where nothing is typed: the newest picture."""
+    if not listing.entries:
+        return None if listing.folder.parent == listing.folder else ABOVE
+    pictures = (index for index, entry in enumerate(listing.entries) if not entry.is_folder)
+    return FIRST_ENTRY + next(pictures, 0)
+
+
 def id_of(listing: Listing, name: str) -> int | None:
     """The id of the entry with this name."""
     return next((FIRST_ENTRY + index for index, entry in enumerate(listing.entries) if entry.name == name), None)
@@ -123,6 +131,18 @@ def place_of(listing: Listing, number: int) -> Path | None:
         return listing.folder.parent
     index = number - FIRST_ENTRY
     return listing.folder / listing.entries[index].name if 0 <= index < len(listing.entries) else None
+
+
+def is_folder(listing: Listing, number: int) -> bool:
+    """Whether the line with this id is a folder."""
+    index = number - FIRST_ENTRY
+    return number == ABOVE or (0 <= index < len(listing.entries) and listing.entries[index].is_folder)
+
+
+def screenshot_row(name: str, seconds: float, key: str) -> PlaceRow:
+    """The line that offers the newest screenshot, made so many seconds ago."""
+    made = amounts.age(seconds)
+    return PlaceRow(SCREENSHOT, Mark.OFFER, f"the newest screenshot, {made}: {clean(name)}", note=key)
 
 
 def folder_name(folder: Path, home: Path) -> str:

@@ -34,6 +34,15 @@ class PathLine(Input):
             show=False,
             tooltip="Go to the left; in an empty line: to the folder above",
         ),
+        # Here, since an input has a text of its own for it.
+        Binding(
+            "ctrl+v",
+            "screen.clipboard",
+            "clipboard",
+            id="bring-ctrl-v",
+            show=False,
+            tooltip="The picture in the clipboard",
+        ),
     ]
 
     @dataclass
@@ -60,11 +69,16 @@ class PathLine(Input):
 
     def on_paste(self, event: events.Paste) -> None:
         """A whole path takes the place of what was typed; anything else is inserted."""
-        if dropped_path(event.text) is None:
-            return
         event.stop()
         event.prevent_default()
-        self.value = event.text.strip()
+        self.take_in(event.text)
+
+    def take_in(self, pasted: str) -> None:
+        """Insert a pasted text; a whole path takes the place of what was typed."""
+        if dropped_path(pasted) is None:
+            self.insert_text_at_cursor("".join(pasted.splitlines()[:1]))
+            return
+        self.value = pasted.strip()
         self.cursor_position = len(self.value)
         self.post_message(self.Dropped(self))
 

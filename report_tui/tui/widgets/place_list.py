@@ -48,7 +48,7 @@ class PlaceList(RowList[PlaceRow], can_focus=False):
         if row.id is None:
             style = base + self.part("warning") if row.mark is Mark.PROBLEM else muted
             return Strip([Segment(fitted(f" {row.name}", width), style)])
-        room = width - 3
+        room = width - 4
         if row.mark is Mark.OFFER:
             note = f"  {row.note} "
             name = fitted(row.name, max(0, room - cell_len(note)))
