@@ -107,6 +107,7 @@ async def render(scene: Scene) -> str:
     from report_tui.session import Session
     from report_tui.tui.app import ReportApp
     from report_tui.tui.widgets.preview import Preview
+    from report_tui.tui.widgets.thumbnail import Thumbnail
 
     with demo_copy() as path:
         app = ReportApp(Session.open(path), theme=scene.theme)
@@ -117,6 +118,9 @@ async def render(scene: Scene) -> str:
             await pilot.pause(0.2)
             for preview in app.screen.query(Preview):
                 while not preview.is_current:
+                    await pilot.pause(0.02)
+            for thumbnail in app.screen.query(Thumbnail):
+                while not thumbnail.is_current:
                     await pilot.pause(0.02)
             for editor in app.screen.query(TextArea):
                 editor.cursor_blink = False

@@ -35,6 +35,7 @@ from report_tui.tui.widgets.truth_panel import TruthPanel
 
 if TYPE_CHECKING:
     from report_tui.tui.dialogs.choice import ChoiceDialog
+    from report_tui.tui.figures import Figures
     from report_tui.tui.fixing import Fixing
     from report_tui.tui.screens.findings import FindingsScreen, Place
 
@@ -51,6 +52,7 @@ class MainScreen(ToldScreen[None]):
         _key("enter", "edit", "edit", "edit", "Edit this answer"),
         _key("escape", "leave", "list", "list", "Back to the list of questions"),
         _key("f3", "filter", "filter", "filter", "List only the questions that match"),
+        _key("f4,ctrl+g", "insert_figure", "figure", "insert-figure", "Insert a figure; again: back"),
         _key("f5", "preview", "preview", "preview", "The answer as GitHub shows it, then as the course's page does"),
         _key("f6", "checklist", "checklist", "checklist", "The project checklist; again: back"),
         PREVIOUS_PROBLEM,
@@ -69,6 +71,8 @@ class MainScreen(ToldScreen[None]):
         self._covers = Covers(session, self)
         self._fixing: Fixing | None = None
         """Made when it is first needed: what it loads is as much as all other screens together."""
+        self._figures: Figures | None = None
+        """Made when it is first needed, too."""
         self.settings_problems: tuple[Problem, ...] = ()
         """What is wrong with the settings; the findings panel lists it."""
 
@@ -136,6 +140,10 @@ class MainScreen(ToldScreen[None]):
     def _findings_clicked(self) -> None:
         self.action_findings()
 
+    @on(TruthPanel.FigureWanted)
+    async def _figure_clicked(self) -> None:
+        await self.action_insert_figure()
+
     @on(TruthPanel.Rested)
     def _findings_rested(self) -> None:
         if self._answers.shown is not None:
@@ -159,7 +167,7 @@ class MainScreen(ToldScreen[None]):
             return isinstance(self.focused, AnswerEditor)
         if action == "unfilter":
             return isinstance(self.focused, QuestionList) and bool(self._panes.filter.text)
-        if action == "find":
+        if action in ("find", "insert_figure"):
             return self._answers.shown is not None
         return super().check_action(action, parameters)
 
@@ -208,6 +216,18 @@ class MainScreen(ToldScreen[None]):
         if self._answers.shown is not None:
             self.edit_question(self._answers.shown)
             self._panes.answer.find()
+
+    async def action_insert_figure(self) -> None:
+        """Choose a figure for the answer that is shown; the keys that come next are for the picker."""
+        if self._answers.shown is None:
+            return
+        from report_tui.tui.figures import Figures
+        from report_tui.tui.in_order import typed_into
+
+        if self._figures is None:
+            self._figures = Figures(self._session, self)
+        await typed_into(self.focused)
+        await self._figures.open(self._answers.shown)
 
     def action_preview(self) -> None:
         """GitHub's page of the answer, then the course's, then none."""
@@ -308,7 +328,7 @@ class MainScreen(ToldScreen[None]):
         if said:
             self.say(said, "warning")
 
-    # What disk, fixes and covers ask of their screen
+    # What disk, fixes, figures and covers ask of their screen
 
     @property
     def trouble(self) -> Exception | None:
@@ -331,6 +351,10 @@ class MainScreen(ToldScreen[None]):
         """Show a notice, one at a time: a pile of them would hide what is being written."""
         self.app.clear_notifications()
         self.notify(text, severity=severity, markup=False)
+
+    def editor(self, number: int) -> AnswerEditor | None:
+        """The editor of a question, where it was opened before."""
+        return self._panes.answer.editor(number)
 
     def bring_text(self, number: int, text: str, *, afresh: bool = False) -> None:
         """Show a text in a question's editor, if it was opened before: a step to undo, or afresh, without any."""
@@ -355,3 +379,5 @@ class MainScreen(ToldScreen[None]):
         self._covers.show()
         if self._fixing is not None:
             self._fixing.show()
+        if self._figures is not None:
+            self._figures.show()

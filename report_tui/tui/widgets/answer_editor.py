@@ -14,6 +14,8 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import TextArea
 
+from report_tui.core.code import find_fences
+from report_tui.core.figure_links import insertion
 from report_tui.tui.markdown_style import line_spans
 from report_tui.tui.widgets.markdown_area import MarkdownArea
 from report_tui.tui.widgets.quick_text_area import Span
@@ -91,6 +93,23 @@ class AnswerEditor(MarkdownArea):
         """Put the cursor there (both 0-based), or as near as the text allows."""
         row = max(0, min(row, self.document.line_count - 1))
         self.move_cursor((row, max(0, min(column, len(self.document.get_line(row))))))
+
+    def put_figure(self, link: str) -> bool:
+        """Put a figure's link at the cursor, on lines of its own, as one step that can be undone; the cursor follows.
+
+        Returns:
+            Whether it went behind the code that the cursor was in.
+
+        Raises:
+            CannotInsert: no page would show it anywhere from there on; nothing is changed.
+        """
+        row, column = self.cursor_location
+        text = "\n".join(self.document.lines)
+        made = insertion(text, self.offset_of((row, column)), link)
+        self.put(made.text, self.location_of(made.start), self.location_of(made.end))
+        self.move_cursor(self.location_of(made.start + made.text.index(link) + len(link)))
+        self.history.checkpoint()
+        return any(fence.first <= row + 1 <= fence.last for fence in find_fences(text))
 
     @on(TextArea.Changed)
     def _tell(self, event: TextArea.Changed) -> None:

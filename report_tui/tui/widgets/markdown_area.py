@@ -233,7 +233,7 @@ class MarkdownArea(QuickTextArea):
         if places:
             self._choose(*next((place for place in places if place[0] >= self._begun), places[0]))
         elif not self.selection.is_empty:
-            self.move_cursor(self._location(self._begun))
+            self.move_cursor(self.location_of(self._begun))
         self._tell_found()
 
     def go_to_match(self, step: int) -> None:
@@ -290,7 +290,7 @@ class MarkdownArea(QuickTextArea):
         return writing.occurrences(self._text(), self._query)
 
     def _choose(self, start: int, end: int) -> None:
-        self.selection = Selection(self._location(start), self._location(end))
+        self.selection = Selection(self.location_of(start), self.location_of(end))
         self.record_cursor_width()
         self.history.checkpoint()
 
@@ -298,23 +298,25 @@ class MarkdownArea(QuickTextArea):
 
     def _change(self, change: writing.Change) -> None:
         if change.text or change.start != change.end:
-            self.put(change.text, self._location(change.start), self._location(change.end))
+            self.put(change.text, self.location_of(change.start), self.location_of(change.end))
         self._choose(*change.selected)
 
     def _selected(self) -> tuple[str, int, int]:
         """The text, and where the selection starts and ends."""
         start, end = sorted(self.selection)
-        return self._text(), self._offset(start), self._offset(end)
+        return self._text(), self.offset_of(start), self.offset_of(end)
 
     def _text(self) -> str:
         # Not `text`: that joins with the newline that was first in the text, of whatever length.
         return "\n".join(self.document.lines)
 
-    def _offset(self, location: Location) -> int:
+    def offset_of(self, location: Location) -> int:
+        """A location in characters from the start of the text."""
         row, column = location
         return sum(len(line) + 1 for line in self.document.lines[:row]) + column
 
-    def _location(self, offset: int) -> Location:
+    def location_of(self, offset: int) -> Location:
+        """The location that is so many characters from the start of the text."""
         for row, line in enumerate(self.document.lines):
             if offset <= len(line):
                 return row, offset

@@ -1,0 +1,132 @@
+"""What goes on between figure picker, figures folder, editor and session.
+
+Owns the order of these steps. It writes no file and shows nothing itself: the screens that it opens do. A figure gets
+into an answer by way of its editor, as if it had been typed.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol
+
+from textual.app import App
+from textual.notifications import SeverityLevel
+
+from report_tui.core.figure_links import CannotInsert, figure_link
+from report_tui.core.images import find_images
+from report_tui.session import Session
+from report_tui.storage import figures as stored
+from report_tui.storage import thumbnails
+from report_tui.tui.view_models.figures import FiguresView, figures_view, used_in
+from report_tui.tui.view_models.report import title
+from report_tui.validation.figure_facts import FigureState
+
+if TYPE_CHECKING:
+    from report_tui.tui.screens.figure_picker import FigurePicker
+    from report_tui.tui.widgets.answer_editor import AnswerEditor
+
+
+class FiguresScreen(Protocol):
+    """What a screen does for the flow of the figures."""
+
+    @property
+    def app(self) -> App[object]:
+        """The app."""
+
+    def take_in_editors(self) -> None:
+        """Tell the session everything that was typed up to this moment."""
+
+    def edit_question(self, number: int) -> None:
+        """Open a question's editor."""
+
+    def editor(self, number: int) -> AnswerEditor | None:
+        """The editor of a question, where it was opened before."""
+
+    def say(self, text: str, severity: SeverityLevel = "information") -> None:
+        """Show a notice."""
+
+    def show_session(self) -> None:
+        """Draw what changed."""
+
+
+class Figures:
+    """Opens the picker, one at a time, and does what is asked there."""
+
+    def __init__(self, session: Session, screen: FiguresScreen) -> None:
+        self._session = session
+        self._screen = screen
+        self._picker: FigurePicker | None = None
+        self._question = 0
+
+    async def open(self, number: int) -> None:
+        """Show the figures, to insert one at the cursor of question `number`'s editor; returns when it takes keys."""
+        from report_tui.tui.screens.figure_picker import FigurePicker  # here, since few sittings insert a figure
+
+        if self._picker is not None:
+            return
+        self._screen.take_in_editors()
+        self._question = number
+        self._picker = FigurePicker(self)
+        await self._screen.app.push_screen(self._picker, self._left)
+
+    def _left(self, _: None) -> None:
+        self._picker = None
+
+    def show(self) -> None:
+        """Draw what changed in the picker, where it is open."""
+        if self._picker is not None:
+            self._picker.show()
+
+    # What the picker asks
+
+    def view(self) -> FiguresView:
+        """The figures as they are now."""
+        session = self._session
+        texts = {question.id: session.text(question.id) for question in session.report.questions}
+        used = used_in(texts, session.figure_facts)
+        question = title(session, self._question)
+        return figures_view(question, session.figure_folder, session.course.figures, used, time.time())
+
+    def picture(
+        self, path: str, width: int, height: int, wanted: Callable[[], bool]
+    ) -> thumbnails.Pixels | thumbnails.NoPicture:
+        """A figure's pixels; for a thread."""
+        return thumbnails.load(self._session.path.parent / path, width, height, wanted)
+
+    def insert(self, path: str, description: str) -> str:
+        """Put a figure into the answer, and the focus behind it; returns why not, to be said, or an empty string."""
+        editor = self._screen.editor(self._question)
+        if editor is None:
+            return "The question is gone from the file on disk: nothing was inserted."
+        link = figure_link(description, path)
+        target = find_images(link)[0].target
+        session = self._session
+        fact = stored.look_up(session.path.parent, [target], session.course.figures)[target]
+        if fact.state is not FigureState.FOUND:
+            session.refresh_figures()
+            self._screen.show_session()
+            name = path.rpartition("/")[2]
+            return f"{name} is not there any more: nothing was inserted."
+        try:
+            behind = editor.put_figure(link)
+        except CannotInsert as refused:
+            return f"Nothing was inserted: {refused}."
+        self._screen.edit_question(self._question)
+        if behind:
+            self._screen.say("Inserted behind the code that the cursor was in: in it no page would show the figure.")
+        return ""
+
+    def bring_in(self) -> None:
+        """Let another figure be brought in; afterwards the picker's cursor is on it."""
+        from report_tui.tui.screens.bring_in import BringIn
+
+        self._screen.app.push_screen(BringIn(self._session), self._brought)
+
+    def _brought(self, path: str | None) -> None:
+        if path is None:
+            return
+        self._session.refresh_figures()
+        self._screen.show_session()
+        if self._picker is not None:
+            self._picker.show(path=path)
