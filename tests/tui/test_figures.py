@@ -223,7 +223,7 @@ async def test_where_it_is_used_and_what_is_wrong_is_said_before_it_is_inserted(
         await driver.burst(*["backspace"] * 3, *"notes")
         assert "is no figure of a kind" in driver.text()
         await driver.burst(*["backspace"] * 5, *"blank")
-        assert "has a blank in its name" in driver.text()
+        assert "its name holds a blank" in driver.text()
         await driver.burst("enter", "enter")
         assert "![With blank](figures/With%20blank.png)" in driver.editor.text
 
@@ -268,7 +268,14 @@ async def test_a_picture_that_breaks_the_reader_is_a_box_with_the_reason(demo: P
         assert "broken.png" in driver.text()
 
 
-HOSTILE = ["a[red]b.png", "[@click=app.quit]x.png", 'a"b](x).png', "\u202egnp.exe.png", "\x1b]0;x\x07.png", "two\nlines.png"]
+HOSTILE = [
+    "a[red]b.png",
+    "[@click=app.quit]x.png",
+    'a"b](x).png',
+    "\u202egnp.exe.png",
+    "\x1b]0;x\x07.png",
+    "two\nlines.png",
+]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such names")

@@ -7,18 +7,20 @@ asked of the `Source` behind it, which has it shown anew when the folder changes
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.message import Message
 from textual.notifications import SeverityLevel
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from report_tui.core.figure_names import description_of
+from report_tui.core.figure_names import description_of, dropped_path
 from report_tui.storage.thumbnails import NoPicture, Pixels
 from report_tui.tui.in_order import InOrder, typed_into
 from report_tui.tui.view_models.figures import FigureRow, FiguresView, matching
@@ -43,8 +45,8 @@ class Source(Protocol):
     def insert(self, path: str, description: str) -> str:
         """Put a figure into the answer; returns why not, to be said, or an empty string."""
 
-    def bring_in(self) -> None:
-        """Let another figure be brought in, and have it shown here."""
+    def bring_in(self, path: str = "") -> None:
+        """Let another figure be brought in, the one at this path from the start, and have it shown here."""
 
 
 def _key(keys: str, action: str, description: str, id: str, tooltip: str, *, show: bool = True) -> Binding:  # noqa: A002
@@ -63,6 +65,26 @@ class _Filter(InOrder):
         _key("pageup", "screen.move(-10)", "ten up", "figure-page-up", "Ten figures up", show=False),
         _key("pagedown", "screen.move(10)", "ten down", "figure-page-down", "Ten figures down", show=False),
     ]
+
+    @dataclass
+    class Dropped(Message):
+        """A file's path was pasted, as terminals do with a file that is dropped on them."""
+
+        line: _Filter
+        path: str
+        """As it was pasted."""
+
+        @property
+        def control(self) -> _Filter:
+            """The line."""
+            return self.line
+
+    def on_paste(self, event: events.Paste) -> None:
+        """A path is no filter."""
+        if dropped_path(event.text) is not None:
+            event.stop()
+            event.prevent_default()
+            self.post_message(self.Dropped(self, event.text))
 
 
 class _Description(InOrder):
@@ -162,7 +184,9 @@ class FigurePicker(ModalScreen[None]):
         if self._query.strip():
             count = f"{matches} of {count}" if matches else f"none of {count}"
         self.query_one("#figures-title", Static).update(
-            Content.assemble((" Insert a figure", "bold"), f"  {view.question}", (f"  {view.folder} · {count}", "$muted"))
+            Content.assemble(
+                (" Insert a figure", "bold"), f"  {view.question}", (f"  {view.folder} · {count}", "$muted")
+            )
         )
 
     def _chosen(self) -> FigureRow | None:
@@ -201,6 +225,11 @@ class FigurePicker(ModalScreen[None]):
     def _filter_typed(self, event: Input.Changed) -> None:
         event.stop()
         self._filtered()
+
+    @on(_Filter.Dropped)
+    def _file_dropped(self, event: _Filter.Dropped) -> None:
+        event.stop()
+        self._source.bring_in(event.path)
 
     @on(FigureList.Moved)
     def _cursor_moved(self, event: FigureList.Moved) -> None:

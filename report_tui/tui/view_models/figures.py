@@ -68,7 +68,12 @@ class FiguresView(NamedTuple):
 
 
 def figures_view(
-    question: Question, name: str, folder: FigureFolder, rules: FigureRules, used: Mapping[str, Sequence[int]], now: float
+    question: Question,
+    name: str,
+    folder: FigureFolder,
+    rules: FigureRules,
+    used: Mapping[str, Sequence[int]],
+    now: float,
 ) -> FiguresView:
     """The figures folder as the picker shows it.
 
