@@ -36,8 +36,10 @@ def halves(mode: str = "RGB", size: tuple[int, int] = (600, 300)) -> Image.Image
 
 @pytest.mark.parametrize(
     ("mode", "kind"),
-    [("RGB", "png"), ("P", "png"), ("RGBA", "png"), ("RGB", "jpeg"), ("CMYK", "jpeg"), ("RGB", "bmp"), ("P", "gif")]
-    + [("RGB", "webp"), ("RGB", "tiff"), ("CMYK", "tiff")],
+    [
+        *(("RGB", kind) for kind in ("png", "jpeg", "bmp", "webp", "tiff")),
+        *(("P", "png"), ("RGBA", "png"), ("CMYK", "jpeg"), ("P", "gif"), ("CMYK", "tiff")),
+    ],
 )
 def test_every_kind_is_reduced_to_what_fits(tmp_path: Path, mode: str, kind: str) -> None:
     path = tmp_path / "figure"
@@ -59,6 +61,17 @@ def test_grey_pictures_of_any_depth(tmp_path: Path, mode: str, high: int) -> Non
     found = load(path, 20, 20)
     assert is_near(at(found, 1, 1), (0, 0, 0))
     assert is_near(at(found, 18, 1), (255, 255, 255))
+
+
+def test_a_thin_line_on_white_stays_strong_and_a_photograph_as_it_is(tmp_path: Path) -> None:
+    drawing = Image.new("RGB", (400, 400), (255, 255, 255))
+    drawing.paste(RED, (0, 203, 400, 206))  # three of the twenty rows of a pixel
+    drawing.save(tmp_path / "a.png")
+    found = load(tmp_path / "a.png", 20, 20)
+    assert at(found, 5, 5) == (255, 255, 255)
+    assert at(found, 5, 10)[1] < 180 < 217 < at(found, 5, 10)[0]
+    Image.new("RGB", (400, 400), (200, 150, 100)).save(tmp_path / "b.png")
+    assert at(load(tmp_path / "b.png", 20, 20), 5, 5) == (200, 150, 100)
 
 
 def test_a_small_picture_stays_as_small_as_it_is(tmp_path: Path) -> None:
