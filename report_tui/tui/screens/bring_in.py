@@ -7,7 +7,8 @@ is given, and whatever takes time is waited for beside the keys.
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import ClassVar, Protocol
 
@@ -24,8 +25,8 @@ from report_tui.storage.figure_import import CannotBringIn
 from report_tui.storage.picture_places import Listing
 from report_tui.tui.keys import active, short
 from report_tui.tui.view_models import places
-from report_tui.tui.view_models.figure_offer import FigureView
-from report_tui.tui.view_models.places import Mark, PlaceRow, Wish
+from report_tui.tui.view_models.figure_offer import NAME, FigureView, refusal
+from report_tui.tui.view_models.places import Mark, PlaceRow, Wish, shortened
 from report_tui.tui.widgets.key_bar import KeyBar
 from report_tui.tui.widgets.path_line import PathLine
 from report_tui.tui.widgets.place_list import PlaceList
@@ -284,7 +285,7 @@ class BringIn(ModalScreen[str | None]):
 
     def action_clipboard(self) -> None:
         """Take the picture in the clipboard."""
-        self._work_look("the clipboard", self._source.figure_in_clipboard())
+        self._work_look("the clipboard", self._source.figure_in_clipboard)
 
     def action_screenshot(self) -> None:
         """Take the newest screenshot."""
@@ -292,18 +293,18 @@ class BringIn(ModalScreen[str | None]):
             self._take_path(self._screenshot[0])
 
     def _take_path(self, path: Path) -> None:
-        self._work_look(clean(path.name), self._source.figure_at(path))
+        self._work_look(shortened(clean(path.name), NAME), partial(self._source.figure_at, path))
 
     @work(exclusive=True, group="figure")
-    async def _work_look(self, name: str, looking: Awaitable[FigureView]) -> None:
+    async def _work_look(self, name: str, look: Callable[[], Awaitable[FigureView]]) -> None:
         """See what becomes of a figure and show it; a key pressed meanwhile chooses another one."""
         self._show_figure(None, said=f"Looking at {name} …")
         self._say("")
         try:
-            figure = await looking
+            figure = await look()
         except CannotBringIn as refused:
             self._show_figure(None)
-            self._say(str(refused))
+            self._say(refusal(refused))
         else:
             self._show_figure(figure)
 
@@ -321,7 +322,7 @@ class BringIn(ModalScreen[str | None]):
         try:
             path = await self._source.bring_in(figure, way)
         except CannotBringIn as refused:
-            self._say(str(refused))
+            self._say(refusal(refused))
         else:
             self.dismiss(path)
         finally:
@@ -340,7 +341,7 @@ class BringIn(ModalScreen[str | None]):
 
     def _say(self, text: str, *, wrong: bool = True) -> None:
         """Say something in the line below the path."""
-        self.query_one("#bring-said", Static).update(Content.styled(f" {clean(text)}", "$warning" if wrong else "$muted"))
+        self.query_one("#bring-said", Static).update(Content.styled(text, "$warning" if wrong else "$muted"))
 
     def _show_figure(self, figure: FigureView | None, said: str = "") -> None:
         """Show what becomes of a file, and the ways to bring it in; without one, which kinds can be brought in."""
