@@ -18,11 +18,13 @@ from report_tui.core.images import find_images
 from report_tui.session import Session
 from report_tui.storage import figures as stored
 from report_tui.storage import thumbnails
-from report_tui.tui.view_models.figures import FiguresView, figures_view, used_in
+from report_tui.tui.view_models.figures import FiguresView, figures_view
 from report_tui.tui.view_models.report import title
 from report_tui.validation.figure_facts import FigureState
+from report_tui.validation.figure_uses import questions_by_figure
 
 if TYPE_CHECKING:
+    from report_tui.tui.bringing_in import BringingIn
     from report_tui.tui.screens.figure_picker import FigurePicker
     from report_tui.tui.widgets.answer_editor import AnswerEditor
 
@@ -58,6 +60,8 @@ class Figures:
         self._screen = screen
         self._picker: FigurePicker | None = None
         self._question = 0
+        self._bringing_in: BringingIn | None = None
+        """It remembers the folder in which the last one was found."""
 
     async def open(self, number: int) -> None:
         """Show the figures, to insert one at the cursor of question `number`'s editor; returns when it takes keys."""
@@ -83,10 +87,15 @@ class Figures:
     def view(self) -> FiguresView:
         """The figures as they are now."""
         session = self._session
-        texts = {question.id: session.text(question.id) for question in session.report.questions}
-        used = used_in(texts, session.figure_facts)
-        question = title(session, self._question)
-        return figures_view(question, session.figure_folder, session.course.figures, used, time.time())
+        used = questions_by_figure((found.id, found.figures) for found in session.evaluation.questions)
+        return figures_view(
+            session.report.question(self._question),
+            title(session, self._question),
+            session.figure_folder,
+            session.course.figures,
+            used,
+            time.time(),
+        )
 
     def picture(
         self, path: str, width: int, height: int, wanted: Callable[[], bool]
@@ -117,11 +126,13 @@ class Figures:
             self._screen.say("Inserted behind the code that the cursor was in: in it no page would show the figure.")
         return ""
 
-    def bring_in(self) -> None:
-        """Let another figure be brought in; afterwards the picker's cursor is on it."""
-        from report_tui.tui.screens.bring_in import BringIn
+    def bring_in(self, path: str = "") -> None:
+        """Let another figure be brought in, the one at this path from the start; then the picker's cursor is on it."""
+        from report_tui.tui.bringing_in import BringingIn  # here, since few sittings bring one in
 
-        self._screen.app.push_screen(BringIn(self._session), self._brought)
+        if self._bringing_in is None:
+            self._bringing_in = BringingIn(self._session.path.parent, self._session.course.figures)
+        self._screen.app.push_screen(self._bringing_in.screen(path), self._brought)
 
     def _brought(self, path: str | None) -> None:
         if path is None:

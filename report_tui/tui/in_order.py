@@ -9,8 +9,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 
+from textual import events
 from textual._context import active_message_pump  # not public; Textual is pinned
 from textual.widget import Widget
+from textual.widgets import Input
 
 AT_MOST = 1.0
 """Seconds: a widget that takes longer is not waited for, whatever keeps it."""
@@ -24,3 +26,20 @@ async def typed_into(widget: Widget | None) -> None:
     if widget.call_later(done.set):
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(done.wait(), AT_MOST)
+
+
+class InOrder(Input):
+    """An input that does its keys as they come.
+
+    Textual runs a binding only when its key has gone up to the app: of `a`, backspace, `b` sent in one go, backspace
+    would take the `b`.
+    """
+
+    async def on_key(self, event: events.Key) -> None:
+        """Do at once what a key is bound to."""
+        # No public name for a widget's own bindings.
+        for binding in self._bindings.key_to_bindings.get(event.key, []):
+            if not binding.priority and await self.app.run_action(binding.action, self):
+                event.stop()
+                event.prevent_default()
+                return

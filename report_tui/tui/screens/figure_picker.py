@@ -7,20 +7,22 @@ asked of the `Source` behind it, which has it shown anew when the folder changes
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.message import Message
 from textual.notifications import SeverityLevel
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from report_tui.core.figure_names import description_of
+from report_tui.core.figure_names import description_of, dropped_path
 from report_tui.storage.thumbnails import NoPicture, Pixels
-from report_tui.tui.in_order import typed_into
+from report_tui.tui.in_order import InOrder, typed_into
 from report_tui.tui.view_models.figures import FigureRow, FiguresView, matching
 from report_tui.tui.widgets.figure_list import FigureList
 from report_tui.tui.widgets.key_bar import KeyBar
@@ -43,8 +45,8 @@ class Source(Protocol):
     def insert(self, path: str, description: str) -> str:
         """Put a figure into the answer; returns why not, to be said, or an empty string."""
 
-    def bring_in(self) -> None:
-        """Let another figure be brought in, and have it shown here."""
+    def bring_in(self, path: str = "") -> None:
+        """Let another figure be brought in, the one at this path from the start, and have it shown here."""
 
 
 def _key(keys: str, action: str, description: str, id: str, tooltip: str, *, show: bool = True) -> Binding:  # noqa: A002
@@ -52,7 +54,7 @@ def _key(keys: str, action: str, description: str, id: str, tooltip: str, *, sho
     return Binding(keys, action, description, id=id, tooltip=tooltip, priority=True, show=show)
 
 
-class _Filter(Input):
+class _Filter(InOrder):
     """What is typed while a figure is chosen; the arrows move the list's cursor meanwhile."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -64,8 +66,28 @@ class _Filter(Input):
         _key("pagedown", "screen.move(10)", "ten down", "figure-page-down", "Ten figures down", show=False),
     ]
 
+    @dataclass
+    class Dropped(Message):
+        """A file's path was pasted, as terminals do with a file that is dropped on them."""
 
-class _Description(Input):
+        line: _Filter
+        path: str
+        """As it was pasted."""
+
+        @property
+        def control(self) -> _Filter:
+            """The line."""
+            return self.line
+
+    def on_paste(self, event: events.Paste) -> None:
+        """A path is no filter."""
+        if dropped_path(event.text) is not None:
+            event.stop()
+            event.prevent_default()
+            self.post_message(self.Dropped(self, event.text))
+
+
+class _Description(InOrder):
     """What the figure shows, in words."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -87,8 +109,12 @@ class FigurePicker(ModalScreen[None]):
         super().__init__()
         self._source = source
         self._view = source.view()
+        self._query = ""
+        """The filter that is shown."""
+        self._path = ""
+        """The figure whose description stands below; an empty string for none."""
         self._described: dict[str, str] = {}
-        """What was typed for a figure, by its path."""
+        """What stood there for figures that were left since, by path."""
 
     def compose(self) -> ComposeResult:
         """Which question and filter, the figures, the picture, the description, the keys."""
@@ -140,7 +166,8 @@ class FigurePicker(ModalScreen[None]):
 
     def _draw(self, path: str) -> None:
         """The rows that the filter leaves; the cursor goes to this figure, or stays where one takes its place."""
-        figures = matching(self._view.rows, self._filter.value)
+        self._query = self._filter.value
+        figures = matching(self._view.rows, self._query)
         rows = (*figures, FigureRow(len(self._view.rows), "", BRING_IN))
         listed = self._list
         ids = [row.id for row in rows]
@@ -154,10 +181,12 @@ class FigurePicker(ModalScreen[None]):
     def _draw_head(self, matches: int) -> None:
         view = self._view
         count = "1 file" if len(view.rows) == 1 else f"{len(view.rows)} files"
-        if self._filter.value.strip():
+        if self._query.strip():
             count = f"{matches} of {count}" if matches else f"none of {count}"
         self.query_one("#figures-title", Static).update(
-            Content.assemble((" Insert a figure", "bold"), f"  {view.question}", (f"  {view.folder} · {count}", "$muted"))
+            Content.assemble(
+                (" Insert a figure", "bold"), f"  {view.question}", (f"  {view.folder} · {count}", "$muted")
+            )
         )
 
     def _chosen(self) -> FigureRow | None:
@@ -169,34 +198,38 @@ class FigurePicker(ModalScreen[None]):
         if row is None or not row.path:
             self.query_one(Thumbnail).show(None)
             self._draw_said(Content.styled(self._view.problem, "$warning"))
-            self._set_description("")
+            self._describe("")
             return
         reason = row.problems[0] if row.broken else ""
         self.query_one(Thumbnail).show(Wanted(row.path, row.name, row.stamp, reason))
         self._draw_said(_said(row))
-        self._set_description(self._described.get(row.path) or description_of(row.path))
+        self._describe(row.path)
 
     def _draw_said(self, said: Content) -> None:
         self.query_one("#figures-said", Static).update(said)
 
-    def _set_description(self, text: str) -> None:
-        if self._description.value != text:
-            self._description.value = text
-            self._description.cursor_position = len(text)
+    def _describe(self, path: str) -> None:
+        """Show a figure's description: what was typed for it, else what its name says."""
+        if path == self._path:
+            return  # it may be just now that it is typed
+        line = self._description
+        if self._path:
+            self._described[self._path] = line.value
+        self._path = path
+        line.value = self._described.get(path, description_of(path) if path else "")
+        line.cursor_position = len(line.value)
 
     # What happens
 
     @on(Input.Changed, "#figures-filter")
     def _filter_typed(self, event: Input.Changed) -> None:
         event.stop()
-        self._draw("")
+        self._filtered()
 
-    @on(Input.Changed, "#figures-description")
-    def _description_typed(self, event: Input.Changed) -> None:
+    @on(_Filter.Dropped)
+    def _file_dropped(self, event: _Filter.Dropped) -> None:
         event.stop()
-        row = self._chosen()
-        if row is not None and self._is_describing:
-            self._described[row.path] = event.value
+        self._source.bring_in(event.path)
 
     @on(FigureList.Moved)
     def _cursor_moved(self, event: FigureList.Moved) -> None:
@@ -229,9 +262,11 @@ class FigurePicker(ModalScreen[None]):
 
     async def _take_in_filter(self) -> None:
         """What was typed counts, also where its message is still on its way."""
-        before = self._filter.value
         await typed_into(self._filter)
-        if self._filter.value != before:
+        self._filtered()
+
+    def _filtered(self) -> None:
+        if self._filter.value != self._query:
             self._draw("")
 
     async def action_insert(self) -> None:
@@ -243,7 +278,6 @@ class FigurePicker(ModalScreen[None]):
         elif not description.strip():
             self._say("Say in a few words what the figure shows.")
         else:
-            self._described[row.path] = description
             refused = self._source.insert(row.path, description)
             if not refused:
                 self.dismiss(None)
@@ -252,8 +286,9 @@ class FigurePicker(ModalScreen[None]):
             self.set_focus(self._filter)
             self.show()
 
-    def action_back(self) -> None:
+    async def action_back(self) -> None:
         """Back to the figures; what was typed as a description stays with its figure."""
+        await typed_into(self._description)
         self.set_focus(self._filter)
 
     def action_leave(self) -> None:

@@ -1,6 +1,7 @@
 """From the figures folder to what the picker shows, as frozen values.
 
-Owns the wording of a figure's line, what is wrong with it in words, and which figures a filter leaves. Pure.
+Owns the wording of a figure's line, and which figures a filter leaves; what is wrong with one is said in the words of
+the checks, as if it stood in the answer already. Pure.
 """
 
 from __future__ import annotations
@@ -9,17 +10,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from report_tui.core.figure_names import SAFE_NAME
+from report_tui.core.figure_links import figure_link
+from report_tui.core.figure_names import description_of
 from report_tui.core.images import find_images
+from report_tui.core.report import Question
 from report_tui.render.clean import clean
 from report_tui.tui.view_models.amounts import age, size
 from report_tui.tui.view_models.filtering import fold
-from report_tui.validation.figure_facts import FigureFact, FigureFile, FigureFolder
-from report_tui.validation.ruleset import FigureRules
+from report_tui.validation.figure_checks import check_figures
+from report_tui.validation.figure_facts import FigureFact, FigureFile, FigureFolder, FigureState
+from report_tui.validation.finding import Finding, Severity
+from report_tui.validation.ruleset import FigureRules, QuestionRule
+from report_tui.validation.subject import Subject, shown
 
-LARGE = 1_000_000
-"""Bytes from which a figure makes a page slow."""
-_SAME_KIND = {"jpg": "jpeg", "jpe": "jpeg", "jfif": "jpeg", "tif": "tiff", "dib": "bmp"}
+_SAID_ELSEWHERE = ("figure-untracked", "figure-description")
+"""Whether git knows it has a place of its own, and the description is not written yet."""
 _NAMED = 4
 """Questions that are named where a figure is used in several."""
 
@@ -63,39 +68,29 @@ class FiguresView(NamedTuple):
 
 
 def figures_view(
-    question: str, folder: FigureFolder, rules: FigureRules, used: Mapping[str, Sequence[int]], now: float
+    question: Question,
+    name: str,
+    folder: FigureFolder,
+    rules: FigureRules,
+    used: Mapping[str, Sequence[int]],
+    now: float,
 ) -> FiguresView:
     """The figures folder as the picker shows it.
 
     Args:
-        question: number and title of the question that gets the figure.
+        question: the one that gets the figure.
+        name: its number and title.
         folder: what lies there.
         rules: where it is and which kinds count.
-        used: numbers of the questions that show a figure, by its path.
+        used: numbers of the questions that use a figure, by its path.
         now: seconds since 1970.
     """
     files = sorted(folder.files, key=lambda file: (-file.changed, file.path))
-    rows = tuple(_row(index, file, rules, used.get(file.path, ()), now) for index, file in enumerate(files))
-    return FiguresView(question, clean(f"{rules.folder.rstrip('/')}/"), rows, clean(folder.problem))
-
-
-def used_in(texts: Mapping[int, str], facts: Mapping[str, FigureFact]) -> dict[str, list[int]]:
-    """Numbers of the questions that show each figure, by its path.
-
-    Args:
-        texts: each question's answer.
-        facts: what is known about the targets in them.
-    """
-    used: dict[str, list[int]] = {}
-    for number, text in texts.items():
-        for image in find_images(text):
-            fact = facts.get(image.target)
-            if fact is None or fact.file is None or image.in_code or image.hidden:
-                continue
-            numbers = used.setdefault(fact.file.path, [])
-            if number not in numbers:
-                numbers.append(number)
-    return used
+    rows = tuple(
+        _row(index, file, _problems(file, question, rules), rules, used.get(file.path, ()), now)
+        for index, file in enumerate(files)
+    )
+    return FiguresView(name, clean(f"{rules.folder}/"), rows, clean(folder.problem))
 
 
 def matching(rows: Sequence[FigureRow], query: str) -> tuple[FigureRow, ...]:
@@ -104,20 +99,20 @@ def matching(rows: Sequence[FigureRow], query: str) -> tuple[FigureRow, ...]:
     return tuple(row for row in rows if all(word in fold(row.name) for word in words))
 
 
-def _row(index: int, file: FigureFile, rules: FigureRules, used: Sequence[int], now: float) -> FigureRow:
-    inside = file.path.removeprefix(f"{rules.folder.rstrip('/')}/")
-    worst, others = _problems(file, rules)
+def _row(
+    index: int, file: FigureFile, problems: Sequence[Finding], rules: FigureRules, used: Sequence[int], now: float
+) -> FigureRow:
     return FigureRow(
         index,
         file.path,
-        clean(inside),
+        clean(file.path.removeprefix(f"{rules.folder}/")),
         f"{file.pixels[0]}x{file.pixels[1]}" if file.pixels else "",
         size(file.size),
         age(now - file.changed) if file.changed else "",
         _used(used),
         file.tracked,
-        (*worst, *others),
-        bool(worst),
+        tuple(_without_path(finding.message, shown(file.path)) for finding in problems),
+        any(finding.severity is Severity.ERROR for finding in problems),
         (file.changed, file.size),
     )
 
@@ -129,36 +124,16 @@ def _used(numbers: Sequence[int]) -> str:
     return f"used by {', '.join(map(str, numbers[:_NAMED]))}{more}"
 
 
-def _problems(file: FigureFile, rules: FigureRules) -> tuple[list[str], list[str]]:
-    """What keeps pages from showing a figure, and what else is wrong with it."""
-    extension = file.path.rpartition(".")[2].lower() if "." in file.path.rpartition("/")[2] else ""
-    kind = _SAME_KIND.get(extension, extension)
-    kinds = [_SAME_KIND.get(one, one) for one in rules.extensions]
-    worst = [file.damage] if file.damage else []
-    others = []
-    if not worst and not file.kind:
-        worst.append("is no picture")
-    elif not worst and file.kind not in kinds:
-        worst.append(f"is {file.kind}: the course takes {', '.join(rules.extensions)}")
-    elif not worst and file.kind != kind:
-        others.append(f"is {file.kind}, whatever its name ends in")
-    odd = _odd_name(file.path.rpartition("/")[2])
-    if odd:
-        others.append(odd)
-    if file.size > LARGE:
-        others.append("is large for a page: bring it in again to make it smaller")
-    return worst, others
+def _problems(file: FigureFile, question: Question, rules: FigureRules) -> tuple[Finding, ...]:
+    """What would be found wrong with the figure in an answer, the worst first."""
+    link = figure_link(description_of(file.path), file.path)
+    target = find_images(link)[0].target
+    facts = {target: FigureFact(target, FigureState.FOUND, file=file)}
+    subject = Subject(question, link, 1, QuestionRule(question.id, ""), rules, facts)
+    found = [finding for finding in check_figures(subject) if finding.code not in _SAID_ELSEWHERE]
+    return tuple(sorted(found, key=lambda finding: list(Severity).index(finding.severity)))
 
 
-def _odd_name(name: str) -> str:
-    """What is odd about a file's name, if anything is."""
-    if SAFE_NAME.fullmatch(name):
-        return ""
-    if " " in name:
-        return "has a blank in its name"
-    stem, _, extension = name.rpartition(".")
-    if SAFE_NAME.fullmatch(f"{stem}.{extension.lower()}"):
-        return ""  # `.JPG`: works everywhere as it is written
-    if SAFE_NAME.fullmatch(name.lower()):
-        return "has capitals in its name: a wrong one works on some machines only"
-    return "has odd characters in its name"
+def _without_path(message: str, path: str) -> str:
+    """What a finding says behind the path that it begins with."""
+    return message.removeprefix(path).lstrip(": ") if message.startswith(path) else message
