@@ -23,6 +23,13 @@ class Fact(NamedTuple):
     colour: str
 
 
+NO_FACTS = (
+    Fact("png and jpg are copied as they are; other kinds become png.", "muted"),
+    Fact("The file that you choose stays as it is, where it is.", "muted"),
+)
+"""Where none is chosen."""
+
+
 class Way(NamedTuple):
     """One way to bring it in."""
 

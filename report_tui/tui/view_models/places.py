@@ -64,7 +64,7 @@ class Wish(NamedTuple):
 
 def wish(typed: str, here: Path, home: Path) -> Wish:
     """What somebody means who typed or pasted this path while looking at the folder `here`."""
-    path = dropped_path(typed) or typed.strip()
+    path = dropped_path(typed) or typed.strip().strip("'\"").replace("\\ ", " ")
     if path == "~" or path.startswith(("~/", "~\\")):
         path = os.path.join(home, path[2:])  # noqa: PTH118 - a Path would lose the separator at its end
     folder, rest = os.path.split(os.path.join(here, path))  # noqa: PTH118
