@@ -12,6 +12,7 @@ from pathlib import Path
 
 from report_tui.core.figure_names import dropped_path
 from report_tui.render.clean import clean
+from report_tui.session import Session
 from report_tui.storage import clipboard_image, figure_import, picture_places, screenshots_found
 from report_tui.storage.figure_import import Brought
 from report_tui.storage.picture_places import Listing
@@ -23,14 +24,25 @@ from report_tui.validation.ruleset import FigureRules
 class BringingIn:
     """Brings figures into one report's folder; it remembers the folder in which the last one was looked for."""
 
-    def __init__(self, report_folder: Path, rules: FigureRules, say: Callable[[str], None]) -> None:
-        """Args: the folder of the report, where figures go in it, and what shows a notice."""
-        self._report_folder = report_folder
-        self._rules = rules
+    def __init__(self, session: Session, say: Callable[[str], None]) -> None:
+        """Args: the session of the report, and what shows a notice."""
+        self._session = session
         self._say = say
         self.home = picture_places.home_folder()
         self.folder = picture_places.first_folder()
-        self.destination = f"{clean(rules.folder)}/"
+
+    @property
+    def destination(self) -> str:
+        """The figures folder for a person: `figures/`."""
+        return f"{clean(self._rules.folder)}/"
+
+    @property
+    def _rules(self) -> FigureRules:
+        return self._session.course.figures
+
+    @property
+    def _report_folder(self) -> Path:
+        return self._session.path.parent
 
     def screen(self, path: str = "") -> BringIn:
         """The screen; with a path as it was pasted, that file is chosen from the start."""

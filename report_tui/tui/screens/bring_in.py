@@ -43,8 +43,10 @@ class Source(Protocol):
     home: Path
     folder: Path
     """Where the browser begins, and then where it is."""
-    destination: str
-    """The figures folder for a person: `figures/`."""
+
+    @property
+    def destination(self) -> str:
+        """The figures folder for a person: `figures/`."""
 
     async def look_into(self, folder: Path) -> Listing:
         """The folders and pictures of a folder."""
@@ -71,7 +73,9 @@ class BringIn(ModalScreen[str | None]):
     CSS_PATH = "../bring_in.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         # Without priority, so that they come after the letters that were typed before them.
-        Binding("escape", "back", "back", id="bring-back", tooltip="Choose another file; again: leave without a figure"),
+        Binding(
+            "escape", "back", "back", id="bring-back", tooltip="Choose another file; again: leave without a figure"
+        ),
         Binding("f5", "clipboard", "clipboard", id="bring-clipboard", tooltip="The picture in the clipboard"),
         Binding("f6", "screenshot", "screenshot", id="bring-screenshot", tooltip="The newest screenshot"),
     ]
@@ -252,7 +256,7 @@ class BringIn(ModalScreen[str | None]):
         self.refresh_bindings()
 
     def _offers(self) -> list[PlaceRow]:
-        keys = {found.binding.id: short(names[0]) for found, names in active(self)}
+        keys = {found.binding.id: short(names[0]) for found, names in active(self._places.screen)}
         found = []
         if self._has_clipboard:
             key = keys.get("bring-clipboard", "")

@@ -1,4 +1,4 @@
-"""The line in which the path of a figure is typed or pasted. Owns the input; where a path leads is decided elsewhere."""
+"""The line for the path of a figure, typed or pasted. Owns the input; where a path leads is decided elsewhere."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from textual.message import Message
 
 from report_tui.core.figure_names import dropped_path
 from report_tui.tui.in_order import InOrder
-
 
 CHOOSE = Binding.Group("choose")
 

@@ -63,4 +63,3 @@ class PlaceList(RowList[PlaceRow], can_focus=False):
             name = fitted(shortened(row.name, room), room)
             parts = [Segment(name, base), Segment(size + age, muted)]
         return Strip([self.cursor_mark(row, base), Segment("  ", base), *parts]).adjust_cell_length(width, base)
-
