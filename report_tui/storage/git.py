@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from report_tui.storage import files
+from report_tui.storage import files, programs
 
 _SECONDS = 3.0
 """So long may git take: a student waits for the answer, and most of the time gets it in a hundredth of that."""
@@ -123,7 +123,7 @@ def _mark(index: Path) -> _Mark:
 
 def _run(arguments: Sequence[str], folder: Path) -> bytes | None:
     """What git prints; None where it is not there, fails, or takes too long."""
-    program = _program()
+    program = programs.found("git")
     if program is None:
         return None
     import subprocess  # here: a report outside a repository needs it not, and it costs a tenth of a `check`
@@ -144,13 +144,3 @@ def _run(arguments: Sequence[str], folder: Path) -> bytes | None:
     except (OSError, ValueError, subprocess.SubprocessError):
         return None
     return done.stdout if done.returncode == 0 else None
-
-
-def _program() -> str | None:
-    """Where git is. Only whole paths count: on the way to others stands what a stranger put into this folder."""
-    name = "git.exe" if sys.platform == "win32" else "git"
-    for folder in os.environ.get("PATH", "").split(os.pathsep):
-        path = os.path.join(folder, name)  # noqa: PTH118 - a Path takes an empty folder for the working directory
-        if os.path.isabs(path) and os.path.isfile(path) and os.access(path, os.X_OK):  # noqa: PTH117, PTH113
-            return path
-    return None

@@ -1,7 +1,7 @@
 """Looks into folders for pictures that somebody may want to bring in.
 
 Owns what is listed there (folders and pictures, no hidden ones), in which order, and how much of a folder is read. It
-opens no file, and folders outside the report's are only ever looked at.
+decodes no picture, and everything outside the report's folder is only ever looked at.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
+from report_tui.storage import picture_headers
+
 MOST_ENTRIES = 20_000
 """Names that are read of one folder; more than that is no folder that somebody looks through."""
 USUAL = ("Downloads", "Pictures", "Desktop")
@@ -21,6 +23,8 @@ _PICTURES = (
     *(".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff"),
     *(".heic", ".heif", ".avif", ".svg"),
 )
+
+_KINDS = frozenset({"png", "jpeg", "webp", "gif", "bmp", "tiff", "heic", "svg"})
 
 
 class Entry(NamedTuple):
@@ -70,6 +74,17 @@ def look_into(folder: Path) -> Listing:
     entries = [entry for name in names[:MOST_ENTRIES] if (entry := _entry(name)) is not None]
     entries.sort(key=lambda entry: (not entry.is_folder, -entry.changed, entry.name.casefold(), entry.name))
     return Listing(folder, tuple(entries), cut=len(names) > MOST_ENTRIES)
+
+
+def is_picture(path: Path) -> bool:
+    """Whether a file stands there that is a picture by its first bytes, whatever its name says; never raises."""
+    try:
+        info = path.stat()
+        if not stat.S_ISREG(info.st_mode):
+            return False
+        return picture_headers.read(path, info).kind in _KINDS
+    except (OSError, ValueError):
+        return False
 
 
 def _entry(found: os.DirEntry[str]) -> Entry | None:

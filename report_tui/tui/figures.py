@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from textual.app import App
 from textual.notifications import SeverityLevel
 
 from report_tui.core.figure_links import CannotInsert, figure_link
+from report_tui.core.figure_names import description_of
 from report_tui.core.images import find_images
 from report_tui.session import Session
 from report_tui.storage import figures as stored
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from report_tui.tui.bringing_in import BringingIn
     from report_tui.tui.screens.figure_picker import FigurePicker
     from report_tui.tui.widgets.answer_editor import AnswerEditor
+    from report_tui.tui.widgets.markdown_area import Pasted
 
 
 class FiguresScreen(Protocol):
@@ -61,7 +64,7 @@ class Figures:
         self._picker: FigurePicker | None = None
         self._question = 0
         self._bringing_in: BringingIn | None = None
-        """It remembers the folder in which the last one was found."""
+        """Made when it is first needed; it remembers the folder in which the last figure was found."""
 
     async def open(self, number: int) -> None:
         """Show the figures, to insert one at the cursor of question `number`'s editor; returns when it takes keys."""
@@ -103,8 +106,14 @@ class Figures:
         """A figure's pixels; for a thread."""
         return thumbnails.load(self._session.path.parent / path, width, height, wanted)
 
-    def insert(self, path: str, description: str) -> str:
-        """Put a figure into the answer, and the focus behind it; returns why not, to be said, or an empty string."""
+    def insert(self, path: str, description: str, pasted: Pasted | None = None) -> str:
+        """Put a figure into the answer, and the focus behind it; returns why not, to be said, or an empty string.
+
+        Args:
+            path: the figure, from the report's folder.
+            description: what it shows.
+            pasted: a text that it takes the place of, where that still stands there.
+        """
         editor = self._screen.editor(self._question)
         if editor is None:
             return "The question is gone from the file on disk: nothing was inserted."
@@ -118,7 +127,7 @@ class Figures:
             name = path.rpartition("/")[2]
             return f"{name} is not there any more: nothing was inserted."
         try:
-            behind = editor.put_figure(link)
+            behind = editor.put_figure(link, pasted)
         except CannotInsert as refused:
             return f"Nothing was inserted: {refused}."
         self._screen.edit_question(self._question)
@@ -128,11 +137,7 @@ class Figures:
 
     def bring_in(self, path: str = "") -> None:
         """Let another figure be brought in, the one at this path from the start; then the picker's cursor is on it."""
-        from report_tui.tui.bringing_in import BringingIn  # here, since few sittings bring one in
-
-        if self._bringing_in is None:
-            self._bringing_in = BringingIn(self._session.path.parent, self._session.course.figures)
-        self._screen.app.push_screen(self._bringing_in.screen(path), self._brought)
+        self._screen.app.push_screen(self._bringer.screen(path), self._brought)
 
     def _brought(self, path: str | None) -> None:
         if path is None:
@@ -141,3 +146,31 @@ class Figures:
         self._screen.show_session()
         if self._picker is not None:
             self._picker.show(path=path)
+
+    @property
+    def _bringer(self) -> BringingIn:
+        from report_tui.tui.bringing_in import BringingIn  # here, since few sittings bring one in
+
+        if self._bringing_in is None:
+            self._bringing_in = BringingIn(self._session, self._screen.say)
+        return self._bringing_in
+
+    # A path that was pasted into an answer
+
+    async def offer(self, editor: AnswerEditor, pasted: Pasted) -> None:
+        """Offer to bring in the picture whose path was pasted; until somebody does, the path is text like any other."""
+        if not await self._bringer.is_picture(pasted.text):
+            return
+        # Who types on meanwhile has meant a text.
+        if self._screen.app.focused is editor and editor.ends_with(pasted):
+            screen = self._bringer.screen(pasted.text)
+            self._screen.app.push_screen(screen, partial(self._brought_for, editor.question, pasted))
+
+    def _brought_for(self, question: int, pasted: Pasted, path: str | None) -> None:
+        if path is None:
+            return
+        self._brought(path)
+        self._question = question
+        refused = self.insert(path, description_of(path), pasted)
+        if refused:
+            self._screen.say(refused, "warning")

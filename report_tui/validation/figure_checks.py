@@ -213,8 +213,8 @@ def _file(subject: Subject, image: ImageRef, state: FigureState, file: FigureFil
     if state is not FigureState.FOUND:
         return
     if not is_link and _is_called_as_sample(subject.figures, file):
-        message = f"{path} has the name of the template's own picture: is it yours?"
-        way_out = "if it is, give it a name of its own; if not, put your own figure in its place"
+        message = f"{path} may be the template's own picture: it has that one's name"
+        way_out = "if it is yours, give it a name of its own; else put your own figure in its place"
         yield subject.warning("figure-sample", message, way_out, row)
     if not is_link:
         yield from _size(subject, image, file)

@@ -7,7 +7,8 @@ is given, and whatever takes time is waited for beside the keys.
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import ClassVar, Protocol
 
@@ -24,18 +25,16 @@ from report_tui.storage.figure_import import CannotBringIn
 from report_tui.storage.picture_places import Listing
 from report_tui.tui.keys import active, short
 from report_tui.tui.view_models import places
-from report_tui.tui.view_models.figure_offer import FigureView
-from report_tui.tui.view_models.places import Mark, PlaceRow, Wish
+from report_tui.tui.view_models.figure_offer import NAME, NO_FACTS, FigureView, refusal
+from report_tui.tui.view_models.places import Mark, PlaceRow, Wish, shortened
 from report_tui.tui.widgets.key_bar import KeyBar
 from report_tui.tui.widgets.path_line import PathLine
 from report_tui.tui.widgets.place_list import PlaceList
 from report_tui.tui.widgets.way_list import WayList
 
-CHOOSE = Binding.Group("choose")
-_NOTHING_CHOSEN = (
-    "png and jpg are copied as they are; other kinds become png.",
-    "The file that you choose stays as it is, where it is.",
-)
+PATIENCE = 0.4
+"""Seconds after which it is said that a folder is being read."""
+READING = "Reading the folder …"
 
 
 class Source(Protocol):
@@ -44,8 +43,10 @@ class Source(Protocol):
     home: Path
     folder: Path
     """Where the browser begins, and then where it is."""
-    destination: str
-    """The figures folder for a person: `figures/`."""
+
+    @property
+    def destination(self) -> str:
+        """The figures folder for a person: `figures/`."""
 
     async def look_into(self, folder: Path) -> Listing:
         """The folders and pictures of a folder."""
@@ -72,11 +73,9 @@ class BringIn(ModalScreen[str | None]):
     CSS_PATH = "../bring_in.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         # Without priority, so that they come after the letters that were typed before them.
-        Binding("escape", "back", "back", id="bring-back", tooltip="Choose another file; again: leave without a figure"),
-        Binding("up", "move(-1)", "up", id="bring-up", tooltip="The line above", group=CHOOSE),
-        Binding("down", "move(1)", "down", id="bring-down", tooltip="The line below", group=CHOOSE),
-        Binding("pageup", "move(-10)", "ten up", id="bring-page-up", show=False, tooltip="Ten lines up"),
-        Binding("pagedown", "move(10)", "ten down", id="bring-page-down", show=False, tooltip="Ten lines down"),
+        Binding(
+            "escape", "back", "back", id="bring-back", tooltip="Choose another file; again: leave without a figure"
+        ),
         Binding("f5", "clipboard", "clipboard", id="bring-clipboard", tooltip="The picture in the clipboard"),
         Binding("f6", "screenshot", "screenshot", id="bring-screenshot", tooltip="The newest screenshot"),
     ]
@@ -86,19 +85,22 @@ class BringIn(ModalScreen[str | None]):
         super().__init__()
         self._source = source
         self._given = path
+        self._text = path
+        """The path as far as it was listened to; the line may hold more by now."""
         self._here = source.folder
         """The folder from which a typed path is read."""
         self._listing = Listing(Path())  # of no folder yet
         self._wanted: Path | None = None
         """The folder that is being listed."""
-        self._enter_waits = False
-        """Whether enter was pressed for a folder that is being listed."""
+        self._waiting: list[Callable[[], None]] = []
+        """What keys asked for of a folder that is being listed, in their order."""
         self._lit = ""
         """Name of the entry that the cursor is to be on in the folder that is being listed."""
         self._has_clipboard = False
         self._screenshot: tuple[Path, float] | None = None
         self._figure: FigureView | None = None
-        self._copying = False
+        self._said = ""
+        self._looking = self._copying = False
 
     def compose(self) -> ComposeResult:
         """Path, browser, what becomes of the file, keys."""
@@ -140,23 +142,30 @@ class BringIn(ModalScreen[str | None]):
     @property
     def _wish(self) -> Wish:
         """What the typed path asks for; the folder that is looked at where nothing is typed."""
-        typed = self._line.value
-        return places.wish(typed, self._here, self._source.home) if typed.strip() else Wish(self._here, "")
+        text = self._text
+        return places.wish(text, self._here, self._source.home) if text.strip() else Wish(self._here, "")
 
     # The path
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
-        self.workers.cancel_group(self, "figure")
-        self._show_figure(None)
+        if self._line.value == self._text:
+            return  # it was emptied for a folder that was opened
+        self._text = self._line.value
+        self._waiting.clear()
+        self._drop_figure()
         self._say("")
         self._go(self._wish.folder)
 
     @on(Input.Submitted)
     def _entered(self, event: Input.Submitted) -> None:
         event.stop()
-        self._enter()
+        self._when_listed(self._enter)
+
+    @on(PathLine.Moved)
+    def _moved(self, event: PathLine.Moved) -> None:
+        self._when_listed(partial(self._places.action_move, event.step))
 
     @on(PathLine.Dropped)
     def _path_dropped(self) -> None:
@@ -164,6 +173,7 @@ class BringIn(ModalScreen[str | None]):
 
     @on(PathLine.WentUp)
     def _went_up(self) -> None:
+        self._waiting.clear()
         self._open(self._here.parent, lit=self._here.name)
 
     @on(PlaceList.Chosen)
@@ -181,17 +191,18 @@ class BringIn(ModalScreen[str | None]):
     def _open(self, folder: Path, *, lit: str = "") -> None:
         """Look into a folder, with the cursor on the entry of that name."""
         self._here = self._source.folder = folder
-        with self.prevent(Input.Changed):
-            self._line.value = ""
+        # What was typed behind the key that opens the folder is about what is in it.
+        self._line.value = self._line.value.removeprefix(self._text)
+        self._line.cursor_position = len(self._line.value)
+        self._text = ""
         self._lit = lit
-        self._show_figure(None)
+        self._drop_figure()
         self._say("")
         self._line.focus()
         self._go(folder)
 
     def _go(self, folder: Path) -> None:
         """Show what a folder holds and the path asks for; list it first where that was not done."""
-        self._enter_waits = False
         if self._wanted is not None:
             self._wanted = folder
         elif folder != self._listing.folder:
@@ -200,15 +211,26 @@ class BringIn(ModalScreen[str | None]):
         else:
             self._show_places()
 
+    def _when_listed(self, do: Callable[[], None]) -> None:
+        """Do what a key asks for once the folder is there that it was pressed for."""
+        if self._wanted is None:
+            do()
+        else:
+            self._waiting.append(do)
+
     @work(group="list")
     async def _work_list(self) -> None:
         """One folder at a time: a folder on a machine that does not answer must not take a thread for every key."""
+        slow = self.set_timer(PATIENCE, partial(self._say, READING, wrong=False))
         while self._wanted is not None and self._wanted != self._listing.folder:
             self._listing = await self._source.look_into(self._wanted)
+        slow.stop()
         self._wanted = None
+        if self._said == READING:
+            self._say("")
         self._show_places()
-        if self._enter_waits:
-            self._enter()
+        while self._waiting and self._wanted is None:
+            self._waiting.pop(0)()
 
     def _show_places(self) -> None:
         """Show the lines that the path leaves, with the cursor on what it means most likely."""
@@ -220,7 +242,7 @@ class BringIn(ModalScreen[str | None]):
         elif self._lit:
             listed.current = places.id_of(self._listing, self._lit)
             self._lit = ""
-        elif self._line.value:
+        elif self._text:
             listed.current = None
         elif listed.current not in listed.numbers:
             listed.current = places.first(self._listing)
@@ -234,7 +256,7 @@ class BringIn(ModalScreen[str | None]):
         self.refresh_bindings()
 
     def _offers(self) -> list[PlaceRow]:
-        keys = {found.binding.id: short(names[0]) for found, names in active(self)}
+        keys = {found.binding.id: short(names[0]) for found, names in active(self._places.screen)}
         found = []
         if self._has_clipboard:
             key = keys.get("bring-clipboard", "")
@@ -255,15 +277,9 @@ class BringIn(ModalScreen[str | None]):
             return self._screenshot is not None
         return super().check_action(action, parameters)
 
-    def action_move(self, step: int) -> None:
-        """Move the browser's cursor."""
-        self._places.action_move(step)
-
     def _enter(self) -> None:
         """Take what is under the cursor; without one, what the path says."""
-        if self._wanted is not None:
-            self._enter_waits = True
-        elif self._places.current in self._places.numbers and self._places.current is not None:
+        if self._places.current in self._places.numbers and self._places.current is not None:
             self._take(self._places.current)
         elif self._wish.rest:
             self._take_path(self._wish.path)
@@ -284,7 +300,7 @@ class BringIn(ModalScreen[str | None]):
 
     def action_clipboard(self) -> None:
         """Take the picture in the clipboard."""
-        self._work_look("the clipboard", self._source.figure_in_clipboard())
+        self._look("the clipboard", self._source.figure_in_clipboard)
 
     def action_screenshot(self) -> None:
         """Take the newest screenshot."""
@@ -292,19 +308,26 @@ class BringIn(ModalScreen[str | None]):
             self._take_path(self._screenshot[0])
 
     def _take_path(self, path: Path) -> None:
-        self._work_look(clean(path.name), self._source.figure_at(path))
+        self._look(shortened(clean(path.name), NAME), partial(self._source.figure_at, path))
+
+    def _look(self, name: str, look: Callable[[], Awaitable[FigureView]]) -> None:
+        if not self._copying:
+            self._drop_figure()
+            self._looking = True
+            self._say(f"Looking at {name} …", wrong=False)
+            self._work_look(look)
 
     @work(exclusive=True, group="figure")
-    async def _work_look(self, name: str, looking: Awaitable[FigureView]) -> None:
+    async def _work_look(self, look: Callable[[], Awaitable[FigureView]]) -> None:
         """See what becomes of a figure and show it; a key pressed meanwhile chooses another one."""
-        self._show_figure(None, said=f"Looking at {name} …")
-        self._say("")
         try:
-            figure = await looking
+            figure = await look()
         except CannotBringIn as refused:
-            self._show_figure(None)
-            self._say(str(refused))
+            self._looking = False
+            self._say(refusal(refused))
         else:
+            self._looking = False
+            self._say("")
             self._show_figure(figure)
 
     # Bringing it in
@@ -321,38 +344,49 @@ class BringIn(ModalScreen[str | None]):
         try:
             path = await self._source.bring_in(figure, way)
         except CannotBringIn as refused:
-            self._say(str(refused))
+            self._say(refusal(refused))
         else:
+            self._source.folder = self._here
             self.dismiss(path)
         finally:
             self._copying = False
 
     def action_back(self) -> None:
         """Choose another file; where none is chosen, or one was given from the start, leave."""
-        if self._figure is None or self._given or self._copying:
+        chosen = self._looking or self._figure is not None
+        if not chosen or self._given or self._copying:
             self.dismiss(None)
             return
-        self._show_figure(None)
-        self._line.focus()
-        self._show_places()
+        self._drop_figure()
+        self._say("")
 
     # Showing
 
     def _say(self, text: str, *, wrong: bool = True) -> None:
         """Say something in the line below the path."""
-        self.query_one("#bring-said", Static).update(Content.styled(f" {clean(text)}", "$warning" if wrong else "$muted"))
+        if text != self._said:
+            self._said = text
+            said = Content.styled(text, "$warning" if wrong else "$muted")
+            self.query_one("#bring-said", Static).update(said)
 
-    def _show_figure(self, figure: FigureView | None, said: str = "") -> None:
+    def _drop_figure(self) -> None:
+        """Choose none, and give the keys back to the path."""
+        if self._looking:
+            self._looking = False
+            self.workers.cancel_group(self, "figure")
+        if self._figure is not None:
+            self._show_figure(None)
+            self._line.focus()
+
+    def _show_figure(self, figure: FigureView | None) -> None:
         """Show what becomes of a file, and the ways to bring it in; without one, which kinds can be brought in."""
         self._figure = figure
+        facts = NO_FACTS if figure is None else figure.facts
+        lines = [Content.styled(f" {fact.text}", f"${fact.colour}") for fact in facts]
+        self.query_one("#bring-facts", Static).update(Content("\n").join(lines))
         ways = self.query_one(WayList)
-        lines = [(said, "$muted")] if said else [(line, "$muted") for line in _NOTHING_CHOSEN]
-        if figure is not None:
-            lines = [(fact.text, f"${fact.colour}") for fact in figure.facts]
-        facts = Content("\n").join(Content.styled(f" {text}", style) for text, style in lines)
-        self.query_one("#bring-facts", Static).update(facts)
-        ways.show(figure.ways if figure is not None else ())
-        ways.current = 0 if figure is not None else None
         ways.can_focus = figure is not None
+        ways.show(() if figure is None else figure.ways)
+        ways.current = None if figure is None else 0
         if figure is not None:
             ways.focus()

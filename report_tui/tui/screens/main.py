@@ -131,6 +131,10 @@ class MainScreen(ToldScreen[None]):
     def _paste_refused(self, event: AnswerEditor.PasteRefused) -> None:
         self.say(f"{event.length:,} characters are too many for one answer: nothing was pasted.", "warning")
 
+    @on(AnswerEditor.PathPasted)
+    def _path_pasted(self, event: AnswerEditor.PathPasted) -> None:
+        self._work_offer(event)
+
     @on(ReportHeader.Clicked)
     def _header_clicked(self) -> None:
         self.action_overview()
@@ -221,13 +225,17 @@ class MainScreen(ToldScreen[None]):
         """Choose a figure for the answer that is shown; the keys that come next are for the picker."""
         if self._answers.shown is None:
             return
-        from report_tui.tui.figures import Figures
         from report_tui.tui.in_order import typed_into
+
+        await typed_into(self.focused)
+        await self._figure_flow().open(self._answers.shown)
+
+    def _figure_flow(self) -> Figures:
+        from report_tui.tui.figures import Figures
 
         if self._figures is None:
             self._figures = Figures(self._session, self)
-        await typed_into(self.focused)
-        await self._figures.open(self._answers.shown)
+        return self._figures
 
     def action_preview(self) -> None:
         """GitHub's page of the answer, then the course's, then none."""
@@ -300,6 +308,11 @@ class MainScreen(ToldScreen[None]):
         """Take over what changed on disk."""
         if self.app.is_running:  # while the app ends, the editors go before whoever watches
             await self._disk.look()
+
+    @work(exclusive=True, group="offer")
+    async def _work_offer(self, event: AnswerEditor.PathPasted) -> None:
+        if isinstance(event.area, AnswerEditor):
+            await self._figure_flow().offer(event.area, event.pasted)
 
     @work(exclusive=True, group="findings")
     async def _work_findings(self) -> None:

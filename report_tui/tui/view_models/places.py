@@ -11,6 +11,8 @@ from enum import Enum
 from pathlib import Path
 from typing import NamedTuple
 
+from rich.cells import cell_len, set_cell_size
+
 from report_tui.core.figure_names import dropped_path
 from report_tui.render.clean import clean
 from report_tui.storage.picture_places import Entry, Listing
@@ -20,6 +22,9 @@ CLIPBOARD, SCREENSHOT, ABOVE = range(3)
 """Ids of the lines that are no entry of the folder."""
 FIRST_ENTRY = 10
 """Id of a folder's first entry; the others follow in their order."""
+
+_END = 7
+"""Characters at the end of a name that are kept: an extension and a number before it."""
 
 
 class Mark(Enum):
@@ -59,7 +64,7 @@ class Wish(NamedTuple):
 
 def wish(typed: str, here: Path, home: Path) -> Wish:
     """What somebody means who typed or pasted this path while looking at the folder `here`."""
-    path = dropped_path(typed) or typed.strip()
+    path = dropped_path(typed) or typed.strip().strip("'\"").replace("\\ ", " ")
     if path == "~" or path.startswith(("~/", "~\\")):
         path = os.path.join(home, path[2:])  # noqa: PTH118 - a Path would lose the separator at its end
     folder, rest = os.path.split(os.path.join(here, path))  # noqa: PTH118
@@ -152,6 +157,16 @@ def folder_name(folder: Path, home: Path) -> str:
     except ValueError:
         return clean(str(folder))
     return clean(str(Path("~") / inside))
+
+
+def shortened(name: str, width: int) -> str:
+    """A name in at most so many cells; a longer one loses its middle, since its end says what it is."""
+    if cell_len(name) <= width:
+        return name
+    end = name[-_END:]
+    while cell_len(end) > width // 2:
+        end = end[1:]
+    return f"{set_cell_size(name, max(0, width - cell_len(end) - 1)).rstrip()}…{end}"
 
 
 def _found(listing: Listing, rest: str) -> list[tuple[int, Entry]]:

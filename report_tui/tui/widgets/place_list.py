@@ -13,7 +13,7 @@ from rich.style import Style
 from textual.message import Message
 from textual.strip import Strip
 
-from report_tui.tui.view_models.places import Mark, PlaceRow
+from report_tui.tui.view_models.places import Mark, PlaceRow, shortened
 from report_tui.tui.widgets.row_list import RowList, fitted
 
 SIZE, AGE, GAP = 8, 14, 2
@@ -59,16 +59,7 @@ class PlaceList(RowList[PlaceRow], can_focus=False):
             size, age = f"{row.size:>{SIZE}}", f"{row.note:>{AGE + GAP}}"
             if room - SIZE - AGE - GAP < LEAST_NAME:
                 age = ""
-            name = shortened(row.name, min(MOST_NAME, room - len(size) - len(age)))
+            room = min(MOST_NAME, room - len(size) - len(age))
+            name = fitted(shortened(row.name, room), room)
             parts = [Segment(name, base), Segment(size + age, muted)]
         return Strip([self.cursor_mark(row, base), Segment("  ", base), *parts]).adjust_cell_length(width, base)
-
-
-def shortened(name: str, width: int) -> str:
-    """A name in exactly `width` cells; a longer one loses its middle, since its end says what it is."""
-    if cell_len(name) <= width or width < 8:
-        return fitted(name, width)
-    end = name[-7:]
-    while cell_len(end) > width // 2:
-        end = end[1:]
-    return fitted(fitted(name, width - cell_len(end)) + end, width)

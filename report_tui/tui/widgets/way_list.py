@@ -1,4 +1,4 @@
-"""The ways in which a chosen figure can be brought in, one line each. Owns their looks and what enter and a click do."""
+"""The ways in which a chosen figure can be brought in, one line each. Owns their looks, and enter and click on them."""
 
 from __future__ import annotations
 
