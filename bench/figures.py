@@ -128,7 +128,8 @@ def _print(what: str, times: list[list[float]]) -> None:
         median, worst = 1000 * statistics.median(values), 1000 * max(values)
         p95 = 1000 * statistics.quantiles(values, n=20)[-1]
         print(f"{what}, {name} figures: median {median:.0f} ms, p95 {p95:.0f} ms, longest {worst:.0f} ms")
-    print(f"  reading adds to the longest {1000 * (max(large) - max(small)):.0f} ms; at most {1000 * ALLOWED:.0f} wanted")
+    added = 1000 * (max(large) - max(small))
+    print(f"  reading adds to the longest {added:.0f} ms; at most {1000 * ALLOWED:.0f} wanted")
 
 
 if __name__ == "__main__":
