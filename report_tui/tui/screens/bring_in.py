@@ -73,9 +73,7 @@ class BringIn(ModalScreen[str | None]):
     CSS_PATH = "../bring_in.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         # Without priority, so that they come after the letters that were typed before them.
-        Binding(
-            "escape", "back", "back", id="bring-back", tooltip="Choose another file; again: leave without a figure"
-        ),
+        Binding("escape", "back", "back", id="bring-back", tooltip="Another file; again: leave without a figure"),
         Binding("f5", "clipboard", "clipboard", id="bring-clipboard", tooltip="The picture in the clipboard"),
         Binding("f6", "screenshot", "screenshot", id="bring-screenshot", tooltip="The newest screenshot"),
     ]
