@@ -135,6 +135,10 @@ class FigurePicker(ModalScreen[None]):
         """Begin with the newest figure."""
         self.show(self._view)
 
+    def on_resize(self) -> None:
+        """As much of the head as fits now; its own width is known only after this."""
+        self.call_after_refresh(self._draw_head)
+
     # Showing
 
     @property
@@ -175,19 +179,21 @@ class FigurePicker(ModalScreen[None]):
         listed.show(rows)
         same = next((row.id for row in rows if row.path == path and path), None)
         listed.current = same if same is not None else rows[min(place, len(rows) - 1)].id if path else rows[0].id
-        self._draw_head(len(figures))
+        self._draw_head()
         self._draw_chosen()
 
-    def _draw_head(self, matches: int) -> None:
-        view = self._view
+    def _draw_head(self) -> None:
+        view, matches = self._view, len(self._list.numbers) - 1
         count = "1 file" if len(view.rows) == 1 else f"{len(view.rows)} files"
         if self._query.strip():
             count = f"{matches} of {count}" if matches else f"none of {count}"
-        self.query_one("#figures-title", Static).update(
-            Content.assemble(
-                (" Insert a figure", "bold"), f"  {view.question}", (f"  {view.folder} · {count}", "$muted")
-            )
-        )
+        title = self.query_one("#figures-title", Static)
+        name = Content.assemble((" Insert a figure", "bold"), f"  {view.question}")
+        for more in (f"  {view.folder} · {count}", f"  {count}"):
+            if name.cell_length + len(more) <= title.size.width:
+                name += Content.styled(more, "$muted")
+                break
+        title.update(name)
 
     def _chosen(self) -> FigureRow | None:
         return self._list.row(self._list.current)

@@ -18,7 +18,7 @@ from textual.strip import Strip
 from report_tui.tui.view_models.figures import FigureRow
 from report_tui.tui.widgets.row_list import RowList, fitted
 
-LEAST_NAME = 16
+LEAST_NAME = 12
 """Cells that a name keeps, whatever else there is to say."""
 GAP = 2
 MARKS = {"broken": ("▣", "warning"), "odd": ("!", "accent"), "untracked": ("+", "muted"), "": (" ", "muted")}
