@@ -98,7 +98,7 @@ class BringIn(ModalScreen[str | None]):
         self._screenshot: tuple[Path, float] | None = None
         self._figure: FigureView | None = None
         self._said = ""
-        self._looking = self._copying = False
+        self._looking = self._copying = self._offers_known = False
 
     def compose(self) -> ComposeResult:
         """Path, browser, what becomes of the file, keys."""
@@ -142,6 +142,11 @@ class BringIn(ModalScreen[str | None]):
         """What the typed path asks for; the folder that is looked at where nothing is typed."""
         text = self._text
         return places.wish(text, self._here, self._source.home) if text.strip() else Wish(self._here, "")
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether something is being looked at, listed or copied."""
+        return self._wanted is not None or self._looking or self._copying or not self._offers_known
 
     # The path
 
@@ -249,6 +254,7 @@ class BringIn(ModalScreen[str | None]):
     async def _work_find_offers(self) -> None:
         self._has_clipboard = await self._source.can_ask_clipboard()
         self._screenshot = await self._source.newest_screenshot()
+        self._offers_known = True
         if self._wanted is None:
             self._show_places()
         self.refresh_bindings()
