@@ -74,8 +74,8 @@ async def test_a_typed_path_shows_what_becomes_of_the_file_and_enter_brings_it_i
 
 
 async def test_all_of_it_typed_in_one_go(demo: Path, downloads: Path) -> None:
-    put(downloads / "old runs" / "x.png")
-    put(downloads / "old runs" / "y.png", minutes=5)
+    put(downloads / "old" / "x.png")
+    put(downloads / "old" / "y.png", minutes=5)
     put(downloads / "z.png")
     async with running(demo) as driver:
         await driver.edit(9)
@@ -83,10 +83,10 @@ async def test_all_of_it_typed_in_one_go(demo: Path, downloads: Path) -> None:
         await ready(driver)
         assert facts(driver)[1] == "becomes figures/y.png"
         assert typed(driver) == ""
-        await driver.burst("escape", "backspace", *keys_for("~/Downloads/old runs/x"), "backspace", "y", "enter")
+        await driver.burst("escape", "backspace", *keys_for("~/Downloads/old/x"), "backspace", "y", "enter")
         await ready(driver)
         assert facts(driver)[1] == "becomes figures/y.png"
-        assert typed(driver) == "~/Downloads/old runs/y"
+        assert typed(driver) == "~/Downloads/old/y"
 
 
 async def test_what_is_typed_behind_enter_is_about_the_folder_that_it_opens(demo: Path, downloads: Path) -> None:
@@ -176,14 +176,14 @@ async def test_folders_that_cannot_be_read(demo: Path, downloads: Path) -> None:
 
 async def test_a_thousand_pictures_are_listed_and_found(demo: Path, downloads: Path) -> None:
     for number in range(1_000):
-        (downloads / f"plot {number}.png").touch()
-    put(downloads / "plot 77.png", minutes=-5)
+        (downloads / f"plot-{number}.png").touch()
+    put(downloads / "plot-77.png", minutes=-5)
     async with running(demo) as driver:
         await open_screen(driver)
         assert len(lines(driver)) == 1_001
-        assert lit(driver) == "plot 77.png"
-        await driver.burst(*keys_for("plot 99"), "down")
-        assert lit(driver) in ("plot 99.png", *(f"plot 99{digit}.png" for digit in range(10)))
+        assert lit(driver) == "plot-77.png"
+        await driver.burst(*keys_for("plot-99"), "down")
+        assert lit(driver) in ("plot-99.png", *(f"plot-99{digit}.png" for digit in range(10)))
         assert len(lines(driver)) == 11
 
 
