@@ -9,7 +9,7 @@ from report_tui.validation.ruleset import CourseCheck, FigureRules, QuestionRule
 COMPILED: dict[str, tuple[int, Ruleset]] = {
     'demo.yaml': (
         1668117058,
-        Ruleset(course='demo', title='Field Robotics 2026', figures=FigureRules(folder='figures', extensions=('png', 'jpg', 'jpeg')), templates=(
+        Ruleset(course='demo', title='Field Robotics 2026', figures=FigureRules(folder='figures', extensions=('png', 'jpg', 'jpeg'), samples=()), templates=(
         TemplateRules(version='2026', questions=(
             QuestionRule(id=1, title='Group', words=None, images=None, prompt='call your group', placeholder=None),
             QuestionRule(id=2, title='Members', words=None, images=None, prompt='names group', placeholder=None),
@@ -25,8 +25,8 @@ COMPILED: dict[str, tuple[int, Ruleset]] = {
             QuestionRule(id=12, title='Extras', words=(0, 100), images=None, prompt='not ask', placeholder=None)), course_check=CourseCheck(kind='answer-split', skip_characters=0), sections=4, boxes=14),)),
     ),
     'dtu-02476.yaml': (
-        103158244,
-        Ruleset(course='dtu-02476', title='Machine Learning Operations', figures=FigureRules(folder='figures', extensions=('png', 'jpg', 'jpeg')), templates=(
+        3442149067,
+        Ruleset(course='dtu-02476', title='Machine Learning Operations', figures=FigureRules(folder='figures', extensions=('png', 'jpg', 'jpeg'), samples=(('wandb.png', ''), ('gcp.png', ''), ('bucket.png', ''), ('registry.png', ''), ('build.png', ''), ('overview.png', ''))), templates=(
         TemplateRules(version='2022-12', questions=(
             QuestionRule(id=1, title='Group number', words=None, images=None, prompt='group number', placeholder=None),
             QuestionRule(id=2, title='Members', words=None, images=None, prompt='study number', placeholder=None),

@@ -28,7 +28,7 @@ _SHOWN = 400
 """Characters of a path that a message shows."""
 
 # Without O_NONBLOCK, opening a FIFO that nobody writes to waits for ever; without O_BINARY, Windows changes line ends.
-_OPEN_FLAGS = (
+OPEN_FLAGS = (
     getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 )
 
@@ -198,7 +198,7 @@ def read(path: Path) -> FileState:
     try:
         # Asked before it is opened, since opening a device may already do something.
         _refuse_irregular(path, path.stat())
-        descriptor = os.open(path, os.O_RDONLY | _OPEN_FLAGS)
+        descriptor = os.open(path, os.O_RDONLY | OPEN_FLAGS)
         with os.fdopen(descriptor, "rb") as file:
             info = os.fstat(descriptor)
             _refuse_irregular(path, info)
@@ -324,7 +324,7 @@ def _read_again(path: Path, target: Path) -> FileState:
 def _refuse_read_only(path: Path, target: Path) -> None:
     """A rename would replace even a write-protected file; opening it for writing asks, and changes nothing."""
     try:
-        os.close(os.open(target, os.O_WRONLY | _OPEN_FLAGS))
+        os.close(os.open(target, os.O_WRONLY | OPEN_FLAGS))
     except PermissionError as error:
         if sys.platform == "win32":
             raise _cannot_save(path, error) from error

@@ -1,98 +1,25 @@
 """The checks of one answer: small functions in a registry, each from a subject to findings.
 
-Owns what is wrong with an answer and the words for it. A check looks at nothing but its subject, decides no status
-beyond its own finding's, and never prints. What needs the whole report (damage, missing questions) is `structure`'s.
+Owns what is wrong with an answer's text and the words for it. A check looks at nothing but its subject, decides no
+status beyond its own finding's, and never prints. What is wrong with its figures is `figure_checks`', what needs the
+whole report (damage, missing questions) `structure`'s.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import lru_cache
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
 
 from report_tui.core.code import mask_code
 from report_tui.core.course_check import Piece, split_answers
-from report_tui.core.images import ImageForm, ImageRef, count_images, find_images
+from report_tui.core.images import count_images, find_images
 from report_tui.core.placeholders import PLACEHOLDER
-from report_tui.core.report import Damage, Placeholder, Question
-from report_tui.validation.figure_facts import FigureFact, FigureState
-from report_tui.validation.finding import Finding, Severity, Status
+from report_tui.core.report import Damage, Placeholder
+from report_tui.validation.figure_checks import check_figures, check_images
+from report_tui.validation.finding import Finding, Status
 from report_tui.validation.page_damage import find_page_damage
-from report_tui.validation.ruleset import NO_UPPER_LIMIT, CourseCheck, FigureRules, QuestionRule
+from report_tui.validation.subject import Check, Subject, count_words, plural, shown, within
 from report_tui.validation.visible import has_visible_word, has_visible_words, visible_words
-
-Limit = tuple[int, int] | None
-
-
-class Subject(NamedTuple):
-    """One answer and all that is known about it."""
-
-    question: Question
-    text: str
-    """What is judged: the answer in the file, or one being typed that cannot be written as it stands."""
-    line: int
-    """Line in the file of the text's first row; where there is no text, the line to look at."""
-    rule: QuestionRule
-    figures: FigureRules
-    facts: Mapping[str, FigureFact]
-    course_piece: Piece | None = None
-    """What the course's checker takes for this text; None where it reads nothing, or the text is not in the file."""
-    checker: CourseCheck | None = None
-    """The checker and the page that the course runs, or None where we know of none."""
-    is_last: bool = False
-    """Whether it is the last question of the report, which the course's checker reads in another way."""
-    known: tuple[Finding, ...] = ()
-    """What is wrong with the question itself, its marker or its heading; or why the text cannot be written."""
-
-    @property
-    def is_in_file(self) -> bool:
-        """Whether the text is the one that the file holds."""
-        return self.text == self.question.answer.text
-
-    def error(self, code: str, message: str, way_out: str, status: Status, row: int = 1) -> Finding:
-        """An error on the 1-based row of the text."""
-        return self._finding(code, Severity.ERROR, message, way_out, status, row)
-
-    def warning(self, code: str, message: str, way_out: str, row: int = 1) -> Finding:
-        """A warning on the 1-based row of the text."""
-        return self._finding(code, Severity.WARNING, message, way_out, Status.WARNING, row)
-
-    def note(self, code: str, message: str, way_out: str, row: int = 1) -> Finding:
-        """A note on the 1-based row of the text."""
-        return self._finding(code, Severity.NOTE, message, way_out, None, row)
-
-    def _finding(
-        self, code: str, severity: Severity, message: str, way_out: str, status: Status | None, row: int
-    ) -> Finding:
-        return Finding(code, severity, self.question.id, self.line + row - 1, message, way_out, status)
-
-
-Check = Callable[[Subject], Iterable[Finding]]
-
-
-def within(count: int, limit: Limit) -> bool:
-    """Whether a count lies inside a limit, both bounds inclusive."""
-    return limit is None or limit[0] <= count <= limit[1]
-
-
-@lru_cache(maxsize=1)  # several checks in a row ask of the same answer
-def count_words(text: str) -> int:
-    """The number of words as the course counts them."""
-    return len(text.split())
-
-
-def plural(count: int, noun: str) -> str:
-    """`1 word`, `2 words`."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
-def of_range(limit: tuple[int, int]) -> str:
-    """`1`, `1 to 3`, or `1 or more`."""
-    if limit[1] >= NO_UPPER_LIMIT:
-        return f"{limit[0]} or more"
-    return str(limit[0]) if limit[0] == limit[1] else f"{limit[0]} to {limit[1]}"
-
 
 # Is there an answer?
 
@@ -210,148 +137,6 @@ def check_words(subject: Subject) -> Iterable[Finding]:
         yield subject.error("too-long", message, f"cut {plural(over, 'word')}", Status.TOO_LONG)
 
 
-def check_images(subject: Subject) -> Iterable[Finding]:
-    """Too few or too many figures, as the course counts them."""
-    limit = subject.rule.images
-    if limit is None or not subject.text:
-        return
-    images = count_images(subject.text)
-    if within(images, limit):
-        return
-    have = plural(images, "figure") if images else "no figure"
-    message = f"{have}; this question asks for {of_range(limit)}"
-    if images < limit[0]:
-        way_out = f"add {plural(limit[0] - images, 'figure')}: ![what it shows]({subject.figures.folder}/name.png)"
-        yield subject.error("too-few-figures", message, way_out, Status.MISSING_FIGURE)
-    else:
-        way_out = f"take {plural(images - limit[1], 'figure')} out"
-        yield subject.error("too-many-figures", message, way_out, Status.TOO_MANY_FIGURES)
-
-
-# Figures
-
-
-def check_figures(subject: Subject) -> Iterable[Finding]:
-    """What does not work of the answer's figures; each target once."""
-    seen: set[tuple[ImageForm, str]] = set()
-    for image in find_images(subject.text):
-        if (image.form, image.target) in seen:
-            continue
-        seen.add((image.form, image.target))
-        yield from _figure(subject, image)
-
-
-def _figure(subject: Subject, image: ImageRef) -> Iterable[Finding]:
-    asked = subject.rule.images is not None and subject.rule.images[0] > 0
-    if image.in_code:
-        # The course counts it all the same. Where no figure is asked for, it is a sample of Markdown.
-        if asked:
-            message = "a figure in backticks or in a code block is not shown, though the course counts it"
-            yield subject.error("figure-in-code", message, "take it out of the code", Status.BAD_FIGURE, image.row)
-        return
-    if image.hidden:
-        if asked:
-            message = "a figure in a comment or a tag, or behind a backslash, is not shown, though the course counts it"
-            yield subject.error("figure-hidden", message, "write it on a line of its own", Status.BAD_FIGURE, image.row)
-        return
-    if image.form is not ImageForm.IMAGE:
-        yield from _uncounted(subject, image)
-    if not image.target:
-        message = "a figure without a path"
-        yield subject.error(
-            "figure-missing", message, "write its path in the brackets", Status.MISSING_FIGURE, image.row
-        )
-        return
-    yield from _target(subject, image, asked=asked)
-    if not image.renders:
-        message = (
-            f"{_shown(image.target)}: a blank in the path; most programs show the link as text instead of the figure"
-        )
-        yield subject.warning("figure-blank", message, "rename the file, or write %20 for each blank", image.row)
-
-
-_FORMS = {
-    ImageForm.HTML: "<img> is no figure to the course's checker",
-    ImageForm.LINK: "a plain link to a picture is no figure to the course's checker",
-    ImageForm.REFERENCE: "a figure written as ![..][name] is none to the course's checker",
-}
-
-
-def _uncounted(subject: Subject, image: ImageRef) -> Iterable[Finding]:
-    limit = subject.rule.images
-    target = _shown(image.target) or "figures/name.png"
-    way_out = f"write ![what it shows]({target})"
-    missing = limit is not None and count_images(subject.text) < limit[0]
-    if missing:
-        yield subject.error("figure-not-counted", _FORMS[image.form], way_out, Status.BAD_FIGURE, image.row)
-    elif image.form is ImageForm.LINK:
-        yield subject.note("figure-not-counted", _FORMS[image.form], way_out, image.row)
-    else:
-        yield subject.warning("figure-not-counted", _FORMS[image.form], way_out, image.row)
-
-
-def _target(subject: Subject, image: ImageRef, *, asked: bool) -> Iterable[Finding]:
-    fact = subject.facts.get(image.target)
-    shown = _shown(image.target)
-    row = image.row
-    if fact is None:
-        yield subject.warning("figure-unchecked", f"{shown} was not looked up", "save, and check again", row)
-        return
-    if fact.state is FigureState.REMOTE:
-        message = f"{shown} is an address, not a figure of the hand-in"
-        way_out = f"save the picture in {subject.figures.folder}/ and name it here"
-        if asked:
-            yield subject.error("figure-remote", message, way_out, Status.BAD_FIGURE, row)
-        else:
-            yield subject.warning("figure-remote", message, way_out, row)
-        return
-    problem = _state(subject, fact, shown)
-    if problem is not None:
-        yield subject.error(*problem, row)
-    there = fact.state in (FigureState.FOUND, FigureState.WRONG_CASE, FigureState.OUTSIDE_FOLDER)
-    if there and not _is_kind(subject.figures, image.target):
-        kinds = ", ".join(subject.figures.extensions)
-        message = f"{shown} is no figure of a kind that the course takes ({kinds})"
-        yield subject.error("figure-kind", message, "save it as one of these", Status.BAD_FIGURE, row)
-
-
-def _state(subject: Subject, fact: FigureFact, shown: str) -> tuple[str, str, str, Status] | None:
-    folder = subject.figures.folder
-    actual = _shown(fact.actual or "")
-    nearest = _shown(fact.nearest or "")
-    if fact.state is FigureState.MISSING:
-        message = f"{shown} is not there" + (f"; {nearest} is" if nearest else "")
-        way_out = "correct the path" if nearest else f"put the file into {folder}/, or correct the path"
-        return "figure-missing", message, way_out, Status.MISSING_FIGURE
-    if fact.state is FigureState.WRONG_CASE:
-        message = f"{shown} is not there; {actual} is (the course's machine tells them apart)"
-        return "figure-case", message, f"write {actual}", Status.BAD_FIGURE
-    if fact.state is FigureState.OUTSIDE_FOLDER:
-        message = f"{shown} lies outside the {folder} folder"
-        return "figure-outside-folder", message, f"move it into {folder}/ and write its new path", Status.BAD_FIGURE
-    if fact.state is FigureState.OUTSIDE_REPORT:
-        message = f"{shown} lies outside the report's folder"
-        return "figure-outside-report", message, f"copy it into {folder}/ and write its new path", Status.BAD_FIGURE
-    if fact.state is FigureState.NOT_A_FILE:
-        return "figure-missing", f"{shown} is not a file", "name the figure's file", Status.MISSING_FIGURE
-    if fact.state is FigureState.UNREADABLE:
-        message = f"{shown} cannot be read: it could not be told whether it is a figure"
-        return "figure-unreadable", message, "allow reading it", Status.BAD_FIGURE
-    return None
-
-
-def _is_kind(figures: FigureRules, target: str) -> bool:
-    path = re.split("[?#]", target.strip(), maxsplit=1)[0]
-    name = path.replace("\\", "/").rpartition("/")[2]
-    return name.rpartition(".")[2].casefold() in figures.extensions if "." in name else False
-
-
-def _shown(text: str, most: int = 60) -> str:
-    """Foreign text inside a message: one line, and not longer than a message can bear."""
-    line = " ".join(text.split())
-    return line if len(line) <= most else line[: most // 2] + "…" + line[-most // 2 + 1 :]
-
-
 # Text that should not stay
 
 
@@ -402,7 +187,7 @@ def check_unfinished(subject: Subject) -> Iterable[Finding]:
         return
     first = min(found, key=lambda match: match.start())
     row = masked.count("\n", 0, first.start() + len(first[0]) - len(first[0].lstrip())) + 1
-    message = f"'{_shown(first[0].strip(), 40)}' still stands here"
+    message = f"'{shown(first[0].strip(), 40)}' still stands here"
     yield subject.warning("unfinished", message, "finish it, or delete it", row)
 
 
@@ -453,7 +238,7 @@ def check_course(subject: Subject) -> Iterable[Finding]:
         return
     piece = subject.course_piece
     if piece is not None and _MARKER not in subject.text and not begins_alike(subject.text, piece.text):
-        begins = f": '{_shown(piece.text, 40)}'" if piece.words else ", and finds none"
+        begins = f": '{shown(piece.text, 40)}'" if piece.words else ", and finds none"
         message = "the course takes other text for this answer" + begins
         way_out = "look above for an 'Answer:' that is no marker, and for a question in another place"
         yield subject.warning("course-other", message, way_out)
@@ -488,17 +273,17 @@ def _misread(subject: Subject) -> Iterable[Finding]:
     sign = text.find(_MARKER) if by_marker else text.find("###" if subject.is_last else "##")
     row = text.count("\n", 0, max(0, sign)) + 1
     hashes = "#" * (len(text) - sign - len(text[sign:].lstrip("#")))
-    shown = _MARKER if by_marker else _shown(hashes, 12)
+    seen = _MARKER if by_marker else shown(hashes, 12)
     way_out = _NO_MARKER if by_marker else _NO_HASHES
     if len(pieces) != 1:
-        message = f"'{shown}' stops the course's whole check: it finds {len(pieces)} answers here"
+        message = f"'{seen}' stops the course's whole check: it finds {len(pieces)} answers here"
         yield subject.error("course-stops", message, way_out, Status.BREAKS_TEMPLATE, row)
         return
     piece = subject.course_piece or pieces[0]
     if (piece.words, piece.images) == (count_words(text), count_images(text)):
         return
     what = "begins" if by_marker else "ends"
-    message = f"the course counts {_counts(subject, piece)}: '{shown}' {what} the answer for it"
+    message = f"the course counts {_counts(subject, piece)}: '{seen}' {what} the answer for it"
     if _course_passes(subject, piece):
         yield subject.warning("course-cut", message, way_out, row)
     else:

@@ -13,12 +13,13 @@ from report_tui.core import course_check
 from report_tui.core.course_check import Piece, Verdict
 from report_tui.core.images import count_images, find_images
 from report_tui.core.report import Damage, DamageNote, Question, Report
-from report_tui.validation.checks import CHECKS, Limit, Subject, begins_alike, count_words
+from report_tui.validation.checks import CHECKS, begins_alike
 from report_tui.validation.course import CourseRules
 from report_tui.validation.figure_facts import FigureFact
 from report_tui.validation.finding import Finding, Severity, Status
 from report_tui.validation.ruleset import QuestionRule
 from report_tui.validation.structure import damage_finding, marker_findings, report_findings
+from report_tui.validation.subject import Limit, Subject, count_words
 
 TYPE_CHECKING = False  # not typing's: importing that costs every command two milliseconds
 if TYPE_CHECKING:

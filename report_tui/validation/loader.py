@@ -31,7 +31,7 @@ MAX_PATH = 4096
 COURSE_CHECKS = ("answer-split",)
 
 _TOP_KEYS = ("schema_version", "course", "title", "figures", "course_check", "templates")
-_FIGURE_KEYS = ("folder", "extensions")
+_FIGURE_KEYS = ("folder", "extensions", "samples")
 _TEMPLATE_KEYS = ("version", "course_check_skips", "sections", "boxes", "questions")
 _QUESTION_KEYS = ("title", "words", "images", "prompt", "placeholder")
 
@@ -40,6 +40,7 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\ud
 _LINE_ENDING = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _NUMBER = re.compile(r"0|[1-9][0-9]*")
 _EXTENSION = re.compile(r"[a-z0-9]{1,10}")
+_SHA256 = re.compile(r"[0-9A-Fa-f]{64}")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -294,20 +295,24 @@ class _Reader:
             return default
         folder = self.folder(keys.get("folder"))
         extensions = self.extensions(keys.get("extensions"))
-        return FigureRules(folder or default.folder, extensions or default.extensions)
+        samples = self.samples(keys.get("samples"))
+        return FigureRules(folder or default.folder, extensions or default.extensions, samples)
 
     def folder(self, node: _Node | None) -> str | None:
-        text = self.text(node, "folder")
+        return self.path(node, "folder", "the report's own folder", "a plain name such as 'figures' or 'img/plots'")
+
+    def path(self, node: _Node | None, name: str, base: str, example: str) -> str | None:
+        text = self.text(node, name)
         if node is None or text is None:
             return None
         if "\\" in text:
-            self.problems.add(node.place, "folder must be written with forward slashes, also for Windows")
+            self.problems.add(node.place, f"{name} must be written with forward slashes, also for Windows")
         elif text.startswith(("/", "~")) or ":" in text:
-            self.problems.add(node.place, "folder must be relative to the report's own folder")
+            self.problems.add(node.place, f"{name} must be relative to {base}")
         elif ".." in text.split("/"):
-            self.problems.add(node.place, "folder must not leave the report's own folder: no '..'")
+            self.problems.add(node.place, f"{name} must not leave {base}: no '..'")
         elif any(part in ("", ".") for part in text.split("/")):
-            self.problems.add(node.place, "folder must be a plain name such as 'figures' or 'img/plots'")
+            self.problems.add(node.place, f"{name} must be {example}")
         else:
             return text
         return None
@@ -330,6 +335,36 @@ class _Reader:
                 self.problems.add(item.place, f"duplicate extension '{text}'")
             found.setdefault(text, item.place.line)
         return tuple(found)
+
+    def samples(self, node: _Node | None) -> tuple[tuple[str, str], ...]:
+        if node is None or isinstance(node, _Unusable):
+            return ()
+        if not isinstance(node, _Map) or not node.entries:
+            message = "samples must be names of files, each with its SHA-256 or nothing behind the colon: {crane.png: }"
+            self.problems.add(node.place, message)
+            return ()
+        found: dict[str, str] = {}
+        lines: dict[str, int] = {}
+        for key, value in node.entries:
+            name = self.path(key, "sample", "the figures folder", "the name of a file such as 'crane.png'")
+            digest = self.digest(value)
+            if name is None:
+                continue
+            if name in found:
+                self.problems.add(key.place, f"duplicate sample '{_shown(name)}', first on line {lines[name]}")
+                continue
+            found[name], lines[name] = digest, key.place.line
+        return tuple(found.items())
+
+    def digest(self, node: _Node) -> str:
+        """A SHA-256; an empty string where there is none, or where it is wrong."""
+        if isinstance(node, _Unusable) or (isinstance(node, _Scalar) and not node.text):
+            return ""
+        if isinstance(node, _Scalar) and _SHA256.fullmatch(node.text):
+            return node.text.lower()
+        message = "a sample's SHA-256 must be 64 digits and letters a to f; leave it out where it is not known"
+        self.problems.add(node.place, message)
+        return ""
 
     def templates(self, node: _Node | None, kind: str | None, has_kind: bool) -> tuple[TemplateRules, ...]:
         if node is None or isinstance(node, _Unusable):

@@ -61,6 +61,9 @@ class FigureRules(NamedTuple):
     """Relative to the report's own folder, with forward slashes."""
     extensions: tuple[str, ...] = ("png", "jpg", "jpeg")
     """Lower case, without the dot."""
+    samples: tuple[tuple[str, str], ...] = ()
+    """Of each picture that a template itself brings: its path in the folder, and the SHA-256 of its bytes in lower
+    case, or an empty string where only the name is known."""
 
 
 class Ruleset(NamedTuple):

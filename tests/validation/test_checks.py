@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from report_tui.validation.checks import CHECKS, of_range
+from report_tui.validation.checks import CHECKS
 from report_tui.validation.engine import QuestionResult
 from report_tui.validation.figure_facts import FigureFact, FigureState
 from report_tui.validation.finding import Status
 from report_tui.validation.ruleset import CourseCheck, QuestionRule
+from report_tui.validation.subject import of_range
 from tests.validation.judging import CHECKER, evaluated, facts, report_text, told
 
 FIRST = 11

@@ -78,6 +78,43 @@ def test_what_is_left_out_has_its_default() -> None:
     assert ruleset == Ruleset("c", "t", FigureRules("figures", ("png", "jpg", "jpeg")), (template,))
 
 
+def test_the_template_s_own_pictures() -> None:
+    digest = "0123456789abcdef" * 4
+    text = PLAIN.replace(
+        "templates:", f"figures:\n  samples: {{a.png, 'b c.png': , d/e.jpg: {digest.upper()}}}\ntemplates:"
+    )
+    ruleset, problems = load(text, "r.yaml")
+    assert problems == ()
+    assert ruleset is not None
+    assert ruleset.figures == FigureRules(samples=(("a.png", ""), ("b c.png", ""), ("d/e.jpg", digest)))
+
+
+_DIGEST = "a sample's SHA-256 must be 64 digits and letters a to f; leave it out where it is not known"
+_SAMPLES = "samples must be names of files, each with its SHA-256 or nothing behind the colon: {crane.png: }"
+
+
+@pytest.mark.parametrize(
+    ("samples", "expected"),
+    [
+        ("[a.png]", f"4:20: {_SAMPLES}"),
+        ("a.png", f"4:20: {_SAMPLES}"),
+        ("{}", f"4:20: {_SAMPLES}"),
+        ("{a.png: 12}", f"4:28: {_DIGEST}"),
+        ("{a.png: [12]}", f"4:28: {_DIGEST}"),
+        ("{a.png: , a.png: }", "4:30: duplicate sample 'a.png', first on line 4"),
+        ("{/a.png}", "4:21: sample must be relative to the figures folder"),
+        ("{../a.png}", "4:21: sample must not leave the figures folder: no '..'"),
+        ("{'b\\a.png'}", "4:21: sample must be written with forward slashes, also for Windows"),
+        ("{b//a.png}", "4:21: sample must be the name of a file such as 'crane.png'"),
+        ("{'': }", "4:21: sample must not be empty"),
+        ("{[a]: }", "4:21: sample must be text"),
+    ],
+)
+def test_wrong_samples(samples: str, expected: str) -> None:
+    text = PLAIN.replace("templates:", f"figures: {{samples: {samples}}}\ntemplates:")
+    assert messages(text) == [f"r.yaml:{expected}"]
+
+
 def test_a_byte_order_mark_and_crlf_are_fine() -> None:
     plain, _ = load(PLAIN, "r.yaml")
     assert plain is not None
