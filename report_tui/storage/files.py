@@ -247,7 +247,7 @@ def save(path: Path, data: bytes, expected_digest: str) -> FileState:
         if isinstance(error, FileNotFoundError) and _kind(target.parent):
             raise ChangedOnDisk(path, gone=True) from error
         raise _cannot_save(path, error) from error
-    _flush_folder(target.parent)
+    flush_folder(target.parent)
     return FileState(path, data, mtime_ns, current.mode)
 
 
@@ -360,7 +360,7 @@ def _replace(written: Path, target: Path) -> None:
     written.replace(target)
 
 
-def _flush_folder(folder: Path) -> None:
+def flush_folder(folder: Path) -> None:
     """Make the rename last through a power cut. The file is in place already, so a failure changes nothing."""
     if sys.platform == "win32":
         return
@@ -390,24 +390,30 @@ def _cannot_read(path: Path, error: OSError | ValueError) -> CannotRead:
     return CannotRead(path, f"cannot be read ({_system_words(error)})", "check the disk, then try again")
 
 
-_SAVE_REASONS = {
-    errno.ENOSPC: ("the disk is full", "free some space, then save again"),
-    getattr(errno, "EDQUOT", errno.ENOSPC): ("your share of the disk is used up", "free some space, then save again"),
-    errno.EFBIG: ("the system allows no file of that size", "raise the limit or free some space, then save again"),
-    errno.EROFS: ("the disk is read-only", "make it writable, then save again"),
-    errno.EACCES: ("its folder is read-only", "allow writing to the folder, then save again"),
-    errno.EPERM: ("its folder is read-only", "allow writing to the folder, then save again"),
-    errno.ENOENT: ("its folder is gone", "put the folder back, then save again"),
+_WRITE_REASONS = {
+    errno.ENOSPC: ("the disk is full", "free some space"),
+    getattr(errno, "EDQUOT", errno.ENOSPC): ("your share of the disk is used up", "free some space"),
+    errno.EFBIG: ("the system allows no file of that size", "raise the limit or free some space"),
+    errno.EROFS: ("the disk is read-only", "make it writable"),
+    errno.EACCES: ("its folder is read-only", "allow writing to the folder"),
+    errno.EPERM: ("its folder is read-only", "allow writing to the folder"),
+    errno.ENOENT: ("its folder is gone", "put the folder back"),
 }
 # On Windows a folder's rights are seldom what stands in the way: another program has the file open.
-_HELD_OPEN = ("it is read-only, or another program has it open", "change that, then save again")
+_HELD_OPEN = ("it is read-only, or another program has it open", "change that")
+
+
+def why_not_written(error: OSError) -> tuple[str, str]:
+    """Why a file could not be written, to be read after its name, and what to do before the next attempt."""
+    if sys.platform == "win32" and isinstance(error, PermissionError):
+        return _HELD_OPEN
+    usual = (f"cannot be written ({_system_words(error)})", "check the disk")
+    return _WRITE_REASONS.get(error.errno or 0, usual)
 
 
 def _cannot_save(path: Path, error: OSError) -> CannotSave:
-    if sys.platform == "win32" and isinstance(error, PermissionError):
-        return CannotSave(path, *_HELD_OPEN)
-    usual = (f"cannot be written ({_system_words(error)})", "check the disk, then save again")
-    return CannotSave(path, *_SAVE_REASONS.get(error.errno or 0, usual))
+    reason, before = why_not_written(error)
+    return CannotSave(path, reason, f"{before}, then save again")
 
 
 def _system_words(error: Exception) -> str:
