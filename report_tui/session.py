@@ -330,8 +330,13 @@ class Session:
 
     def settle_figures(self) -> None:
         """Take away the files of figures that neither the report on disk nor an answer names under this name."""
-        if self.figure_copies.settle(self._targets_on_disk() | self._targets()):
+        if self.figure_copies.settle(self.figure_targets):
             self.refresh_figures()
+
+    @property
+    def figure_targets(self) -> set[str]:
+        """What the report names as figures, on disk and in the answers as they are now."""
+        return self._targets_on_disk() | self._targets()
 
     def leave(self) -> None:
         """The session ends without what is not saved: take back the copies of figures that only this named."""

@@ -9,20 +9,21 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import io
 import os
 import re
 import stat
 from pathlib import Path
 from typing import NamedTuple
 
-from report_tui.storage import files
+from report_tui.storage import files, picture_headers
 
 SIZE_LIMIT = 100_000_000
 """Bytes of the largest file that is copied: its content is kept until the session ends, to bring it back from."""
 
-_READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
-_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
-_NO_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EACCES, getattr(errno, "ENOTSUP", 0)}
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | files.OPEN_FLAGS
+_NO_LINKS = {errno.EPERM, errno.EACCES, errno.EMLINK, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EINVAL}
+"""How disks without hard links refuse one."""
 _NETWORK = re.compile(r"[\\/]{2}")
 
 
@@ -97,6 +98,11 @@ def outside_place(report_folder: Path, target: str) -> Path:
         raise CannotChange(Path("the figure"), "is not a possible file name", "correct the path") from error
 
 
+def kind_of(content: Content) -> str:
+    """What the content is, whatever its name says: as `FigureFile.kind`."""
+    return picture_headers.header(io.BytesIO(content.data), len(content.data)).kind
+
+
 def create(report_folder: Path, path: str, content: Content) -> None:
     """Write a new file, whole and safely on the disk, or none at all; the figures folder is made where it is missing.
 
@@ -116,7 +122,7 @@ def create(report_folder: Path, path: str, content: Content) -> None:
     except FileExistsError as error:
         raise CannotChange(place, "is there already, with another content", "choose another name") from error
     except OSError as error:
-        raise _refused(place, error) from error
+        raise _not_written(place, error) from error
 
 
 def _place(written: Path, place: Path, content: Content) -> None:
@@ -124,12 +130,11 @@ def _place(written: Path, place: Path, content: Content) -> None:
     try:
         # The one way on every system that is atomic and fails where a file stands.
         os.link(written, place)
-    except FileExistsError:
-        raise
     except OSError as error:
         if error.errno not in _NO_LINKS:
             raise
         _write_new(place, content)
+    files.flush_folder(place.parent)
 
 
 def _write_new(place: Path, content: Content) -> None:
@@ -172,7 +177,7 @@ def delete(report_folder: Path, path: str) -> None:
     try:
         place.unlink()
     except OSError as error:
-        raise _refused(place, error) from error
+        raise _not_written(place, error) from error
 
 
 def to_trash(report_folder: Path, path: str) -> None:
@@ -204,7 +209,7 @@ def respell(report_folder: Path, old: str, new: str) -> None:
     try:
         before.rename(after)
     except OSError as error:
-        raise _refused(before, error) from error
+        raise _not_written(before, error) from error
 
 
 def is_one_name(report_folder: Path, old: str, new: str) -> bool:
@@ -265,13 +270,13 @@ def _read(place: Path) -> Content:
     try:
         # Asked before it is opened, since opening a device may already do something.
         _refuse_irregular(place, place.stat())
-        descriptor = os.open(place, _READ)
+        descriptor = os.open(place, os.O_RDONLY | files.OPEN_FLAGS)
         with os.fdopen(descriptor, "rb") as file:
             info = os.fstat(descriptor)
             _refuse_irregular(place, info)
             data = file.read(SIZE_LIMIT + 1)
     except (OSError, ValueError) as error:
-        raise _refused(place, error) from error
+        raise _not_read(place, error) from error
     if len(data) > SIZE_LIMIT:
         raise _too_large(place)
     return Content(data, info.st_mtime_ns, stat.S_IMODE(info.st_mode))
@@ -293,7 +298,7 @@ def _deletable(report_folder: Path, path: str) -> Path:
     try:
         mode = place.lstat().st_mode
     except (OSError, ValueError) as error:
-        raise _refused(place, error) from error
+        raise _not_read(place, error) from error
     if stat.S_ISDIR(mode):
         raise CannotChange(place, "is a folder", "only files are deleted")
     return place
@@ -311,21 +316,23 @@ def _is_listed(place: Path) -> bool:
         return False
 
 
-_REASONS = {
+_READ_REASONS = {
     errno.ENOENT: ("is not there any more", "look again"),
     errno.ENOTDIR: ("is not there any more", "look again"),
-    errno.ENOSPC: ("the disk is full", "free some space, then try again"),
-    getattr(errno, "EDQUOT", errno.ENOSPC): ("your share of the disk is used up", "free some space, then try again"),
-    errno.EROFS: ("the disk is read-only", "make it writable, then try again"),
-    errno.EACCES: ("you may not change it, or its folder", "change the permissions, then try again"),
-    errno.EPERM: ("you may not change it, or its folder", "change the permissions, then try again"),
-    errno.ENAMETOOLONG: ("its name is too long", "choose another name"),
+    errno.EACCES: ("may not be read by you", "change its permissions"),
+    errno.EPERM: ("may not be read by you", "change its permissions"),
     errno.ELOOP: ("is a link that leads back to itself", "name the figure's file"),
 }
 
 
-def _refused(place: Path, error: OSError | ValueError) -> CannotChange:
-    if not isinstance(error, OSError):
-        return CannotChange(place, "is not a possible file name", "choose another name")
-    words = " ".join((error.strerror or type(error).__name__).split()).lower()
-    return CannotChange(place, *_REASONS.get(error.errno or 0, (words, "check the disk, then try again")))
+def _not_read(place: Path, error: OSError | ValueError) -> CannotChange:
+    if isinstance(error, OSError) and error.errno in _READ_REASONS:
+        return CannotChange(place, *_READ_REASONS[error.errno])
+    return CannotChange(place, "cannot be read", "check its name and the disk")
+
+
+def _not_written(place: Path, error: OSError) -> CannotChange:
+    if error.errno == errno.ENAMETOOLONG:
+        return CannotChange(place, "its name is too long", "choose another name")
+    reason, before = files.why_not_written(error)
+    return CannotChange(place, reason, f"{before}, then try again")
