@@ -15,7 +15,8 @@ from report_tui.core.images import count_images, find_images
 from report_tui.core.report import Damage, DamageNote, Question, Report
 from report_tui.validation.checks import CHECKS, begins_alike
 from report_tui.validation.course import CourseRules
-from report_tui.validation.figure_facts import FigureFact
+from report_tui.validation.figure_facts import FigureFact, FigureFolder
+from report_tui.validation.figure_uses import FigureUse, figure_findings, uses_of
 from report_tui.validation.finding import Finding, Severity, Status
 from report_tui.validation.ruleset import QuestionRule
 from report_tui.validation.structure import damage_finding, marker_findings, report_findings
@@ -49,6 +50,8 @@ class QuestionResult(NamedTuple):
     """The worst first, then in line order."""
     heading_line: int
     """Where the question begins in the version of the report that was judged."""
+    figures: tuple[FigureUse, ...] = ()
+    """The files that the answer uses as figures, in order."""
 
     @property
     def ready(self) -> bool:
@@ -65,7 +68,7 @@ class Evaluation(NamedTuple):
     checklist_total: int
     course_check: Verdict
     findings: tuple[Finding, ...]
-    """Of the report as a whole, in line order."""
+    """Of the report as a whole: in line order, and behind them the notes about its figures."""
     ready: int
     total: int
     """Questions of the rules and of the report together: a question that is lost still counts."""
@@ -109,18 +112,24 @@ def figure_targets(report: Report) -> set[str]:
     return {image.target for question in report.questions for image in find_images(question.answer.text)}
 
 
-def evaluate(report: Report, course: CourseRules, facts: Mapping[str, FigureFact]) -> Evaluation:
+_NO_FOLDER = FigureFolder()
+
+
+def evaluate(
+    report: Report, course: CourseRules, facts: Mapping[str, FigureFact], folder: FigureFolder = _NO_FOLDER
+) -> Evaluation:
     """Judge a whole report.
 
     Args:
         report: the report.
         course: what it is judged by.
         facts: for each of `figure_targets(report)` what stands on disk.
+        folder: what lies in the figures folder.
     """
     verdict = _verdict(report, course)
     subjects = _Subjects(report, course, facts, verdict)
     results = [judge(subjects.of(question)) for question in report.questions]
-    return _added_up(report, course, verdict, results)
+    return _added_up(report, course, verdict, results, folder)
 
 
 def rejudge(
@@ -131,6 +140,8 @@ def rejudge(
     number: int,
     text: str | None = None,
     rejection: AnswerRejected | None = None,
+    *,
+    folder: FigureFolder = _NO_FOLDER,
 ) -> Evaluation:
     """The evaluation after one answer changed: only that one is judged again, the others move with their lines.
 
@@ -142,6 +153,7 @@ def rejudge(
         number: the question whose answer changed.
         text: what is typed there now; None for what the report holds.
         rejection: why that text cannot be written, or None.
+        folder: what lies in the figures folder.
     """
     verdict = _verdict(report, course)
     subjects = _Subjects(report, course, facts, verdict)
@@ -158,7 +170,7 @@ def rejudge(
             results.append(judge(subjects.of(question)))
         else:
             results.append(_moved(before, question))
-    return _added_up(report, course, verdict, results)
+    return _added_up(report, course, verdict, results, folder)
 
 
 def judge(subject: Subject) -> QuestionResult:
@@ -179,6 +191,7 @@ def judge(subject: Subject) -> QuestionResult:
         lines=question.answer.lines,
         findings=tuple(found),
         heading_line=question.heading_line,
+        figures=uses_of(subject),
     )
 
 
@@ -282,10 +295,15 @@ def _moved(result: QuestionResult, question: Question) -> QuestionResult:
     if not by:
         return result
     findings = tuple(finding._replace(line=finding.line + by) for finding in result.findings)
-    return result._replace(lines=question.answer.lines, findings=findings, heading_line=question.heading_line)
+    figures = tuple(use._replace(line=use.line + by) for use in result.figures)
+    return result._replace(
+        lines=question.answer.lines, findings=findings, heading_line=question.heading_line, figures=figures
+    )
 
 
-def _added_up(report: Report, course: CourseRules, verdict: Verdict, results: Iterable[QuestionResult]) -> Evaluation:
+def _added_up(
+    report: Report, course: CourseRules, verdict: Verdict, results: Iterable[QuestionResult], folder: FigureFolder
+) -> Evaluation:
     questions = tuple(results)
     numbers = {rule.id for rule in course.template.questions} | {result.id for result in questions}
     # Of a file that cannot be decoded nobody can say that an answer is ready.
@@ -294,4 +312,6 @@ def _added_up(report: Report, course: CourseRules, verdict: Verdict, results: It
     findings = report_findings(
         report, course, verdict, (finding for result in questions for finding in result.findings)
     )
+    figures = figure_findings([(result.id, result.figures) for result in questions], folder, course.figures)
+    findings = (*findings, *figures)
     return Evaluation(questions, done, len(report.checklist), verdict, findings, ready, len(numbers))

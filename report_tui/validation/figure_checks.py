@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterable
 
 from report_tui.core.images import ImageForm, ImageRef, count_images, find_images
-from report_tui.validation.figure_facts import FigureFact, FigureState
+from report_tui.validation.figure_facts import FigureFact, FigureFile, FigureState
 from report_tui.validation.finding import Finding, Status
 from report_tui.validation.ruleset import FigureRules
-from report_tui.validation.subject import Subject, of_range, plural, shown, within
+from report_tui.validation.subject import Subject, extension_of, is_kind, of_range, plural, shown, within
 
 
 def check_images(subject: Subject) -> Iterable[Finding]:
@@ -38,10 +38,10 @@ def check_figures(subject: Subject) -> Iterable[Finding]:
     """What does not work of the answer's figures; each target once."""
     seen: set[tuple[ImageForm, str]] = set()
     for image in find_images(subject.text):
-        if (image.form, image.target) in seen:
-            continue
-        seen.add((image.form, image.target))
-        yield from _figure(subject, image)
+        if (image.form, image.target) not in seen:
+            seen.add((image.form, image.target))
+            yield from _figure(subject, image)
+        yield from _description(subject, image)
 
 
 def _figure(subject: Subject, image: ImageRef) -> Iterable[Finding]:
@@ -111,11 +111,10 @@ def _target(subject: Subject, image: ImageRef, *, asked: bool) -> Iterable[Findi
     problem = _state(subject, fact, path)
     if problem is not None:
         yield subject.error(*problem, row)
-    there = fact.state in (FigureState.FOUND, FigureState.WRONG_CASE, FigureState.OUTSIDE_FOLDER)
-    if there and not _is_kind(subject.figures, image.target):
-        kinds = ", ".join(subject.figures.extensions)
-        message = f"{path} is no figure of a kind that the course takes ({kinds})"
-        yield subject.error("figure-kind", message, "save it as one of these", Status.BAD_FIGURE, row)
+    if fact.state in (FigureState.FOUND, FigureState.WRONG_CASE, FigureState.OUTSIDE_FOLDER):
+        yield from _kind(subject, image, fact)
+        if fact.file is not None:
+            yield from _file(subject, image, fact.state, fact.file)
 
 
 def _state(subject: Subject, fact: FigureFact, path: str) -> tuple[str, str, str, Status] | None:
@@ -143,7 +142,149 @@ def _state(subject: Subject, fact: FigureFact, path: str) -> tuple[str, str, str
     return None
 
 
-def _is_kind(figures: FigureRules, target: str) -> bool:
-    path = re.split("[?#]", target.strip(), maxsplit=1)[0]
-    name = path.replace("\\", "/").rpartition("/")[2]
-    return name.rpartition(".")[2].casefold() in figures.extensions if "." in name else False
+# The file itself
+
+MOST_BYTES = 1_000_000
+"""A larger figure is told. A sharp picture of a whole screen needs a third of it, and a repository never forgets."""
+MOST_PIXELS = 100_000_000
+"""More are told: programs refuse them, to be safe from pictures that were made to fill the memory."""
+
+_KINDS = {"jpg": "jpeg", "jpe": "jpeg", "jfif": "jpeg", "tif": "tiff", "heif": "heic"}
+_KNOWN_KINDS = frozenset(("png", "jpeg", "gif", "webp", "bmp", "tiff", "svg", "pdf", "heic"))
+# What a browser shows under any picture's name, since it looks at the content.
+_SHOWN_ANYHOW = frozenset(("png", "jpeg", "gif", "webp", "bmp"))
+
+
+def _kind_of(extension: str) -> str:
+    return _KINDS.get(extension, extension)
+
+
+def _kind(subject: Subject, image: ImageRef, fact: FigureFact) -> Iterable[Finding]:
+    """A name of a kind that the course does not take, or one that says another kind than the content."""
+    figures, path = subject.figures, shown(image.target)
+    inside = fact.file.kind if fact.file is not None else ""
+    save = f"save it as {figures.extensions[0].upper()}"
+    taken = [extension for extension in figures.extensions if inside and _kind_of(extension) == inside]
+    if not is_kind(figures, image.target):
+        kinds = ", ".join(figures.extensions)
+        message = f"{path} is no figure of a kind that the course takes ({kinds})"
+        way_out = (
+            f"it is a {_called(inside)} inside: end its name in .{taken[0]}" if taken else "save it as one of these"
+        )
+        yield subject.error("figure-kind", message, way_out, Status.BAD_FIGURE, image.row)
+        return
+    file = fact.file
+    if file is None or _damage(file):
+        return
+    says = _kind_of(extension_of(image.target))
+    if says not in _KNOWN_KINDS or inside == says:
+        return
+    if inside in _SHOWN_ANYHOW:
+        message = f"{path} is a {_called(inside)} inside: browsers show it, other programs may not"
+        way_out = f"end its name in .{taken[0]}, or {save}" if taken else save
+        yield subject.warning("figure-content", message, way_out, image.row)
+    else:
+        holds = f"is a {_called(inside)} inside" if inside else "holds no picture of a known kind"
+        message = f"{path} {holds}: no page shows it"
+        way_out = f"open it in a picture program and {save}"
+        yield subject.error("figure-content", message, way_out, Status.BAD_FIGURE, image.row)
+
+
+def _called(kind: str) -> str:
+    return "WebP" if kind == "webp" else kind.upper()
+
+
+def _damage(file: FigureFile) -> str:
+    return file.damage or ("is empty" if file.size == 0 else "")
+
+
+def _file(subject: Subject, image: ImageRef, state: FigureState, file: FigureFile) -> Iterable[Finding]:
+    """What is wrong with the file that stands there. What only matters once it lies where it should waits for that."""
+    path, row = shown(image.target), image.row
+    damage = _damage(file)
+    if damage:
+        way_out = "make or save the picture again, and look at it once"
+        yield subject.error("figure-damaged", f"{path} {damage}", way_out, Status.BAD_FIGURE, row)
+        return
+    is_link = image.form is ImageForm.LINK
+    if not is_link and _is_sample(subject.figures, file):
+        message = f"{path} is the template's own picture, not yours"
+        yield subject.error("figure-sample", message, "put your own figure in its place", Status.BAD_FIGURE, row)
+        return
+    if state is not FigureState.FOUND:
+        return
+    if not is_link and _is_called_as_sample(subject.figures, file):
+        message = f"{path} has the name of the template's own picture: is it yours?"
+        way_out = "if it is, give it a name of its own; if not, put your own figure in its place"
+        yield subject.warning("figure-sample", message, way_out, row)
+    if not is_link:
+        yield from _size(subject, image, file)
+    if file.tracked is False:
+        message = f"{path} is not in git: the course reads what is pushed"
+        yield subject.warning("figure-untracked", message, "add it with git, commit and push", row)
+    if image.renders and " " in file.path:
+        message = f"{path}: its name holds a blank; both pages show it, but other programs trip over it"
+        yield subject.note("figure-name", message, "rename it, with - for each blank", row)
+
+
+def _size(subject: Subject, image: ImageRef, file: FigureFile) -> Iterable[Finding]:
+    width, height = file.pixels or (0, 0)
+    sizes = []
+    if width * height > MOST_PIXELS:
+        sizes.append(f"{width} x {height} pixels")
+    if file.size > MOST_BYTES:
+        sizes.append(f"{file.size / 1_000_000:.1f} MB")
+    if sizes:
+        limit = f"{MOST_PIXELS // 1_000_000} million pixels" if width * height > MOST_PIXELS else "1 MB"
+        message = f"{shown(image.target)} has {' and '.join(sizes)}: over {limit}"
+        way_out = "save a smaller copy: 2,000 pixels on the longest side are plenty"
+        yield subject.warning("figure-large", message, way_out, image.row)
+
+
+def _is_sample(figures: FigureRules, file: FigureFile) -> bool:
+    return bool(file.sha256) and any(digest == file.sha256 for _, digest in figures.samples)
+
+
+def _is_called_as_sample(figures: FigureRules, file: FigureFile) -> bool:
+    """Whether a file may be the template's, since it is called so and its content tells nothing."""
+    for name, digest in figures.samples:
+        if file.path == f"{figures.folder}/{name}":
+            return not (digest and file.sha256)
+    return False
+
+
+# Its description
+
+# What programs and templates put there, by words in lower case; a number or a time behind it says no more.
+_IDLE = re.compile(
+    r"(?:(?:an?|the|this|my|our|your|new) )?(?:image|img|picture|pic|figure|fig|photo|screen ?shot|screen ?dump|file)?"
+    r"|here|alt|alt ?text|description|caption|untitled|title|name|what it shows|(?:a few )?words about the figure"
+)
+_LONGEST_IDLE = 120
+_NUMBERS = re.compile(r"(?:[\W\d_]|\bat\b|\bfrom\b|\bcopy\b)+$")
+_EXTENSION = re.compile(r"\.(?:png|jpe?g|gif|webp|bmp|tiff?|svg|heic)$")
+_NO_WORD = re.compile(r"[\W_]+")
+# A name of one plain word says as much as a description of one word; these are names only.
+_IS_NAME = re.compile(r"[-_.\d]|[^\W\d_][A-Z]")
+
+
+def _description(subject: Subject, image: ImageRef) -> Iterable[Finding]:
+    if image.in_code or image.hidden or image.form not in (ImageForm.IMAGE, ImageForm.REFERENCE):
+        return
+    if is_idle(image.description, image.target):
+        said = shown(image.description, 40)
+        message = f"'{said}' does not say what the figure shows" if said else "a figure without a description"
+        way_out = "say in the square brackets what it shows"
+        yield subject.warning("figure-description", message, way_out, image.row)
+
+
+def is_idle(description: str, target: str) -> bool:
+    """Whether a description says nothing: what a template or a program puts there, or the bare name of the file."""
+    said = description.strip()
+    if len(said) > _LONGEST_IDLE:
+        return False
+    name = target.replace("\\", "/").rpartition("/")[2]
+    if said and said in (name, name.rpartition(".")[0], target) and _IS_NAME.search(said):
+        return True
+    words = _NO_WORD.sub(" ", _NUMBERS.sub("", _EXTENSION.sub("", said.casefold()))).strip()
+    return _IDLE.fullmatch(words) is not None

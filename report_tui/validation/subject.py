@@ -5,6 +5,7 @@ Owns the shape only: it finds nothing wrong.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
@@ -91,3 +92,14 @@ def shown(text: str, most: int = 60) -> str:
     """Foreign text inside a message: one line, and not longer than a message can bear."""
     line = " ".join(text.split())
     return line if len(line) <= most else line[: most // 2] + "…" + line[-most // 2 + 1 :]
+
+
+def extension_of(path: str) -> str:
+    """The extension of a path or a target, in lower case and without the dot; an empty string where it has none."""
+    name = re.split("[?#]", path.strip(), maxsplit=1)[0].replace("\\", "/").rpartition("/")[2]
+    return name.rpartition(".")[2].casefold() if "." in name else ""
+
+
+def is_kind(figures: FigureRules, path: str) -> bool:
+    """Whether a path or a target is called as a figure that the course takes."""
+    return extension_of(path) in figures.extensions
