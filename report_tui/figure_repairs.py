@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import NamedTuple
 
 from report_tui.core.figure_names import numbered, safe_name
@@ -245,7 +246,7 @@ def repair(session: Session, change: FileChange, *, for_good: bool = False) -> D
         session.edit(text.question, text.after)
     session.settle_figures()
     session.refresh_figures()
-    return Done(change, renamed, tuple(text._replace(after=session.text(text.question)) for text in texts))
+    return Done(change, renamed, tuple(replace(text, after=session.text(text.question)) for text in texts))
 
 
 def _picture(session: Session, change: FileChange) -> disk.Content:

@@ -22,7 +22,7 @@ from report_tui.storage.rules import RulesError, RulesFile, find_rules
 from report_tui.validation import engine, matching
 from report_tui.validation.course import CourseRules
 from report_tui.validation.engine import Evaluation
-from report_tui.validation.figure_facts import FigureFact
+from report_tui.validation.figure_facts import FigureFact, FigureFolder
 from report_tui.validation.ruleset import FigureRules
 
 
@@ -33,6 +33,10 @@ class Loaded(NamedTuple):
     report: Report
     course: CourseRules
     evaluation: Evaluation
+    facts: Mapping[str, FigureFact]
+    """What stood on disk for each figure that its answers name."""
+    folder: FigureFolder
+    """What lay in its figures folder."""
 
 
 class Held(NamedTuple):
@@ -76,7 +80,8 @@ def _judge(state: files.FileState, report: Report, course: CourseRules) -> Loade
     if noise:
         report = Report.from_bytes(state.data, noise)
     facts = figures.look_up(state.path.parent, engine.figure_targets(report), course.figures)
-    return Loaded(state, report, course, engine.evaluate(report, course, facts))
+    folder = figures.list_folder(state.path.parent, course.figures)
+    return Loaded(state, report, course, engine.evaluate(report, course, facts, folder), facts, folder)
 
 
 def _course_rules(report: Report, path: Path, explicit_rules: Path | None) -> CourseRules:
@@ -127,8 +132,8 @@ class Session:
         self.figure_copies = FigureCopies(loaded.state.path.parent)
         """The files that were renamed, moved or copied here; `figure_repairs` changes them together with the texts."""
         self._copy = WorkingCopy.of(loaded.report)
-        self._facts: dict[str, FigureFact] = {}
-        self._look_up_figures()
+        self._facts = loaded.facts
+        self._folder = loaded.folder
 
     @classmethod
     def open(cls, path: Path, explicit_rules: Path | None = None) -> Session:
@@ -154,6 +159,11 @@ class Session:
     def figure_facts(self) -> Mapping[str, FigureFact]:
         """What is known about the figures' files, by target."""
         return self._facts
+
+    @property
+    def figure_folder(self) -> FigureFolder:
+        """What lies in the figures folder, as it was when somebody last looked: `refresh_figures` and `reload` do."""
+        return self._folder
 
     @property
     def dirty(self) -> bool:
@@ -226,7 +236,7 @@ class Session:
 
     def _rejudge(self, number: int, text: str, rejection: AnswerRejected | None) -> None:
         self.evaluation = engine.rejudge(
-            self.evaluation, self.report, self.course, self._facts, number, text, rejection
+            self.evaluation, self.report, self.course, self._facts, number, text, rejection, folder=self._folder
         )
 
     def decide(self, number: int, *, mine: bool) -> None:
@@ -322,7 +332,7 @@ class Session:
         """
         if self._copy.changes:
             state = files.save(self.path, self.report.to_bytes(), self._saved.state.digest)
-            self._saved = Loaded(state, self.report, self.course, self.evaluation)
+            self._saved = Loaded(state, self.report, self.course, self.evaluation, self._facts, self._folder)
             self._copy = WorkingCopy.of(self.report)
         if self.figure_copies:
             self.settle_figures()
@@ -371,9 +381,11 @@ class Session:
         collided = {n for n in mine if n in now and mine[n] != now[n] and (n in changed or n in self.undecided)}
         made = make(fresh.report, Changes(moved=ours.moved - collided, ticked=ours.ticked))
         self._saved, self._copy, self.evaluation = fresh, made.copy, fresh.evaluation
+        self._facts, self._folder = fresh.facts, fresh.folder
         self.held, self.undecided = {}, collided
-        self._look_up_figures(always=True)
-        if made.copy.changes:
+        if self.figure_copies:
+            self.refresh_figures()
+        elif made.copy.changes:
             self._judge_all()
         for number, text in mine.items():
             self.edit(number, text)
@@ -391,10 +403,11 @@ class Session:
     def refresh_figures(self) -> None:
         """Look at the figures folder again and judge every answer anew."""
         self._look_up_figures(always=True)
+        self._folder = figures.list_folder(self.path.parent, self.course.figures)
         self._judge_all()
 
     def _judge_all(self) -> None:
-        self.evaluation = engine.evaluate(self.report, self.course, self._facts)
+        self.evaluation = engine.evaluate(self.report, self.course, self._facts, self._folder)
         for number, held in self.held.items():
             if self._is_there(number):
                 self._rejudge(number, held.text, held.rejection)

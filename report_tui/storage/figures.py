@@ -2,7 +2,7 @@
 
 Owns the reading of a target as a browser reads it, and the promise that no path is followed out of the report's
 folder. Names are compared with the folder's own listing, so that a wrong case is seen on file systems that forgive
-it. It never opens a figure, and never judges: it makes facts.
+it. It reads no more of a figure than its header, and never judges: it makes facts.
 """
 
 from __future__ import annotations
@@ -11,13 +11,15 @@ import contextlib
 import os
 import re
 import stat
+import time
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from report_tui.validation.figure_facts import FigureFact, FigureState
+from report_tui.storage import files, git, picture_headers
+from report_tui.validation.figure_facts import FigureFact, FigureFile, FigureFolder, FigureState
 from report_tui.validation.ruleset import FigureRules
 
 _DRIVE = re.compile(r"[A-Za-z]:")
@@ -32,20 +34,95 @@ _HINTS = 40
 _HINT_CANDIDATES = 1000
 _NAME_LIMIT = 255
 
+FILES_LISTED = 5000
+"""So many files of the figures folder are looked at; reports have a dozen."""
+_LEFT_BY_SYSTEMS = frozenset({"thumbs.db", "desktop.ini"})
+_HASHED_LIMIT = 50_000_000
+"""Bytes; a larger figure is nobody's sample picture, and no repository takes it."""
+_UNREADABLE = "may not be read by you"
 
-def look_up(report_folder: Path, targets: Iterable[str], rules: FigureRules) -> dict[str, FigureFact]:
+_REMEMBERED = 20_000
+_SETTLED = 2.0
+"""Seconds: clocks of file systems are as coarse as this, so that a file may change twice within one of their ticks."""
+
+
+def look_up(
+    report_folder: Path, targets: Iterable[str], rules: FigureRules, *, hashed: bool = False
+) -> dict[str, FigureFact]:
     """What stands where each target points; never raises, whatever the targets are.
 
     Args:
         report_folder: the folder of the report, from which targets are read.
         targets: paths or addresses as written in the report, each perhaps several times.
         rules: the figures folder and the kinds of figures.
+        hashed: fill `FigureFile.sha256`, which reads the whole files.
 
     Returns:
         A fact for each target. Folders are listed once a call, so that all facts fit together.
     """
-    search = _Search(report_folder, rules)
-    return {target: search.fact(target) for target in dict.fromkeys(targets)}
+    search = _Search(report_folder, rules, hashed)
+    facts = {target: search.fact(target) for target in dict.fromkeys(targets)}
+    known = _known_to_git(report_folder, (fact.file for fact in facts.values() if fact.file), search.behind_links)
+    return {target: fact._replace(file=known[fact.file.path]) if fact.file else fact for target, fact in facts.items()}
+
+
+def list_folder(report_folder: Path, rules: FigureRules, *, hashed: bool = False) -> FigureFolder:
+    """What lies in the figures folder and the folders in it; never raises.
+
+    Hidden files and what systems leave behind are left out. A link to a file counts as that file where it is in the
+    report's folder; links to folders are not followed.
+
+    Args:
+        report_folder: the folder of the report.
+        rules: the figures folder.
+        hashed: fill `FigureFile.sha256`, which reads the whole files.
+    """
+    search = _Search(report_folder, rules, hashed)
+    found, problem = search.figures()
+    known = _known_to_git(report_folder, found, search.behind_links)
+    return FigureFolder(tuple(known[path] for path in sorted(known)), problem)
+
+
+def _known_to_git(
+    report_folder: Path, found: Iterable[FigureFile], behind_links: dict[str, tuple[str, str]]
+) -> dict[str, FigureFile]:
+    """The files by path, with what git knows of them. Of one behind a link it must know the link and the file."""
+    by_path = {file.path: file for file in found}
+    needed = {path: behind_links.get(path, (path,)) for path in by_path}
+    known = git.tracked((name for names in needed.values() for name in names), report_folder) if needed else None
+    if known is None:
+        return by_path
+    return {path: file._replace(tracked=known.issuperset(needed[path])) for path, file in by_path.items()}
+
+
+_Mark = tuple[int, ...]
+_looked_into: dict[str, tuple[_Mark, picture_headers.Header, str]] = {}
+"""By path what files that have not changed since hold, and their SHA-256 where somebody asked for it."""
+
+
+def _look_into(path: str, info: os.stat_result, hashed: bool) -> tuple[picture_headers.Header, str]:
+    """A file's header, and its SHA-256 if wanted; from memory where the file is as it was.
+
+    Raises:
+        OSError: it is gone, or may not be read.
+    """
+    mark = (info.st_mtime_ns, info.st_ctime_ns, info.st_size, info.st_ino, info.st_dev)
+    before = _looked_into.get(path)
+    if before is not None and before[0] == mark and (before[2] or not hashed):
+        return before[1:]
+    found = (picture_headers.read(path, info), _sha256(path, info) if hashed else "")
+    if time.time() - max(info.st_mtime, info.st_ctime) > _SETTLED:
+        if len(_looked_into) >= _REMEMBERED:
+            _looked_into.clear()
+        _looked_into[path] = (mark, *found)
+    return found
+
+
+def _sha256(path: str, info: os.stat_result) -> str:
+    if info.st_size > _HASHED_LIMIT:
+        return ""
+    with picture_headers.opened(path, info) as file:
+        return "" if file is None else files.digest_of(file.readall())
 
 
 def path_of(target: str) -> str | None:
@@ -89,14 +166,18 @@ class _OutsideError(Exception):
 
 @dataclass(slots=True)
 class _Search:
-    """One call of `look_up`: the folders listed so far."""
+    """One call of `look_up` or `list_folder`: what was seen so far."""
 
     folder: Path
     rules: FigureRules
+    hashed: bool
     root: str = field(init=False)
     listings: dict[Path, _Listing | None] = field(init=False, default_factory=dict)
-    modes: dict[Path, int] = field(init=False, default_factory=dict)
+    infos: dict[Path, os.stat_result] = field(init=False, default_factory=dict)
+    links: set[Path] = field(init=False, default_factory=set)
     hints_left: int = field(init=False, default=_HINTS)
+    behind_links: dict[str, tuple[str, str]] = field(init=False, default_factory=dict)
+    """For the path of a file that a link leads to: the path of the link, and where the file really is."""
 
     def __post_init__(self) -> None:
         self.root = os.path.realpath(self.folder)
@@ -116,51 +197,109 @@ class _Search:
 
     def _follow(self, target: str, parts: list[str], *, ends_as_folder: bool) -> FigureFact:
         """Walk down from the report's folder, one listed folder after the other."""
-        here, real, mode = self.folder, list[str](), 0
-        for part in parts:
-            try:
+        here, real = self.folder, list[str]()
+        try:
+            for part in parts:
                 listing = self._listing(here)
                 name = None if listing is None else _named(listing, here, part)
                 if name is None:
                     return self._missing(target, parts)
                 here = here / name
-                mode = self._mode(here)
-            except _OutsideError:
-                return FigureFact(target, FigureState.OUTSIDE_REPORT)
-            except FileNotFoundError:  # a link to nothing
-                return self._missing(target, parts)
-            except (OSError, ValueError):
-                return FigureFact(target, FigureState.UNREADABLE)
-            real.append(name)
-        if ends_as_folder or not stat.S_ISREG(mode):
-            return FigureFact(target, FigureState.NOT_A_FILE)
+                real.append(name)
+                info = self._info(here)
+            if ends_as_folder or not stat.S_ISREG(info.st_mode):
+                return FigureFact(target, FigureState.NOT_A_FILE)
+            file = self._file(here, "/".join(real), info)
+        except _OutsideError:
+            return FigureFact(target, FigureState.OUTSIDE_REPORT)
+        except FileNotFoundError:  # a link to nothing, or it went away just now
+            return self._missing(target, parts)
+        except (OSError, ValueError):
+            return FigureFact(target, FigureState.UNREADABLE)
         if real != parts:
-            return FigureFact(target, FigureState.WRONG_CASE, actual="/".join(real))
+            return FigureFact(target, FigureState.WRONG_CASE, actual=file.path, file=file)
         figures = self._figures_parts()
         if real[: len(figures)] != figures:
-            return FigureFact(target, FigureState.OUTSIDE_FOLDER)
-        return FigureFact(target, FigureState.FOUND if os.access(here, os.R_OK) else FigureState.UNREADABLE)
+            return FigureFact(target, FigureState.OUTSIDE_FOLDER, file=file)
+        if file.damage == _UNREADABLE:
+            return FigureFact(target, FigureState.UNREADABLE)
+        return FigureFact(target, FigureState.FOUND, file=file)
 
     def _missing(self, target: str, parts: list[str]) -> FigureFact:
         return FigureFact(target, FigureState.MISSING, nearest=self._nearest(parts))
 
-    def _mode(self, path: Path) -> int:
-        """The mode bits of what stands at a listed name.
+    def figures(self) -> tuple[list[FigureFile], str]:
+        """The files of the figures folder, and why they are not all or none."""
+        here = self.folder
+        try:
+            for part in self._figures_parts():
+                here = here / part
+                info = self._info(here)
+                if not stat.S_ISDIR(info.st_mode):
+                    return [], "is no folder"
+        except _OutsideError:
+            return [], "leads out of the report's folder"
+        except FileNotFoundError:
+            return [], ""
+        except OSError:
+            return [], _UNREADABLE
+        found: list[FigureFile] = []
+        unlisted: list[str] = []
+        for entry, path in _entries_under(here, "/".join(self._figures_parts()), unlisted):
+            if len(found) == FILES_LISTED:
+                return found, f"holds more than {FILES_LISTED:,} files; the others were not looked at"
+            # Gone just now, a link to nothing or to elsewhere, or no regular file: then it is no figure.
+            with contextlib.suppress(_OutsideError, OSError, ValueError):
+                info = self._info(entry)
+                if stat.S_ISREG(info.st_mode):
+                    found.append(self._file(entry, path, info))
+        if unlisted:
+            return found, f"holds a folder that {_UNREADABLE}" if found else _UNREADABLE
+        return found, ""
+
+    def _file(self, here: Path, path: str, info: os.stat_result) -> FigureFile:
+        """What is known of a regular file.
+
+        Raises:
+            FileNotFoundError: it is gone.
+        """
+        self._note_link(here, path)
+        try:
+            header, sha256 = _look_into(str(here), info, self.hashed)
+        except FileNotFoundError:
+            raise
+        except OSError:
+            return FigureFile(path, info.st_size, damage=_UNREADABLE, changed=info.st_mtime)
+        return FigureFile(path, info.st_size, *header, changed=info.st_mtime, sha256=sha256)
+
+    def _note_link(self, here: Path, path: str) -> None:
+        if not self.links or self.links.isdisjoint((here, *here.parents)):
+            return
+        names = path.split("/")
+        links = ("/".join(names[:count]) for count in range(1, len(names) + 1))
+        link = next(link for link in links if self.folder / link in self.links)
+        really = os.path.relpath(os.path.realpath(here), self.root).replace(os.sep, "/")
+        self.behind_links[path] = (link, really)
+
+    def _info(self, path: Path) -> os.stat_result:
+        """What the system says of what stands at a listed name, or where a link there leads.
 
         Raises:
             _OutsideError: it is a link out of the report's folder.
             OSError: it is a link to nothing, or may not be looked at.
         """
-        if path not in self.modes:
-            mode = path.lstat().st_mode
+        if path not in self.infos:
+            info = path.lstat()
+            if stat.S_ISLNK(info.st_mode):
+                self.links.add(path)
             # Folders too: what Windows calls a junction leads elsewhere without being a link.
-            if not stat.S_ISREG(mode):
+            if not stat.S_ISREG(info.st_mode):
                 real = os.path.realpath(path)
                 if not real.startswith(self.root.rstrip(os.sep) + os.sep) and real != self.root:
                     raise _OutsideError
-                mode = path.stat().st_mode
-            self.modes[path] = mode
-        return self.modes[path]
+                info = path.stat()
+            self.infos[path] = info
+        return self.infos[path]
 
     def _listing(self, folder: Path) -> _Listing | None:
         """The folder's names; None where it is no folder.
@@ -187,7 +326,7 @@ class _Search:
             return None
         self.hints_left -= 1
         try:
-            self._mode(folder)
+            self._info(folder)
             listing = self._listing(folder)
         except (_OutsideError, OSError, ValueError):
             return None
@@ -201,9 +340,39 @@ class _Search:
             name = listing.folded[alike]
             # A link to nothing is no help, least of all to itself.
             with contextlib.suppress(_OutsideError, OSError):
-                if stat.S_ISREG(self._mode(folder / name)):
+                if stat.S_ISREG(self._info(folder / name).st_mode):
                     return "/".join([*figures, name])
         return None
+
+
+def _entries_under(folder: Path, path: str, unlisted: list[str]) -> Iterator[tuple[Path, str]]:
+    """What is no folder in a folder and the folders in it, and the path of each, sorted within its folder.
+
+    Args:
+        folder: where to begin.
+        path: what it is called.
+        unlisted: gets the names of the folders that may not be listed.
+    """
+    pending = [(folder, path)]
+    while pending:
+        here, name = pending.pop()
+        real = os.path.realpath(here)
+        below = []
+        try:
+            with os.scandir(here) as entries:
+                listed = sorted((entry.name, entry.is_dir(follow_symlinks=False)) for entry in entries)
+        except OSError:
+            unlisted.append(name)
+            continue
+        for entry, is_folder in listed:
+            if entry.startswith(".") or entry.lower() in _LEFT_BY_SYSTEMS:
+                continue
+            found = (here / entry, f"{name}/{entry}" if name else entry)
+            if not is_folder:
+                yield found
+            elif os.path.realpath(found[0]) == os.path.join(real, entry):  # noqa: PTH118 - else it is a junction
+                below.append(found)
+        pending += reversed(below)
 
 
 def _unquoted(written: str) -> str:

@@ -7,9 +7,11 @@ every figure; it trusts no length that a file claims, reads a bounded part of it
 from __future__ import annotations
 
 import binascii
+import contextlib
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from io import FileIO
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -50,8 +52,18 @@ def read(path: str | Path, expected: os.stat_result) -> Header:
 
     Args:
         path: where it stands.
-        expected: what `stat` said of the file that is meant. Another one under this name (a link that was put there
-            a moment ago, say) is not looked into.
+        expected: what `stat` said of the file that is meant; another one under this name is not looked into.
+
+    Raises:
+        OSError: it is gone, or may not be read.
+    """
+    with opened(path, expected) as file:
+        return Header(damage=_REPLACED) if file is None else header(file, os.fstat(file.fileno()).st_size)
+
+
+@contextlib.contextmanager
+def opened(path: str | Path, expected: os.stat_result) -> Iterator[FileIO | None]:
+    """Open a regular file to read it; None where another one has taken its place (a FIFO, or a link to elsewhere).
 
     Raises:
         OSError: it is gone, or may not be read.
@@ -60,9 +72,7 @@ def read(path: str | Path, expected: os.stat_result) -> Header:
     # Unbuffered: the parts that are needed lie far from one another.
     with os.fdopen(descriptor, "rb", buffering=0) as file:
         info = os.fstat(descriptor)
-        if not stat.S_ISREG(info.st_mode) or not os.path.samestat(info, expected):
-            return Header(damage=_REPLACED)
-        return header(file, info.st_size)
+        yield file if stat.S_ISREG(info.st_mode) and os.path.samestat(info, expected) else None
 
 
 def header(file: BinaryIO, size: int) -> Header:

@@ -203,8 +203,7 @@ def _file(subject: Subject, image: ImageRef, state: FigureState, file: FigureFil
     path, row = shown(image.target), image.row
     damage = _damage(file)
     if damage:
-        way_out = "make or save the picture again, and look at it once"
-        yield subject.error("figure-damaged", f"{path} {damage}", way_out, Status.BAD_FIGURE, row)
+        yield subject.error("figure-damaged", f"{path} {damage}", _mended(file), Status.BAD_FIGURE, row)
         return
     is_link = image.form is ImageForm.LINK
     if not is_link and _is_sample(subject.figures, file):
@@ -221,24 +220,40 @@ def _file(subject: Subject, image: ImageRef, state: FigureState, file: FigureFil
         yield from _size(subject, image, file)
     if file.tracked is False:
         message = f"{path} is not in git: the course reads what is pushed"
-        yield subject.warning("figure-untracked", message, "add it with git, commit and push", row)
+        yield subject.warning(
+            "figure-untracked", message, "git add it (with -f where .gitignore names it), commit and push", row
+        )
     if image.renders and " " in file.path:
         message = f"{path}: its name holds a blank; both pages show it, but other programs trip over it"
         yield subject.note("figure-name", message, "rename it, with - for each blank", row)
 
 
+def _mended(file: FigureFile) -> str:
+    """The way out of damage."""
+    if "Git LFS" in file.damage:
+        return "fetch the picture with 'git lfs pull', or add it to git as a plain file"
+    if _is_huge(file):
+        return _SMALLER
+    return "open it in a picture program and save it again, or make it anew"
+
+
+_SMALLER = "save a smaller copy: 2,000 pixels on the longest side are plenty"
+
+
+def _is_huge(file: FigureFile) -> bool:
+    return file.pixels is not None and file.pixels[0] * file.pixels[1] > MOST_PIXELS
+
+
 def _size(subject: Subject, image: ImageRef, file: FigureFile) -> Iterable[Finding]:
-    width, height = file.pixels or (0, 0)
     sizes = []
-    if width * height > MOST_PIXELS:
-        sizes.append(f"{width} x {height} pixels")
+    if file.pixels is not None and _is_huge(file):
+        sizes.append("{} x {} pixels".format(*file.pixels))
     if file.size > MOST_BYTES:
         sizes.append(f"{file.size / 1_000_000:.1f} MB")
     if sizes:
-        limit = f"{MOST_PIXELS // 1_000_000} million pixels" if width * height > MOST_PIXELS else "1 MB"
+        limit = f"{MOST_PIXELS // 1_000_000} million pixels" if _is_huge(file) else f"{MOST_BYTES // 1_000_000} MB"
         message = f"{shown(image.target)} has {' and '.join(sizes)}: over {limit}"
-        way_out = "save a smaller copy: 2,000 pixels on the longest side are plenty"
-        yield subject.warning("figure-large", message, way_out, image.row)
+        yield subject.warning("figure-large", message, _SMALLER, image.row)
 
 
 def _is_sample(figures: FigureRules, file: FigureFile) -> bool:
@@ -269,22 +284,25 @@ _IS_NAME = re.compile(r"[-_.\d]|[^\W\d_][A-Z]")
 
 
 def _description(subject: Subject, image: ImageRef) -> Iterable[Finding]:
-    if image.in_code or image.hidden or image.form not in (ImageForm.IMAGE, ImageForm.REFERENCE):
-        return
-    if is_idle(image.description, image.target):
+    if is_undescribed(image):
         said = shown(image.description, 40)
         message = f"'{said}' does not say what the figure shows" if said else "a figure without a description"
         way_out = "say in the square brackets what it shows"
         yield subject.warning("figure-description", message, way_out, image.row)
 
 
-def is_idle(description: str, target: str) -> bool:
-    """Whether a description says nothing: what a template or a program puts there, or the bare name of the file."""
-    said = description.strip()
+def is_undescribed(image: ImageRef) -> bool:
+    """Whether a figure is shown with a description that says nothing.
+
+    Such is what templates and programs put there, and the bare name of the file.
+    """
+    if image.in_code or image.hidden or image.form not in (ImageForm.IMAGE, ImageForm.REFERENCE):
+        return False
+    said = image.description.strip()
     if len(said) > _LONGEST_IDLE:
         return False
-    name = target.replace("\\", "/").rpartition("/")[2]
-    if said and said in (name, name.rpartition(".")[0], target) and _IS_NAME.search(said):
+    name = image.target.replace("\\", "/").rpartition("/")[2]
+    if said and said in (name, name.rpartition(".")[0], image.target) and _IS_NAME.search(said):
         return True
     words = _NO_WORD.sub(" ", _NUMBERS.sub("", _EXTENSION.sub("", said.casefold()))).strip()
     return _IDLE.fullmatch(words) is not None

@@ -183,3 +183,11 @@ def without_backslash(text: str, row: int) -> str | None:
         if image.row == row and image.hidden and text[start - 1 : start] == "\\":
             return text[: start - 1] + text[start:]
     return None
+
+
+def with_description(text: str, image: ImageRef, description: str) -> str | None:
+    """The text with other words for one of its figures; words without brackets and on one line."""
+    if image.form is not ImageForm.IMAGE:
+        return None
+    start = image.span[0] + len("![")
+    return text[:start] + description + text[start + len(image.description) :]

@@ -100,9 +100,8 @@ def figure_findings(
     """
     yield from _twice(uses)
     if folder.problem:
-        message = f"the folder {shown(rules.folder)} could not be looked through: {shown(folder.problem, 100)}"
-        way_out = "allow reading it, to be told of figures that no answer uses"
-        yield _note("figure-folder", 1, message, way_out)
+        message = f"{shown(rules.folder)} {shown(folder.problem, 100)}: figures that nobody uses may not be told"
+        yield _note("figure-folder", 1, message, "make it a folder of this report's figures alone, which you may read")
     if uses:
         yield from _nobody(unused(folder, rules, (use.path for _, of_answer in uses for use in of_answer)), rules)
 

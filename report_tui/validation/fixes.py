@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import NamedTuple
 
+from report_tui.core.figure_names import description_of
 from report_tui.core.images import find_images
 from report_tui.core.rejection import AnswerRejected
 from report_tui.core.report import Report
@@ -20,10 +21,12 @@ from report_tui.validation import figure_rewrites as figures
 from report_tui.validation.checks import conflict_row
 from report_tui.validation.course import CourseRules
 from report_tui.validation.engine import Evaluation, QuestionResult
+from report_tui.validation.figure_checks import is_undescribed
 from report_tui.validation.figure_facts import FigureFact
 from report_tui.validation.finding import Finding, Severity, Status
 from report_tui.validation.rewrites import InCode, Side, Underline
 from report_tui.validation.ruleset import QuestionRule
+from report_tui.validation.subject import shown
 
 MOVES = frozenset(("answer-on-marker", "answer-in-quote", "page-quote"))
 """Findings that no other text mends: the answer has to go to another place, which is the session's work."""
@@ -361,6 +364,14 @@ def _blank_in_path(case: _Case) -> _Proposal:
     return "write %20 for each blank", figures.with_encoded_blanks(case.text, case.row)
 
 
+def _description(case: _Case) -> Iterable[_Proposal]:
+    """Words made of the file's name: a beginning, which only somebody who knows the figure can judge."""
+    for image in find_images(case.text):
+        if image.row == case.row and is_undescribed(image) and image.target:
+            words = description_of(image.target)
+            yield f"write '{shown(words, 40)}'", figures.with_description(case.text, image, words)
+
+
 def _in_code(case: _Case) -> _Proposal:
     return "take it out of the code", figures.out_of_code(case.text, case.row)
 
@@ -401,5 +412,6 @@ _CHOICES: Mapping[str, Callable[[_Case], Iterable[_Proposal]]] = {
     engine.REJECTED: _fence,
     "conflict": _conflict,
     "figure-missing": _nearest,
+    "figure-description": _description,
 }
 """Ways of which somebody has to choose one."""

@@ -25,7 +25,7 @@ def saved(kind: str, mode: str = "RGB", size: tuple[int, int] = SIZE, **options:
     """The bytes of a picture as Pillow writes it, with something in it that does not compress to nothing."""
     image = Image.radial_gradient("L").resize(size).convert(mode)
     file = io.BytesIO()
-    image.save(file, kind, **options)  # type: ignore[arg-type]
+    image.save(file, kind, **options)
     return file.getvalue()
 
 

@@ -144,8 +144,8 @@ def test_what_is_no_figure_of_the_group_is_not_told() -> None:
 
 def test_a_folder_that_cannot_be_looked_through() -> None:
     text = report_text(["One.", "Two.", "Three."])
-    evaluation = evaluated(text, RULES, folder=FigureFolder((), "permission denied"))
-    message = "the folder figures could not be looked through: permission denied"
+    evaluation = evaluated(text, RULES, folder=FigureFolder((), "may not be read by you"))
+    message = "figures may not be read by you: figures that nobody uses may not be told"
     assert told(evaluation.findings) == [("figure-folder", "note", 1, message)]
 
 

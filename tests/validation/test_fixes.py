@@ -142,6 +142,29 @@ def test_one_certain_fix_of_a_figure(code: str, before: str, after: str) -> None
     assert (fix.text, fix.certain) == (after, True)
 
 
+DESCRIPTIONS = (
+    ("![](figures/wheel-slip.png)", "![Wheel slip](figures/wheel-slip.png)"),
+    ("a ![alt text](figures/wheel%20slip.png) b", "a ![Wheel slip](figures/wheel%20slip.png) b"),
+    ("![Quay](figures/quay.png) ![img](figures/mast.png)", "![Quay](figures/quay.png) ![Mast](figures/mast.png)"),
+    # What says as little as before.
+    ("![my_image](figures/image-3.png)", None),
+    ("![my_image](figures/Screenshot%202026-01-21%20at%2010.18.47.png)", None),
+    ("![my_image]()", None),
+    ("![image][1]\n\n[1]: figures/quay.png", None),
+)
+
+
+@pytest.mark.parametrize(("before", "after"), DESCRIPTIONS)
+def test_a_description_from_the_file_s_name_is_a_choice(before: str, after: str | None) -> None:
+    offered = [(fix.text, fix.certain) for fix in fixes(before, "figure-description")]
+    assert offered == ([(after, False)] if after is not None else [])
+
+
+def test_a_description_says_what_it_would_be() -> None:
+    (fix,) = fixes("![](figures/wheel-slip.png)", "figure-description")
+    assert fix.title == "write 'Wheel slip'"
+
+
 @pytest.mark.parametrize(
     ("code", "text", "rule"),
     (
@@ -303,8 +326,8 @@ def is_kept(before: Sequence[str], after: Sequence[str]) -> bool:
     return all(word in rest for word in before)
 
 
-DROPS = {"conflict", "page-code"}
-"""Kinds whose choices say that they take something away: one version of two, a fence's language."""
+DROPS = {"conflict", "page-code", "figure-description"}
+"""Kinds whose choices take something away: one version of two, a fence's language, words that say nothing."""
 
 
 def assert_promise(state: Judged, number: int) -> None:
@@ -356,6 +379,7 @@ PARTS = st.sampled_from(
             "|"
         ),
         *"![a](figures/a.png)|[a](figures/a.png)|`![a](figures/a.png)`|\\![a](figures/b c.png)|# single|C##".split("|"),
+        *"![my_image](figures/the-quay.png)|![](figures/quay.png) ![](figures/mast.png)|![](u_(v).png)".split("|"),
         *"https://x.example/a.|--- question 1 fill here ---|so Answer: yes|- [x] done|* * *|<p>".split("|"),
         "a\u200bb",
         "a\u2028b",

@@ -1,0 +1,156 @@
+"""Asks git what it knows of a report's folder.
+
+Owns how git is called: with an environment and settings of our own, so that no program that a user, a repository or
+its author chose (hooks, filters, pagers, monitors, helpers) runs, nothing is asked for and nothing is written. It
+never changes a repository, and never starts git where there is none.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import unicodedata
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from report_tui.storage import files
+
+_SECONDS = 3.0
+"""So long may git take: a student waits for the answer, and most of the time gets it in a hundredth of that."""
+_NAMED = 200
+"""Files and folders that are named to git; for more of them it is asked for everything in the folder."""
+_REMEMBERED = 8
+"""Questions whose answers are kept: the same few are asked after every change in the figures folder."""
+
+_SETTINGS = (
+    # Empty is "no", also for versions of git that take any word for a program's name.
+    ("core.fsmonitor", ""),
+    ("core.hooksPath", os.devnull),
+    # Whose repository it is matters to who runs its programs, which we do not. Staff read students' repositories, and
+    # in a container or WSL one's own files often belong to somebody else.
+    ("safe.directory", "*"),
+)
+_ENVIRONMENT = {
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_ATTR_NOSYSTEM": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+    # No way to a server, not even to fetch an object that a partial clone left there.
+    "GIT_ALLOW_PROTOCOL": "",
+    "GIT_NO_LAZY_FETCH": "1",
+    # Old versions know no GIT_CONFIG_GLOBAL.
+    "HOME": os.devnull,
+    "LC_ALL": "C",
+}
+_KEPT = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR")
+"""What git needs of the environment to start at all; never a GIT_... that leads it elsewhere."""
+
+
+def tracked(paths: Iterable[str], folder: Path) -> frozenset[str] | None:
+    """Which files git knows: committed, or staged to be.
+
+    Args:
+        paths: of files, from `folder`, with forward slashes. Git compares names exactly, and knows no file behind a
+            link: hand in where a file really is.
+        folder: the report's folder; its repository is the one that is asked.
+
+    Returns:
+        Those of `paths` that git knows; None where there is no repository or no git, or it could not tell.
+    """
+    wanted = frozenset(paths)
+    index = index_file(folder)
+    if index is None or not wanted:
+        return None if index is None else frozenset()
+    known = _listed(folder, index, frozenset(path.partition("/")[0] for path in wanted))
+    return None if known is None else frozenset(path for path in wanted if _as_git_has_it(path) in known)
+
+
+def index_file(folder: Path) -> Path | None:
+    """Where git keeps the list of the files that it knows, found without git; None where there is no repository.
+
+    It is written anew whenever that list changes. In a repository to which nothing was ever added it is not there yet.
+    """
+    for parent in (real := Path(os.path.realpath(folder)), *real.parents):
+        entry = parent / ".git"
+        try:
+            if entry.is_dir():
+                return entry / "index"
+            if entry.is_file():  # of a worktree, or a submodule
+                return _pointed_to(entry) / "index"
+        except (OSError, files.CannotRead):
+            return None
+    return None
+
+
+def _pointed_to(pointer: Path) -> Path:
+    line = files.read(pointer).data.partition(b"\n")[0].rstrip(b"\r")
+    return pointer.parent / os.fsdecode(line.removeprefix(b"gitdir:").lstrip())
+
+
+def _as_git_has_it(path: str) -> str:
+    # macOS hands out decomposed names, and git composes them there.
+    return unicodedata.normalize("NFC", path) if sys.platform == "darwin" else path
+
+
+_Mark = tuple[int, ...]
+_last: dict[tuple[str, frozenset[str]], tuple[_Mark, frozenset[str] | None]] = {}
+"""What git said of a folder, and by which version of its index: most looks at the figures find it unchanged."""
+
+
+def _listed(folder: Path, index: Path, names: frozenset[str]) -> frozenset[str] | None:
+    """The files that git knows among `names`, and in those of them that are folders; paths from `folder`."""
+    key, mark = (os.path.realpath(folder), names), _mark(index)
+    last = _last.get(key)
+    if last is not None and last[0] == mark:
+        return last[1]
+    chosen = sorted(names) if len(names) <= _NAMED else ["."]
+    output = _run(["ls-files", "--cached", "-z", "--", *chosen], folder)
+    known = None if output is None else frozenset(os.fsdecode(output).split("\0"))
+    if len(_last) >= _REMEMBERED:
+        _last.clear()
+    _last[key] = (mark, known)
+    return known
+
+
+def _mark(index: Path) -> _Mark:
+    try:
+        info = index.stat()
+    except (OSError, ValueError):
+        return ()
+    return (info.st_mtime_ns, info.st_ctime_ns, info.st_size, info.st_ino)
+
+
+def _run(arguments: Sequence[str], folder: Path) -> bytes | None:
+    """What git prints; None where it is not there, fails, or takes too long."""
+    program = _program()
+    if program is None:
+        return None
+    import subprocess  # here: a report outside a repository needs it not, and it costs a tenth of a `check`
+
+    settings = [part for name, value in _SETTINGS for part in ("-c", f"{name}={value}")]
+    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    try:
+        done = subprocess.run(
+            [program, "--no-pager", "--literal-pathspecs", *settings, *arguments],
+            cwd=folder,
+            env=kept | _ENVIRONMENT,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=_SECONDS,
+            check=False,
+        )
+    except (OSError, ValueError, subprocess.SubprocessError):
+        return None
+    return done.stdout if done.returncode == 0 else None
+
+
+def _program() -> str | None:
+    """Where git is. Only whole paths count: on the way to others stands what a stranger put into this folder."""
+    name = "git.exe" if sys.platform == "win32" else "git"
+    for folder in os.environ.get("PATH", "").split(os.pathsep):
+        path = os.path.join(folder, name)  # noqa: PTH118 - a Path takes an empty folder for the working directory
+        if os.path.isabs(path) and os.path.isfile(path) and os.access(path, os.X_OK):  # noqa: PTH117, PTH113
+            return path
+    return None
