@@ -46,6 +46,8 @@ class Renamed(NamedTuple):
     """Empty for one that was brought in."""
     new: str
     """Empty for one that was deleted."""
+    is_made: bool = False
+    """Whether the file under the new name is ours; else one with the same content was there."""
 
 
 class FigureCopies:
@@ -72,21 +74,23 @@ class FigureCopies:
             CannotChange: the file cannot be read or copied, or something else stands under the new name.
         """
         content = disk.read(self._folder, old)
-        figure = self._named(old, content) or self._added(content, old)
+        is_made = False
         if disk.is_one_name(self._folder, old, new):
             disk.respell(self._folder, old, new)
+            figure = self._figure(old, content)
             figure.respelled[new] = figure.respelled.pop(old, old)
             figure.names.discard(old)
         else:
-            if self._create_unless_same(new, content):
-                figure.made.add(new)
+            is_made = self._create_unless_same(new, content)
+            figure = self._figure(old, content)
+            figure.made.update({new} if is_made else ())
             if not keep_old and not disk.is_link(self._folder, old):
                 figure.given_up.add(old)
         figure.current = new
         figure.names.add(new)
         figure.given_up.discard(new)
         figure.removed.discard(new)
-        return Renamed(figure, old, new)
+        return Renamed(figure, old, new, is_made)
 
     def bring_in(self, content: Content, new: str) -> Renamed:
         """Make a copy of a file from outside the report's folder; raises CannotChange as `rename` does."""
@@ -94,7 +98,7 @@ class FigureCopies:
         figure = self._added(content, new)
         figure.from_outside = True
         figure.made.update({new} if made else ())
-        return Renamed(figure, "", new)
+        return Renamed(figure, "", new, made)
 
     def forget(self, path: str, *, for_good: bool) -> Renamed:
         """Delete a figure: to the platform's trash, or for good. It comes back when an undo names it again.
@@ -105,7 +109,7 @@ class FigureCopies:
         """
         content = disk.read(self._folder, path)
         (disk.delete if for_good else disk.to_trash)(self._folder, path)
-        figure = self._named(path, content) or self._added(content, path)
+        figure = self._figure(path, content)
         figure.removed.add(path)
         return Renamed(figure, path, "")
 
@@ -115,7 +119,7 @@ class FigureCopies:
         Raises:
             CannotChange: its file cannot be put back under the old name.
         """
-        figure, old, new = done
+        figure, old, new, is_made = done
         if old and new and disk.is_one_name(self._folder, new, old):
             disk.respell(self._folder, new, old)
             figure.names.discard(new)
@@ -127,7 +131,7 @@ class FigureCopies:
             figure.removed.discard(old)
             figure.given_up.discard(old)
             figure.current = old
-        if new in figure.names:
+        if is_made:
             figure.given_up.add(new)
 
     def follow(self, needed: Iterable[str]) -> bool:
@@ -188,10 +192,11 @@ class FigureCopies:
         self._figures.append(figure)
         return figure
 
-    def _named(self, name: str, content: Content) -> Figure | None:
-        """The figure that has this name now, if its content is still the same."""
+    def _figure(self, name: str, content: Content) -> Figure:
+        """The figure that has this name and content; a new one where none does."""
         alike = (found for found in reversed(self._figures) if name in found.names - found.removed)
-        return next((found for found in alike if found.content.data == content.data), None)
+        same = next((found for found in alike if found.content.data == content.data), None)
+        return same or self._added(content, name)
 
     def _tidy(self, figure: Figure, named: _Named) -> bool:
         """Take away the names that are ours to take and that nothing needs; the last one of a file always stays."""

@@ -24,7 +24,7 @@ from report_tui.validation.figure_facts import FigureFact, FigureState
 from report_tui.validation.figure_rewrites import with_file
 from report_tui.validation.finding import Finding
 from report_tui.validation.fixes import Change, FileChange, FileHow, Fix
-from report_tui.validation.subject import shown
+from report_tui.validation.subject import extension_of, shown
 
 _THERE = (FigureState.FOUND, FigureState.WRONG_CASE, FigureState.OUTSIDE_FOLDER)
 _KINDS = {"jpg": "jpeg"}
@@ -86,7 +86,7 @@ def _moving_in(session: Session, finding: Finding, path: str) -> Fix:
 
 
 def _bringing_in(session: Session, finding: Finding, fact: FigureFact) -> tuple[Fix, ...]:
-    extension = _extension(re.split("[?#]", fact.target, maxsplit=1)[0])
+    extension = extension_of(fact.target)
     if extension not in session.course.figures.extensions:
         return ()
     try:

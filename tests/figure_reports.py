@@ -9,12 +9,11 @@ from pathlib import Path
 
 from PIL import Image
 
-NAMES = {2: "Costs", 3: "Tests", 4: "Trial", 5: "Berth"}
 ANSWERS = {
     1: "We are the harbour group.",
     2: "![The harbour](figures/Harbour%20(1).PNG) and words.",
     3: "![The plan](figures/plan.PNG)",
-    4: "Once ![so](<figures/Harbour (1).PNG>), and once\n\n![so](figures/Harbour (1).PNG)",
+    4: "Once ![so](figures/Harbour (1).PNG), and once\n\n![so](<figures/Harbour (1).PNG>)",
     5: "![The berth](shots/Berth.JPG)",
 }
 

@@ -92,6 +92,8 @@ def outside_place(report_folder: Path, target: str) -> Path:
     written = unquote(re.split("[?#]", target.strip(), maxsplit=1)[0])
     if _NETWORK.match(written):
         raise CannotChange(Path(written), "lies on another machine", "copy it yourself, and insert the copy")
+    if "\\" in written and os.sep == "/":
+        raise CannotChange(Path(written), "is a path of Windows", "insert the figure from where it is on this machine")
     try:
         return Path(os.path.realpath(report_folder / written))
     except (OSError, ValueError) as error:
@@ -259,7 +261,7 @@ def _inside(report_folder: Path, path: str) -> Path:
         real = os.path.realpath(place.parent).rstrip(os.sep) + os.sep
     except (OSError, ValueError) as error:
         raise CannotChange(Path("the figure"), "is not a possible file name", "choose another name") from error
-    if not all(parts) or {".", ".."} & set(parts) or place.is_absolute() is not report_folder.is_absolute():
+    if not all(parts) or "\0" in path or {".", ".."} & set(parts) or place.is_absolute() is not report_folder.is_absolute():
         raise CannotChange(place, "is not a path in the report's folder", "choose another name")
     if not real.startswith(_root(report_folder)) or len(report_folder.parts) + len(parts) != len(place.parts):
         raise CannotChange(place, "lies outside the report's folder", "choose a place in it")
