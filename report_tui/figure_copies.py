@@ -7,6 +7,7 @@ answers say is told to it, and how a file is written or removed is `storage.figu
 
 from __future__ import annotations
 
+import contextlib
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -203,11 +204,12 @@ class FigureCopies:
         changed = False
         for new, old in list(figure.respelled.items()):
             if named.exactly(old) and not named.exactly(new) and disk.is_one_name(self._folder, new, old):
-                disk.respell(self._folder, new, old)
-                figure.names = figure.names - {new} | {old}
-                figure.current = old
-                del figure.respelled[new]
-                changed = True
+                with contextlib.suppress(CannotChange):  # both names lead to the file as it is
+                    disk.respell(self._folder, new, old)
+                    figure.names = figure.names - {new} | {old}
+                    figure.current = old
+                    del figure.respelled[new]
+                    changed = True
         for name in sorted((figure.made | figure.given_up) - figure.removed):
             others = figure.names - figure.removed - {name}
             is_last = name == figure.current and not any(named.perhaps(other) for other in others)

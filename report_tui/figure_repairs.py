@@ -18,6 +18,7 @@ from report_tui.core.source import normalised
 from report_tui.figure_copies import Renamed
 from report_tui.session import Session
 from report_tui.storage import figure_changes as disk
+from report_tui.storage import files
 from report_tui.storage.figures import path_of
 from report_tui.validation import figure_uses
 from report_tui.validation.figure_facts import FigureFact, FigureState
@@ -53,9 +54,9 @@ class Proposal(NamedTuple):
 def offers(session: Session, finding: Finding) -> tuple[Fix, ...]:
     """What would mend a finding by way of the figure's file; nothing on disk is looked at for it."""
     if finding.code == "figure-unused":
-        path = _unused_path(session, finding)
-        change = FileChange(FileHow.DELETE, path)
-        return (Fix(finding.code, f"delete {_name(path)}", None, certain=False, file=change),) if path else ()
+        unused = _unused_path(session, finding)
+        change = FileChange(FileHow.DELETE, unused)
+        return (Fix(finding.code, f"delete {_name(unused)}", None, certain=False, file=change),) if unused else ()
     fact = _fact(session, finding)
     if fact is None:
         return ()
@@ -95,7 +96,7 @@ def _bringing_in(session: Session, finding: Finding, fact: FigureFact) -> tuple[
         return ()
     new = free_path(session, f"{session.course.figures.folder}/{place.name}", extension)
     change = FileChange(FileHow.BRING_IN, fact.target, new)
-    title = f"copy {disk.files.shown(place)} to {new}"
+    title = f"copy {files.shown(place)} to {new}"
     return (Fix(finding.code, title, None, certain=False, file=change),)
 
 
@@ -114,8 +115,7 @@ def _fact(session: Session, finding: Finding) -> FigureFact | None:
 
 def _unused_path(session: Session, finding: Finding) -> str:
     """The file of a note that no answer uses it."""
-    files = _unused(session)
-    return next((path for path in files if finding.message == f"no answer uses {shown(path)}"), "")
+    return next((path for path in _unused(session) if finding.message == f"no answer uses {shown(path)}"), "")
 
 
 def _unused(session: Session) -> tuple[str, ...]:

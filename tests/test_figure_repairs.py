@@ -28,9 +28,7 @@ def path(tmp_path: Path) -> Path:
 
 def tree(folder: Path) -> dict[str, bytes]:
     """The bytes of every file, by path."""
-    return {
-        entry.relative_to(folder).as_posix(): entry.read_bytes() for entry in folder.rglob("*") if entry.is_file()
-    }
+    return {entry.relative_to(folder).as_posix(): entry.read_bytes() for entry in folder.rglob("*") if entry.is_file()}
 
 
 def rename(old: str, new: str) -> FileChange:

@@ -261,8 +261,9 @@ def _inside(report_folder: Path, path: str) -> Path:
         real = os.path.realpath(place.parent).rstrip(os.sep) + os.sep
     except (OSError, ValueError) as error:
         raise CannotChange(Path("the figure"), "is not a possible file name", "choose another name") from error
-    if not all(parts) or "\0" in path or {".", ".."} & set(parts) or place.is_absolute() is not report_folder.is_absolute():
+    if not all(parts) or "\0" in path or {".", ".."} & set(parts):
         raise CannotChange(place, "is not a path in the report's folder", "choose another name")
+    # A part that is a drive, or holds the system's own separator, makes other parts of the path.
     if not real.startswith(_root(report_folder)) or len(report_folder.parts) + len(parts) != len(place.parts):
         raise CannotChange(place, "lies outside the report's folder", "choose a place in it")
     return place
