@@ -79,9 +79,17 @@ def _judge(state: files.FileState, report: Report, course: CourseRules) -> Loade
     noise = tuple(rule.placeholder for rule in course.template.questions if rule.placeholder)
     if noise:
         report = Report.from_bytes(state.data, noise)
-    facts = figures.look_up(state.path.parent, engine.figure_targets(report), course.figures)
-    folder = figures.list_folder(state.path.parent, course.figures)
+    facts = _look_up(state.path, engine.figure_targets(report), course)
+    folder = _list_folder(state.path, course)
     return Loaded(state, report, course, engine.evaluate(report, course, facts, folder), facts, folder)
+
+
+def _look_up(path: Path, targets: Iterable[str], course: CourseRules) -> dict[str, FigureFact]:
+    return figures.look_up(path.parent, targets, course.figures, hashed=course.figures.compares_bytes)
+
+
+def _list_folder(path: Path, course: CourseRules) -> FigureFolder:
+    return figures.list_folder(path.parent, course.figures, hashed=course.figures.compares_bytes)
 
 
 def _course_rules(report: Report, path: Path, explicit_rules: Path | None) -> CourseRules:
@@ -403,7 +411,7 @@ class Session:
     def refresh_figures(self) -> None:
         """Look at the figures folder again and judge every answer anew."""
         self._look_up_figures(always=True)
-        self._folder = figures.list_folder(self.path.parent, self.course.figures)
+        self._folder = _list_folder(self.path, self.course)
         self._judge_all()
 
     def _judge_all(self) -> None:
@@ -457,4 +465,4 @@ class Session:
         if self.figure_copies:
             always = self.figure_copies.follow(targets | self._targets_on_disk()) or always
         if always or not targets <= self._facts.keys():
-            self._facts = figures.look_up(self.path.parent, targets, self.course.figures)
+            self._facts = _look_up(self.path, targets, self.course)

@@ -73,9 +73,14 @@ def report_lines(name: str, course: CourseRules, evaluation: Evaluation, style: 
     yield harmless(style.paint(clean(name), "1"))
     yield from _hanging("  ", rules_text(course), 2, style)
     width = _line_width(evaluation)
-    yield from _findings(evaluation.findings, width, style)
+    notes = [finding for finding in evaluation.findings if finding.severity is Severity.NOTE]
+    yield from _findings([finding for finding in evaluation.findings if finding not in notes], width, style)
     for item in _items(evaluation):
         yield from item.lines(width, style)
+    if notes:
+        sign = style.paint(_SIGNS[Severity.NOTE][not style.unicode], _COLOURS[Severity.NOTE])
+        yield f"  {sign} {style.paint('the report as a whole', '1')}"
+        yield from _findings(notes, width, style)
     well = [result.id for result in evaluation.questions if result.status is Status.OK]
     if well:
         sign = style.paint(style.glyph(Status.OK), "32")

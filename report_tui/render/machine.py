@@ -87,10 +87,13 @@ def annotation_lines(name: str, course: CourseRules, evaluation: Evaluation) -> 
     """
     from report_tui.render.console import rules_text, verdict_text  # here: JSON has no use for it
 
-    # First, since GitHub shows no more than ten notices of a step.
+    # First, since GitHub shows no more than ten notices of a step; those of the whole report matter least.
     verdict = f"{verdict_text(evaluation.course_check)}; rules: {rules_text(course)}"
     yield _annotation("notice", name, 1, "course check", verdict)
-    for finding in evaluation.all_findings:
+    notes_last = sorted(
+        evaluation.all_findings, key=lambda each: each.question is None and each.severity is Severity.NOTE
+    )
+    for finding in notes_last:
         title = finding.code if finding.question is None else f"question {finding.question}: {finding.code}"
         yield _annotation(_LEVELS[finding.severity], name, finding.line, title, f"{finding.message}; {finding.way_out}")
 

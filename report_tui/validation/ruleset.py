@@ -65,6 +65,11 @@ class FigureRules(NamedTuple):
     """Of each picture that a template itself brings: its path in the folder, and the SHA-256 of its bytes in lower
     case, or an empty string where only the name is known."""
 
+    @property
+    def compares_bytes(self) -> bool:
+        """Whether the bytes of figures have to be known, since those of a sample are."""
+        return any(digest for _, digest in self.samples)
+
 
 class Ruleset(NamedTuple):
     """One course."""

@@ -7,12 +7,13 @@ import json
 import os
 import re
 import sys
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from report_tui import cli
-from tests.cli.commands import GOOD, MIXED, RULES, Runner, golden
+from tests.cli.commands import FIGURES, GOOD, MIXED, RULES, Runner, golden, png
 
 FORMATS = {"text": "txt", "json": "json", "github": "github"}
 
@@ -45,6 +46,29 @@ def test_several_reports_of_which_one_is_bad(run: Runner, form: str) -> None:
     result = run("check", "groups", "nowhere", "--format", form)
     assert (result.code, result.err) == (2, b"")
     golden(f"several.{FORMATS[form]}", result.out)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_report_with_all_kinds_of_trouble_with_figures(run: Runner, form: str) -> None:
+    samples = "figures: {folder: figures, samples: {crane.png: " + sha256(png(5, 5)).hexdigest() + ", tide.png: }}\n"
+    run.report(FIGURES)
+    run.write("reports/report-rules.yaml", RULES.replace("templates:", samples + "templates:"))
+    pictures = {
+        "cut.png": png()[:-9],
+        "empty.png": b"",
+        "letter.png": b"%PDF-1.7 ",
+        "moon.jpg": png(),
+        "crane.png": png(5, 5),
+        "tide.png": png(),
+        "wide.png": png(20_000, 6000) + bytes(1_200_000),
+        "low tide.png": png(),
+        **{f"draft-{number}.png": png() for number in range(9)},
+    }
+    for name, content in pictures.items():
+        run.write(f"reports/figures/{name}", content)
+    result = run("check", "reports", "--format", form)
+    assert (result.code, result.err) == (1, b"")
+    golden(f"figures.{FORMATS[form]}", result.out)
 
 
 def test_a_pristine_template_is_told_in_a_few_lines(run: Runner) -> None:
