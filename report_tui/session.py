@@ -359,6 +359,8 @@ class Session:
     def leave(self) -> None:
         """The session ends without what is not saved: take back the copies of figures that only this named."""
         self.figure_copies.settle(self._targets_on_disk())
+        # Who still looks at the disk while the app ends must not have them brought back.
+        self.figure_copies = FigureCopies(self.path.parent)
 
     def changed_on_disk(self) -> bool:
         """Whether the file's bytes are no longer those that were read.

@@ -77,6 +77,7 @@ def test_leaving_without_a_save_takes_the_copy_back(path: Path) -> None:
     session = Session.open(path)
     repairs.repair(session, rename(ODD, SAFE))
     session.leave()
+    session.refresh_figures()
     assert tree(path.parent) == before
 
 
@@ -260,6 +261,7 @@ def test_on_a_system_that_takes_both_for_one_the_file_is_respelled_and_back(
     repairs.repair(session, rename("figures/plan.PNG", "figures/plan.png"))
     session.leave()
     assert tree(path.parent) == before
+    session = Session.open(path)
     repairs.repair(session, rename("figures/plan.PNG", "figures/plan.png"))
     session.save()
     session.leave()

@@ -86,7 +86,7 @@ def panel(session: Session, first: int | None, last_fix: str, settings: Sequence
         Group(title(session, result.id), tuple(_entry(session, state, finding) for finding in result.findings))
         for result in results
     ]
-    whole = tuple(_entry(session, state, found) for found in report_findings(session))
+    whole = tuple(_entry(session, state, found) for found in report_findings(session, notes=True))
     groups.append(Group("The whole report", whole))
     groups.append(Group("The settings", tuple(_settings_entry(problem) for problem in settings)))
     return PanelView(tuple(group for group in groups if group.entries), last_fix)
