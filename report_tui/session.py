@@ -16,6 +16,7 @@ from report_tui.core.rejection import AnswerRejected
 from report_tui.core.report import ChecklistItem, Report
 from report_tui.core.source import normalised
 from report_tui.core.working_copy import Made, WorkingCopy, make
+from report_tui.figure_copies import FigureCopies
 from report_tui.storage import figures, files
 from report_tui.storage.rules import RulesError, RulesFile, find_rules
 from report_tui.validation import engine, matching
@@ -136,6 +137,8 @@ class Session:
         """Held answers that were changed here and on disk: a save leaves them alone until somebody decides."""
         self.rules_problem = ""
         """Why the rules could not be read again; those from before stay in force meanwhile."""
+        self.figure_copies = FigureCopies(loaded.state.path.parent)
+        """The files that were renamed, moved or copied here; `figure_repairs` changes them together with the texts."""
         self._copy = WorkingCopy.of(loaded.report)
         self._facts = loaded.facts
         self._folder = loaded.folder
@@ -335,11 +338,29 @@ class Session:
             files.CannotSave: the file could not be written; it is unchanged.
             files.ChangedOnDisk: somebody else changed the file since it was read; it is unchanged.
         """
-        if not self._copy.changes:
-            return
-        state = files.save(self.path, self.report.to_bytes(), self._saved.state.digest)
-        self._saved = Loaded(state, self.report, self.course, self.evaluation, self._facts, self._folder)
-        self._copy = WorkingCopy.of(self.report)
+        if self._copy.changes:
+            state = files.save(self.path, self.report.to_bytes(), self._saved.state.digest)
+            self._saved = Loaded(state, self.report, self.course, self.evaluation, self._facts, self._folder)
+            self._copy = WorkingCopy.of(self.report)
+        if self.figure_copies:
+            self.settle_figures()
+            self.figure_copies.saved(self._targets_on_disk())
+
+    def settle_figures(self) -> None:
+        """Take away the files of figures that neither the report on disk nor an answer names under this name."""
+        if self.figure_copies.settle(self.figure_targets):
+            self.refresh_figures()
+
+    @property
+    def figure_targets(self) -> set[str]:
+        """What the report names as figures, on disk and in the answers as they are now."""
+        return self._targets_on_disk() | self._targets()
+
+    def leave(self) -> None:
+        """The session ends without what is not saved: take back the copies of figures that only this named."""
+        self.figure_copies.settle(self._targets_on_disk())
+        # Who still looks at the disk while the app ends must not have them brought back.
+        self.figure_copies = FigureCopies(self.path.parent)
 
     def changed_on_disk(self) -> bool:
         """Whether the file's bytes are no longer those that were read.
@@ -372,7 +393,9 @@ class Session:
         self._saved, self._copy, self.evaluation = fresh, made.copy, fresh.evaluation
         self._facts, self._folder = fresh.facts, fresh.folder
         self.held, self.undecided = {}, collided
-        if made.copy.changes:
+        if self.figure_copies:
+            self.refresh_figures()
+        elif made.copy.changes:
             self._judge_all()
         for number, text in mine.items():
             self.edit(number, text)
@@ -426,9 +449,22 @@ class Session:
         if number in self.undecided:
             raise AnswerRejected(number, "changed by you and on disk", "save (F2) to choose which one to keep")
 
-    def _look_up_figures(self, *, always: bool = False) -> None:
+    def _targets(self) -> set[str]:
+        """What the answers name as figures, saved or not."""
         targets = engine.figure_targets(self.report)
         for held in self.held.values():
             targets = targets | {image.target for image in find_images(held.text)}
+        return targets
+
+    def _targets_on_disk(self) -> set[str]:
+        """What the file names as figures, outside its answers too."""
+        saved = self._saved.report
+        return engine.figure_targets(saved) | {image.target for image in find_images(normalised(saved.source.text))}
+
+    def _look_up_figures(self, *, always: bool = False) -> None:
+        targets = self._targets()
+        # An undo, or somebody else's change of the file, may name a figure again whose file went.
+        if self.figure_copies:
+            always = self.figure_copies.follow(targets | self._targets_on_disk()) or always
         if always or not targets <= self._facts.keys():
             self._facts = _look_up(self.path, targets, self.course)

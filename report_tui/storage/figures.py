@@ -127,6 +127,19 @@ def _sha256(path: str, info: os.stat_result) -> str:
         return "" if file is None else files.digest_of(file.readall())
 
 
+def path_of(target: str) -> str | None:
+    """The path that a target means, from the report's folder with forward slashes and not encoded; looks at no file.
+
+    Returns:
+        None for an address, a path that leaves the folder, and one that different programs read differently.
+    """
+    address = _DROPPED_BY_BROWSERS.sub("", target)
+    written = re.split("[?#]", target.strip(), maxsplit=1)[0]
+    if _SCHEME.match(address) or address.startswith("//") or _DRIVE.match(address) or _DOUBTFUL.search(written):
+        return None
+    return "/".join(_parts(_unquoted(written)) or []) or None
+
+
 class _Listing(NamedTuple):
     """The names in one folder."""
 

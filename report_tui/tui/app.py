@@ -24,7 +24,7 @@ from report_tui.session import Session
 from report_tui.storage import files
 from report_tui.storage import settings as stored
 from report_tui.tui import commands, whole_pastes
-from report_tui.tui.dialogs.choice import ChoiceDialog
+from report_tui.tui.dialogs.choice import Question
 from report_tui.tui.ending import Ending
 from report_tui.tui.garbage import Garbage
 from report_tui.tui.notices import SECONDS, fitted
@@ -203,7 +203,7 @@ class ReportApp(App[int], inherit_bindings=False):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """What would have to wait for the answer to a question is not offered while it is asked."""
         if action in ("save", "quit"):
-            return not any(isinstance(screen, ChoiceDialog) for screen in self.screen_stack)
+            return not any(isinstance(screen, Question) for screen in self.screen_stack)
         if action == "overview":
             # Not the palette, which asks this for the screen below it.
             return not any(screen.is_modal for screen in self.screen_stack if not isinstance(screen, commands.Commands))

@@ -12,16 +12,18 @@ from typing import Protocol
 
 from textual.notifications import SeverityLevel
 
+from report_tui.figure_repairs import Done
 from report_tui.session import Session
 from report_tui.storage.settings import Problem
 from report_tui.tui.dialogs import fixing as dialogs
-from report_tui.tui.dialogs.choice import ChoiceDialog
+from report_tui.tui.dialogs.choice import Question
+from report_tui.tui.figure_repairs import FigureRepairs
 from report_tui.tui.screens.findings import FindingsScreen, Place
 from report_tui.tui.view_models import findings as view_models
 from report_tui.tui.view_models.findings import Entry, PanelView, TextLine
 from report_tui.tui.view_models.report import title
 from report_tui.validation.finding import Finding
-from report_tui.validation.fixes import Change, Fix, find_fixes, fixable
+from report_tui.validation.fixes import Change, FileChange, FileHow, Fix, fixable
 
 
 class FixingScreen(Protocol):
@@ -42,7 +44,7 @@ class FixingScreen(Protocol):
     def say(self, text: str, severity: SeverityLevel = "information") -> None:
         """Show a notice."""
 
-    async def ask(self, dialog: ChoiceDialog) -> str | None:
+    async def ask(self, dialog: Question) -> str | None:
         """Show a dialog and wait for its answer."""
 
     async def open_findings(self, panel: FindingsScreen) -> Place | None:
@@ -59,6 +61,8 @@ class _Step:
     name: str
     changes: tuple[Change, ...]
     """`after` is the text that the session holds since."""
+    file: Done | None = None
+    """What became of a figure's file with that."""
 
 
 class Fixing:
@@ -67,6 +71,7 @@ class Fixing:
     def __init__(self, session: Session, screen: FixingScreen) -> None:
         self._session = session
         self._screen = screen
+        self._files = FigureRepairs(session, screen)
         self._first: int | None = None
         self._panel: FindingsScreen | None = None
         self._done: list[_Step] = []
@@ -93,7 +98,8 @@ class Fixing:
         if number in self._session.undecided:
             return frozenset()
         state = view_models.judged(self._session)
-        fixes = [(finding.code, find_fixes(state, finding)) for finding in self._findings(number)]
+        found = self._findings(number)
+        fixes = [(finding.code, view_models.fixes_of(self._session, state, finding)) for finding in found]
         unsure = {code for code, ways in fixes if not (ways and ways[0].certain)}
         return frozenset(code for code, _ in fixes).difference(unsure)
 
@@ -106,25 +112,34 @@ class Fixing:
 
     def preview(self, entry: Entry) -> tuple[TextLine, ...]:
         """What the finding's first fix would change."""
-        number = entry.finding.question
-        if number is None or not entry.fixes:
+        if not entry.fixes:
             return ()
-        return view_models.change_lines(self._change(number, entry.fixes[0]))
+        return view_models.fix_lines(self._session, entry.finding.question, entry.fixes[0])
 
     async def fix(self, entry: Entry) -> None:
         """Mend one finding; asks where there is a choice."""
         number = entry.finding.question
         fixes = self._fixes(entry)
-        if number is None or not fixes:
+        if not fixes:
             self._screen.say(self._why_not(entry))
             return
-        before = self._session.text(number)
-        chosen: Fix | None = fixes[0]
-        if not fixes[0].certain:
-            answer = await self._screen.ask(dialogs.choose_fix(entry.finding, before, fixes))
-            chosen = fixes[int(answer)] if answer is not None else None
-        if chosen is not None and self._is_still(number, before):
+        before = self._session.text(number) if number is not None else ""
+        chosen = fixes[0] if fixes[0].certain else await self._choose(entry.finding, fixes)
+        if chosen is None or (number is not None and not self._is_still(number, before)):
+            return
+        if chosen.file is not None:
+            await self._do_file(chosen.file)
+        elif number is not None:
             self._do(title(self._session, number), [self._change(number, chosen)])
+
+    async def _choose(self, finding: Finding, fixes: Sequence[Fix]) -> Fix | None:
+        """Ask which fix it is to be."""
+        file = fixes[0].file
+        if file is not None and file.how is FileHow.DELETE:
+            return fixes[0] if await self._files.ask_delete(file.path) is not None else None
+        ways = [(fix, view_models.fix_lines(self._session, finding.question, fix)) for fix in fixes]
+        answer = await self._screen.ask(dialogs.choose_fix(finding, ways))
+        return fixes[int(answer)] if answer is not None else None
 
     async def fix_all(self, entry: Entry) -> None:
         """Mend all findings of this kind that have one certain fix; shows first what would change."""
@@ -145,11 +160,14 @@ class Fixing:
         if not self._done:
             self._screen.say("No fix to take back.")
             return
-        step = self._done.pop()
+        step = self._done[-1]
         same = [change for change in step.changes if self._is_unchanged(change)]
         left = [change.question for change in step.changes if change not in same]
+        if step.file is not None and not self._files.take_back(step.file, same):
+            return
+        self._done.pop()
         self._session.unmove(*(change.question for change in same if change.is_move))
-        for change in same:
+        for change in same if step.file is None else ():
             self._bring(change.question, change.before, is_move=change.is_move)
         self._screen.show_session()
         if left:
@@ -158,16 +176,35 @@ class Fixing:
         else:
             self._screen.say(f"Taken back: {step.name}.")
 
+    # What the picker asks
+
+    async def rename(self, path: str) -> None:
+        """Ask for a figure's new name, and rename the file with all that the answers say of it.
+
+        Args:
+            path: the file, from the report's folder with forward slashes.
+        """
+        self._screen.take_in_editors()
+        change = await self._files.ask_name(path)
+        if change is not None:
+            await self._do_file(change)
+
+    async def delete(self, path: str) -> None:
+        """Ask, and delete a figure that no answer names; `path` as for `rename`."""
+        self._screen.take_in_editors()
+        change = await self._files.ask_delete(path)
+        if change is not None:
+            await self._do_file(change)
+
     # Doing it
 
     def _fixes(self, entry: Entry) -> tuple[Fix, ...]:
         """The fixes of a finding as the report stands now; empty where the finding is gone."""
         number = entry.finding.question
-        if number is None or number in self._session.undecided:
+        there = self._session.evaluation.findings if number is None else self._findings(number)
+        if entry.finding not in there:
             return ()
-        if entry.finding not in self._findings(number):
-            return ()
-        return find_fixes(view_models.judged(self._session), entry.finding)
+        return view_models.fixes_of(self._session, view_models.judged(self._session), entry.finding)
 
     def _findings(self, number: int) -> tuple[Finding, ...]:
         return next((found.findings for found in self._session.evaluation.questions if found.id == number), ())
@@ -205,6 +242,15 @@ class Fixing:
             self._screen.say("; ".join(told), "warning")
         else:
             self._screen.say(f"Fixed: {name}.")
+
+    async def _do_file(self, change: FileChange) -> None:
+        """Change a figure's file with all answers that name it, as one step that can be taken back."""
+        done = await self._files.make(change)
+        if done is not None:
+            name = (change.new or change.path).rpartition("/")[2]
+            self._done.append(_Step(name, done.texts, done))
+            self._screen.say(f"Fixed: {view_models.file_line(change, done.texts)}.")
+        self._screen.show_session()
 
     def _bring(self, number: int, text: str | None, *, is_move: bool) -> None:
         """Give a text to the session, where it is another one than it has, and its own to the editor.

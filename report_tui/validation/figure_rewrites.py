@@ -7,6 +7,7 @@ would not be certain.
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 
 from report_tui.core.code import find_fences
 from report_tui.core.images import ImageForm, ImageRef, find_images
@@ -74,6 +75,68 @@ def with_path(text: str, row: int, target: str, path: str) -> str | None:
             return None
         text = _replaced(text, image, raw[: written.start(1)] + encoded + raw[written.end(1) :])
     return text
+
+
+_SRC = re.compile(r"""(\bsrc\s*=\s*)("[^"]*"|'[^']*'|[^\s>]+)""", re.IGNORECASE)
+_DEFINED = re.compile(r"^( {0,3}\[[^\[\]\n]+\]:[ \t]*)(<[^<>\n]*>|\S+)", re.MULTILINE)
+
+
+def with_file(text: str, targets: Container[str], path: str) -> str:
+    """The text with another path for every figure that has one of these targets, in whatever form it is written.
+
+    One of which it is not certain where its path ends stays as it is.
+
+    Args:
+        text: the answer.
+        targets: as they are read there.
+        path: the file, from the report's folder with forward slashes and not encoded.
+    """
+    encoded = "".join(_ENCODED.get(sign, sign) for sign in path)
+    by_reference = set()
+    for image in reversed(find_images(text)):
+        if image.target not in targets or not image.target:
+            continue
+        if image.form is ImageForm.HTML:
+            raw = text[slice(*image.span)]
+            text = _replaced(text, image, _SRC.sub(lambda match: f'{match[1]}"{encoded}"', raw, count=1))
+        elif image.form is ImageForm.REFERENCE:
+            by_reference.add(image.target)
+        elif (place := _path_span(text, image)) is not None:
+            text = text[: place[0]] + encoded + text[place[1] :]
+
+    def defined(match: re.Match[str]) -> str:
+        return match[1] + (encoded if match[2].strip("<>") in by_reference else match[2])
+
+    return _DEFINED.sub(defined, text) if by_reference else text
+
+
+def _path_span(text: str, image: ImageRef) -> tuple[int, int] | None:
+    """Where the path of an image or a link stands, with its angle brackets; None where that is not certain."""
+    start, end = image.span
+    middle = text.find("](", start, end) + 2
+    if middle < 2:
+        return None
+    inner = text[middle : _closing(text, middle, end - 1)]
+    if image.renders:
+        written = _PATH.match(inner)
+        return (middle + written.start(1), middle + written.end(1)) if written is not None else None
+    # A blank in it: all that stands there is the path, unless it may be a title.
+    if set("\"'<>") & set(inner):
+        return None
+    left = len(inner) - len(inner.lstrip())
+    return middle + left, middle + len(inner.rstrip())
+
+
+def _closing(text: str, start: int, end: int) -> int:
+    """The offset of the parenthesis that closes a path; pairs of them may stand inside, before or behind `end`."""
+    depth = 0
+    for index in range(start, len(text)):
+        if text[index] == "\n":
+            break
+        if text[index] == ")" and depth == 0:
+            return index
+        depth += {"(": 1, ")": -1}.get(text[index], 0)
+    return end
 
 
 def with_encoded_blanks(text: str, row: int) -> str | None:

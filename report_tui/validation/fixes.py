@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import NamedTuple
 
 from report_tui.core.figure_names import description_of
 from report_tui.core.images import find_images
@@ -30,6 +32,28 @@ MOVES = frozenset(("answer-on-marker", "answer-in-quote", "page-quote"))
 """Findings that no other text mends: the answer has to go to another place, which is the session's work."""
 
 
+class FileHow(StrEnum):
+    """What becomes of a figure's file."""
+
+    RENAME = "rename"
+    """Another name, or another folder."""
+    COPY = "copy"
+    """The same, and the file stays as well, since something else names it."""
+    BRING_IN = "bring in"
+    """A copy of a file outside the report's folder."""
+    DELETE = "delete"
+
+
+class FileChange(NamedTuple):
+    """What a fix does to a figure's file; every answer that names the file goes with it."""
+
+    how: FileHow
+    path: str
+    """The file, from the report's folder with forward slashes; one outside it as the answer names it."""
+    new: str = ""
+    """Its new path, in the same form; empty where it is deleted."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fix:
     """One way to mend one finding."""
@@ -39,16 +63,18 @@ class Fix:
     title: str
     """What it does, as the label of a button: `make the headings bold`."""
     text: str | None
-    """The whole new answer; None for a move of the answer to below its marker."""
+    """The whole new answer; None for a move of the answer to below its marker, and where a file is changed."""
     certain: bool = True
     """Whether it is what anybody would do; else somebody has to choose it."""
     cost: str = ""
     """What would be wrong then and is not now, such as a word too few; an empty string for nothing."""
+    file: FileChange | None = None
+    """What becomes of a file; None where only the text changes."""
 
     @property
     def is_move(self) -> bool:
         """Whether the answer is moved and keeps its words."""
-        return self.text is None
+        return self.text is None and self.file is None
 
 
 @dataclass(frozen=True, slots=True)

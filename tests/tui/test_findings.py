@@ -48,7 +48,7 @@ async def test_the_findings_of_this_question_stand_first_each_with_its_way_out(d
     async with running(troubled(demo)) as driver:
         await open_panel(driver, 9)
         lines = driver.text().split("\n")
-        assert lines[0] == " Findings  13 findings · 7 with a fix"
+        assert lines[0] == " Findings  14 findings · 8 with a fix"
         assert lines[1].strip() == "9 Costs"
         assert lines[4].strip() == "4 Power budget"
         await to_finding(driver, "ends the answer")
@@ -68,7 +68,7 @@ async def test_f_mends_and_u_takes_back(demo: Path) -> None:
         assert driver.session.text(9) == BOLD
         assert editor.text == BOLD
         assert driver.notices() == ["Fixed: 9 Costs."]
-        assert "12 findings" in driver.text()
+        assert "13 findings" in driver.text()
         await driver.press("u")
         assert driver.session.text(9) == HEADINGS
         assert not driver.session.dirty
@@ -205,11 +205,11 @@ async def test_the_panel_follows_a_change_on_disk(demo: Path) -> None:
     async with running(troubled(demo)) as driver:
         await open_panel(driver, 4)
         await to_finding(driver, "<mast-height>")
-        assert "13 findings" in driver.text()
+        assert "14 findings" in driver.text()
         demo.write_bytes(Report.from_bytes(demo.read_bytes()).with_answer(9, "Theirs.").to_bytes())
         driver.main.look_at_the_disk()
         await driver.settle()
-        assert "12 findings" in driver.text()
+        assert "13 findings" in driver.text()
         assert "<mast-height>" in str(panel(driver).query_one(FindingList).highlighted_option)
 
 

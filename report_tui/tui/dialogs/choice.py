@@ -47,7 +47,11 @@ class _ChoiceButton(Button):
     ]
 
 
-class ChoiceDialog(ModalScreen[str | None]):
+class Question(ModalScreen[str | None]):
+    """Waits for an answer; what would have to wait as well, such as a save, is not offered meanwhile."""
+
+
+class ChoiceDialog(Question):
     """Asks; returns the result of the choice, or None for escape."""
 
     CSS_PATH = "../choice.tcss"

@@ -34,7 +34,7 @@ from report_tui.tui.widgets.report_problem import ReportProblem
 from report_tui.tui.widgets.truth_panel import TruthPanel
 
 if TYPE_CHECKING:
-    from report_tui.tui.dialogs.choice import ChoiceDialog
+    from report_tui.tui.dialogs.choice import Question
     from report_tui.tui.figures import Figures
     from report_tui.tui.fixing import Fixing
     from report_tui.tui.screens.findings import FindingsScreen, Place
@@ -293,6 +293,7 @@ class MainScreen(ToldScreen[None]):
     async def _work_quit(self) -> None:
         if await self._disk.may_quit():
             self._answers.remember_place()
+            self._session.leave()
             self.app.exit(0)
 
     @work(exclusive=True, group="watch")
@@ -349,7 +350,7 @@ class MainScreen(ToldScreen[None]):
         """Why the file could not be read or written when last tried."""
         return self._disk.trouble
 
-    async def ask(self, dialog: ChoiceDialog) -> str | None:
+    async def ask(self, dialog: Question) -> str | None:
         """Show a dialog and wait for its answer."""
         return await self.app.push_screen_wait(dialog)
 

@@ -7,14 +7,16 @@ decides nothing about fixes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
+from report_tui import figure_repairs
 from report_tui.session import Session
 from report_tui.storage.settings import Problem
 from report_tui.tui.view_models.report import mark, report_findings, title
+from report_tui.validation.checks import conflict_row
 from report_tui.validation.finding import Finding, Severity
-from report_tui.validation.fixes import Change, Fix, Judged, find_fixes
+from report_tui.validation.fixes import Change, FileChange, FileHow, Fix, Judged, find_fixes
 
 SHOWN_BEFORE = 24
 """Characters of a long line that stay in front of its first difference."""
@@ -64,7 +66,7 @@ class PanelView:
 
 @dataclass(frozen=True, slots=True)
 class TextLine:
-    """A line of a text before (`-`) or after (`+`) a change, or one that stays (a blank)."""
+    """A line of a text before (`-`) or after (`+`) a change, one that stays (a blank), or what a file becomes (`→`)."""
 
     sign: str
     text: str
@@ -84,16 +86,30 @@ def panel(session: Session, first: int | None, last_fix: str, settings: Sequence
         Group(title(session, result.id), tuple(_entry(session, state, finding) for finding in result.findings))
         for result in results
     ]
-    whole = tuple(Entry(found, found.line, *mark(found), ()) for found in report_findings(session))
+    whole = tuple(_entry(session, state, found) for found in report_findings(session, notes=True))
     groups.append(Group("The whole report", whole))
     groups.append(Group("The settings", tuple(_settings_entry(problem) for problem in settings)))
     return PanelView(tuple(group for group in groups if group.entries), last_fix)
 
 
 def _entry(session: Session, state: Judged, finding: Finding) -> Entry:
-    # Changed here and on disk: which text is to be mended is not decided yet.
-    fixes = () if finding.question in session.undecided else find_fixes(state, finding)
-    return Entry(finding, state.row(finding), *mark(finding), fixes)
+    row = state.row(finding) if finding.question is not None else finding.line
+    return Entry(finding, row, *mark(finding), fixes_of(session, state, finding))
+
+
+def fixes_of(session: Session, state: Judged, finding: Finding) -> tuple[Fix, ...]:
+    """What would mend a finding, in its answer's text or by way of a figure's file; one that is certain comes alone."""
+    number = finding.question
+    # Changed here and on disk, or with git's marks in it: which text is to be mended is not decided yet.
+    if number in session.undecided:
+        return ()
+    fixes = find_fixes(state, finding)
+    if number is not None and conflict_row(session.text(number)) is not None:
+        return fixes
+    files = figure_repairs.offers(session, finding)
+    if not files or not fixes:
+        return (*files, *fixes)
+    return tuple(replace(fix, certain=False) for fix in (*files, *fixes))
 
 
 def _settings_entry(problem: Problem) -> Entry:
@@ -132,6 +148,32 @@ def _difference(old: Sequence[str], new: Sequence[str]) -> Iterable[TextLine]:
 def _cut(line: str, start: int) -> str:
     cut = line[start : start + LONGEST_LINE]
     return f"{'…' if start else ''}{cut}{'…' if start + LONGEST_LINE < len(line) else ''}"
+
+
+def fix_lines(session: Session, number: int | None, fix: Fix) -> tuple[TextLine, ...]:
+    """What a fix of a finding of question `number` would do, to a figure's file and in all answers, in lines."""
+    if fix.file is not None:
+        changes = figure_repairs.text_changes(session, fix.file)
+        lines = [TextLine("→", file_line(fix.file, changes))]
+        for change in changes:
+            lines += excerpt(change.before, change.after)
+        return tuple(lines[:MOST_LINES])
+    if number is None:
+        return ()
+    before = session.text(number)
+    return change_lines(Change(number, before, before if fix.text is None else fix.text, is_move=fix.is_move))
+
+
+def file_line(change: FileChange, texts: Sequence[Change]) -> str:
+    """What becomes of a figure's file, and which answers go with it, in one line."""
+    if change.how is FileHow.DELETE:
+        return f"{change.path} is deleted"
+    numbers = [str(text.question) for text in texts]
+    which = f"answers {', '.join(numbers[:-1])} and {numbers[-1]}" if len(numbers) > 1 else f"answer {''.join(numbers)}"
+    where = f", in {which}" if numbers else ""
+    if change.how is FileHow.RENAME:
+        return f"{change.path} → {change.new}{where}" + ("; the old file goes when you save" if numbers else "")
+    return f"a copy of {change.path} → {change.new}{where}; the file stays where it is"
 
 
 def change_lines(change: Change) -> tuple[TextLine, ...]:

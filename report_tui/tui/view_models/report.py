@@ -207,9 +207,9 @@ def report_problems(session: Session, trouble: Exception | None) -> tuple[str, .
     return tuple(lines)
 
 
-def report_findings(session: Session) -> tuple[Finding, ...]:
-    """What is wrong with the file as a whole, the worst first; notes left out."""
-    found = [finding for finding in session.evaluation.findings if finding.severity is not Severity.NOTE]
+def report_findings(session: Session, *, notes: bool = False) -> tuple[Finding, ...]:
+    """What is wrong with the file as a whole, the worst first; with or without what is only worth knowing."""
+    found = [finding for finding in session.evaluation.findings if notes or finding.severity is not Severity.NOTE]
     return tuple(sorted(found, key=lambda finding: (_rank(finding), finding.line)))
 
 
