@@ -25,6 +25,7 @@ from report_tui.storage import settings as stored
 from report_tui.tui import commands, whole_pastes
 from report_tui.tui.dialogs.choice import ChoiceDialog
 from report_tui.tui.ending import Ending
+from report_tui.tui.later import once
 from report_tui.tui.notices import SECONDS, fitted
 from report_tui.tui.screens.main import MainScreen
 from report_tui.tui.themes import DARK, DEFAULTS, THEMES
@@ -157,7 +158,7 @@ class ReportApp(App[int], inherit_bindings=False):
             self.ending.listen(self._end)
         # What is loaded by now stays; sparing it from every later collection halves the slowest keystrokes.
         # `main_entry` has switched the collector off: until here it would cost a twelfth of the start.
-        self.set_timer(0.3, _freeze)
+        once(self, 0.3, _freeze)
 
     def _tell_settings_problems(self) -> None:
         if not self.settings_problems:

@@ -23,6 +23,7 @@ from textual.widgets.option_list import Option
 
 from report_tui.tui.dialogs.choice import TYPING_GUARD
 from report_tui.tui.dialogs.fixing import lines_content
+from report_tui.tui.later import once
 from report_tui.tui.view_models.findings import Entry, PanelView, TextLine
 from report_tui.tui.widgets.key_bar import KeyBar
 
@@ -126,7 +127,7 @@ class FindingsScreen(ModalScreen[Place | None]):
 
     def on_mount(self) -> None:
         """Listen to letters only when somebody can have seen what they mean."""
-        self.set_timer(TYPING_GUARD, self._listen)
+        once(self, TYPING_GUARD, self._listen)
         self.show()
         self.query_one(FindingList).focus()
 
