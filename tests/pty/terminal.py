@@ -68,7 +68,7 @@ _CHUNK = 65536
 
 
 def _as_a_shell_starts_it() -> None:
-    """Let ctrl+c reach the program, also where whoever runs the tests has been started without it, as by `nohup x &`."""
+    """Let ctrl+c reach the program, also where the tests were started without it (`nohup x &`)."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
