@@ -19,6 +19,7 @@ from report_tui.commands import spoken
 from report_tui.commands.lines import Lines
 from report_tui.commands.plain_disk import PlainDisk
 from report_tui.commands.shared import OK, PROBLEMS, open_session
+from report_tui.core.changes import BoxKey, key_of
 from report_tui.core.rejection import BoxRejected
 from report_tui.render.console import ranges
 from report_tui.session import Session
@@ -68,6 +69,8 @@ class Conversation:
         """The question that was talked about last; 0 before the first."""
         self._writing: tuple[int, list[str]] | None = None
         """The answer that is being typed by `write`, as far as it has come."""
+        self._boxes: tuple[BoxKey, ...] = ()
+        """The boxes under the numbers that were said last; those of the start before that."""
         self._disk = PlainDisk(session, self._lines)
         self._commands: dict[str, Callable[[Sequence[str]], None]] = {
             "list": self._list,
@@ -87,6 +90,7 @@ class Conversation:
     def run(self) -> int:
         """Talk until somebody leaves or the input ends; however it ends, nothing that was typed is lost."""
         try:
+            self._boxes = self._numbered()
             self._lines.say(*spoken.greeting(self._session))
             if self._lines.terminal:
                 self._lines.say("Say help for the commands, quit to leave.")
@@ -159,6 +163,7 @@ class Conversation:
 
     def _checklist(self, _: Sequence[str]) -> None:
         lines = list(spoken.checklist_lines(self._session))
+        self._boxes = self._numbered()
         self._lines.say(*(lines or ["The report has no checklist."]))
 
     def _check(self, _: Sequence[str]) -> None:
@@ -220,8 +225,13 @@ class Conversation:
             self._lines.say(spoken.question_line(self._session, number))
 
     def _tick(self, arguments: Sequence[str]) -> None:
-        items = self._session.report.checklist
         position = _number(arguments)
+        if self._boxes != self._numbered():
+            # The number means what was said last, and no box is ticked that nobody named.
+            self._lines.refuse("The checklist was changed on disk, and nothing is ticked. These are its boxes now:")
+            self._checklist([])
+            return
+        items = self._session.report.checklist
         if position is None or not 1 <= position <= len(items):
             self._lines.refuse(f"Say tick and the number of a box, 1 to {len(items)}; checklist names them.")
             return
@@ -231,6 +241,10 @@ class Conversation:
             self._lines.refuse(f"Box {position} stays as it is: {refused.reason}; {refused.way_out}.")
             return
         self._lines.say(spoken.box_line(position, self._session.report.checklist[position - 1]))
+
+    def _numbered(self) -> tuple[BoxKey, ...]:
+        report = self._session.report
+        return tuple(key_of(report, item) for item in report.checklist)
 
     def _mine(self, arguments: Sequence[str]) -> None:
         self._decide(arguments, mine=True)

@@ -49,6 +49,8 @@ class PlainDisk:
             saved = self._write()
         except (files.StorageError, RulesError) as error:
             self._lines.refuse(f"Not saved. {view_models.disk_problem(error)}.")
+            if self._session.dirty:
+                self._lines.say(self._unsaved())
             return
         if saved:
             self._lines.say(f"Saved {saved}.")

@@ -11,6 +11,7 @@ from textual.timer import Timer
 
 from report_tui.session import Session
 from report_tui.storage import sitting
+from report_tui.tui.later import once
 from report_tui.tui.view_models import report as view_models
 from report_tui.tui.view_models.filtering import filtered
 from report_tui.tui.widgets.answer_editor import AnswerEditor
@@ -78,7 +79,7 @@ class Answers:
         self._stop_browsing()
         if number is None or number == self.shown or not self.is_there(number):
             return
-        self._browse = self.panes.set_timer(BROWSE_DELAY, self._browsed)
+        self._browse = once(self.panes, BROWSE_DELAY, self._browsed)
         if is_alone:
             self._show(number)
 

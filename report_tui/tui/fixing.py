@@ -6,7 +6,7 @@ only and shows nothing itself: the screen that it is given does.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -47,8 +47,8 @@ class FixingScreen(Protocol):
     async def ask(self, dialog: Question) -> str | None:
         """Show a dialog and wait for its answer."""
 
-    async def open_findings(self, panel: FindingsScreen) -> Place | None:
-        """Show the panel and wait for the place that was chosen there."""
+    def open_findings(self, panel: FindingsScreen, left: Callable[[Place | None], None]) -> None:
+        """Show the panel at once, and tell `left` which place was chosen there."""
 
     def go_to(self, number: int, row: int) -> None:
         """Edit a question, with the cursor on a 1-based row of its answer."""
@@ -76,21 +76,26 @@ class Fixing:
         self._panel: FindingsScreen | None = None
         self._done: list[_Step] = []
 
-    async def open(self, number: int | None) -> None:
-        """Show all findings, those of question `number` first, and go where somebody chooses to go."""
+    def open(self, number: int | None) -> None:
+        """Show all findings, those of question `number` first, and go where somebody chooses to go.
+
+        The panel is there at once: the keys that were typed right behind are for it.
+        """
+        if self._panel is not None:
+            return
         self._screen.take_in_editors()
         self._first = number
         self._panel = FindingsScreen(self)
-        try:
-            place = await self._screen.open_findings(self._panel)
-        finally:
-            self._panel = None
+        self._screen.open_findings(self._panel, self._left)
+
+    def _left(self, place: Place | None) -> None:
+        self._panel = None
         if place is not None:
             self._screen.go_to(place.question, place.row)
 
     def show(self) -> None:
         """Draw what changed in the panel, where it is open."""
-        if self._panel is not None and self._panel.is_mounted:
+        if self._panel is not None:
             self._panel.show()
 
     def certain(self, number: int) -> frozenset[str]:
@@ -118,6 +123,7 @@ class Fixing:
 
     async def fix(self, entry: Entry) -> None:
         """Mend one finding; asks where there is a choice."""
+        self._screen.take_in_editors()  # keys from before the panel may have come to the editor since
         number = entry.finding.question
         fixes = self._fixes(entry)
         if not fixes:

@@ -13,6 +13,8 @@ import time
 from textual.app import App
 from textual.timer import Timer
 
+from report_tui.tui.later import once
+
 START = 0.3
 """Seconds after which whatever the start has loaded is there."""
 REST = 1.0
@@ -33,18 +35,18 @@ class Garbage:
 
     def begin(self) -> None:
         """Collect from now on; `cli.main_entry` has switched the collector off: the start would be a twelfth longer."""
-        self._app.set_timer(START, _spare_what_is_loaded)
+        once(self._app, START, _spare_what_is_loaded)
 
     def stirred(self) -> None:
         """Somebody does something: no full look for a while."""
         self._stirred = time.monotonic()
         if self._rest is None:
-            self._rest = self._app.set_timer(REST, self._rested)
+            self._rest = once(self._app, REST, self._rested)
 
     def _rested(self) -> None:
         left = self._stirred + REST - time.monotonic()
         if left > 0:
-            self._rest = self._app.set_timer(left, self._rested)
+            self._rest = once(self._app, left, self._rested)
             return
         self._rest = None
         if gc.get_count()[2] >= ENOUGH:

@@ -1,14 +1,15 @@
 """A screen that tells every widget its size when it changes, whoever asked where a widget stands in the meantime.
 
 Owns nothing but that: Textual tells its size to a widget that its map of the screen did not hold before. Between a
-change and its layout the map is already the new one as soon as anybody asks for a widget's region, as the focus and a
-text's cursor do. The widget would then never be told, and stay blank.
+change and its layout the map is already the new one as soon as anybody asks for a widget's region, as the focus, a
+text's cursor and even the first step of the layout do. The widget would then never be told, and stay blank.
 """
 
 from __future__ import annotations
 
 from typing import TypeVar
 
+from textual._compositor import Compositor, CompositorMap, ReflowResult
 from textual.geometry import Size
 from textual.reactive import Reactive
 from textual.screen import Screen
@@ -23,13 +24,19 @@ class ToldScreen(Screen[Result]):
     # Textual's own repaints the whole screen whenever the focus moves; the two widgets concerned repaint themselves.
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
 
-    _laid_out = None
-    """The map of the last layout. Like the rest of it here not public; Textual is pinned."""
+    def __init__(self) -> None:
+        super().__init__()
+        self._compositor = _LayoutCompositor()
 
-    def _refresh_layout(self, size: Size | None = None, scroll: bool = False) -> None:
-        is_whole = not scroll or bool(self._layout_widgets)
-        if is_whole and self._laid_out is not None:
-            self._compositor._full_map = self._laid_out
-        super()._refresh_layout(size, scroll)
-        if is_whole:
-            self._laid_out = self._compositor._full_map
+
+class _LayoutCompositor(Compositor):
+    """Compares each layout with the one before, whatever was measured since. Not public; Textual is pinned."""
+
+    _laid_out: CompositorMap | None = None
+
+    def reflow(self, parent: Widget, size: Size) -> ReflowResult:
+        if self._laid_out is not None:
+            self._full_map = self._laid_out
+        result = super().reflow(parent, size)
+        self._laid_out = self._full_map
+        return result

@@ -297,6 +297,20 @@ def test_tick(run: Runner, say: Say) -> None:
     assert path.read_bytes() == before.replace(b"[ ] Weigh", b"[x] Weigh")
 
 
+def test_a_box_that_has_another_number_now_is_not_ticked(
+    run: Runner, say: Say, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = run.report()
+    meanwhile(run, monkeypatch, path, b"* [ ] Weigh the cargo\n", b"* [ ] Count the cargo\n* [ ] Weigh the cargo\n")
+    result = say("checklist", "edit 1", "tick 2", "tick 3", "save", "quit")
+    assert (
+        "The checklist was changed on disk, and nothing is ticked. These are its boxes now:\n"
+        "To do:\n1. Tie the ropes: done.\n2. Count the cargo: open.\n3. Weigh the cargo: open.\n"
+    ) in result.out.decode()
+    assert result.code == 1, "a script is told that something was refused"
+    assert b"* [ ] Count the cargo\n* [x] Weigh the cargo\n" in path.read_bytes()
+
+
 def test_ticks_are_named_and_kept(run: Runner, say: Say, state: Path) -> None:
     path = run.report()
     before = path.read_bytes()

@@ -67,6 +67,11 @@ _QUIET = 0.15
 _CHUNK = 65536
 
 
+def _as_a_shell_starts_it() -> None:
+    """Let ctrl+c reach the program, also where the tests were started without it (`nohup x &`)."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Terminal:
     """A program running in a terminal of its own; use it in a `with` statement, which ends the program."""
 
@@ -102,6 +107,7 @@ class Terminal:
             env=inherited | usual | dict(env or {}),
             cwd=None if cwd is None else str(cwd),
             echo=False,
+            preexec_fn=_as_a_shell_starts_it,
         )
         self._child.delaybeforesend = None  # its default is a sleep of 50 ms before each key
 

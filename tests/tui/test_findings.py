@@ -166,6 +166,22 @@ async def test_letters_typed_for_the_editor_mend_nothing(demo: Path, monkeypatch
         assert not driver.session.dirty
 
 
+async def test_keys_right_behind_the_one_that_opens_the_panel_are_for_it(
+    demo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(findings, "TYPING_GUARD", 3600)
+    async with running(troubled(demo)) as driver:
+        await driver.edit(9)
+        editor = driver.editor
+        await driver.press("ctrl+end")
+        await driver.burst("X", "Y", "ctrl+l", "down", "f")
+        assert isinstance(driver.app.screen, FindingsScreen)
+        assert driver.session.text(9) == editor.text == f"{BOLD}XY"
+        await driver.press("escape")
+        await driver.burst("ctrl+l", "down", "enter")
+        assert driver.editor is not editor
+
+
 async def test_a_fix_of_an_answer_that_changed_on_disk_while_we_asked_is_not_made(demo: Path) -> None:
     async with running(troubled(demo)) as driver:
         await open_panel(driver, 10)

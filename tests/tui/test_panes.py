@@ -94,17 +94,23 @@ async def test_where_there_is_no_room_the_preview_takes_the_place_of_the_editor(
         assert driver.editor.answer.startswith("X"), "the third one leads back to the editor"
 
 
-async def test_what_is_measured_before_it_is_laid_out_is_painted_all_the_same(demo: Path) -> None:
+@pytest.mark.parametrize("early", [True, False])
+async def test_what_is_measured_before_it_is_laid_out_is_painted_all_the_same(demo: Path, early: bool) -> None:
     """The focus and a text's cursor measure; Textual then takes the widget for one that knows its size."""
     async with running(demo, (60, 20)) as driver:
         await driver.edit(9)
         preview = driver.main.query_one(Preview)
         preview.show(preview_source(driver.session, 9))
         await driver.until(lambda: preview.shown is not None)
+        editor = driver.editor
         driver.main.action_preview()
-        # What Textual does when anything that is hidden wants to be painted again.
-        driver.main._compositor.update_widgets({preview})
-        assert preview.region.width == 60
+        if early:
+            # What Textual does when anything that is hidden wants to be painted again.
+            driver.main._compositor.update_widgets({preview})
+            assert preview.region.width == 60
+        else:
+            # The layout begins with what is to be painted, and the editor asks there how wide it is.
+            driver.main._dirty_widgets.update({preview, editor})
         await driver.settle()
         assert "⇄ 9  as GitHub shows it" in driver.text()
         assert "Nothing to show yet." in driver.text()

@@ -14,6 +14,7 @@ from textual.geometry import Size
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
+from report_tui.tui.later import once
 from report_tui.tui.widgets.key_bar import KeyBar
 
 TYPING_GUARD = 0.6
@@ -85,7 +86,7 @@ class ChoiceDialog(Question):
 
     def on_mount(self) -> None:
         """Listen to letters only when somebody can have seen what they mean."""
-        self.set_timer(TYPING_GUARD, self._listen)
+        once(self, TYPING_GUARD, self._listen)
 
     def on_resize(self) -> None:
         """Offer the keys that there are at this size, as soon as it is known how much of the text there is room for."""

@@ -24,6 +24,7 @@ from report_tui.render.clean import clean
 from report_tui.storage.figure_import import CannotBringIn
 from report_tui.storage.picture_places import Listing
 from report_tui.tui.keys import active, short
+from report_tui.tui.later import once
 from report_tui.tui.view_models import places
 from report_tui.tui.view_models.figure_offer import NAME, NO_FACTS, FigureView, refusal
 from report_tui.tui.view_models.places import Mark, PlaceRow, Wish, shortened
@@ -240,7 +241,7 @@ class BringIn(ModalScreen[str | None]):
     @work(group="list")
     async def _work_list(self) -> None:
         """One folder at a time: a folder on a machine that does not answer must not take a thread for every key."""
-        slow = self.set_timer(PATIENCE, partial(self._say, READING, wrong=False))
+        slow = once(self, PATIENCE, partial(self._say, READING, wrong=False))
         while self._wanted is not None and self._wanted != self._listing.folder:
             self._listing = await self._source.look_into(self._wanted)
         slow.stop()

@@ -23,8 +23,11 @@ from textual.widgets.option_list import Option
 
 from report_tui.tui.dialogs.choice import TYPING_GUARD
 from report_tui.tui.dialogs.fixing import lines_content
+from report_tui.tui.later import once
 from report_tui.tui.view_models.findings import Entry, PanelView, TextLine
 from report_tui.tui.widgets.key_bar import KeyBar
+
+MOVES = frozenset({"up", "down", "home", "end", "pageup", "pagedown"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +129,14 @@ class FindingsScreen(ModalScreen[Place | None]):
 
     def on_mount(self) -> None:
         """Listen to letters only when somebody can have seen what they mean."""
-        self.set_timer(TYPING_GUARD, self._listen)
+        once(self, TYPING_GUARD, self._listen)
         self.show()
         self.query_one(FindingList).focus()
+
+    def on_key(self, event: events.Key) -> None:
+        """Who moves the cursor knows that it is the panel's keys that are typed now."""
+        if event.key in MOVES:
+            self._listening = True
 
     def _listen(self) -> None:
         self._listening = True
@@ -137,6 +145,8 @@ class FindingsScreen(ModalScreen[Place | None]):
 
     def show(self) -> None:
         """Show the findings as they are now, with the cursor where it was or on the one that took its place."""
+        if not self.children:
+            return  # asked for, and not there yet
         view = self._panel.view()
         listed = self.query_one(FindingList)
         before, old = listed.highlighted, self._chosen()

@@ -255,7 +255,7 @@ class MainScreen(ToldScreen[None]):
 
     def action_findings(self) -> None:
         """Open the panel with all that is wrong."""
-        self._after_typing(self._work_findings)
+        self._fixes().open(self._answers.shown)
 
     def action_edit_outside(self) -> None:
         """Edit the answer that is shown in the student's own editor."""
@@ -316,10 +316,6 @@ class MainScreen(ToldScreen[None]):
         if isinstance(event.area, AnswerEditor):
             await self._figure_flow().offer(event.area, event.pasted)
 
-    @work(exclusive=True, group="findings")
-    async def _work_findings(self) -> None:
-        await self._fixes().open(self._answers.shown)
-
     def _fixes(self) -> Fixing:
         """The flow of the fixes; loaded when the first of them is looked for."""
         if self._fixing is None:
@@ -354,9 +350,9 @@ class MainScreen(ToldScreen[None]):
         """Show a dialog and wait for its answer."""
         return await self.app.push_screen_wait(dialog)
 
-    async def open_findings(self, panel: FindingsScreen) -> Place | None:
-        """Show the findings and wait for the place that is chosen there."""
-        return await self.app.push_screen_wait(panel)
+    def open_findings(self, panel: FindingsScreen, left: Callable[[Place | None], None]) -> None:
+        """Show the findings at once, and tell `left` which place was chosen there."""
+        self.app.push_screen(panel, left)
 
     def go_to(self, number: int, row: int) -> None:
         """Edit a question, with the cursor on a 1-based row of its answer."""

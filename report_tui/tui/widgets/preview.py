@@ -25,6 +25,8 @@ from textual.timer import Timer
 from textual.visual import Visual
 from textual.widgets import Static
 
+from report_tui.tui.later import once
+
 if TYPE_CHECKING:
     from report_tui.tui.view_models.preview import Page, Pages, PreviewSource
 
@@ -91,7 +93,7 @@ class Preview(Vertical):
         if before is None or before.question != source.question:
             self._begin()
         else:
-            self._pause = self.set_timer(DELAY, self._begin)
+            self._pause = once(self, DELAY, self._begin)
 
     @property
     def shown(self) -> PreviewSource | None:

@@ -27,6 +27,7 @@ from textual.widget import Widget
 
 from report_tui.storage.thumbnails import Dropped, NoPicture, Pixels
 from report_tui.tui import half_blocks, kitty
+from report_tui.tui.later import once
 from report_tui.tui.widgets.row_list import fitted
 
 DELAY = 0.06
@@ -131,7 +132,7 @@ class Thumbnail(Widget):
     def _begin_soon(self) -> None:
         if self._pause is not None:
             self._pause.stop()
-        self._pause = self.set_timer(DELAY, self._begin)
+        self._pause = once(self, DELAY, self._begin)
 
     def _begin(self) -> None:
         self._pause = None

@@ -9,6 +9,7 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from report_tui.tui.keys import short
+from report_tui.tui.later import once
 from report_tui.tui.view_models.report import AnswerView, Meter, mark, shown_range
 from report_tui.tui.widgets.meter import bar
 from report_tui.validation.finding import Finding
@@ -50,7 +51,7 @@ class TruthPanel(Static):
         if self._rest is not None:
             self._rest.stop()
         if view.findings:
-            self._rest = self.set_timer(REST, lambda: self.post_message(self.Rested()))
+            self._rest = once(self, REST, lambda: self.post_message(self.Rested()))
 
     def show_fixable(self, codes: frozenset[str]) -> None:
         """Show quietly with which key the findings with these codes are fixed; nothing else moves by it."""
