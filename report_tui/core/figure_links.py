@@ -25,9 +25,9 @@ _SIGNS = re.compile(r"(?P<repeated>[#-])(?P=repeated)+|(?P<tag><)(?=[A-Za-z/!?])
 _ELEMENT = re.compile(r" {0,3}<([A-Za-z][A-Za-z0-9-]*)")
 # Of these the course's page takes all that follows for HTML until one is closed.
 _BLOCK_LEVEL = frozenset(
-    "address article aside blockquote body canvas center colgroup dd details div dl dt fieldset figcaption figure footer "
-    "form h1 h2 h3 h4 h5 h6 header hgroup html iframe legend li main map menu nav noscript object ol option p pre "
-    "progress script section style summary table tbody td textarea tfoot th thead tr ul video".split()
+    "address article aside blockquote body canvas center colgroup dd details div dl dt fieldset figcaption figure "
+    "footer form h1 h2 h3 h4 h5 h6 header hgroup html iframe legend li main map menu nav noscript object ol option p "
+    "pre progress script section style summary table tbody td textarea tfoot th thead tr ul video".split()
 )
 _VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 _MOST_TRIES = 20
