@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from pathlib import Path
 
@@ -161,6 +162,49 @@ def test_a_figure_that_appears_is_seen(path: Path) -> None:
     shutil.copy(path.parent / "figures" / "power-draw.png", path.parent / "figures" / "lid.png")
     session.refresh_figures()
     assert status(session, 5) is Status.OK
+
+
+def unused(session: Session) -> list[str]:
+    return [finding.message for finding in session.evaluation.findings if finding.code == "figure-unused"]
+
+
+def test_figures_that_nobody_uses_follow_what_is_typed(path: Path) -> None:
+    session = Session.open(path)
+    assert unused(session) == ["no answer uses figures/wheel-slip.png"]
+    session.edit(8, "![Slip of the wheels](figures/wheel-slip.png)")
+    assert unused(session) == []
+    session.edit(4, "No figure any more.")
+    assert unused(session) == ["no answer uses figures/power-draw.png"]
+    session.edit(8, "![Slip of the wheels](figures/wheel-slip.png)\n\n```")  # held, since it cannot be written
+    assert unused(session) == ["no answer uses figures/power-draw.png"]
+
+
+def test_the_figures_folder_is_looked_at_when_somebody_asks(path: Path) -> None:
+    session = Session.open(path)
+    before = session.figure_folder
+    assert [file.path for file in before.files][:2] == ["figures/Housing.JPG", "figures/harbour-map.png"]
+    shutil.copy(path.parent / "figures" / "power-draw.png", path.parent / "figures" / "aa.png")
+    session.edit(9, "Nothing, since we found it all.")
+    session.tick(session.report.checklist[0].line)
+    assert session.figure_folder is before
+    session.refresh_figures()
+    assert "figures/aa.png" in [file.path for file in session.figure_folder.files]
+    assert unused(session) == ["no answer uses figures/aa.png", "no answer uses figures/wheel-slip.png"]
+    (path.parent / "figures" / "aa.png").unlink()
+    session.reload()
+    assert unused(session) == ["no answer uses figures/wheel-slip.png"]
+
+
+def test_the_template_s_own_picture_is_known_by_its_bytes(path: Path) -> None:
+    digest = hashlib.sha256((path.parent / "figures" / "wheel-slip.png").read_bytes()).hexdigest()
+    text = (ROOT / "rules" / "demo.yaml").read_text(encoding="utf-8")
+    text = text.replace("{folder: figures,", f"{{folder: figures, samples: {{sample.png: {digest}}},")
+    (path.parent / "report-rules.yaml").write_text(text, encoding="utf-8")
+    session = Session.open(path)
+    assert unused(session) == []
+    session.edit(5, "![The housing](figures/wheel-slip.png)")
+    assert [finding.code for finding in session.evaluation.question(5).findings] == ["figure-sample"]
+    assert status(session, 5) is Status.BAD_FIGURE
 
 
 def test_rules_beside_the_report_win_over_the_shipped_ones(path: Path) -> None:

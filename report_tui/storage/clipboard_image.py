@@ -34,10 +34,7 @@ _POWERSHELL = (
     "$b=$m.ToArray();[Console]::OpenStandardOutput().Write($b,0,$b.Length)"
 )
 _APPLESCRIPT = "get the clipboard as \u00abclass PNGf\u00bb"
-_MISSING = {
-    "darwin": "copy the picture into a file, and bring that in",
-    "win32": "save the picture to a file, and bring that in",
-}
+_TO_A_FILE = "save the picture to a file and bring that in"
 
 
 class _Tool(NamedTuple):
@@ -60,6 +57,14 @@ def available() -> bool:
     return _chosen() is not None
 
 
+def way_out() -> str:
+    """What to do where there is no such tool."""
+    if sys.platform in ("win32", "darwin"):
+        return _TO_A_FILE
+    wanted = "wl-clipboard" if os.environ.get("WAYLAND_DISPLAY") else "xclip"
+    return f"install {wanted}, or {_TO_A_FILE}"
+
+
 def picture() -> bytes:
     """The picture that was copied last, in the kind that the tool hands out.
 
@@ -68,7 +73,7 @@ def picture() -> bytes:
     """
     chosen = _chosen()
     if chosen is None:
-        raise _cannot("cannot be read on this machine", _MISSING.get(sys.platform, _to_install()))
+        raise _cannot("cannot be read on this machine", way_out())
     data = chosen.picture(chosen.program)
     if not data:
         raise _cannot("holds no picture", "copy one, or save it to a file and bring that in")
@@ -79,11 +84,6 @@ def picture() -> bytes:
 
 def _cannot(reason: str, way_out: str) -> CannotBringIn:
     return CannotBringIn(Path(PASTED), reason, way_out)
-
-
-def _to_install() -> str:
-    wanted = "wl-clipboard" if os.environ.get("WAYLAND_DISPLAY") else "xclip"
-    return f"install {wanted}, or save the picture to a file and bring that in"
 
 
 def _chosen() -> _Tool | None:
@@ -161,7 +161,7 @@ def _run(command: Sequence[str], most: int = SIZE_LIMIT) -> bytes:
             start_new_session=True,
         )
     except OSError as error:
-        raise _cannot("cannot be read", f"save the picture to a file and bring that in ({error.strerror})") from error
+        raise _cannot("cannot be read", f"{_TO_A_FILE} ({error.strerror})") from error
     late = threading.Event()
 
     def give_up() -> None:
@@ -178,7 +178,7 @@ def _run(command: Sequence[str], most: int = SIZE_LIMIT) -> bytes:
     finally:
         clock.cancel()
     if late.is_set():
-        raise _cannot("does not answer", "try again, or save the picture to a file and bring that in")
+        raise _cannot("does not answer", f"try again, or {_TO_A_FILE}")
     return data if process.returncode == 0 or len(data) > most else b""
 
 

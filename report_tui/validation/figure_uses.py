@@ -13,7 +13,7 @@ from report_tui.core.images import ImageForm, find_images
 from report_tui.validation.figure_facts import FigureFact, FigureFile, FigureFolder, FigureState
 from report_tui.validation.finding import Finding, Severity
 from report_tui.validation.ruleset import FigureRules
-from report_tui.validation.subject import Subject, is_kind, plural, shown
+from report_tui.validation.subject import Subject, plural, shown
 
 MOST_UNUSED = 3
 """So many figures that nobody uses are told one by one; a folder of drafts must not bury the rest."""
@@ -77,11 +77,12 @@ def unused(folder: FigureFolder, rules: FigureRules, used: Iterable[str]) -> tup
     """
     taken = {*used, *(f"{rules.folder}/{name}" for name, _ in rules.samples)}
     digests = {digest for _, digest in rules.samples if digest}
+    kinds = tuple(f".{extension}" for extension in rules.extensions)
     return tuple(
         file
         for file in folder.files
         if file.path not in taken
-        and is_kind(rules, file.path)
+        and file.path.lower().endswith(kinds)
         and file.sha256 not in digests
         # Such names are programs' own, `._crane.png` on a stick that a Mac has written to.
         and not file.path.rpartition("/")[2].startswith(".")

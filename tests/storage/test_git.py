@@ -74,8 +74,12 @@ def test_git_is_asked_once_as_long_as_its_index_is_the_same(folder: Path, monkey
         return popen(*arguments, **options)  # type: ignore[call-overload]
 
     monkeypatch.setattr(subprocess, "Popen", counted)
-    assert [tracked(FIGURES, folder) for _ in range(3)] == [KNOWN] * 3
+    assert [tracked([*FIGURES, "plot.png"], folder) for _ in range(3)] == [KNOWN] * 3
+    assert tracked(FIGURES, folder) == KNOWN
     assert len(asked) == 1
+    assert tracked(["README.md"], folder) == frozenset({"README.md"})
+    assert tracked(FIGURES, folder) == KNOWN
+    assert len(asked) == 3
 
 
 def test_a_report_at_the_top_of_its_repository(tmp_path: Path) -> None:
@@ -141,7 +145,6 @@ def test_no_repository(tmp_path: Path) -> None:
 
 
 def test_git_is_not_even_looked_for_without_a_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delattr(git_module, "_program")
     monkeypatch.delattr(git_module, "_run")
     assert tracked(["figures/a.png"], tmp_path) is None
 

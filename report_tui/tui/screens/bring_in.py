@@ -10,7 +10,7 @@ import time
 from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
-from typing import ClassVar, Protocol
+from typing import ClassVar, NamedTuple, Protocol
 
 from textual import events, on, work
 from textual.app import ComposeResult
@@ -67,15 +67,20 @@ class Source(Protocol):
         """Copy the figure in this way; returns its path from the report's folder. Raises CannotBringIn."""
 
 
+class _Cut(NamedTuple):
+    """What was taken out of the path because its folder was opened, until that is heard of."""
+
+    prefix: str
+    left: str
+
+
 class BringIn(ModalScreen[str | None]):
     """Choose a figure and bring it in; returns its path from the report's folder, or None."""
 
     CSS_PATH = "../bring_in.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         # Without priority, so that they come after the letters that were typed before them.
-        Binding(
-            "escape", "back", "back", id="bring-back", tooltip="Choose another file; again: leave without a figure"
-        ),
+        Binding("escape", "back", "back", id="bring-back", tooltip="Another file; again: leave without a figure"),
         Binding("f5", "clipboard", "clipboard", id="bring-clipboard", tooltip="The picture in the clipboard"),
         Binding("f6", "screenshot", "screenshot", id="bring-screenshot", tooltip="The newest screenshot"),
     ]
@@ -87,6 +92,7 @@ class BringIn(ModalScreen[str | None]):
         self._given = path
         self._text = path
         """The path as far as it was listened to; the line may hold more by now."""
+        self._cut: _Cut | None = None
         self._here = source.folder
         """The folder from which a typed path is read."""
         self._listing = Listing(Path())  # of no folder yet
@@ -100,7 +106,7 @@ class BringIn(ModalScreen[str | None]):
         self._screenshot: tuple[Path, float] | None = None
         self._figure: FigureView | None = None
         self._said = ""
-        self._looking = self._copying = False
+        self._looking = self._copying = self._offers_known = False
 
     def compose(self) -> ComposeResult:
         """Path, browser, what becomes of the file, keys."""
@@ -124,7 +130,7 @@ class BringIn(ModalScreen[str | None]):
         """Begin with the path; a given one is looked at right away."""
         title = Content.assemble((" Bring a figure in", "bold"), (f"  into {self._source.destination}", "$muted"))
         self.query_one("#bring-title", Static).update(title)
-        self._line.focus()
+        self.set_focus(self._line)
         self._show_figure(None)
         self._go(self._wish.folder)
         self._work_find_offers()
@@ -145,14 +151,25 @@ class BringIn(ModalScreen[str | None]):
         text = self._text
         return places.wish(text, self._here, self._source.home) if text.strip() else Wish(self._here, "")
 
+    @property
+    def is_at_work(self) -> bool:
+        """Whether something is being looked at, listed or copied."""
+        return self._wanted is not None or self._looking or self._copying or not self._offers_known
+
     # The path
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
-        if self._line.value == self._text:
-            return  # it was emptied for a folder that was opened
-        self._text = self._line.value
+        text = event.value
+        if self._cut is not None:
+            if text == self._cut.left:
+                self._cut = None
+            else:
+                text = text.removeprefix(self._cut.prefix)
+        if text == self._text:
+            return
+        self._text = text
         self._waiting.clear()
         self._drop_figure()
         self._say("")
@@ -183,7 +200,7 @@ class BringIn(ModalScreen[str | None]):
     def on_paste(self, event: events.Paste) -> None:
         """A file that is dropped while something else has the focus is for the path as well."""
         event.stop()
-        self._line.focus()
+        self.set_focus(self._line)
         self._line.take_in(event.text)
 
     # Going through folders
@@ -192,13 +209,15 @@ class BringIn(ModalScreen[str | None]):
         """Look into a folder, with the cursor on the entry of that name."""
         self._here = self._source.folder = folder
         # What was typed behind the key that opens the folder is about what is in it.
-        self._line.value = self._line.value.removeprefix(self._text)
-        self._line.cursor_position = len(self._line.value)
-        self._text = ""
+        if self._text:
+            left = self._line.value.removeprefix(self._text)
+            self._cut = _Cut(self._text, left)
+            self._line.value, self._line.cursor_position = left, len(left)
+            self._text = ""
         self._lit = lit
         self._drop_figure()
         self._say("")
-        self._line.focus()
+        self.set_focus(self._line)
         self._go(folder)
 
     def _go(self, folder: Path) -> None:
@@ -251,6 +270,7 @@ class BringIn(ModalScreen[str | None]):
     async def _work_find_offers(self) -> None:
         self._has_clipboard = await self._source.can_ask_clipboard()
         self._screenshot = await self._source.newest_screenshot()
+        self._offers_known = True
         if self._wanted is None:
             self._show_places()
         self.refresh_bindings()
@@ -333,14 +353,19 @@ class BringIn(ModalScreen[str | None]):
     # Bringing it in
 
     @on(WayList.Taken)
-    def _way_taken(self, event: WayList.Taken) -> None:
-        if self._figure is not None and not self._copying:
-            self._work_bring_in(self._figure, event.number)
+    def _way_clicked(self) -> None:
+        self.action_bring()
+
+    def action_bring(self) -> None:
+        """Bring the figure in, in the way under the cursor."""
+        way = self.query_one(WayList).current
+        if self._figure is not None and way is not None and not self._copying:
+            self._copying = True
+            self._say("Copying …", wrong=False)
+            self._work_bring_in(self._figure, way)
 
     @work(group="copy")
     async def _work_bring_in(self, figure: FigureView, way: int) -> None:
-        self._copying = True
-        self._say("Copying …", wrong=False)
         try:
             path = await self._source.bring_in(figure, way)
         except CannotBringIn as refused:
@@ -376,7 +401,7 @@ class BringIn(ModalScreen[str | None]):
             self.workers.cancel_group(self, "figure")
         if self._figure is not None:
             self._show_figure(None)
-            self._line.focus()
+            self.set_focus(self._line)
 
     def _show_figure(self, figure: FigureView | None) -> None:
         """Show what becomes of a file, and the ways to bring it in; without one, which kinds can be brought in."""
@@ -389,4 +414,4 @@ class BringIn(ModalScreen[str | None]):
         ways.show(() if figure is None else figure.ways)
         ways.current = None if figure is None else 0
         if figure is not None:
-            ways.focus()
+            self.set_focus(ways)

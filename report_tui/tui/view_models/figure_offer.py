@@ -1,4 +1,4 @@
-"""From a figure that somebody may bring in to what is shown of it: what it is, what becomes of it, and in which ways."""
+"""From a figure that somebody may bring in to what is shown of it: what it is, what becomes of it, in which ways."""
 
 from __future__ import annotations
 

@@ -20,7 +20,11 @@ class WayList(RowList[Way]):
     """As it is, or a smaller copy."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "take", "bring it in", id="bring-in", priority=True, tooltip="Copy the figure into the folder")
+        # The screen's, and at once: what is typed behind them is for whatever comes next.
+        Binding(
+            "enter", "screen.bring", "bring it in", id="bring-in", priority=True, tooltip="Copy it into the figures folder"
+        ),
+        Binding("escape", "screen.back", "back", id="bring-other", priority=True, tooltip="Choose another file"),
     ]
 
     @dataclass
@@ -38,11 +42,6 @@ class WayList(RowList[Way]):
     def clicked(self, number: int) -> None:
         """A click is what enter is."""
         self.post_message(self.Taken(self, number))
-
-    def action_take(self) -> None:
-        """Take the way under the cursor."""
-        if self.current in self.numbers and self.current is not None:
-            self.post_message(self.Taken(self, self.current))
 
     def strip_of(self, row: Way, width: int, base: Style) -> Strip:
         """What is done, and how large the figure is then."""
