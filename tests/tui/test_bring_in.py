@@ -130,7 +130,11 @@ async def test_browsing(demo: Path, downloads: Path) -> None:
         assert "3 min ago" in driver.text()
         await driver.press("up", "enter")
         await ready(driver)
-        assert (title(driver), lines(driver), lit(driver)) == (str(Path("~/Downloads/runs")), ["..", "run.png"], "run.png")
+        assert (title(driver), lines(driver), lit(driver)) == (
+            str(Path("~/Downloads/runs")),
+            ["..", "run.png"],
+            "run.png",
+        )
         await driver.press("backspace")
         await ready(driver)
         assert (title(driver), lit(driver)) == (str(Path("~/Downloads")), "runs/")
