@@ -1,7 +1,7 @@
 """What a key costs while a large figure is being read, beside the same with small ones: in the picker, in the editor.
 
-`python -m bench.figures`; a pseudo-terminal each, so not on Windows. The large ones have 4,000x3,000 pixels; before each
-round their files are touched, so that each is read anew while the keys are typed.
+`python -m bench.figures`; a pseudo-terminal each, so not on Windows. The large ones have 4,000x3,000 pixels; before
+each round the file is touched, so that it is read anew while the keys are typed.
 """
 
 from __future__ import annotations
