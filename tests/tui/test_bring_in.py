@@ -15,6 +15,7 @@ from report_tui.tui.screens.help import HelpScreen
 from report_tui.tui.widgets.path_line import PathLine
 from report_tui.tui.widgets.place_list import PlaceList
 from report_tui.tui.widgets.way_list import WayList
+from tests.homes import own_home
 from tests.pictures import drawn, exif, noisy, opened, saved
 from tests.scenes import keys_for
 from tests.tui.bringing import (
@@ -23,7 +24,6 @@ from tests.tui.bringing import (
     lines,
     lit,
     open_screen,
-    own_home,
     put,
     ready,
     said,
@@ -185,7 +185,7 @@ async def test_a_thousand_pictures_are_listed_and_found(demo: Path, downloads: P
     put(downloads / "plot-77.png", minutes=-5)
     async with running(demo) as driver:
         await open_screen(driver)
-        assert len(lines(driver)) == 1_001
+        assert len(lines(driver)) == 501
         assert lit(driver) == "plot-77.png"
         await driver.burst(*keys_for("plot-99"), "down")
         assert lit(driver) in ("plot-99.png", *(f"plot-99{digit}.png" for digit in range(10)))

@@ -17,9 +17,10 @@ from report_tui.tui.screens.overview import OverviewScreen
 from report_tui.tui.themes import CONTRAST, THEMES
 from report_tui.tui.widgets.preview import Preview
 from report_tui.tui.widgets.question_list import QuestionList
+from tests.homes import own_home
 from tests.pictures import drawn, exif, saved
 from tests.scenes import TO_EIGHT, keys_for
-from tests.tui.bringing import open_screen, own_home, put, ready
+from tests.tui.bringing import open_screen, put, ready
 from tests.tui.driver import Driver, running
 
 LEAST = 4.5

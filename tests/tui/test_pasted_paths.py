@@ -9,7 +9,8 @@ from textual import events
 
 from report_tui.storage.picture_places import is_picture
 from report_tui.tui.screens.bring_in import BringIn
-from tests.tui.bringing import PNG, facts, own_home, put, ready, typed
+from tests.homes import own_home
+from tests.tui.bringing import PNG, facts, put, ready, typed
 from tests.tui.driver import Driver, running
 from tests.tui.test_bring_in import brought, paste
 
