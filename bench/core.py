@@ -14,11 +14,17 @@ from collections.abc import Callable
 from markdown_it import MarkdownIt
 
 from report_tui import Report
+from report_tui.validation import engine, guess
+from report_tui.validation.course import CourseRules
+from report_tui.validation.figure_facts import FigureFact, FigureFile, FigureFolder, FigureState
+from report_tui.validation.ruleset import FigureRules
 from tests.reports import Shape, answer_lines, build, prose
 
 _LINES = 1093
 _BYTES = 53_000
 _ROUNDS = 200
+_FIGURES = 60
+"""Files in the figures folder; a large report uses a dozen."""
 _FENCED = "We did this:\n\n```python\n# load the cargo\nprint(1)\n```\n\nAnd then that."
 
 
@@ -48,6 +54,23 @@ def _measure(name: str, action: Callable[[], object]) -> None:
     print(f"{name:46} median {statistics.median(times):6.2f} ms   p95 {statistics.quantiles(times, n=20)[-1]:6.2f} ms")
 
 
+def _rejudging(report: Report) -> Callable[[], object]:
+    """What each key costs after the edit itself: one answer judged again, and the sums made anew."""
+    for number in (3, 7, 14, 19, 20, 29):
+        shown = f"![Figure {number}](figures/{number}.png)\n\n![Another of {number}](figures/{number}-b.png)"
+        report = report.with_answer(number, f"{report.question(number).answer.text}\n\n{shown}")
+    template = guess.template_rules(report)
+    course = CourseRules("", "", template.version, template, FigureRules(), "guessed", guessed=True)
+    targets = sorted(engine.figure_targets(report))
+    others = [f"figures/draft-{number}.png" for number in range(_FIGURES - len(targets))]
+    files = {path: FigureFile(path, 90_000, "png", (800, 600), tracked=True) for path in (*targets, *others)}
+    facts = {path: FigureFact(path, FigureState.FOUND, file=files[path]) for path in targets}
+    folder = FigureFolder(tuple(files[path] for path in sorted(files)))
+    before = engine.evaluate(report, course, facts, folder)
+    after = report.with_answer(14, report.question(14).answer.text + " key")
+    return lambda: engine.rejudge(before, after, course, facts, 14, folder=folder)
+
+
 def main() -> None:
     """Print the measurements."""
     data = made_report()
@@ -58,6 +81,7 @@ def main() -> None:
     _measure("with_answer, plain text", lambda: report.with_answer(17, "A new answer.\n\nIn two parts."))
     _measure("with_answer, with a fence", lambda: report.with_answer(17, _FENCED))
     _measure("with_answer, the same text", lambda: report.with_answer(17, report.question(17).answer.text))
+    _measure("rejudge one answer of a report with 12 figures", _rejudging(report))
     _measure("for comparison: markdown_it parse", lambda: MarkdownIt("commonmark").parse(text))
 
 

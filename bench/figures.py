@@ -1,7 +1,7 @@
 """What a key costs while a large figure is being read, beside the same with small ones: in the picker, in the editor.
 
-`python -m bench.figures`; a pseudo-terminal each, so not on Windows. The large ones have 4,000x3,000 pixels; before each
-round their files are touched, so that each is read anew while the keys are typed.
+`python -m bench.figures`; a pseudo-terminal each, so not on Windows. The large ones have 4,000x3,000 pixels; before
+each round the file is touched, so that it is read anew while the keys are typed.
 """
 
 from __future__ import annotations
@@ -128,7 +128,8 @@ def _print(what: str, times: list[list[float]]) -> None:
         median, worst = 1000 * statistics.median(values), 1000 * max(values)
         p95 = 1000 * statistics.quantiles(values, n=20)[-1]
         print(f"{what}, {name} figures: median {median:.0f} ms, p95 {p95:.0f} ms, longest {worst:.0f} ms")
-    print(f"  reading adds to the longest {1000 * (max(large) - max(small)):.0f} ms; at most {1000 * ALLOWED:.0f} wanted")
+    added = 1000 * (max(large) - max(small))
+    print(f"  reading adds to the longest {added:.0f} ms; at most {1000 * ALLOWED:.0f} wanted")
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ MOST_IN_ONE_GO = 8_000_000
 MOST_BYTES = 64 * 1024 * 1024
 MOST_SECONDS = 4.0
 """Longer than this takes nobody's figure on a slow machine."""
-_KEPT = 64
+_KEPT_BYTES = 8 * 1024 * 1024
 # What Pillow decodes at a time while no other thread can run: flat PNG grows a thousandfold, and typing goes on.
 _BLOCK = 2048
 _FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF")
@@ -94,6 +94,7 @@ class _Cache:
     def __init__(self) -> None:
         self._found: OrderedDict[tuple[object, ...], Pixels | NoPicture] = OrderedDict()
         self._lock = threading.Lock()
+        self._bytes = 0
 
     def get(self, key: tuple[object, ...]) -> Pixels | NoPicture | None:
         with self._lock:
@@ -103,9 +104,15 @@ class _Cache:
 
     def keep(self, key: tuple[object, ...], found: Pixels | NoPicture) -> None:
         with self._lock:
+            if key not in self._found:  # else two threads have read it at the same time
+                self._bytes += _weight(found)
             self._found[key] = found
-            while len(self._found) > _KEPT:
-                self._found.popitem(last=False)
+            while self._bytes > _KEPT_BYTES:
+                self._bytes -= _weight(self._found.popitem(last=False)[1])
+
+
+def _weight(found: Pixels | NoPicture) -> int:
+    return 1_000 + (len(found.rgb) if isinstance(found, Pixels) else 0)
 
 
 _CACHE = _Cache()

@@ -48,6 +48,10 @@ class FiguresScreen(Protocol):
     def editor(self, number: int) -> AnswerEditor | None:
         """The editor of a question, where it was opened before."""
 
+    @property
+    def pictures(self) -> str:
+        """How figures are drawn: one of `settings.PICTURES`."""
+
     def say(self, text: str, severity: SeverityLevel = "information") -> None:
         """Show a notice."""
 
@@ -74,7 +78,7 @@ class Figures:
             return
         self._screen.take_in_editors()
         self._question = number
-        self._picker = FigurePicker(self)
+        self._picker = FigurePicker(self, self._screen.pictures)
         await self._screen.app.push_screen(self._picker, self._left)
 
     def _left(self, _: None) -> None:

@@ -35,12 +35,19 @@ def check_images(subject: Subject) -> Iterable[Finding]:
 
 
 def check_figures(subject: Subject) -> Iterable[Finding]:
-    """What does not work of the answer's figures; each target once."""
-    seen: set[tuple[ImageForm, str]] = set()
+    """What does not work of the answer's figures; the same of each target once."""
+    seen: set[tuple[ImageForm, str, bool]] = set()
+    told: set[tuple[str, str, str]] = set()
     for image in find_images(subject.text):
-        if (image.form, image.target) not in seen:
-            seen.add((image.form, image.target))
-            yield from _figure(subject, image)
+        # One in code says nothing of the same one outside.
+        alike = (image.form, image.target, image.in_code or image.hidden)
+        if alike not in seen:
+            seen.add(alike)
+            for finding in _figure(subject, image):
+                same = (image.target, finding.code, finding.message)
+                if same not in told:
+                    told.add(same)
+                    yield finding
         yield from _description(subject, image)
 
 
@@ -212,17 +219,29 @@ def _file(subject: Subject, image: ImageRef, state: FigureState, file: FigureFil
         return
     if state is not FigureState.FOUND:
         return
-    if not is_link and _is_called_as_sample(subject.figures, file):
+    if file.tracked is False:
+        message = f"{path} is not in git: the course reads what is pushed"
+        way_out = "git add it, commit and push"
+        yield subject.warning("figure-untracked", message, way_out, row)
+    if not is_link:
+        yield from _shown_file(subject, image, file)
+
+
+def _shown_file(subject: Subject, image: ImageRef, file: FigureFile) -> Iterable[Finding]:
+    """What may be wrong with a file that a page shows, and with its name."""
+    path, row = shown(image.target), image.row
+    if _is_called_as_sample(subject.figures, file):
         message = f"{path} may be the template's own picture: it has that one's name"
         way_out = "if it is yours, give it a name of its own; else put your own figure in its place"
         yield subject.warning("figure-sample", message, way_out, row)
-    if not is_link:
-        yield from _size(subject, image, file)
-    if file.tracked is False:
-        message = f"{path} is not in git: the course reads what is pushed"
-        yield subject.warning(
-            "figure-untracked", message, "git add it (with -f where .gitignore names it), commit and push", row
-        )
+    sizes = []
+    if file.pixels is not None and _is_huge(file):
+        sizes.append("{} x {} pixels".format(*file.pixels))
+    if file.size > MOST_BYTES:
+        sizes.append(f"{file.size / 1_000_000:.1f} MB")
+    if sizes:
+        limit = f"{MOST_PIXELS // 1_000_000} million pixels" if _is_huge(file) else f"{MOST_BYTES // 1_000_000} MB"
+        yield subject.warning("figure-large", f"{path} has {' and '.join(sizes)}: over {limit}", _SMALLER, row)
     if image.renders and " " in file.path:
         message = f"{path}: its name holds a blank; both pages show it, but other programs trip over it"
         yield subject.note("figure-name", message, "rename it, with - for each blank", row)
@@ -242,18 +261,6 @@ _SMALLER = "save a smaller copy: 2,000 pixels on the longest side are plenty"
 
 def _is_huge(file: FigureFile) -> bool:
     return file.pixels is not None and file.pixels[0] * file.pixels[1] > MOST_PIXELS
-
-
-def _size(subject: Subject, image: ImageRef, file: FigureFile) -> Iterable[Finding]:
-    sizes = []
-    if file.pixels is not None and _is_huge(file):
-        sizes.append("{} x {} pixels".format(*file.pixels))
-    if file.size > MOST_BYTES:
-        sizes.append(f"{file.size / 1_000_000:.1f} MB")
-    if sizes:
-        limit = f"{MOST_PIXELS // 1_000_000} million pixels" if _is_huge(file) else f"{MOST_BYTES // 1_000_000} MB"
-        message = f"{shown(image.target)} has {' and '.join(sizes)}: over {limit}"
-        yield subject.warning("figure-large", message, _SMALLER, image.row)
 
 
 def _is_sample(figures: FigureRules, file: FigureFile) -> bool:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
 from PIL import Image
+from textual import events
 from textual.widgets import Input
 
 from report_tui.core.images import count_images
 from report_tui.render.clean import UNSAFE
 from report_tui.storage.thumbnails import NoPicture, Pixels
+from report_tui.tui.screens.bring_in import BringIn
 from report_tui.tui.screens.figure_picker import FigurePicker
 from report_tui.tui.widgets.figure_list import FigureList
 from report_tui.tui.widgets.thumbnail import Thumbnail
@@ -178,6 +181,17 @@ async def test_in_code_it_goes_behind_and_that_is_said(demo: Path) -> None:
         ]
 
 
+@pytest.mark.parametrize(("place", "text"), [((0, 0), f"{SLIP}\n\n```\nx\n```"), ((2, 3), f"```\nx\n```\n\n{SLIP}")])
+async def test_at_the_edge_of_code_nothing_needs_to_be_said(demo: Path, place: tuple[int, int], text: str) -> None:
+    async with running(demo) as driver:
+        await driver.edit(9)
+        await driver.type("```\nx\n```")
+        driver.editor.move_cursor(place)
+        await driver.burst("f4", *"slip", "enter", "enter")
+        assert driver.editor.text == text
+        assert driver.notices() == []
+
+
 async def test_code_that_is_never_closed_takes_no_figure(demo: Path) -> None:
     async with running(demo) as driver:
         await driver.edit(9)
@@ -299,3 +313,35 @@ async def test_hostile_names_are_shown_as_text_and_inserted_as_what_they_are(dem
         assert count_images(driver.editor.text) == len(names)
         facts = [driver.session.figure_facts[target].state for target in driver.session.figure_facts]
         assert {str(state) for state in facts} <= {"found", "wrong-case"}
+
+
+async def test_a_figure_that_is_brought_in_is_chosen_in_the_picker(demo: Path, tmp_path: Path) -> None:
+    source = tmp_path / "Crane View.png"
+    Image.new("RGB", (60, 40), (9, 9, 9)).save(source)
+    async with running(demo) as driver:
+        await driver.edit(9)
+        await driver.press("f4", *"qqq", "enter")
+        assert isinstance(driver.app.screen, BringIn)
+        await driver.press("escape")
+        assert listed(driver) == []
+        driver.app.screen.post_message(events.Paste(str(source)))
+        await driver.until(lambda: isinstance(driver.app.screen, BringIn) and "crane-view.png" in driver.text())
+        await driver.press("enter")
+        await driver.until(lambda: isinstance(driver.app.screen, FigurePicker))
+        assert chosen(driver) == "figures/crane-view.png"
+        await driver.press("enter", "enter")
+        assert driver.editor.text == "![Crane view](figures/crane-view.png)"
+
+
+async def test_git_is_said_where_it_does_not_know_a_figure(demo: Path) -> None:
+    for command in (["init", "-q"], ["add", "reports/figures/power-draw.png"]):
+        done = subprocess.run(["git", "-C", str(demo.parent.parent), *command], check=False)
+        if done.returncode:
+            pytest.skip("there is no git on this machine")
+    async with running(demo) as driver:
+        await driver.edit(8)
+        await driver.press("f4", *"slip")
+        assert "not in git yet: the course sees what is pushed" in driver.text()
+        assert "+ wheel-slip.png" in driver.text()
+        await driver.burst(*["backspace"] * 4, *"power")
+        assert "· in git" in driver.text()

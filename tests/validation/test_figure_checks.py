@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from report_tui.validation.figure_facts import FigureFact, FigureFile, FigureState
 from report_tui.validation.finding import Status
@@ -255,6 +257,22 @@ def test_a_blank_in_the_name_that_is_written_properly_is_a_note() -> None:
     assert codes(judged("![Our map](figures/our map.png)", FIGURE, known)) == ["figure-blank"]
 
 
+def test_what_stands_in_code_first_is_judged_where_it_is_shown() -> None:
+    text = "So: `![a](figures/a.png)`\n\n![a](figures/a.png)"
+    result = judged(text, FREE, facts(a=FigureState.MISSING))
+    assert told(result.findings) == [("figure-missing", "error", FIRST + 2, "figures/a.png is not there")]
+
+
+def test_a_file_in_two_forms_is_told_once() -> None:
+    text = "[As here](figures/map.png)\n\n![Our map](figures/map.png)\n\n![Our map](figures/map.png)"
+    found = judged(text, FIGURE, file_fact(GOOD._replace(tracked=False, size=5_000_000))).findings
+    assert [(finding.code, finding.line) for finding in found] == [
+        ("figure-untracked", FIRST),
+        ("figure-large", FIRST + 2),
+        ("figure-not-counted", FIRST),
+    ]
+
+
 # The template's own pictures
 
 SAMPLES = FigureRules(samples=(("crane.png", "ab" * 32), ("quay.png", "")))
@@ -330,3 +348,38 @@ def test_each_place_has_its_own_description() -> None:
 
 def test_what_is_no_figure_there_needs_no_description() -> None:
     assert codes(judged("`![](figures/map.png)` \\![](figures/map.png)", FREE, file_fact(GOOD))) == []
+
+
+# Whatever the file
+
+FILES = st.builds(
+    FigureFile,
+    path=st.sampled_from(["figures/map.png", "figures/map.JPG", "figures/crane.png", "figures/the map.jpeg"]),
+    size=st.sampled_from([0, 1, 1_000_001]),
+    kind=st.sampled_from(["png", "jpeg", "gif", "webp", "bmp", "tiff", "svg", "pdf", "heic", ""]),
+    pixels=st.sampled_from([None, (1, 1), (60_000, 60_000)]),
+    damage=st.sampled_from(["", "is damaged"]),
+    tracked=st.sampled_from([None, False, True]),
+    sha256=st.sampled_from(["", "ab" * 32]),
+)
+
+
+@given(FILES, st.sampled_from(FigureState), st.sampled_from(["Our map", "my_image", ""]))
+def test_ok_is_said_only_of_what_is_all_right(file: FigureFile, state: FigureState, description: str) -> None:
+    target = file.path.replace(" ", "%20")
+    known = {target: FigureFact(target, state, file=file)}
+    result = judged(f"![{description}]({target})", FIGURE, known, figures=SAMPLES)
+    shows = {"png": "png", "JPG": "jpeg", "jpeg": "jpeg"}[file.path.rpartition(".")[2]] == file.kind
+    is_sample = file.sha256 == "ab" * 32 or file.path == "figures/crane.png"
+    all_right = (
+        state is FigureState.FOUND
+        and shows
+        and description == "Our map"
+        and not (file.damage or is_sample)
+        and file.size == 1
+        and file.pixels != (60_000, 60_000)
+        and file.tracked is not False
+    )
+    assert (result.status is Status.OK) == all_right
+    broken = state is not FigureState.FOUND or file.damage or not file.size or file.kind in ("tiff", "pdf", "heic", "")
+    assert not (broken and result.ready)

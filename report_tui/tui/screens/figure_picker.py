@@ -21,6 +21,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from report_tui.core.figure_names import description_of, dropped_path
+from report_tui.storage.settings import PICTURES
 from report_tui.storage.thumbnails import NoPicture, Pixels
 from report_tui.tui.in_order import InOrder, typed_into
 from report_tui.tui.view_models.figures import FigureRow, FiguresView, matching
@@ -105,9 +106,11 @@ class FigurePicker(ModalScreen[None]):
         _key("f4,ctrl+g", "leave", "back", "insert-figure", "Insert a figure; again: back", show=False),
     ]
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, pictures: str = PICTURES[0]) -> None:
+        """Args: what knows the figures, and how their pictures are drawn (one of `PICTURES`)."""
         super().__init__()
         self._source = source
+        self._pictures = pictures
         self._view = source.view()
         self._query = ""
         """The filter that is shown."""
@@ -124,7 +127,8 @@ class FigurePicker(ModalScreen[None]):
             yield _Filter(compact=True, select_on_focus=False, id="figures-filter")
         with Horizontal(id="figures-body"):
             yield FigureList(id="figures-list")
-            yield Thumbnail(self._source.picture, id="figures-picture")
+            if self._pictures != "off":
+                yield Thumbnail(self._source.picture, is_kitty=self._pictures == "kitty", id="figures-picture")
         yield Static(id="figures-said", markup=False)
         with Horizontal(id="figures-foot"):
             yield Static("description", id="figures-description-name", markup=False)
@@ -206,14 +210,18 @@ class FigurePicker(ModalScreen[None]):
         """The picture, what is to be said, and the description of the figure under the cursor."""
         row = self._chosen()
         if row is None or not row.path:
-            self.query_one(Thumbnail).show(None)
+            self._draw_picture(None)
             self._draw_said(Content.styled(self._view.problem, "$warning"))
             self._describe("")
             return
         reason = row.problems[0] if row.broken else ""
-        self.query_one(Thumbnail).show(Wanted(row.path, row.name, row.stamp, reason))
+        self._draw_picture(Wanted(row.path, row.name, row.stamp, reason))
         self._draw_said(_said(row))
         self._describe(row.path)
+
+    def _draw_picture(self, wanted: Wanted | None) -> None:
+        for picture in self.query(Thumbnail):
+            picture.show(wanted)
 
     def _draw_said(self, said: Content) -> None:
         self.query_one("#figures-said", Static).update(said)

@@ -17,7 +17,7 @@ from textual.notifications import SeverityLevel
 
 from report_tui.session import Session
 from report_tui.storage import watch
-from report_tui.storage.settings import Problem
+from report_tui.storage.settings import PICTURES, Problem
 from report_tui.tui.answers import Answers
 from report_tui.tui.covers import Covers
 from report_tui.tui.disk import Disk
@@ -75,6 +75,8 @@ class MainScreen(ToldScreen[None]):
         """Made when it is first needed, too."""
         self.settings_problems: tuple[Problem, ...] = ()
         """What is wrong with the settings; the findings panel lists it."""
+        self.pictures = PICTURES[0]
+        """How figures are drawn: one of `PICTURES`."""
 
     def compose(self) -> ComposeResult:
         """Header, list and answer side by side, keys."""
@@ -85,6 +87,7 @@ class MainScreen(ToldScreen[None]):
 
     def on_mount(self) -> None:
         """Open where the student left off; where there is room for one pane only, begin with the overview."""
+        self._answers.draws_figures = self.pictures != "off"
         self._answers.begin()
         self._panes.lay_out()
         if is_narrow(*self.app.size):

@@ -88,12 +88,19 @@ class Pages:
         return "1 place differs" if count == 1 else f"{count} places differ", "warning"
 
 
-def preview_source(session: Session, number: int) -> PreviewSource:
-    """What the preview shows of question `number`: the file as a save would write it, else what is typed."""
+def preview_source(session: Session, number: int, *, draws: bool = True) -> PreviewSource:
+    """What the preview shows of question `number`: the file as a save would write it, else what is typed.
+
+    Args:
+        session: the report.
+        number: the question.
+        draws: whether its figures are drawn, or only named.
+    """
     text = session.text(number)
+    figures = _figures(session, text) if draws else ()
     question = next((question for question in session.report.questions if question.id == number), None)
     if question is None:
-        return PreviewSource(number, "", text, _missing(session, text), _figures(session, text))
+        return PreviewSource(number, "", text, _missing(session, text), figures)
     source = session.report.source
     start, end = question.answer.region
     answer = source.text[start:end]
@@ -106,7 +113,7 @@ def preview_source(session: Session, number: int) -> PreviewSource:
         source.text[source.starts[question.heading_line - 1] : start],
         answer,
         _missing(session, text),
-        _figures(session, text),
+        figures,
     )
 
 

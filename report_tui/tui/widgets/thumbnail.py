@@ -1,4 +1,6 @@
-"""One figure as a small picture in half blocks, or a box that says its name and why there is no picture.
+"""One figure as a small picture, or a box that says its name and why there is no picture.
+
+The picture is drawn in half blocks, or sent to a terminal that speaks Kitty's protocol.
 
 Owns when a picture is read and how it is drawn, never where it comes from: it is given what reads it. That runs in a
 thread, one at a time; as soon as another figure is wanted it is told to stop, so that holding an arrow key stays quick.
@@ -6,6 +8,7 @@ thread, one at a time; as soon as another figure is wanted it is told to stop, s
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -23,13 +26,16 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from report_tui.storage.thumbnails import Dropped, NoPicture, Pixels
-from report_tui.tui import half_blocks
+from report_tui.tui import half_blocks, kitty
 from report_tui.tui.widgets.row_list import fitted
 
 DELAY = 0.06
 """Seconds that a figure is looked at before its picture is read."""
 WIDEST, HIGHEST = 100, 40
 """Cells of a picture at most: a larger one shows no more, and takes its time to draw."""
+
+_COUNT = itertools.count(1)
+"""No picture has the number of one that the terminal is still to forget."""
 
 Load = Callable[[str, int, int, Callable[[], bool]], Pixels | NoPicture]
 """Reads a figure by its path, into so many pixels at most, as long as it is wanted; may raise `Dropped`."""
@@ -66,10 +72,18 @@ class Thumbnail(Widget):
         room: tuple[int, int]
         picture: Pixels | NoPicture | None
         strips: list[Strip]
+        number: int | None = None
+        """Of the picture for the terminal, where it gets one."""
+        for_terminal: str = ""
+        """What it is sent before the strips are drawn."""
 
-    def __init__(self, load: Load, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+    def __init__(self, load: Load, *, is_kitty: bool = False, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+        """Args: what reads a figure; whether the terminal speaks Kitty's protocol, and is to be sent the picture."""
         super().__init__(id=id)
         self._load = load
+        self._is_kitty = is_kitty
+        self._number: int | None = None
+        """Of the picture that the terminal holds."""
         self._wanted: Wanted | None = None
         self._shown: Pixels | NoPicture | None = None
         self._strips: list[Strip] = []
@@ -111,7 +125,8 @@ class Thumbnail(Widget):
     @property
     def _room(self) -> tuple[int, int]:
         """Pixels: one for each column, two for each row but the name's."""
-        return min(WIDEST, self.size.width), 2 * min(HIGHEST, self.size.height - 1)
+        widest = min(WIDEST, kitty.MOST) if self._is_kitty else WIDEST
+        return min(widest, self.size.width), 2 * min(HIGHEST, self.size.height - 1)
 
     def _begin_soon(self) -> None:
         if self._pause is not None:
@@ -129,13 +144,26 @@ class Thumbnail(Widget):
     def _work_read(self, wanted: Wanted, room: tuple[int, int]) -> None:
         picture: Pixels | NoPicture | None = None
         strips: list[Strip] = []
+        number, for_terminal = None, ""
+
+        def is_wanted() -> bool:
+            return self.is_running and self._wanted == wanted
+
         try:
-            picture = self._load(wanted.path, *room, lambda: self.is_running and self._wanted == wanted)
-            # Here as well: of a large terminal it takes longer than a key may.
-            strips = _strips(picture) if isinstance(picture, Pixels) else []
+            picture = self._load(wanted.path, *room, is_wanted)
+            if isinstance(picture, Pixels) and self._is_kitty:
+                columns, rows = picture.width, max(1, picture.height // 2)
+                sharp = self._load(wanted.path, columns * kitty.CELL[0], rows * kitty.CELL[1], is_wanted)
+                if isinstance(sharp, Pixels):
+                    number = kitty.number(next(_COUNT))
+                    for_terminal = kitty.sent(number, sharp, columns, rows)
+                    strips = _kitty_strips(number, columns, rows)
+            elif isinstance(picture, Pixels):
+                # Here as well: of a large terminal it takes longer than a key may.
+                strips = _strips(picture)
         except Dropped:
-            pass
-        self.post_message(self._Read(wanted, room, picture, strips))
+            picture = None
+        self.post_message(self._Read(wanted, room, picture, strips, number, for_terminal))
 
     @on(_Read)
     def _take(self, event: _Read) -> None:
@@ -144,8 +172,22 @@ class Thumbnail(Widget):
             if self._pause is None:
                 self._begin()
             return
+        self._tell_terminal(event.number, event.for_terminal)
         self._shown, self._strips = event.picture, event.strips
         self.refresh()
+
+    def on_unmount(self) -> None:
+        """The terminal need not keep what is not shown any more."""
+        self._tell_terminal(None, "")
+
+    def _tell_terminal(self, number: int | None, sequence: str) -> None:
+        """Hand over another picture, or none, in place of the one that the terminal holds."""
+        gone, self._number = self._number, number
+        if gone is not None:
+            sequence += kitty.taken_away(gone)
+        driver = self.app._driver  # not public; Textual is pinned
+        if sequence and driver is not None:
+            driver.write(sequence)
 
     # Drawing
 
@@ -199,6 +241,11 @@ def _strips(picture: Pixels) -> list[Strip]:
         Strip([Segment(half_blocks.BLOCK * run.cells, _style(run.top, run.bottom)) for run in row], picture.width)
         for row in half_blocks.rows(picture)
     ]
+
+
+def _kitty_strips(number: int, columns: int, rows: int) -> list[Strip]:
+    style = Style(color=Color.from_rgb(*kitty.colour(number)))
+    return [Strip([Segment(line, style)], columns) for line in kitty.lines(columns, rows)]
 
 
 @lru_cache(maxsize=8192)
