@@ -10,7 +10,8 @@ if __name__ == "__main__":
     core.main()
     command.main()
     if sys.platform != "win32":  # which has no pseudo-terminals
-        from bench import app, editor
+        from bench import app, editor, figures
 
         app.main([])
         editor.main()
+        figures.main()

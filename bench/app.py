@@ -168,14 +168,14 @@ def _programs(folder: Path) -> Programs:
         ours=[sys.executable, "-m", "report_tui", str(path)],
         same_screen=same_screen,
         bare_editor=bare_editor,
-        env=_environment(folder),
-        starts=[_seen(question.id) for question in report.questions],
-        problems=[_seen(found.id) for found in load(path).evaluation.questions[1:] if found.status is not Status.OK],
+        env=environment(folder),
+        starts=[seen(question.id) for question in report.questions],
+        problems=[seen(found.id) for found in load(path).evaluation.questions[1:] if found.status is not Status.OK],
         last_row=f"{report.questions[-1].id}  ".encode(),
     )
 
 
-def _seen(number: int) -> bytes:
+def seen(number: int) -> bytes:
     """What is painted of an answer's first word: its first letter may be under the cursor, in another style."""
     return _first_word(number)[1:].encode()
 
@@ -194,7 +194,7 @@ def _long_text() -> str:
     return "\n\n".join(" ".join(words[start : start + part]) for start in range(0, WORDS, part))
 
 
-def _environment(folder: Path) -> dict[str, str]:
+def environment(folder: Path) -> dict[str, str]:
     """Ours, but with compiled modules kept, as on a student's machine, and in a terminal that can do everything."""
     changed = ("PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED", "NO_COLOR", "COLUMNS", "LINES", "TMUX", "TERM_PROGRAM")
     kept = {name: value for name, value in os.environ.items() if name not in changed}

@@ -32,6 +32,8 @@ commands:
   report-tui check [PATH...]      what is wrong, without opening the app
   report-tui show N [PATH]        print answer N
   report-tui set N [PATH]         replace answer N by a file or standard input
+  report-tui figures [PATH]       the figures: size, who uses them, what is wrong
+  report-tui figures add FILE     bring one in, and into an answer with --question N
   report-tui rules check FILE     what is wrong with a rules file
   report-tui doctor               what the terminal can do, versions, where files lie
 """
@@ -199,6 +201,42 @@ def _set(argv: list[str]) -> int:
     return answers.replace(arguments.number, arguments.path, arguments.file)
 
 
+def _figures(argv: list[str]) -> int:
+    if argv[:1] == ["add"]:
+        return _figures_add(argv[1:])
+    parser = _Parser(
+        prog="report-tui figures",
+        description="List a report's figures: pixels, bytes, who uses them, and what is wrong.",
+        epilog="'report-tui figures add FILE' brings a figure in.",
+    )
+    _add_path(parser)
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+    _add_rules(parser)
+    arguments = parser.parse_args(argv)
+    from report_tui.commands import figures
+
+    return figures.show(arguments.path, arguments.format, arguments.rules)
+
+
+def _figures_add(argv: list[str]) -> int:
+    parser = _Parser(
+        prog="report-tui figures add",
+        description="Copy a picture into the figures folder under a safe name, never over another file.\n"
+        "png and jpg stay byte for byte; webp, gif, bmp and tiff become png.",
+    )
+    parser.add_argument("file", type=Path, metavar="FILE", help="the picture; it stays where it is")
+    _add_path(parser)
+    parser.add_argument("--question", type=_number, metavar="N", help="insert it at the end of this answer, and save")
+    parser.add_argument("--description", metavar="TEXT", help="what it shows; left out, made of the file's name")
+    parser.add_argument("--smaller", action="store_true", help="of more than 1 MB: a copy with 2,000 pixels at most")
+    arguments = parser.parse_args(argv)
+    from report_tui.commands import figures
+
+    return figures.add(
+        arguments.file, arguments.path, arguments.question, arguments.description, smaller=arguments.smaller
+    )
+
+
 def _rules(argv: list[str]) -> int:
     parser = _Parser(prog="report-tui rules", description="Work on rules files.")
     parser.add_argument("action", choices=("check",), help="say what is wrong with a rules file")
@@ -222,6 +260,7 @@ _COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "check": _check,
     "show": _show,
     "set": _set,
+    "figures": _figures,
     "rules": _rules,
     "doctor": _doctor,
 }

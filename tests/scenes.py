@@ -13,6 +13,7 @@ import re
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -44,7 +45,10 @@ def keys_for(text: str) -> tuple[str, ...]:
     return tuple(names.get(character, character) for character in text)
 
 
+AGES = (3 * 86_400 + 1_000, 5 * 3_600 + 1_000, 90, 1_000)
+"""Seconds since the demo report's figures were changed, by name: as far from the next word as they can be."""
 TO_EIGHT = (*["down"] * 7, "enter")
+TO_FIGURES = (*TO_EIGHT, "f4", "down")
 SCENES = (
     Scene("editor", "List, prompt, editor and line of truth of question 8, one figure to go.", keys=TO_EIGHT),
     Scene("editor-light", "The same in the light theme.", keys=TO_EIGHT, theme="report-light"),
@@ -66,6 +70,16 @@ SCENES = (
         keys=("f8", "f8", "f5", "f5"),
     ),
     Scene("preview-80x24", "Where there is less room the preview takes it all.", (80, 24), keys=("f8", "f8", "f5")),
+    Scene(
+        "preview-figure",
+        "A figure in the preview, drawn in half blocks below its name.",
+        keys=(*["down"] * 4, "enter", "f5"),
+    ),
+    Scene("figures", "The figure picker: the folder's figures, with the chosen one beside them.", keys=TO_FIGURES),
+    Scene("figures-light", "The same in the light theme.", keys=TO_FIGURES, theme="report-light"),
+    Scene("figures-wide", "On a wide terminal, the description being typed.", (160, 48), (*TO_FIGURES, "enter")),
+    Scene("figures-80x24", "In the smallest common terminal, filtered.", (80, 24), (*TO_FIGURES, *"slip", "enter")),
+    Scene("figures-60x20", "Narrow: the list alone.", (60, 20), ("escape", *TO_FIGURES)),
     Scene("findings", "All findings; the chosen one with its fix before and after.", keys=("ctrl+l", "down")),
     Scene("findings-60x20", "The same on a small terminal.", (60, 20), keys=("escape", "ctrl+l", "down")),
     Scene("checklist", "The checklist with its counts, a box just ticked.", keys=("f6", "space")),
@@ -91,6 +105,9 @@ def demo_copy() -> Iterator[Path]:
     os.environ["REPORT_TUI_STATE"] = str(folder / "state")
     try:
         shutil.copytree(ROOT / "rules" / "demo" / "report", folder / "reports")
+        for place, figure in enumerate(sorted((folder / "reports" / "figures").iterdir())):
+            made = time.time() - AGES[place % len(AGES)]
+            os.utime(figure, (made, made))
         yield folder / "reports" / "README.md"
     finally:
         if previous is None:
@@ -107,6 +124,7 @@ async def render(scene: Scene) -> str:
     from report_tui.session import Session
     from report_tui.tui.app import ReportApp
     from report_tui.tui.widgets.preview import Preview
+    from report_tui.tui.widgets.thumbnail import Thumbnail
 
     with demo_copy() as path:
         app = ReportApp(Session.open(path), theme=scene.theme)
@@ -117,6 +135,9 @@ async def render(scene: Scene) -> str:
             await pilot.pause(0.2)
             for preview in app.screen.query(Preview):
                 while not preview.is_current:
+                    await pilot.pause(0.02)
+            for thumbnail in app.screen.query(Thumbnail):
+                while not thumbnail.is_current:
                     await pilot.pause(0.02)
             for editor in app.screen.query(TextArea):
                 editor.cursor_blink = False

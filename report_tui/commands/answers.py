@@ -8,12 +8,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from report_tui.commands.shared import OK, UsageError, open_session, talk
+from report_tui.commands.shared import OK, known, open_session, talk
 from report_tui.render.clean import clean_text
-
-TYPE_CHECKING = False  # not typing's: importing that costs every command two milliseconds
-if TYPE_CHECKING:
-    from report_tui.session import Session
 
 TEXT_LIMIT = 1_000_000
 """Bytes that `set` takes for an answer; the largest answer ever seen has four thousand."""
@@ -22,7 +18,7 @@ TEXT_LIMIT = 1_000_000
 def show(number: int, path: Path | None) -> int:
     """Print answer `number` as the editor would show it."""
     session = open_session(path)
-    text = session.text(_known(session, number))
+    text = session.text(known(session, number))
     if not text:
         return OK
     sys.stdout.flush()
@@ -37,7 +33,7 @@ def show(number: int, path: Path | None) -> int:
 def replace(number: int, path: Path | None, file: Path | None) -> int:
     """Replace answer `number` by a file, or by standard input where `file` is None, and save."""
     session = open_session(path)
-    number = _known(session, number)
+    number = known(session, number)
     session.edit(number, _new_text(file))
     held = session.held.get(number)
     if held is not None:
@@ -52,15 +48,6 @@ def replace(number: int, path: Path | None, file: Path | None) -> int:
         if finding.severity == "error":
             talk(f"question {number}: line {finding.line}: {finding.message}; {finding.way_out}")
     return OK
-
-
-def _known(session: Session, number: int) -> int:
-    numbers = [question.id for question in session.report.questions]
-    if number not in numbers:
-        from report_tui.render.console import ranges
-
-        raise UsageError(f"the report has no question {number}; it has {ranges(numbers) or 'none'}")
-    return number
 
 
 def _new_text(file: Path | None) -> str:

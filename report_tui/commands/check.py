@@ -65,7 +65,7 @@ def _check_one(writer: _Writer, target: tuple[Path, Exception | None], rules: Pa
     from report_tui.storage.rules import RulesError
 
     path, error = target
-    name = _name(path)
+    name = name_of(path)
     if error is None:
         try:
             loaded = session.load(path, rules)
@@ -81,7 +81,7 @@ def _check_one(writer: _Writer, target: tuple[Path, Exception | None], rules: Pa
     return writer.unreadable(name, reason)
 
 
-def _name(path: Path) -> str:
+def name_of(path: Path) -> str:
     """How a report is called: relative where it lies below the working directory, with forward slashes."""
     full = Path(os.path.normpath(Path.cwd() / path))
     here = Path.cwd()
@@ -135,7 +135,7 @@ class _Writer:
 
 class _TextWriter(_Writer):
     def begin(self) -> None:
-        self.style = _style()
+        self.style = style()
 
     def write_report(self, name: str, loaded: Loaded, problem: str | None) -> None:
         from report_tui.render.console import report_lines, summary
@@ -204,7 +204,8 @@ class _GithubWriter(_Writer):
 _WRITERS: dict[str, type[_Writer]] = {"text": _TextWriter, "json": _JsonWriter, "github": _GithubWriter}
 
 
-def _style() -> Style:
+def style() -> Style:
+    """What standard output can show."""
     from report_tui.render.console import Style
 
     terminal = sys.stdout.isatty()

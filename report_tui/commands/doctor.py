@@ -95,7 +95,7 @@ def _terminal() -> Iterator[Pair]:
 def _versions() -> Iterator[Pair]:
     yield "report-tui", __version__
     yield "Python", f"{platform.python_version()}, {sys.executable}"
-    for name in ("textual", "rich", "markdown-it-py", "Markdown", "watchfiles"):
+    for name in ("textual", "rich", "markdown-it-py", "Markdown", "watchfiles", "Pillow"):
         try:
             yield name, metadata.version(name)
         except metadata.PackageNotFoundError:
@@ -104,10 +104,11 @@ def _versions() -> Iterator[Pair]:
 
 
 def _programs() -> Iterator[Pair]:
-    from report_tui.storage import external_editor
+    from report_tui.storage import clipboard_image, external_editor
 
     editor = external_editor.chosen()
     yield "editor", editor.problem or f"{' '.join(editor.command)} ({editor.source})"
+    yield "pictures from the clipboard", clipboard_image.tool() or f"none; {clipboard_image.way_out()}"
     git = shutil.which("git")
     yield "git", "not found" if git is None else _git_version(git)
 

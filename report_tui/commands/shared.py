@@ -50,3 +50,17 @@ def open_session(path: Path | None, rules: Path | None = None) -> Session:
     if session.report.source.problem is not None:
         raise CannotRead(session.path, f"is {session.report.source.problem}", "save it as UTF-8 first")
     return session
+
+
+def known(session: Session, number: int) -> int:
+    """The number of a question that the report has.
+
+    Raises:
+        UsageError: it has none of this number.
+    """
+    numbers = [question.id for question in session.report.questions]
+    if number not in numbers:
+        from report_tui.render.console import ranges
+
+        raise UsageError(f"the report has no question {number}; it has {ranges(numbers) or 'none'}")
+    return number

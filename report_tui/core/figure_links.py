@@ -42,7 +42,17 @@ class Insertion(NamedTuple):
 
 
 class CannotInsert(ValueError):
-    """No page would show a figure there; `str` is one line with the way out."""
+    """No page would show a figure there; `str` is one line with the way out.
+
+    Attributes:
+        reason: why not, in one line.
+        way_out: what to do about it, in one line.
+    """
+
+    def __init__(self, reason: str, way_out: str) -> None:
+        super().__init__(f"{reason}; {way_out}")
+        self.reason = reason
+        self.way_out = way_out
 
 
 def figure_link(description: str, path: str) -> str:
@@ -98,8 +108,8 @@ def insertion(text: str, offset: int, link: str) -> Insertion:
         if _is_shown(made, made.applied(text), link, wanted):
             return made
     raise CannotInsert(
-        "a code fence, a comment or an element above it is never closed, so that no page would show the figure; "
-        "close that first"
+        "a code fence, a comment or an element above it is never closed, so that no page would show the figure",
+        "close that first",
     )
 
 

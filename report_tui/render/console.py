@@ -56,6 +56,10 @@ class Style:
         """A status's sign, in characters that the terminal has."""
         return status.glyph if self.unicode else _ASCII[status]
 
+    def sign(self, severity: Severity) -> str:
+        """A finding's sign, in its colour."""
+        return self.paint(_SIGNS[severity][not self.unicode], _COLOURS[severity])
+
     def paint(self, text: str, code: str) -> str:
         """The text in an SGR colour, where colours are wanted."""
         return f"\x1b[{code}m{text}\x1b[0m" if self.colour else text
@@ -71,22 +75,22 @@ def report_lines(name: str, course: CourseRules, evaluation: Evaluation, style: 
         style: what the terminal can show.
     """
     yield harmless(style.paint(clean(name), "1"))
-    yield from _hanging("  ", rules_text(course), 2, style)
+    yield from hanging("  ", rules_text(course), 2, style)
     width = _line_width(evaluation)
     notes = [finding for finding in evaluation.findings if finding.severity is Severity.NOTE]
     yield from _findings([finding for finding in evaluation.findings if finding not in notes], width, style)
     for item in _items(evaluation):
         yield from item.lines(width, style)
     if notes:
-        sign = style.paint(_SIGNS[Severity.NOTE][not style.unicode], _COLOURS[Severity.NOTE])
+        sign = style.sign(Severity.NOTE)
         yield f"  {sign} {style.paint('the report as a whole', '1')}"
         yield from _findings(notes, width, style)
     well = [result.id for result in evaluation.questions if result.status is Status.OK]
     if well:
         sign = style.paint(style.glyph(Status.OK), "32")
-        yield from _hanging(f"  {sign} ", f"in order: {ranges(well)}", 4, style)
+        yield from hanging(f"  {sign} ", f"in order: {ranges(well)}", 4, style)
     yield ""
-    yield from _hanging("  ", verdict_text(evaluation.course_check), 4, style)
+    yield from hanging("  ", verdict_text(evaluation.course_check), 4, style)
 
 
 def summary(evaluation: Evaluation, style: Style) -> str:
@@ -125,9 +129,9 @@ def rules_text(course: CourseRules) -> str:
 def unreadable_lines(name: str, reason: str, style: Style) -> Iterator[str]:
     """What is said of a report that cannot be read."""
     yield harmless(style.paint(clean(name), "1"))
-    sign = style.paint(_SIGNS[Severity.ERROR][not style.unicode], _COLOURS[Severity.ERROR])
+    sign = style.sign(Severity.ERROR)
     for line in reason.split("\n"):
-        yield from _hanging(f"  {sign} ", clean(line), 4, style)
+        yield from hanging(f"  {sign} ", clean(line), 4, style)
 
 
 def ranges(numbers: Sequence[int]) -> str:
@@ -212,19 +216,19 @@ def _findings(findings: Sequence[Finding], width: int, style: Style, *, and_more
     """Each finding, and below it the way out; where the next one has the same way out, only below that."""
     arrow = "→ " if style.unicode else "-> "
     for position, finding in enumerate(findings):
-        sign = style.paint(_SIGNS[finding.severity][not style.unicode], _COLOURS[finding.severity])
+        sign = style.sign(finding.severity)
         where = f"line {finding.line}{'+' if and_more else '':<{width}}"[: width + 5]
         start = f"{_INDENT}{style.paint(where, '2')} {sign} "
         indent = len(_INDENT) + len(where) + 3
-        yield from _hanging(start, clean(finding.message), indent, style)
+        yield from hanging(start, clean(finding.message), indent, style)
         below = findings[position + 1].way_out if position + 1 < len(findings) else None
         if finding.code not in _SELF_EXPLAINING and finding.way_out != below:
             start = " " * indent + style.paint(arrow, "2")
-            yield from _hanging(start, clean(finding.way_out), indent + len(arrow), style)
+            yield from hanging(start, clean(finding.way_out), indent + len(arrow), style)
 
 
-def _hanging(start: str, text: str, indent: int, style: Style) -> Iterator[str]:
-    """The text behind `start`, wrapped; `start` takes `indent` columns on the screen."""
+def hanging(start: str, text: str, indent: int, style: Style) -> Iterator[str]:
+    """The cleaned text behind `start`, wrapped; `start` takes `indent` columns on the screen."""
     rows = _wrapped(text, max(20, style.width - indent))
     yield harmless(start + rows[0])
     for row in rows[1:]:

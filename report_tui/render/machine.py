@@ -54,7 +54,7 @@ def report_record(name: str, course: CourseRules, evaluation: Evaluation, proble
             "failed": list(verdict.failed),
             "reason": verdict.reason,
         },
-        "findings": [_finding(finding) for finding in evaluation.findings],
+        "findings": [finding_record(finding) for finding in evaluation.findings],
     }
 
 
@@ -113,11 +113,12 @@ def _question(result: QuestionResult) -> dict[str, object]:
         "images": result.images,
         "images_allowed": result.images_allowed,
         "lines": result.lines,
-        "findings": [_finding(finding) for finding in result.findings],
+        "findings": [finding_record(finding) for finding in result.findings],
     }
 
 
-def _finding(finding: Finding) -> dict[str, object]:
+def finding_record(finding: Finding) -> dict[str, object]:
+    """The JSON object of one finding."""
     return {
         "code": finding.code,
         "severity": finding.severity.value,

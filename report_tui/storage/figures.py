@@ -37,6 +37,8 @@ _NAME_LIMIT = 255
 FILES_LISTED = 5000
 """So many files of the figures folder are looked at; reports have a dozen."""
 _LEFT_BY_SYSTEMS = frozenset({"thumbs.db", "desktop.ini"})
+_JUNCTION = 0xA0000003
+"""`stat.IO_REPARSE_TAG_MOUNT_POINT`, which only Windows has."""
 _HASHED_LIMIT = 50_000_000
 """Bytes; a larger figure is nobody's sample picture, and no repository takes it."""
 _UNREADABLE = "may not be read by you"
@@ -356,11 +358,10 @@ def _entries_under(folder: Path, path: str, unlisted: list[str]) -> Iterator[tup
     pending = [(folder, path)]
     while pending:
         here, name = pending.pop()
-        real = os.path.realpath(here)
         below = []
         try:
             with os.scandir(here) as entries:
-                listed = sorted((entry.name, entry.is_dir(follow_symlinks=False)) for entry in entries)
+                listed = sorted((entry.name, _is_folder(entry)) for entry in entries)
         except OSError:
             unlisted.append(name)
             continue
@@ -368,11 +369,18 @@ def _entries_under(folder: Path, path: str, unlisted: list[str]) -> Iterator[tup
             if entry.startswith(".") or entry.lower() in _LEFT_BY_SYSTEMS:
                 continue
             found = (here / entry, f"{name}/{entry}" if name else entry)
-            if not is_folder:
-                yield found
-            elif os.path.realpath(found[0]) == os.path.join(real, entry):  # noqa: PTH118 - else it is a junction
+            if is_folder:
                 below.append(found)
+            else:
+                yield found
         pending += reversed(below)
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    """Whether it is a folder of its own; a link to one is not, nor what Windows calls a junction."""
+    if not entry.is_dir(follow_symlinks=False):
+        return False
+    return getattr(entry.stat(follow_symlinks=False), "st_reparse_tag", 0) != _JUNCTION
 
 
 def _unquoted(written: str) -> str:

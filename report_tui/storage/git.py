@@ -12,15 +12,16 @@ import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
-from report_tui.storage import files
+from report_tui.storage import files, programs
 
 _SECONDS = 3.0
 """So long may git take: a student waits for the answer, and most of the time gets it in a hundredth of that."""
 _NAMED = 200
 """Files and folders that are named to git; for more of them it is asked for everything in the folder."""
 _REMEMBERED = 8
-"""Questions whose answers are kept: the same few are asked after every change in the figures folder."""
+"""Folders whose answers are kept: the app has one, and a `check` of many asks of each once."""
 
 _SETTINGS = (
     # Empty is "no", also for versions of git that take any word for a program's name.
@@ -94,22 +95,34 @@ def _as_git_has_it(path: str) -> str:
 
 
 _Mark = tuple[int, ...]
-_last: dict[tuple[str, frozenset[str]], tuple[_Mark, frozenset[str] | None]] = {}
-"""What git said of a folder, and by which version of its index: most looks at the figures find it unchanged."""
+
+
+class _Answer(NamedTuple):
+    """What git said of a folder."""
+
+    mark: _Mark
+    """Of the index that it was read from."""
+    names: frozenset[str]
+    """What it was asked for."""
+    known: frozenset[str] | None
+
+
+_last: dict[str, _Answer] = {}
+"""By folder: most looks at the figures find the index unchanged."""
 
 
 def _listed(folder: Path, index: Path, names: frozenset[str]) -> frozenset[str] | None:
     """The files that git knows among `names`, and in those of them that are folders; paths from `folder`."""
-    key, mark = (os.path.realpath(folder), names), _mark(index)
+    key, mark = os.path.realpath(folder), _mark(index)
     last = _last.get(key)
-    if last is not None and last[0] == mark:
-        return last[1]
+    if last is not None and last.mark == mark and last.names >= names:
+        return last.known
     chosen = sorted(names) if len(names) <= _NAMED else ["."]
     output = _run(["ls-files", "--cached", "-z", "--", *chosen], folder)
     known = None if output is None else frozenset(os.fsdecode(output).split("\0"))
     if len(_last) >= _REMEMBERED:
         _last.clear()
-    _last[key] = (mark, known)
+    _last[key] = _Answer(mark, names, known)
     return known
 
 
@@ -123,7 +136,7 @@ def _mark(index: Path) -> _Mark:
 
 def _run(arguments: Sequence[str], folder: Path) -> bytes | None:
     """What git prints; None where it is not there, fails, or takes too long."""
-    program = _program()
+    program = programs.found("git")
     if program is None:
         return None
     import subprocess  # here: a report outside a repository needs it not, and it costs a tenth of a `check`
@@ -144,13 +157,3 @@ def _run(arguments: Sequence[str], folder: Path) -> bytes | None:
     except (OSError, ValueError, subprocess.SubprocessError):
         return None
     return done.stdout if done.returncode == 0 else None
-
-
-def _program() -> str | None:
-    """Where git is. Only whole paths count: on the way to others stands what a stranger put into this folder."""
-    name = "git.exe" if sys.platform == "win32" else "git"
-    for folder in os.environ.get("PATH", "").split(os.pathsep):
-        path = os.path.join(folder, name)  # noqa: PTH118 - a Path takes an empty folder for the working directory
-        if os.path.isabs(path) and os.path.isfile(path) and os.access(path, os.X_OK):  # noqa: PTH117, PTH113
-            return path
-    return None

@@ -21,12 +21,14 @@ CONFIG_VARIABLE = "REPORT_TUI_CONFIG"
 """Names another settings file."""
 
 THEMES = ("dark", "light", "high-contrast")
+PICTURES = ("blocks", "kitty", "off")
+"""How figures are drawn: in half blocks, by Kitty's protocol where the terminal speaks it, or not at all."""
 
 _FILE_NAME = "settings.toml"
 _THEME_FILE_NAME = "theme"
 _LARGEST = 64 * 1024
 """Characters; nobody's settings are longer."""
-_KNOWN = ("theme", "keys")
+_KNOWN = ("theme", "pictures", "keys")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -64,6 +66,10 @@ class Settings(NamedTuple):
     keys: tuple[KeyChoice, ...] = ()
     file: str = _FILE_NAME
     """What problems call the file, as it may be printed."""
+    pictures: str = PICTURES[0]
+    """One of `PICTURES`."""
+    pictures_line: int = 1
+    """1-based line of the settings file that says so."""
 
 
 def load() -> tuple[Settings, tuple[Problem, ...]]:
@@ -138,7 +144,10 @@ class _Reader:
             if key not in _KNOWN:
                 self.add((key,), f"unknown setting {quoted(key)}{nearest(key, _KNOWN)}")
         theme = self.choice(found, "theme", THEMES)
-        return Settings(theme, self.keys(found.get("keys", {})), self.name), tuple(sorted(self.problems))
+        pictures = self.choice(found, "pictures", PICTURES) or PICTURES[0]
+        keys = self.keys(found.get("keys", {}))
+        settings = Settings(theme, keys, self.name, pictures, self.line(("pictures",)))
+        return settings, tuple(sorted(self.problems))
 
     def add(self, path: tuple[str, ...], message: str) -> None:
         self.problems.append(Problem(self.name, self.line(path), message))

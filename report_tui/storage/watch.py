@@ -1,4 +1,4 @@
-"""Tells when a report, or its figures, may have changed on disk.
+"""Tells when a report, its figures, or what git knows of them, may have changed on disk.
 
 Owns the waiting, never the judgement: who is told compares digests. The clock is watchfiles' poller, which needs no
 help from the file system (so it works on network drives and in WSL) and is not lost when a file is replaced by a
@@ -15,6 +15,7 @@ from collections.abc import AsyncGenerator, Iterator
 from itertools import islice
 from pathlib import Path
 
+from report_tui.storage import git
 from report_tui.validation.ruleset import FigureRules
 
 # In milliseconds: the poller's pause, and how long it may find nothing before we look for ourselves.
@@ -23,12 +24,13 @@ _TICK = 500
 _FIGURES_WATCHED = 5000
 _USUAL_FIGURES = FigureRules()
 
-_Mark = tuple[str, int, int, int]
-"""Path, time of the last change in nanoseconds, size in bytes, file number (a new one after a rename)."""
+_Mark = tuple[str, int, int, int, int]
+"""Path, times of the last change of content and of name or rights in nanoseconds, size in bytes, file number (a new
+one after a rename)."""
 
 
 async def changes(path: Path, stop: asyncio.Event, figures: FigureRules = _USUAL_FIGURES) -> AsyncGenerator[None]:
-    """Yield whenever the report, or a file in its figures folder, may have changed on disk.
+    """Yield whenever the report, a file in its figures folder, or git's list of files may have changed on disk.
 
     The first time is at once: what happened between the reading of the report and this moment would be missed
     otherwise. The file may go and come back, and so may every folder on the way to it.
@@ -86,19 +88,24 @@ def _targets(watched: tuple[Path, Path]) -> list[Path]:
 
 
 def signature(report: Path, figures: Path) -> tuple[_Mark, ...]:
-    """Another value whenever the report or a figure was written, replaced, added or removed."""
-    return tuple(_mark(path) for path in (report, *islice(_files_under(figures), _FIGURES_WATCHED)))
+    """Another value whenever the report or a figure was written, replaced, added or removed, or staged with git."""
+    index = git.index_file(report.parent)
+    # Lists of names, not of paths: this happens twice a second, perhaps for thousands.
+    known = [str(report), *([] if index is None else [str(index)])]
+    return tuple(_mark(path) for path in (*known, *islice(_paths_under(str(figures)), _FIGURES_WATCHED)))
 
 
-def _files_under(folder: Path) -> Iterator[Path]:
+def _paths_under(folder: str) -> Iterator[str]:
+    """Each folder before the files in it: its mark says when a name came or went, also behind the last one watched."""
     for parent, folders, names in os.walk(folder):
-        folders.sort()
-        yield from (Path(parent, name) for name in sorted(names))
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        yield parent
+        yield from (f"{parent}{os.sep}{name}" for name in sorted(names))
 
 
-def _mark(path: Path) -> _Mark:
+def _mark(path: str) -> _Mark:
     try:
-        info = path.stat()
-    except OSError:
-        return (str(path), 0, -1, 0)
-    return (str(path), info.st_mtime_ns, info.st_size, info.st_ino)
+        info = os.stat(path)  # noqa: PTH116 - see `signature`
+    except (OSError, ValueError):
+        return (path, 0, 0, -1, 0)
+    return (path, info.st_mtime_ns, info.st_ctime_ns, info.st_size, info.st_ino)

@@ -34,6 +34,8 @@ class Answers:
         """Where the student left off, if that is still in the file."""
         self.shown: int | None = None
         """Number of the question that is shown."""
+        self.draws_figures = True
+        """Whether the preview draws them, or only names them."""
         # With the first editor in it, so that the first picture is the whole one.
         self.panes = Panes(self._new_editor(self._first().question), id="body")
 
@@ -182,4 +184,4 @@ class Answers:
         if self.shown is not None and self.panes.shows_preview:
             from report_tui.tui.view_models.preview import preview_source
 
-            self.panes.show_preview(preview_source(self._session, self.shown))
+            self.panes.show_preview(preview_source(self._session, self.shown, draws=self.draws_figures))

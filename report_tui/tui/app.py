@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import ClassVar
@@ -102,6 +103,10 @@ class ReportApp(App[int], inherit_bindings=False):
         self.stylesheet.set_variables(self.get_css_variables())
         self.settings_problems = problems
         """What is wrong with the settings file; what it says there is at its default."""
+        if settings is not None:
+            self._main.pictures = settings.pictures
+        if settings is not None and settings.pictures == "kitty":
+            self._use_kitty(settings)
         if settings is not None and settings.keys:
             from report_tui.tui.keymap import keymap  # here, since it loads the whole app
 
@@ -112,6 +117,14 @@ class ReportApp(App[int], inherit_bindings=False):
         """What ended the app, where that was a fault of ours."""
         self.ending = Ending(session.path, self.unsaved)
         """What becomes of the texts when nobody was asked about them."""
+
+    def _use_kitty(self, settings: stored.Settings) -> None:
+        from report_tui.tui import kitty  # here, since few set it
+
+        if not kitty.is_spoken(os.environ) or self.console.color_system != "truecolor":
+            self._main.pictures = stored.PICTURES[0]
+            message = 'pictures = "kitty": this terminal does not say that it can; figures are drawn in half blocks'
+            self.settings_problems += (stored.Problem(settings.file, settings.pictures_line, message),)
 
     def get_default_screen(self) -> Screen[None]:
         """The report. Pushed on top of an empty screen instead, it would have that one laid out and painted first."""

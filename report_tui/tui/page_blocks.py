@@ -6,7 +6,7 @@ Owns the reading of HTML, broken or not. Values only: how a block looks is `page
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from enum import StrEnum
 from html.parser import HTMLParser
@@ -46,6 +46,8 @@ class Block:
     """Of a table: rows of cells of pieces."""
     headed: bool = False
     """Whether a table's first row is its heading."""
+    figures: tuple[str, ...] = ()
+    """Paths of the figures in it that can be shown, in order."""
 
     @property
     def text(self) -> str:
@@ -118,16 +120,18 @@ _BREAKING = frozenset(
 )
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
+_NONE: Mapping[str, str] = {}
 
 
-def blocks(html: str, missing: frozenset[str] = frozenset()) -> tuple[Block, ...]:
+def blocks(html: str, lost: Mapping[str, str] = _NONE, there: Set[str] = frozenset()) -> tuple[Block, ...]:
     """The blocks of a page, in order; never fails.
 
     Args:
         html: the page, or a part of it.
-        missing: targets of images that are known not to be there, without percent codes.
+        lost: for targets of images that nobody will see, without percent codes, why: `not found`.
+        there: targets of images that can be shown, in the same form.
     """
-    reader = _Reader(missing)
+    reader = _Reader(lost, there)
     # The standard library's parser raises where such a section has an unknown name; to a browser it is a comment.
     reader.feed(html.replace("<![", "<! "))
     reader.close()
@@ -138,10 +142,12 @@ def blocks(html: str, missing: frozenset[str] = frozenset()) -> tuple[Block, ...
 class _Reader(HTMLParser):
     """One pass over a page's HTML. Text outside of every element it knows is running text."""
 
-    def __init__(self, missing: frozenset[str]) -> None:
+    def __init__(self, lost: Mapping[str, str], there: Set[str]) -> None:
         super().__init__(convert_charrefs=True)
         self.found: list[Block] = []
-        self._missing = missing
+        self._lost = lost
+        self._there = there
+        self._figures: list[str] = []
         self._pieces: list[Piece] = []
         self._styles: list[tuple[str, str]] = []
         self._links: list[tuple[str, int]] = []
@@ -226,7 +232,8 @@ class _Reader(HTMLParser):
         inside = tuple((item.mark, item.fresh) for item in items[:DEEPEST])
         for item in items:
             item.fresh = False
-        self.found.append(Block(kind, pieces, inside, level, rows, headed))
+        figures, self._figures = tuple(self._figures), []
+        self.found.append(Block(kind, pieces, inside, level, rows, headed, figures))
 
     def _open_block(self, tag: str, values: dict[str, str]) -> None:
         if self._tables and tag != "table":
@@ -346,8 +353,10 @@ class _Reader(HTMLParser):
     def _image(self, description: str, target: str) -> None:
         path = unquote(target)
         name = " · ".join(part for part in (" ".join(description.split()), _shown_target(path)) if part)
-        lost = path in self._missing
-        self._add(f"▣ {name}{' (not found)' if lost else ''}", MISSING if lost else IMAGE)
+        lost = self._lost.get(path)
+        self._add(f"▣ {name} ({lost})" if lost else f"▣ {name}", MISSING if lost else IMAGE)
+        if path in self._there:
+            self._figures.append(path)
 
 
 def _shown_target(target: str) -> str:

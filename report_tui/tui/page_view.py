@@ -5,12 +5,17 @@ Owns the look alone. What the blocks are comes from `page_blocks`, where two pag
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rich.cells import cell_len
+from textual.color import Color
 from textual.content import Content
+from textual.style import Style
 
+from report_tui.storage.thumbnails import Pixels
+from report_tui.tui import half_blocks
 from report_tui.tui.page_blocks import Block, Kind, Piece
 from report_tui.tui.page_differences import Place
 
@@ -19,6 +24,7 @@ NARROWEST = 12
 _GUTTER = 2
 _HEADING_STYLES = {1: "bold underline $accent", 2: "bold underline $accent", 3: "bold $accent"}
 _BETWEEN = " │ "
+_NO_PICTURES: Mapping[str, Pixels] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +35,13 @@ class _Marked:
     place: Place | None
 
 
-def page_lines(blocks: Sequence[Block], places: Sequence[Place], elsewhere: str, width: int) -> list[Content]:
+def page_lines(
+    blocks: Sequence[Block],
+    places: Sequence[Place],
+    elsewhere: str,
+    width: int,
+    pictures: Mapping[str, Pixels] = _NO_PICTURES,
+) -> list[Content]:
     """A page as lines that fit a width.
 
     Args:
@@ -37,13 +49,14 @@ def page_lines(blocks: Sequence[Block], places: Sequence[Place], elsewhere: str,
         places: where the other page differs, in order.
         elsewhere: where that is, as a sentence about such a place begins: `on GitHub`.
         width: in cells, the gutter included.
+        pictures: the figures that can be shown, by the path that the blocks have.
     """
     mark = Content.styled("┃ ", "$warning")
     plain = Content("  ")
     room = max(NARROWEST, width - _GUTTER)
     lines: list[Content] = []
     for part in _parts(blocks, places):
-        body = list(_body(part.blocks, room))
+        body = list(_body(part.blocks, room, pictures))
         gutter = mark if part.place else plain
         if lines:
             lines.append(Content())
@@ -65,14 +78,14 @@ def _parts(blocks: Sequence[Block], places: Sequence[Place]) -> Iterable[_Marked
         yield _Marked(blocks[behind:], None)
 
 
-def _body(blocks: Sequence[Block], width: int) -> Iterable[Content]:
+def _body(blocks: Sequence[Block], width: int, pictures: Mapping[str, Pixels]) -> Iterable[Content]:
     above: Block | None = None
     for block in blocks:
         if above is not None:
             shared = _shared_quotes(above, block)
             if not _is_item(above) or not _is_item(block):
                 yield _prefix(shared)
-        yield from _lines(block, width)
+        yield from _lines(block, width, pictures)
         above = block
 
 
@@ -98,12 +111,24 @@ def _prefix(inside: Iterable[tuple[str, bool]]) -> Content:
     return Content.assemble(*parts)
 
 
-def _lines(block: Block, width: int) -> Iterable[Content]:
+def _lines(block: Block, width: int, pictures: Mapping[str, Pixels]) -> Iterable[Content]:
     first = _prefix(block.inside)
     room = max(NARROWEST, width - first.cell_length)
     further = _prefix((mark, False) for mark, _ in block.inside)
     for index, line in enumerate(_content(block, room) or [Content()]):
         yield (further if index else first) + line
+    for path in block.figures:
+        if path in pictures and pictures[path].width <= room:
+            yield from (further + line for line in _picture(pictures[path]))
+
+
+@lru_cache(maxsize=32)  # the page is laid out anew at each rest of the keys, and its figures stay
+def _picture(picture: Pixels) -> tuple[Content, ...]:
+    """A figure in half blocks."""
+    return tuple(
+        Content.assemble(*((half_blocks.BLOCK * run.cells, Style(Color(*run.bottom), Color(*run.top))) for run in row))
+        for row in half_blocks.rows(picture)
+    )
 
 
 def _content(block: Block, width: int) -> list[Content]:

@@ -221,7 +221,7 @@ def _file(subject: Subject, image: ImageRef, state: FigureState, file: FigureFil
         return
     if file.tracked is False:
         message = f"{path} is not in git: the course reads what is pushed"
-        way_out = "git add it (with -f where .gitignore names it), commit and push"
+        way_out = "git add it, commit and push"
         yield subject.warning("figure-untracked", message, way_out, row)
     if not is_link:
         yield from _shown_file(subject, image, file)

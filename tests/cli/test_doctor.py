@@ -56,7 +56,18 @@ def test_it_tells_everything_and_no_secret(run: Runner, tmp_path: Path, monkeypa
     told = result.out.decode()
     for title in ("terminal", "streams", "versions", "programs", "folders", "settings"):
         assert f"\n{title}\n" in f"\n{told}"
-    for name in ("type: x[31mterm", "inside: ", "size: ", "locale: ", "textual: ", "git: ", "editor: ", "rescued"):
+    for name in (
+        "type: x[31mterm",
+        "inside: ",
+        "size: ",
+        "locale: ",
+        "textual: ",
+        "Pillow: ",
+        "git: ",
+        "pictures from the clipboard: ",
+        "editor: ",
+        "rescued",
+    ):
         assert name in told
     assert str(tmp_path / "state") in told
     assert "s3cret" not in told and "192.0.2.77" not in told

@@ -39,10 +39,11 @@ def test_an_empty_file_sets_nothing() -> None:
     [
         ('theme = "drak"', "s.toml:1: unknown theme 'drak'; did you mean 'dark'?"),
         ('theme = "x"', "s.toml:1: unknown theme 'x'; known: dark, light, high-contrast"),
+        ('pictures = "sixel"', "s.toml:1: unknown pictures 'sixel'; known: blocks, kitty, off"),
         ("theme = 3", 's.toml:1: theme must be a text in quotes, such as theme = "dark"'),
         ('# one\n\nthem = "dark"', "s.toml:3: unknown setting 'them'; did you mean 'theme'?"),
         ("keys = 3", 's.toml:1: keys must be a table: a line [keys], and below it lines such as save = "f2, ctrl+s"'),
-        ('"\\u001b[2J" = 1', "s.toml:1: unknown setting '\\x1b[2J'; known: theme, keys"),
+        ('"\\u001b[2J" = 1', "s.toml:1: unknown setting '\\x1b[2J'; known: theme, pictures, keys"),
     ],
 )
 def test_a_wrong_setting_is_named_with_its_line(text: str, said: str) -> None:
@@ -94,6 +95,12 @@ def test_what_is_no_toml_leaves_all_at_its_default(text: str, line: int, reason:
 def test_problems_come_in_the_order_of_the_lines() -> None:
     lines = [problem.line for problem in settings.read("b = 1\ntheme = 3\nkeys = 1\na = 1", "s.toml")[1]]
     assert lines == [1, 2, 3, 4]
+
+
+def test_how_figures_are_drawn_is_read_with_its_line() -> None:
+    found, problems = settings.read('theme = "dark"\npictures = "kitty"\n', "s.toml")
+    assert (found.pictures, found.pictures_line, problems) == ("kitty", 2, ())
+    assert settings.read("pictures = 1", "s.toml")[0].pictures == "blocks"
 
 
 @given(st.text())

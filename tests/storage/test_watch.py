@@ -73,6 +73,15 @@ def same_size_and_second(report: Path) -> None:
     os.utime(report, ns=(second, second + (info.st_mtime_ns - second + 10**8) % 10**9))
 
 
+def same_size(report: Path) -> None:
+    """Another picture of the same length, in place and with the old one's time, as `cp -p` may leave it."""
+    figure = report.parent / "figures" / "a.png"
+    info = figure.stat()
+    while figure.stat().st_ctime_ns == info.st_ctime_ns:  # the file system's clock may not have ticked since
+        figure.write_bytes(b"b")
+        os.utime(figure, ns=(info.st_atime_ns, info.st_mtime_ns))
+
+
 CHANGES: dict[str, Callable[[Path], object]] = {
     "in place": lambda report: report.write_bytes(b"longer than before"),
     "same size, same second": same_size_and_second,
@@ -82,6 +91,7 @@ CHANGES: dict[str, Callable[[Path], object]] = {
     "folder gone": lambda report: shutil.rmtree(report.parent),
     "figure added": lambda report: (report.parent / "figures" / "b.png").write_bytes(b"b"),
     "figure changed": lambda report: rename_save(report.parent / "figures" / "a.png", b"b"),
+    "figure renamed": lambda report: (report.parent / "figures" / "a.png").rename(report.parent / "figures" / "b.png"),
     "figure removed": lambda report: (report.parent / "figures" / "a.png").unlink(),
     "figure added deep": lambda report: (report.parent / "figures" / "sub" / "b.png").write_bytes(b"b"),
     "figures folder gone": lambda report: shutil.rmtree(report.parent / "figures"),
@@ -94,6 +104,61 @@ async def test_noticed(report: Path, change: Callable[[Path], object]) -> None:
     change(report)
     await watch.noticed()
     await watch.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows does not say when a file's times were set")
+async def test_a_figure_replaced_by_another_of_the_same_size_and_time(report: Path) -> None:
+    watch = await watched(report)
+    same_size(report)
+    await watch.noticed()
+    await watch.close()
+
+
+def repository(folder: Path) -> Path:
+    """As much of a repository as the watch looks at; returns its index."""
+    (folder / ".git").mkdir()
+    (folder / ".git" / "index").write_bytes(b"nothing is known")
+    return folder / ".git" / "index"
+
+
+async def test_a_figure_becomes_known_to_git(report: Path) -> None:
+    index = repository(report.parent.parent)
+    watch = await watched(report)
+    rename_save(index, b"a figure is known")
+    await watch.noticed()
+    index.unlink()
+    await watch.noticed()
+    await watch.close()
+
+
+async def test_a_repository_is_made(report: Path) -> None:
+    watch = await watched(report)
+    repository(report.parent.parent)
+    await watch.noticed()
+    await watch.close()
+
+
+def test_the_index_of_a_worktree(report: Path, tmp_path: Path) -> None:
+    figures = report.parent / "figures"
+    (tmp_path / "main" / "worktrees" / "w").mkdir(parents=True)
+    index = tmp_path / "main" / "worktrees" / "w" / "index"
+    (report.parent / ".git").write_text("gitdir: ../main/worktrees/w\n")
+    before = watch_module.signature(report, figures)
+    index.write_bytes(b"x")
+    assert watch_module.signature(report, figures) != before
+
+
+def test_a_name_that_comes_or_goes_among_more_figures_than_are_watched(
+    report: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch_module, "_FIGURES_WATCHED", 3)
+    figures = report.parent / "figures"
+    for name in "bcde":
+        (figures / f"{name}.png").write_bytes(b"x")
+    os.utime(figures, (0, 0))
+    before = watch_module.signature(report, figures)
+    (figures / "e.png").rename(figures / "f.png")
+    assert watch_module.signature(report, figures) != before
 
 
 async def test_one_after_the_other_within_a_second(report: Path) -> None:

@@ -48,6 +48,10 @@ PLACES: dict[str, tuple[str, ...]] = {
     "filter": ("f3", *keys_for("too")),
     "filter without a match": ("f3", *keys_for("qqq")),
     "filter, back in the list": ("f3", *keys_for("too"), "enter"),
+    "figures": (*TO_EIGHT, "f4"),
+    "figures, bringing one in": (*TO_EIGHT, "f4", "end", *["pagedown"] * 2),
+    "figures, described": (*TO_EIGHT, "f4", "down", "enter"),
+    "figures, filtered": (*TO_EIGHT, "f4", *keys_for("qqq")),
     "find bar": (*TO_EIGHT, "ctrl+f", *keys_for("the")),
     "find bar without a match": (*TO_EIGHT, "ctrl+f", *keys_for("qqq")),
 }

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from report_tui.render.clean import UNSAFE
+from report_tui.storage.thumbnails import Pixels
 from report_tui.tui.page_blocks import Kind, blocks
 from report_tui.tui.page_differences import differences
 from report_tui.tui.page_view import page_lines
 
 
-def shown(html: str, width: int = 40, missing: frozenset[str] = frozenset()) -> list[str]:
+def shown(
+    html: str, width: int = 40, lost: Mapping[str, str] | None = None, pictures: Mapping[str, Pixels] | None = None
+) -> list[str]:
     """The lines of a page without its gutter."""
-    return [line.plain[2:].rstrip() for line in page_lines(blocks(html, missing), (), "", width)]
+    pictures = pictures or {}
+    page = blocks(html, lost or {}, pictures.keys())
+    return [line.plain[2:].rstrip() for line in page_lines(page, (), "", width, pictures)]
 
 
 @pytest.mark.parametrize(
@@ -50,7 +57,20 @@ def test_lines(html: str, lines: list[str]) -> None:
 
 def test_a_missing_figure_says_so() -> None:
     html = '<img alt="Wheel" src="figures/a%20b.png">'
-    assert shown(html, missing=frozenset(["figures/a b.png"])) == ["▣ Wheel · figures/a b.png (not found)"]
+    assert shown(html, lost={"figures/a b.png": "not found"}) == ["▣ Wheel · figures/a b.png (not found)"]
+
+
+def test_a_figure_is_drawn_below_its_name_where_there_is_room() -> None:
+    html = '<ul><li>One <img alt="W" src="a.png"> and more</li><li>two</li></ul>'
+    pictures = {"a.png": Pixels(20, 4, b"\x00\x80\xff" * 80)}
+    name = "• One ▣ W · a.png and more"
+    assert shown(html, pictures=pictures) == [name, f"  {'▀' * 20}", f"  {'▀' * 20}", "• two"]
+    assert "▀" not in "".join(shown(html, 22, pictures=pictures))
+
+
+def test_a_figure_in_a_table_is_drawn_below_the_table() -> None:
+    html = '<table><tr><td><img alt="W" src="a.png"></td><td>b</td></tr></table>'
+    assert shown(html, pictures={"a.png": Pixels(4, 2, b"\x00" * 24)}) == ["▣ W · a.png │ b", "▀▀▀▀"]
 
 
 def test_a_wide_table_wraps_its_widest_column() -> None:

@@ -134,3 +134,28 @@ def test_any_text_has_pages_or_a_reason(text: str) -> None:
         assert not (page.problem and page.blocks)
         assert len(page.places) == len(other.places)
         assert all(page.blocks[place.first : place.end] or place.there != "nothing" for place in page.places)
+
+
+async def test_a_figure_is_drawn_and_drawn_anew_when_its_file_changes(demo: Path) -> None:
+    async with running(demo) as driver:
+        await driver.edit(5)
+        await driver.press("f5")
+        preview = driver.main.query_one(Preview)
+        await driver.until(lambda: preview.is_current)
+        assert "▀▀▀▀" in driver.text()
+        assert driver.text().count("▀\n") <= 12
+        (demo.parent / "figures" / "Housing.JPG").write_bytes(b"\xff\xd8\xff no picture at all")
+        driver.session.refresh_figures()
+        driver.main.show_session()
+        await driver.until(lambda: preview.is_current)
+        assert "▀" not in driver.text()
+        assert "(is no picture that can be shown)" in " ".join(driver.text().split())
+
+
+def test_pages_of_an_answer_with_a_figure_that_is_gone_since_say_so(demo: Path) -> None:
+    session = Session.open(demo)
+    before = preview_source(session, 5)
+    (demo.parent / "figures" / "Housing.JPG").unlink()
+    pages = make_pages(before)
+    assert [piece for block in pages.github.blocks for piece, _ in block.pieces][-1].endswith("(is not there)")
+    assert pages.verdict[0] == "the same on both pages"

@@ -22,7 +22,7 @@ OLD, NEW = {"figures/a b.png", "figures/a%20b.png", "figures/x(1).png"}, "figure
         ("![d](figures/x(1).png) (and more)", "![d](figures/new.png) (and more)"),
         ("[d](figures/a%20b.png)", "[d](figures/new.png)"),
         ("<img width=3 src='figures/a b.png' alt=d>", "<img width=3 src=\"figures/new.png\" alt=d>"),
-        ("![d][n]\n\n[n]: <figures/a b.png> 'T'\n[m]: other.png", "![d][n]\n\n[n]: figures/new.png 'T'\n[m]: other.png"),
+        ("![d][n]\n\n[n]: <figures/a b.png> 'T'\n[m]: x.png", "![d][n]\n\n[n]: figures/new.png 'T'\n[m]: x.png"),
         ("`![d](figures/a%20b.png)`", "`![d](figures/new.png)`"),
         ("![d](figures/other.png) figures/a%20b.png", "![d](figures/other.png) figures/a%20b.png"),
         ("![a](figures/a%20b.png) ![b](figures/x.png) ![c](figures/a%20b.png)",

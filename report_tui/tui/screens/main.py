@@ -17,7 +17,7 @@ from textual.notifications import SeverityLevel
 
 from report_tui.session import Session
 from report_tui.storage import watch
-from report_tui.storage.settings import Problem
+from report_tui.storage.settings import PICTURES, Problem
 from report_tui.tui.answers import Answers
 from report_tui.tui.covers import Covers
 from report_tui.tui.disk import Disk
@@ -35,6 +35,7 @@ from report_tui.tui.widgets.truth_panel import TruthPanel
 
 if TYPE_CHECKING:
     from report_tui.tui.dialogs.choice import Question
+    from report_tui.tui.figures import Figures
     from report_tui.tui.fixing import Fixing
     from report_tui.tui.screens.findings import FindingsScreen, Place
 
@@ -51,6 +52,7 @@ class MainScreen(ToldScreen[None]):
         _key("enter", "edit", "edit", "edit", "Edit this answer"),
         _key("escape", "leave", "list", "list", "Back to the list of questions"),
         _key("f3", "filter", "filter", "filter", "List only the questions that match"),
+        _key("f4,ctrl+g", "insert_figure", "figure", "insert-figure", "Insert a figure; again: back"),
         _key("f5", "preview", "preview", "preview", "The answer as GitHub shows it, then as the course's page does"),
         _key("f6", "checklist", "checklist", "checklist", "The project checklist; again: back"),
         PREVIOUS_PROBLEM,
@@ -69,8 +71,12 @@ class MainScreen(ToldScreen[None]):
         self._covers = Covers(session, self)
         self._fixing: Fixing | None = None
         """Made when it is first needed: what it loads is as much as all other screens together."""
+        self._figures: Figures | None = None
+        """Made when it is first needed, too."""
         self.settings_problems: tuple[Problem, ...] = ()
         """What is wrong with the settings; the findings panel lists it."""
+        self.pictures = PICTURES[0]
+        """How figures are drawn: one of `PICTURES`."""
 
     def compose(self) -> ComposeResult:
         """Header, list and answer side by side, keys."""
@@ -81,6 +87,7 @@ class MainScreen(ToldScreen[None]):
 
     def on_mount(self) -> None:
         """Open where the student left off; where there is room for one pane only, begin with the overview."""
+        self._answers.draws_figures = self.pictures != "off"
         self._answers.begin()
         self._panes.lay_out()
         if is_narrow(*self.app.size):
@@ -127,6 +134,10 @@ class MainScreen(ToldScreen[None]):
     def _paste_refused(self, event: AnswerEditor.PasteRefused) -> None:
         self.say(f"{event.length:,} characters are too many for one answer: nothing was pasted.", "warning")
 
+    @on(AnswerEditor.PathPasted)
+    def _path_pasted(self, event: AnswerEditor.PathPasted) -> None:
+        self._work_offer(event)
+
     @on(ReportHeader.Clicked)
     def _header_clicked(self) -> None:
         self.action_overview()
@@ -135,6 +146,10 @@ class MainScreen(ToldScreen[None]):
     @on(TruthPanel.Clicked)
     def _findings_clicked(self) -> None:
         self.action_findings()
+
+    @on(TruthPanel.FigureWanted)
+    async def _figure_clicked(self) -> None:
+        await self.action_insert_figure()
 
     @on(TruthPanel.Rested)
     def _findings_rested(self) -> None:
@@ -159,7 +174,7 @@ class MainScreen(ToldScreen[None]):
             return isinstance(self.focused, AnswerEditor)
         if action == "unfilter":
             return isinstance(self.focused, QuestionList) and bool(self._panes.filter.text)
-        if action == "find":
+        if action in ("find", "insert_figure"):
             return self._answers.shown is not None
         return super().check_action(action, parameters)
 
@@ -208,6 +223,22 @@ class MainScreen(ToldScreen[None]):
         if self._answers.shown is not None:
             self.edit_question(self._answers.shown)
             self._panes.answer.find()
+
+    async def action_insert_figure(self) -> None:
+        """Choose a figure for the answer that is shown; the keys that come next are for the picker."""
+        if self._answers.shown is None:
+            return
+        from report_tui.tui.in_order import typed_into
+
+        await typed_into(self.focused)
+        await self._figure_flow().open(self._answers.shown)
+
+    def _figure_flow(self) -> Figures:
+        from report_tui.tui.figures import Figures
+
+        if self._figures is None:
+            self._figures = Figures(self._session, self)
+        return self._figures
 
     def action_preview(self) -> None:
         """GitHub's page of the answer, then the course's, then none."""
@@ -282,6 +313,11 @@ class MainScreen(ToldScreen[None]):
         if self.app.is_running:  # while the app ends, the editors go before whoever watches
             await self._disk.look()
 
+    @work(exclusive=True, group="offer")
+    async def _work_offer(self, event: AnswerEditor.PathPasted) -> None:
+        if isinstance(event.area, AnswerEditor):
+            await self._figure_flow().offer(event.area, event.pasted)
+
     @work(exclusive=True, group="findings")
     async def _work_findings(self) -> None:
         await self._fixes().open(self._answers.shown)
@@ -309,7 +345,7 @@ class MainScreen(ToldScreen[None]):
         if said:
             self.say(said, "warning")
 
-    # What disk, fixes and covers ask of their screen
+    # What disk, fixes, figures and covers ask of their screen
 
     @property
     def trouble(self) -> Exception | None:
@@ -332,6 +368,10 @@ class MainScreen(ToldScreen[None]):
         """Show a notice, one at a time: a pile of them would hide what is being written."""
         self.app.clear_notifications()
         self.notify(text, severity=severity, markup=False)
+
+    def editor(self, number: int) -> AnswerEditor | None:
+        """The editor of a question, where it was opened before."""
+        return self._panes.answer.editor(number)
 
     def bring_text(self, number: int, text: str, *, afresh: bool = False) -> None:
         """Show a text in a question's editor, if it was opened before: a step to undo, or afresh, without any."""
@@ -356,3 +396,5 @@ class MainScreen(ToldScreen[None]):
         self._covers.show()
         if self._fixing is not None:
             self._fixing.show()
+        if self._figures is not None:
+            self._figures.show()

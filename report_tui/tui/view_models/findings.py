@@ -66,7 +66,7 @@ class PanelView:
 
 @dataclass(frozen=True, slots=True)
 class TextLine:
-    """A line of a text before (`-`) or after (`+`) a change, one that stays (a blank), or what a figure's file becomes (`▣`)."""
+    """A line of a text before (`-`) or after (`+`) a change, one that stays (a blank), or what a file becomes (`▣`)."""
 
     sign: str
     text: str

@@ -14,8 +14,10 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import TextArea
 
+from report_tui.core.code import find_fences
+from report_tui.core.figure_links import insertion
 from report_tui.tui.markdown_style import line_spans
-from report_tui.tui.widgets.markdown_area import MarkdownArea
+from report_tui.tui.widgets.markdown_area import MarkdownArea, Pasted
 from report_tui.tui.widgets.quick_text_area import Span
 
 UNDO_STEPS = 1_000
@@ -91,6 +93,42 @@ class AnswerEditor(MarkdownArea):
         """Put the cursor there (both 0-based), or as near as the text allows."""
         row = max(0, min(row, self.document.line_count - 1))
         self.move_cursor((row, max(0, min(column, len(self.document.get_line(row))))))
+
+    def ends_with(self, pasted: Pasted) -> bool:
+        """Whether a pasted text is the last that happened here: it stands where it was put, the cursor behind it."""
+        return self._holds(pasted) and self.offset_of(self.cursor_location) == pasted.end
+
+    def _holds(self, pasted: Pasted) -> bool:
+        return self._text()[pasted.start : pasted.end] == pasted.text
+
+    def put_figure(self, link: str, pasted: Pasted | None = None) -> bool:
+        """Put a figure's link at the cursor, on lines of its own, as one step that can be undone; the cursor follows.
+
+        Args:
+            link: what `figure_link` made.
+            pasted: a text that the link takes the place of, where it still stands there.
+
+        Returns:
+            Whether it went behind the code that the cursor was in.
+
+        Raises:
+            CannotInsert: no page would show it anywhere from there on; nothing is changed.
+        """
+        text = self._text()
+        start = end = self.offset_of(self.cursor_location)
+        if pasted is not None and self._holds(pasted):
+            start, end = pasted.start, pasted.end
+        row = self.location_of(start)[0]
+        without = text[:start] + text[end:]
+        made = insertion(without, start, link)
+        first, behind, new = made.start, made.end, made.text
+        if start < end:  # in one change with what goes, and with what stands between the two
+            first, behind = min(start, first), max(start, behind)
+            new = without[first : made.start] + new + without[made.end : behind]
+        self.put(new, self.location_of(first), self.location_of(behind + end - start))
+        self.move_cursor(self.location_of(made.start + made.text.index(link) + len(link)))
+        self.history.checkpoint()
+        return any(fence.first <= row + 1 <= fence.last for fence in find_fences(text))
 
     @on(TextArea.Changed)
     def _tell(self, event: TextArea.Changed) -> None:

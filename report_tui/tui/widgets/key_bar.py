@@ -17,6 +17,7 @@ HERE = ""
 RANKED = (
     "help",
     HERE,
+    "insert-figure",
     "preview",
     "next-problem",
     "save",

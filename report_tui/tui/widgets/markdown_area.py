@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from textual import events, on
 from textual.actions import SkipAction
@@ -18,6 +18,7 @@ from textual.message import Message
 from textual.widgets import TextArea
 from textual.widgets.text_area import Location, Selection
 
+from report_tui.core.figure_names import dropped_path
 from report_tui.tui import writing
 from report_tui.tui.widgets.quick_text_area import QuickTextArea, Span
 
@@ -26,6 +27,19 @@ CONTROL = re.compile("\x1b\\[[0-?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 LONGEST_PASTE = 200_000
 """Characters: several whole reports. A log file pasted by mistake would bring every later key to a crawl."""
 MARKS = {"strong": writing.STRONG, "emphasis": writing.EMPHASIS, "code": writing.CODE}
+
+
+class Pasted(NamedTuple):
+    """A text that was pasted."""
+
+    start: int
+    """Where, in characters from the start of the answer."""
+    text: str
+
+    @property
+    def end(self) -> int:
+        """Right behind it."""
+        return self.start + len(self.text)
 
 
 def _key(keys: str, action: str, name: str, description: str, tooltip: str) -> Binding:
@@ -92,6 +106,18 @@ class MarkdownArea(QuickTextArea):
 
         area: MarkdownArea
         count: int
+
+        @property
+        def control(self) -> MarkdownArea:
+            """The text area."""
+            return self.area
+
+    @dataclass
+    class PathPasted(Message):
+        """What was pasted looks like the path of one file, as terminals paste it when a file is dropped on them."""
+
+        area: MarkdownArea
+        pasted: Pasted
 
         @property
         def control(self) -> MarkdownArea:
@@ -177,9 +203,12 @@ class MarkdownArea(QuickTextArea):
             return
         pasted = event.text.replace("\r\n", "\n").replace("\r", "\n")
         clean, count = CONTROL.subn("", pasted)
+        start = self.offset_of(min(self.selection))
         self.put(clean, *self.selection)
         if count:
             self.post_message(self.PasteCleaned(self, count))
+        if dropped_path(clean) is not None:
+            self.post_message(self.PathPasted(self, Pasted(start, clean)))
 
     def put(self, text: str, start: Location, end: Location) -> None:
         """Replace a part of the text, as one step that can be undone, whatever was typed just before or comes next."""
@@ -233,7 +262,7 @@ class MarkdownArea(QuickTextArea):
         if places:
             self._choose(*next((place for place in places if place[0] >= self._begun), places[0]))
         elif not self.selection.is_empty:
-            self.move_cursor(self._location(self._begun))
+            self.move_cursor(self.location_of(self._begun))
         self._tell_found()
 
     def go_to_match(self, step: int) -> None:
@@ -290,7 +319,7 @@ class MarkdownArea(QuickTextArea):
         return writing.occurrences(self._text(), self._query)
 
     def _choose(self, start: int, end: int) -> None:
-        self.selection = Selection(self._location(start), self._location(end))
+        self.selection = Selection(self.location_of(start), self.location_of(end))
         self.record_cursor_width()
         self.history.checkpoint()
 
@@ -298,23 +327,25 @@ class MarkdownArea(QuickTextArea):
 
     def _change(self, change: writing.Change) -> None:
         if change.text or change.start != change.end:
-            self.put(change.text, self._location(change.start), self._location(change.end))
+            self.put(change.text, self.location_of(change.start), self.location_of(change.end))
         self._choose(*change.selected)
 
     def _selected(self) -> tuple[str, int, int]:
         """The text, and where the selection starts and ends."""
         start, end = sorted(self.selection)
-        return self._text(), self._offset(start), self._offset(end)
+        return self._text(), self.offset_of(start), self.offset_of(end)
 
     def _text(self) -> str:
         # Not `text`: that joins with the newline that was first in the text, of whatever length.
         return "\n".join(self.document.lines)
 
-    def _offset(self, location: Location) -> int:
+    def offset_of(self, location: Location) -> int:
+        """A location in characters from the start of the text."""
         row, column = location
         return sum(len(line) + 1 for line in self.document.lines[:row]) + column
 
-    def _location(self, offset: int) -> Location:
+    def location_of(self, offset: int) -> Location:
+        """The location that is so many characters from the start of the text."""
         for row, line in enumerate(self.document.lines):
             if offset <= len(line):
                 return row, offset

@@ -231,7 +231,7 @@ class PageText(ScrollView, can_focus=True):
             return Content.styled(f"There is no page to show: {self._page.problem}.", "$warning").wrap(width)
         if not self._page.blocks and not self._page.places:
             return Content.styled("Nothing to show yet.", "$muted").wrap(width)
-        return page_lines(self._page.blocks, self._page.places, self._elsewhere, width)
+        return page_lines(self._page.blocks, self._page.places, self._elsewhere, width, self._page.pictures)
 
 
 def _is_same(before: Sequence[Content], after: Sequence[Content], index: int) -> bool:

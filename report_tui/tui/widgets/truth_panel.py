@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textual import events
 from textual.content import Content
 from textual.message import Message
 from textual.timer import Timer
@@ -23,6 +24,9 @@ class TruthPanel(Static):
     class Clicked(Message):
         """Somebody wants to read the findings in full."""
 
+    class FigureWanted(Message):
+        """Somebody wants to insert a figure."""
+
     class Rested(Message):
         """What is shown has not changed for a while: which of the findings can be fixed?"""
 
@@ -31,6 +35,9 @@ class TruthPanel(Static):
         self._view: AnswerView | None = None
         self._fixable: frozenset[str] = frozenset()
         self._rest: Timer | None = None
+        self._insert = Content("")
+        self._insert_at: tuple[int, int] = (0, 0)
+        """First and end column of what inserts a figure, on the first line."""
 
     def show(self, view: AnswerView) -> None:
         """Show what is said of one answer; drawn again only where it differs."""
@@ -55,9 +62,14 @@ class TruthPanel(Static):
         """As many findings as fit now."""
         self._draw()
 
-    def on_click(self) -> None:
-        """Ask for the findings in full."""
-        self.post_message(self.Clicked())
+    def on_click(self, event: events.Click) -> None:
+        """Ask for a figure, or for the findings in full."""
+        content = event.get_content_offset(self)
+        start, end = self._insert_at
+        if content is not None and content.y == 0 and start <= content.x < end:
+            self.post_message(self.FigureWanted())
+        else:
+            self.post_message(self.Clicked())
 
     def _draw(self) -> None:
         width, height = self.size
@@ -69,12 +81,17 @@ class TruthPanel(Static):
     def _counts(self, view: AnswerView, width: int) -> Content:
         """The fullest form that fits on one line."""
         status = Content.styled(f"{view.glyph} {view.word}", f"${view.colour}")
+        insert = self._offer() if _wants_figures(view) else Content("")
         forms = ((5, _meter, status), (3, _meter, status), (3, _plain_meter, status), (2, _short_meter, status))
-        for gap, form, tail in (*forms, (2, _short_meter, Content(""))):
-            counts = Content(" " * gap).join([form(meter) for meter in view.meters])
-            space = width - counts.cell_length - tail.cell_length
-            if space >= gap:
-                return Content.assemble(counts, " " * space, tail)
+        for offered, tried in ((insert, forms), (Content(""), (*forms, (2, _short_meter, Content(""))))):
+            for gap, form, tail in tried:
+                pieces = [form(meter) for meter in view.meters]
+                counts = Content(" " * gap).join([*pieces, offered] if offered else pieces)
+                space = width - counts.cell_length - tail.cell_length
+                if space >= gap:
+                    self._insert_at = (counts.cell_length - offered.cell_length, counts.cell_length)
+                    return Content.assemble(counts, " " * space, tail)
+        self._insert_at = (0, 0)
         return counts.truncate(width, ellipsis=True)
 
     def _details(self, view: AnswerView, width: int, room: int) -> list[Content]:
@@ -109,9 +126,23 @@ class TruthPanel(Static):
 
     def _hint(self, finding: Finding) -> Content:
         """The key that leads to the fix; nothing where there is none that is certain."""
-        bindings = self.screen.active_bindings.items() if finding.code in self._fixable else ()
-        key = next((key for key, one in bindings if one.binding.action == "findings"), None)
-        return Content.assemble((short(key), "$accent"), (" fix", "$muted")) if key is not None else Content()
+        return self._key_of("findings", "fix") if finding.code in self._fixable else Content()
+
+    def _offer(self) -> Content:
+        """How a figure is inserted. Looked for only until it is found: counts are drawn at every key."""
+        if not self._insert:
+            self._insert = self._key_of("insert_figure", "insert")
+        return self._insert
+
+    def _key_of(self, action: str, word: str) -> Content:
+        """The key that does an action now, and a word for it; nothing where no key does."""
+        bindings = self.screen.active_bindings.items()
+        key = next((key for key, one in bindings if one.binding.action == action), None)
+        return Content.assemble((short(key), "$accent"), (f" {word}", "$muted")) if key is not None else Content()
+
+
+def _wants_figures(view: AnswerView) -> bool:
+    return any(meter.name == "figures" and meter.allowed is not None for meter in view.meters)
 
 
 def _with_hint(line: Content, hint: Content, width: int) -> Content:

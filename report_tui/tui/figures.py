@@ -1,0 +1,180 @@
+"""What goes on between figure picker, figures folder, editor and session.
+
+Owns the order of these steps. It writes no file and shows nothing itself: the screens that it opens do. A figure gets
+into an answer by way of its editor, as if it had been typed.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
+
+from textual.app import App
+from textual.notifications import SeverityLevel
+
+from report_tui.core.figure_links import CannotInsert, figure_link
+from report_tui.core.figure_names import description_of
+from report_tui.core.images import find_images
+from report_tui.session import Session
+from report_tui.storage import figures as stored
+from report_tui.storage import thumbnails
+from report_tui.tui.view_models.figures import FiguresView, figures_view
+from report_tui.tui.view_models.report import title
+from report_tui.validation.figure_facts import FigureState
+from report_tui.validation.figure_uses import questions_by_figure
+
+if TYPE_CHECKING:
+    from report_tui.tui.bringing_in import BringingIn
+    from report_tui.tui.screens.figure_picker import FigurePicker
+    from report_tui.tui.widgets.answer_editor import AnswerEditor
+    from report_tui.tui.widgets.markdown_area import Pasted
+
+
+class FiguresScreen(Protocol):
+    """What a screen does for the flow of the figures."""
+
+    @property
+    def app(self) -> App[object]:
+        """The app."""
+
+    def take_in_editors(self) -> None:
+        """Tell the session everything that was typed up to this moment."""
+
+    def edit_question(self, number: int) -> None:
+        """Open a question's editor."""
+
+    def editor(self, number: int) -> AnswerEditor | None:
+        """The editor of a question, where it was opened before."""
+
+    @property
+    def pictures(self) -> str:
+        """How figures are drawn: one of `settings.PICTURES`."""
+
+    def say(self, text: str, severity: SeverityLevel = "information") -> None:
+        """Show a notice."""
+
+    def show_session(self) -> None:
+        """Draw what changed."""
+
+
+class Figures:
+    """Opens the picker, one at a time, and does what is asked there."""
+
+    def __init__(self, session: Session, screen: FiguresScreen) -> None:
+        self._session = session
+        self._screen = screen
+        self._picker: FigurePicker | None = None
+        self._question = 0
+        self._bringing_in: BringingIn | None = None
+        """Made when it is first needed; it remembers the folder in which the last figure was found."""
+
+    async def open(self, number: int) -> None:
+        """Show the figures, to insert one at the cursor of question `number`'s editor; returns when it takes keys."""
+        from report_tui.tui.screens.figure_picker import FigurePicker  # here, since few sittings insert a figure
+
+        if self._picker is not None:
+            return
+        self._screen.take_in_editors()
+        self._question = number
+        self._picker = FigurePicker(self, self._screen.pictures)
+        await self._screen.app.push_screen(self._picker, self._left)
+
+    def _left(self, _: None) -> None:
+        self._picker = None
+
+    def show(self) -> None:
+        """Draw what changed in the picker, where it is open."""
+        if self._picker is not None:
+            self._picker.show()
+
+    # What the picker asks
+
+    def view(self) -> FiguresView:
+        """The figures as they are now."""
+        session = self._session
+        used = questions_by_figure((found.id, found.figures) for found in session.evaluation.questions)
+        return figures_view(
+            session.report.question(self._question),
+            title(session, self._question),
+            session.figure_folder,
+            session.course.figures,
+            used,
+            time.time(),
+        )
+
+    def picture(
+        self, path: str, width: int, height: int, wanted: Callable[[], bool]
+    ) -> thumbnails.Pixels | thumbnails.NoPicture:
+        """A figure's pixels; for a thread."""
+        return thumbnails.load(self._session.path.parent / path, width, height, wanted)
+
+    def insert(self, path: str, description: str, pasted: Pasted | None = None) -> str:
+        """Put a figure into the answer, and the focus behind it; returns why not, to be said, or an empty string.
+
+        Args:
+            path: the figure, from the report's folder.
+            description: what it shows.
+            pasted: a text that it takes the place of, where that still stands there.
+        """
+        editor = self._screen.editor(self._question)
+        if editor is None:
+            return "The question is gone from the file on disk: nothing was inserted."
+        link = figure_link(description, path)
+        target = find_images(link)[0].target
+        session = self._session
+        fact = stored.look_up(session.path.parent, [target], session.course.figures)[target]
+        if fact.state is not FigureState.FOUND:
+            session.refresh_figures()
+            self._screen.show_session()
+            name = path.rpartition("/")[2]
+            return f"{name} is not there any more: nothing was inserted."
+        try:
+            behind = editor.put_figure(link, pasted)
+        except CannotInsert as refused:
+            return f"Nothing was inserted: {refused}."
+        self._screen.edit_question(self._question)
+        if behind:
+            self._screen.say("Inserted behind the code that the cursor was in: in it no page would show the figure.")
+        return ""
+
+    def bring_in(self, path: str = "") -> None:
+        """Let another figure be brought in, the one at this path from the start; then the picker's cursor is on it."""
+        self._screen.app.push_screen(self._bringer.screen(path), self._brought)
+
+    def _brought(self, path: str | None) -> None:
+        if path is None:
+            return
+        self._session.refresh_figures()
+        self._screen.show_session()
+        if self._picker is not None:
+            self._picker.show(path=path)
+
+    @property
+    def _bringer(self) -> BringingIn:
+        from report_tui.tui.bringing_in import BringingIn  # here, since few sittings bring one in
+
+        if self._bringing_in is None:
+            self._bringing_in = BringingIn(self._session, self._screen.say)
+        return self._bringing_in
+
+    # A path that was pasted into an answer
+
+    async def offer(self, editor: AnswerEditor, pasted: Pasted) -> None:
+        """Offer to bring in the picture whose path was pasted; until somebody does, the path is text like any other."""
+        if not await self._bringer.is_picture(pasted.text):
+            return
+        # Who types on meanwhile has meant a text.
+        if self._screen.app.focused is editor and editor.ends_with(pasted):
+            screen = self._bringer.screen(pasted.text)
+            self._screen.app.push_screen(screen, partial(self._brought_for, editor.question, pasted))
+
+    def _brought_for(self, question: int, pasted: Pasted, path: str | None) -> None:
+        if path is None:
+            return
+        self._brought(path)
+        self._question = question
+        refused = self.insert(path, description_of(path), pasted)
+        if refused:
+            self._screen.say(refused, "warning")

@@ -1,0 +1,287 @@
+"""What git knows of a report's folder, asked of real repositories, also of those that want to run something."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import subprocess
+import sys
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from report_tui.storage import git as git_module
+from report_tui.storage.git import index_file, tracked
+
+pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
+posix = pytest.mark.skipif(sys.platform == "win32", reason="the programs here are shell scripts")
+
+FIGURES = ["figures/staged.png", "figures/committed.png", "figures/new.png", "figures/ignored.png"]
+
+
+def run(folder: Path, *arguments: str) -> None:
+    """Run git as the student does, but with no settings of the developer's."""
+    identity = ["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "protocol.file.allow=always"]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    environment |= {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+    subprocess.run(["git", *identity, *arguments], cwd=folder, env=environment, check=True, capture_output=True)
+
+
+def fill(folder: Path, *names: str) -> None:
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(b"x")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The folder of a report in a repository, with figures in all the states that git has for them."""
+    folder = tmp_path / "work" / "reports"
+    fill(folder, "README.md", *FIGURES)
+    (folder / ".gitignore").write_text("ignored.png\n")
+    run(folder.parent, "init", "--quiet")
+    run(folder.parent, "add", "reports/README.md", "reports/figures/committed.png")
+    run(folder.parent, "commit", "--quiet", "-m", "one")
+    run(folder.parent, "add", "reports/figures/staged.png")
+    return folder
+
+
+KNOWN = frozenset({"figures/staged.png", "figures/committed.png"})
+
+
+def test_staged_and_committed_are_known_untracked_and_ignored_are_not(folder: Path) -> None:
+    assert tracked(FIGURES, folder) == KNOWN
+    assert tracked(["figures/gone.png", "figures", "../secret.png"], folder) == frozenset()
+
+
+def test_what_is_added_and_removed_meanwhile(folder: Path) -> None:
+    assert tracked(FIGURES, folder) == KNOWN
+    run(folder, "add", "figures/new.png")
+    assert tracked(FIGURES, folder) == KNOWN | {"figures/new.png"}
+    run(folder, "rm", "--cached", "--quiet", "figures/new.png", "figures/staged.png")
+    assert tracked(FIGURES, folder) == frozenset({"figures/committed.png"})
+
+
+def test_git_is_asked_once_as_long_as_its_index_is_the_same(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    popen = subprocess.Popen
+
+    def counted(*arguments: object, **options: object) -> object:
+        asked.append(arguments)
+        return popen(*arguments, **options)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(subprocess, "Popen", counted)
+    assert [tracked([*FIGURES, "plot.png"], folder) for _ in range(3)] == [KNOWN] * 3
+    assert tracked(FIGURES, folder) == KNOWN
+    assert len(asked) == 1
+    assert tracked(["README.md"], folder) == frozenset({"README.md"})
+    assert tracked(FIGURES, folder) == KNOWN
+    assert len(asked) == 3
+
+
+def test_a_report_at_the_top_of_its_repository(tmp_path: Path) -> None:
+    fill(tmp_path, "README.md", "figures/a.png", "plot.png")
+    run(tmp_path, "init", "--quiet")
+    assert tracked(["figures/a.png"], tmp_path) == frozenset()
+    run(tmp_path, "add", ".")
+    assert tracked(["figures/a.png", "plot.png"], tmp_path) == frozenset({"figures/a.png", "plot.png"})
+
+
+def test_a_worktree(folder: Path, tmp_path: Path) -> None:
+    run(folder, "worktree", "add", "--quiet", str(tmp_path / "other"))
+    other = tmp_path / "other" / "reports"
+    fill(other, *FIGURES)
+    run(other, "add", "figures/new.png")
+    assert tracked(FIGURES, other) == frozenset({"figures/committed.png", "figures/new.png"})
+    assert tracked(FIGURES, folder) == KNOWN
+
+
+def test_a_submodule(folder: Path, tmp_path: Path) -> None:
+    fill(tmp_path / "course", "README.md")
+    run(tmp_path / "course", "init", "--quiet")
+    run(tmp_path / "course", "submodule", "--quiet", "add", str(folder.parent), "group")
+    inside = tmp_path / "course" / "group" / "reports"
+    fill(inside, *FIGURES)
+    assert tracked(FIGURES, inside) == frozenset({"figures/committed.png"})
+    run(inside, "add", "figures/new.png")
+    assert tracked(FIGURES, inside) == frozenset({"figures/committed.png", "figures/new.png"})
+
+
+ODD = ["a\nb.png", "שלום.png", "-rf.png", "*.png", ":(top)x.png", 'a"b](x).png', "x" * 200 + ".png", "é.png"]
+
+
+@posix
+def test_odd_names(folder: Path) -> None:
+    names = [f"figures/{name}" for name in ODD]
+    fill(folder, *names, ":!odd/a.png", "-odd/a.png", os.fsdecode(b"figures/\xff.png"))
+    run(folder, "add", ".")
+    asked = [*names, ":!odd/a.png", "-odd/a.png", os.fsdecode(b"figures/\xff.png")]
+    assert tracked(asked, folder) == frozenset(asked)
+    assert tracked(["figures/?.png"], folder) == frozenset()
+
+
+def test_names_are_compared_exactly(folder: Path) -> None:
+    assert tracked(["figures/Committed.png", "Figures/committed.png"], folder) == frozenset()
+    if sys.platform != "darwin":  # where git composes names itself
+        fill(folder, "figures/é.png")
+        run(folder, "add", ".")
+        assert tracked([unicodedata.normalize("NFD", "figures/é.png")], folder) == frozenset()
+
+
+def test_more_folders_than_a_command_line_takes(folder: Path) -> None:
+    names = [f"figures-{number}/a.png" for number in range(300)]
+    fill(folder, *names)
+    run(folder, "add", ".")
+    assert tracked(names, folder) == frozenset(names)
+
+
+def test_no_repository(tmp_path: Path) -> None:
+    assert index_file(tmp_path / "nowhere") is None
+    assert tracked(["figures/a.png"], tmp_path) is None
+    assert tracked([], tmp_path) is None
+
+
+def test_git_is_not_even_looked_for_without_a_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(git_module, "_run")
+    assert tracked(["figures/a.png"], tmp_path) is None
+
+
+BROKEN: dict[str, Callable[[Path], object]] = {
+    "empty folder": lambda entry: entry.mkdir(),
+    "empty file": lambda entry: entry.write_bytes(b""),
+    "leads nowhere": lambda entry: entry.write_bytes(b"gitdir: ../nowhere\n"),
+    "no possible path": lambda entry: entry.write_bytes(b"gitdir: a\0b\n"),
+    "endless": lambda entry: entry.write_bytes(b"gitdir: " + b"a" * 100_000),
+}
+
+
+@pytest.mark.parametrize("make", BROKEN.values(), ids=BROKEN)
+def test_something_else_than_a_repository(tmp_path: Path, make: Callable[[Path], object]) -> None:
+    make(tmp_path / ".git")
+    assert tracked(["figures/a.png"], tmp_path) is None
+
+
+@posix
+def test_git_is_not_installed(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert tracked(FIGURES, folder) is None
+    monkeypatch.delenv("PATH")
+    assert tracked(FIGURES, folder) is None
+
+
+def script(path: Path, text: str) -> Path:
+    path.write_text(f"#!/bin/sh\n{text}\n")
+    path.chmod(0o755)
+    return path
+
+
+@posix
+def test_a_git_that_lies_in_the_report_s_folder_is_never_run(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    script(folder / "git", "touch ran")
+    monkeypatch.chdir(folder)
+    for path in ("", ".", os.pathsep):
+        monkeypatch.setenv("PATH", path)
+        assert tracked(FIGURES, folder) is None
+    assert not (folder / "ran").exists()
+
+
+@posix
+def test_a_git_that_does_not_answer(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "bin").mkdir()
+    script(tmp_path / "bin" / "git", "exec /bin/sleep 1000")
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    monkeypatch.setattr(git_module, "_SECONDS", 0.1)
+    assert tracked(FIGURES, folder) is None
+
+
+@posix
+def test_nothing_that_the_repository_or_its_user_chose_is_run(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran = tmp_path / "ran"
+    trap = script(tmp_path / "trap", f'echo "$0 $@" >> {ran}; cat')
+    settings = f"""
+[core]
+    fsmonitor = {trap}
+    pager = {trap}
+    hooksPath = {tmp_path / "hooks"}
+    sshCommand = {trap}
+    askPass = {trap}
+    editor = {trap}
+[pager]
+    ls-files = {trap}
+[alias]
+    ls-files = !{trap}
+[filter "trap"]
+    clean = {trap}
+    smudge = {trap}
+    process = {trap}
+    required = true
+[credential]
+    helper = !{trap}
+[diff "trap"]
+    command = {trap}
+    textconv = {trap}
+"""
+    (tmp_path / "hooks").mkdir()
+    for hook in ("post-index-change", "fsmonitor-watchman", "query-watchman"):
+        shutil.copy(trap, tmp_path / "hooks" / hook)
+    (folder / ".gitattributes").write_text("* filter=trap diff=trap\n")
+    with (folder.parent / ".git" / "config").open("a") as file:
+        file.write(settings)
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / ".gitconfig").write_text(settings)
+    for name, value in {
+        "HOME": str(tmp_path / "home"),
+        "GIT_PAGER": str(trap),
+        "GIT_CONFIG_COUNT": "1",
+        "GIT_CONFIG_KEY_0": "core.fsmonitor",
+        "GIT_CONFIG_VALUE_0": str(trap),
+        "GIT_DIR": str(tmp_path),
+        "GIT_INDEX_FILE": str(tmp_path / "index"),
+        "GIT_TRACE": str(ran),
+        "GIT_TRACE2_EVENT": str(ran),
+    }.items():
+        monkeypatch.setenv(name, value)
+    assert tracked(FIGURES, folder) == KNOWN
+    assert not ran.exists()
+
+
+def test_nothing_is_written(folder: Path) -> None:
+    def state() -> dict[str, tuple[int, int]]:
+        paths = (folder.parent / ".git").rglob("*")
+        return {str(path): (path.stat().st_mtime_ns, path.stat().st_size) for path in paths}
+
+    os.utime(folder / "figures" / "committed.png", (0, 0))  # which `git status` would note down in the index
+    before = state()
+    assert tracked(FIGURES, folder) == KNOWN
+    assert state() == before
+
+
+@posix
+def test_a_repository_that_somebody_else_owns(folder: Path) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only the superuser may give files away")
+    for path in (folder.parent, folder.parent / ".git"):
+        os.chown(path, 12345, 12345)
+    assert tracked(FIGURES, folder) == KNOWN
+
+
+def test_the_index_of_each_kind_of_repository(folder: Path, tmp_path: Path) -> None:
+    index = index_file(folder)
+    assert index is not None
+    assert stat.S_ISREG(index.stat().st_mode)
+    assert index.samefile(folder.parent / ".git" / "index")
+    run(folder, "worktree", "add", "--quiet", str(tmp_path / "other"))
+    other = index_file(tmp_path / "other" / "reports")
+    assert other is not None
+    assert other.samefile(folder.parent / ".git" / "worktrees" / "other" / "index")
+
+
+@posix
+def test_a_report_s_folder_that_is_a_link(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(folder)
+    assert tracked(FIGURES, tmp_path / "link") == KNOWN
