@@ -234,7 +234,7 @@ def repair(session: Session, change: FileChange, *, for_good: bool = False) -> D
     copies = session.figure_copies
     texts = text_changes(session, change)
     if change.how is FileHow.DELETE:
-        if _is_named(session, change.path):
+        if is_named(session, change.path):
             place = session.path.parent / change.path
             raise disk.CannotChange(place, "is named in the report", "take it out there first, and save")
         renamed = copies.forget(change.path, for_good=for_good)
@@ -275,8 +275,8 @@ def take_back(session: Session, done: Done, texts: Iterable[Change]) -> None:
     session.refresh_figures()
 
 
-def _is_named(session: Session, path: str) -> bool:
-    """Whether the report names a file, on disk or in the editor."""
+def is_named(session: Session, path: str) -> bool:
+    """Whether the report names a figure's file, on disk or in the editor; `path` from the report's folder."""
     return any(path_of(target) == path for target in session.figure_targets) or any(
         file_of(fact) == path for fact in session.figure_facts.values()
     )

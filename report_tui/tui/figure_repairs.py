@@ -47,14 +47,17 @@ class FigureRepairs:
             path: the file, from the report's folder with forward slashes.
         """
         free = repairs.free_path(self._session, path)
-        begin = (path if free == path else free).rpartition("/")[2]
+        begin = free.rpartition("/")[2].rpartition(".")[0]
         title = f"Rename {path.rpartition('/')[2]}, in every answer that names it"
         dialog = NameDialog(title, begin, lambda typed: repairs.propose(self._session, path, typed))
         new = await self._screen.ask(dialog)
         return FileChange(FileHow.RENAME, path, new) if new else None
 
     async def ask_delete(self, path: str) -> FileChange | None:
-        """Ask whether a figure is to be deleted; None where it stays."""
+        """Ask whether a figure is to be deleted; None where it stays, as one that the report names always does."""
+        if repairs.is_named(self._session, path):
+            self._screen.say(f"{path} is used: take it out of the answers first, and save (F2).", "warning")
+            return None
         answer = await self._screen.ask(dialogs.delete_figure(path))
         return FileChange(FileHow.DELETE, path) if answer == "delete" else None
 

@@ -61,7 +61,8 @@ async def test_f_moves_a_figure_into_the_folder_and_u_takes_file_and_text_back(p
         await driver.edit(5)
         editor = driver.editor
         await to_finding(driver, "lies outside the figures folder")
-        assert f"shots/Berth.JPG → {BERTH}, in answer 5; the old file goes when you save" in driver.text()
+        assert f"shots/Berth.JPG → {BERTH}, in answer 5" in driver.text()
+        assert "the old file goes when you save" in driver.text()
         assert "+ ![The berth](figures/berth.jpg)" in driver.text()
         await driver.press("f")
         assert editor.text == "![The berth](figures/berth.jpg)"
@@ -84,7 +85,7 @@ async def test_a_rename_is_a_choice_and_changes_every_answer_and_editor(path: Pa
         await to_finding(driver, "a blank in the path")
         await driver.press("f")
         assert isinstance(driver.app.screen, ChoiceDialog)
-        assert f"{ODD} → {SAFE}, in answers 2 and 4; the old file goes when you save" in words(driver)
+        assert f"{ODD} → {SAFE}, in answers 2 and 4 the old file goes when you save" in words(driver)
         await driver.press("1")
         assert SAFE in editor.text
         assert "Harbour" not in driver.session.text(4)
@@ -131,7 +132,7 @@ async def test_a_copy_from_outside_the_report_s_folder_is_asked_first(path: Path
         await to_finding(driver, "lies outside the report's folder")
         await driver.press("f")
         assert isinstance(driver.app.screen, ChoiceDialog)
-        assert "Quay.png → figures/quay.png, in answer 3; the file stays where it is" in words(driver)
+        assert "Quay.png → figures/quay.png, in answer 3 the file itself stays where it is" in words(driver)
         await driver.press("escape")
         assert names(path) == before
         await driver.press("f", "1")
@@ -161,6 +162,10 @@ async def test_an_unused_figure_is_deleted_after_two_questions_where_there_is_no
         assert driver.notices() == ["Fixed: figures/spare.png is deleted."]
         await driver.press("u")
         assert names(path) == before
+        await driver.main._fixes().delete(ODD)
+        await driver.settle()
+        assert driver.notices() == [f"{ODD} is used: take it out of the answers first, and save (F2)."]
+        assert names(path) == before
 
 
 @pytest.mark.parametrize("size", [(120, 36), (60, 20)])
@@ -170,7 +175,7 @@ async def test_a_new_name_is_judged_while_it_is_typed(path: Path, size: tuple[in
         await driver.settle()
         assert isinstance(driver.app.screen, NameDialog)
         field = driver.app.screen.query_one(Input)
-        assert (field.value, "→ figures/harbour-1.png" in driver.text()) == ("harbour-1.png", True)
+        assert (field.value, "→ figures/harbour-1.png" in driver.text()) == ("harbour-1", True)
         field.value = ""
         await driver.type("Spare")
         assert "✗ another file has this name" in driver.text()

@@ -11,8 +11,8 @@ from report_tui.tui.view_models.findings import TextLine
 from report_tui.validation.finding import Finding
 from report_tui.validation.fixes import Fix
 
-_STYLES = {"-": "$muted", "+": "$foreground", " ": "$muted", "→": "$foreground"}
-_SIGN_STYLES = {"-": "$warning", "+": "$success", " ": "$muted", "→": "$accent"}
+_STYLES = {"-": "$muted", "+": "$foreground", " ": "$muted", "▣": "$foreground"}
+_SIGN_STYLES = {"-": "$warning", "+": "$success", " ": "$muted", "▣": "$accent"}
 
 
 def lines_content(lines: Sequence[TextLine], indent: str = "") -> Content:

@@ -66,7 +66,7 @@ class PanelView:
 
 @dataclass(frozen=True, slots=True)
 class TextLine:
-    """A line of a text before (`-`) or after (`+`) a change, one that stays (a blank), or what a file becomes (`→`)."""
+    """A line of a text before (`-`) or after (`+`) a change, one that stays (a blank), or what a file becomes (`▣`)."""
 
     sign: str
     text: str
@@ -154,7 +154,7 @@ def fix_lines(session: Session, number: int | None, fix: Fix) -> tuple[TextLine,
     """What a fix of a finding of question `number` would do, to a figure's file and in all answers, in lines."""
     if fix.file is not None:
         changes = figure_repairs.text_changes(session, fix.file)
-        lines = [TextLine("→", file_line(fix.file, changes))]
+        lines = [TextLine("▣", file_line(fix.file, changes)), *_later(fix.file, changes)]
         for change in changes:
             lines += excerpt(change.before, change.after)
         return tuple(lines[:MOST_LINES])
@@ -172,8 +172,16 @@ def file_line(change: FileChange, texts: Sequence[Change]) -> str:
     which = f"answers {', '.join(numbers[:-1])} and {numbers[-1]}" if len(numbers) > 1 else f"answer {''.join(numbers)}"
     where = f", in {which}" if numbers else ""
     if change.how is FileHow.RENAME:
-        return f"{change.path} → {change.new}{where}" + ("; the old file goes when you save" if numbers else "")
-    return f"a copy of {change.path} → {change.new}{where}; the file stays where it is"
+        return f"{change.path} → {change.new}{where}"
+    return f"a copy of {change.path} → {change.new}{where}"
+
+
+def _later(change: FileChange, texts: Sequence[Change]) -> Iterable[TextLine]:
+    """What becomes of the file that was there before."""
+    if change.how is FileHow.RENAME and texts:
+        yield TextLine(" ", "the old file goes when you save")
+    elif change.how in (FileHow.COPY, FileHow.BRING_IN):
+        yield TextLine(" ", "the file itself stays where it is")
 
 
 def change_lines(change: Change) -> tuple[TextLine, ...]:
