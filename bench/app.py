@@ -8,8 +8,8 @@ Two programs are measured against, both written anew for each run with nothing i
   switcher, five lines of text, and the two lines that are hidden until they are needed). It knows its texts beforehand:
   it reads no report, judges nothing, saves nothing and colours nothing.
 - the bare editor: a text area with the same text, and nothing else.
-Runs take turns, so that a busy machine slows both. It judges nothing; the ratios are what is to be read. A minute and a
-half on a quiet machine.
+Runs take turns, so that a busy machine slows both. It judges nothing; the ratios are what is to be read. Two minutes on
+a quiet machine.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ ROUNDS, KEYS, BLOCK = 10, 2_000, 100
 # The bare editor gets every so many-th block of keys.
 BARE_EVERY = 4
 WITH_PREVIEW = (160, 48)
-SWITCHES = 15
+SWITCHES = 30
 IDLE_SECONDS = 10
 WORDS = 300
 PASTED, PASTES = 20_000, 3

@@ -63,7 +63,7 @@ async def _ticks(watched: tuple[Path, Path], stop: asyncio.Event) -> AsyncGenera
                 *_targets(watched),
                 watch_filter=None,
                 debounce=_POLL,
-                step=50,
+                step=100,  # the poller's thread wakes up this often: at half of it, most of all wake-ups of an idle app
                 stop_event=stop,
                 rust_timeout=_TICK,
                 yield_on_timeout=True,

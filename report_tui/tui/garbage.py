@@ -41,14 +41,16 @@ class Garbage:
         """Somebody does something: no full look for a while."""
         self._stirred = time.monotonic()
         if self._rest is None:
-            self._rest = once(self._app, REST, self._rested)
+            self._wait()
+
+    def _wait(self) -> None:
+        self._rest = once(self._app, REST, self._rested)
 
     def _rested(self) -> None:
-        left = self._stirred + REST - time.monotonic()
-        if left > 0:
-            self._rest = once(self._app, left, self._rested)
-            return
         self._rest = None
+        if time.monotonic() - self._stirred < REST:
+            self._wait()
+            return
         if gc.get_count()[2] >= ENOUGH:
             gc.collect()
 

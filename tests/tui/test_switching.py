@@ -1,0 +1,142 @@
+"""What a switch to another question does and what is painted of it; how long it takes is `bench`'s."""
+
+from __future__ import annotations
+
+import gc
+from pathlib import Path
+
+import pytest
+from textual._compositor import Compositor
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+from report_tui.core.report import Report
+from report_tui.tui import garbage
+from report_tui.tui.compositor import ToldCompositor
+from report_tui.tui.widgets.question_list import QuestionList
+from tests.tui.driver import Driver, running
+
+
+def shown(driver: Driver) -> int | None:
+    """The question in the editor that is in front."""
+    editor = driver.main._panes.answer.current
+    return editor.question if editor is not None else None
+
+
+async def test_the_very_key_shows_the_question(demo: Path) -> None:
+    """By a message it would come a frame behind the list's own line."""
+    async with running(demo) as driver:
+        questions = driver.main.query_one(QuestionList)
+        questions.action_move(1)
+        assert shown(driver) == 2
+        questions.action_move(1)
+        assert shown(driver) == 2, "while the key is held, only where it stops"
+        await driver.until(lambda: shown(driver) == 3)
+
+
+async def test_the_cursor_of_the_list_repaints_two_lines(demo: Path) -> None:
+    async with running(demo) as driver:
+        questions = driver.main.query_one(QuestionList)
+        width = questions.size.width
+        top = next(y for y in range(questions.size.height) if "▌" in questions.render_line(y).text)
+        questions.action_move(1)
+        assert questions._exchange_repaint_regions() == {Region(0, y, width, 1) for y in (top, top + 1)}
+
+
+async def test_a_new_editor_knows_before_it_is_laid_out_how_its_text_wraps(demo: Path) -> None:
+    text = "\n\n".join(
+        " ".join(f"word{number}" for number in range(paragraph, paragraph + 60)) for paragraph in range(9)
+    )
+    demo.write_bytes(Report.from_bytes(demo.read_bytes()).with_answer(9, text).to_bytes())
+    async with running(demo, (100, 30)) as driver:
+        driver.main.edit_question(9)
+        editor = driver.editor
+        before = editor.virtual_size, editor.show_vertical_scrollbar, editor.wrapped_document.height
+        await driver.settle()
+        assert before == (editor.virtual_size, True, editor.virtual_size.height)
+        assert editor.virtual_size.height > text.count("\n") + 1, "it does wrap"
+
+
+async def test_another_focus_repaints_no_more_than_the_widgets_concerned(demo: Path) -> None:
+    async with running(demo) as driver:
+        driver.main.edit_question(1)
+        assert driver.main.focused is driver.editor
+        assert not driver.main._repaint_required
+
+
+async def test_no_rule_of_the_style_sheet_asks_for_the_focus_of_list_and_editor(demo: Path) -> None:
+    """They are not styled again when they get it, and must look as if they were."""
+    async with running(demo) as driver:
+        await driver.edit(1)
+        editor, questions = driver.editor, driver.main.query_one(QuestionList)
+        for keys in ((), ("escape",)):
+            await driver.press(*keys)
+            for widget in (editor, questions):
+                before = styles(widget)
+                driver.app.stylesheet.update(widget)
+                assert styles(widget) == before
+
+
+def styles(widget: Widget) -> tuple[object, ...]:
+    """All that the style sheet says of a widget and its parts."""
+    parts = {name: part.get_rules() for name, part in widget._component_styles.items()}
+    return widget.styles.base.get_rules(), parts
+
+
+@pytest.mark.parametrize("rows", [{3}, {0, 1, 2, 9, 10, 35}, set(range(36))])
+async def test_rows_are_painted_as_textual_paints_them(demo: Path, rows: set[int]) -> None:
+    async with running(demo) as driver:
+        await driver.edit(7)
+        quick = driver.main._compositor
+        assert isinstance(quick, ToldCompositor)
+        crop = Region(0, min(rows), 120, max(rows) - min(rows) + 1)
+        ours = [dict(line) for line in quick._render_chops(crop, rows.__contains__)]
+        textuals = Compositor()
+        vars(textuals).update(vars(quick))
+        theirs = [dict(line) for line in textuals._render_chops(crop, rows.__contains__)]
+        assert [list(map(cells, line.values())) for line in ours] == [
+            list(map(cells, line.values())) for line in theirs
+        ]
+
+
+def cells(strip: Strip | None) -> list[tuple[str, object]]:
+    """Each character and its style."""
+    return [(character, part.style) for part in strip or () for character in part.text]
+
+
+async def test_a_letter_asks_no_widget_for_a_row_that_is_not_painted(
+    demo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    render_lines = QuestionList.render_lines
+
+    def noted(questions: QuestionList, crop: Region) -> list[Strip]:
+        asked.append(crop.height)
+        return render_lines(questions, crop)
+
+    async with running(demo) as driver:
+        await driver.edit(7)
+        monkeypatch.setattr(QuestionList, "render_lines", noted)
+        await driver.type("x")
+        assert asked
+        assert sum(asked) < driver.main.query_one(QuestionList).size.height
+
+
+async def test_garbage_is_looked_for_once_nobody_types(demo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: list[str] = []
+    monkeypatch.setattr(gc, "collect", lambda: looks.append("full"))
+    monkeypatch.setattr(garbage, "ENOUGH", 0)
+    async with running(demo) as driver:
+        monkeypatch.setattr(garbage, "REST", 3600.0)
+        collector = garbage.Garbage(driver.app)
+        collector.stirred()
+        collector._rested()
+        assert looks == []
+        collector._stirred -= 3600.0
+        monkeypatch.setattr(garbage, "REST", 0.01)
+        collector._rested()
+        assert looks == ["full"]
+        collector.stirred()
+        await driver.until(lambda: len(looks) == 2)
+    assert gc.get_threshold()[2] != garbage.NEVER, "without a terminal the collector is left as it is"
