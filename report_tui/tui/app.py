@@ -197,8 +197,14 @@ class ReportApp(App[int], inherit_bindings=False):
     ) -> None:
         """Show a notice: literally, for as long as its kind is there, and no longer than there is room for."""
         seconds = SECONDS[severity] if timeout is None else timeout
-        text = fitted(message, self.size.width)
+        text = fitted(message, *self.size, severity)
         super().notify(text, title=title, severity=severity, timeout=seconds, markup=markup)
+
+    def clear_notifications(self) -> None:
+        """Take all notices away, with what Textual would leave of them: the next one would stand a row lower."""
+        super().clear_notifications()
+        for screen in self.screen_stack:
+            screen.query("ToastHolder").remove()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """What would have to wait for the answer to a question is not offered while it is asked."""

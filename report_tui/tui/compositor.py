@@ -4,8 +4,8 @@ Owns what Textual's does too little and too much of. Too little: it tells its si
 screen did not hold before. Between a change and its layout the map is already the new one as soon as anybody asks for a
 widget's region, as the focus, a text's cursor and even the first step of the layout do. The widget would then never be
 told, and stay blank. Too much: it asks every widget that has a place on the screen for all of its rows, whatever is
-painted of them. For one letter, or one blink of the cursor, that is every line of every pane. Textual is pinned; none of
-these methods is public.
+painted of them. For one letter, or one blink of the cursor, that is every line of every pane. Textual is pinned; none
+of these methods is public.
 """
 
 from __future__ import annotations

@@ -115,7 +115,10 @@ def active(screen: Screen[object]) -> list[tuple[ActiveBinding, list[str]]]:
             if (behind and not binding.priority) or _does_nothing(node, binding):
                 continue
             if before is None or (binding.priority and not before.binding.priority):
-                enabled = screen.app._check_action_state(binding.action, node)
+                # "screen" is this one, also while the palette, which asks, lies in front of it.
+                action = binding.action.removeprefix("screen.")
+                where = node if action == binding.action else screen
+                enabled = screen.app._check_action_state(action, where)
                 if enabled is not False:
                     bindings[key] = ActiveBinding(node, binding, bool(enabled), binding.tooltip)
         behind = behind or node.is_modal

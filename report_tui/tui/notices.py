@@ -8,15 +8,25 @@ from textual.notifications import SeverityLevel
 SECONDS: dict[SeverityLevel, float] = {"information": 3, "warning": 6, "error": 6}
 ROWS = 2
 """More would lie over what is being read or written."""
+SHARE = 3
+"""Of the screen's rows a warning may take one in so many: it may name a file that keeps what was typed."""
 FRAME = 3
 """Cells of the bar and the blanks beside a notice."""
 
 
-def fitted(text: str, width: int) -> str:
-    """As much of a text as a terminal of `width` columns has room for, with an ellipsis where something is left out."""
+def fitted(text: str, width: int, height: int, severity: SeverityLevel = "information") -> str:
+    """As much of a text as there is room for, with an ellipsis where something is left out.
+
+    Args:
+        text: what is said.
+        width: columns of the terminal.
+        height: its rows.
+        severity: what goes by in a moment gets less room than what somebody must read.
+    """
     room = max(1, width - FRAME)
+    most = ROWS if severity == "information" else max(ROWS, height // SHARE)
     rows = Content(text).wrap(room)
-    if len(rows) <= ROWS:
+    if len(rows) <= most:
         return text
-    last = Content(" ").join(row.rstrip() for row in rows[ROWS - 1 :])
-    return "\n".join([*(row.plain.rstrip() for row in rows[: ROWS - 1]), last.truncate(room, ellipsis=True).plain])
+    last = Content(" ").join(row.rstrip() for row in rows[most - 1 :])
+    return "\n".join([*(row.plain.rstrip() for row in rows[: most - 1]), last.truncate(room, ellipsis=True).plain])

@@ -33,6 +33,14 @@ async def test_every_action_stands_there_once_with_its_key(demo: Path) -> None:
         assert not any(title.startswith("Commands") for title in found)
 
 
+async def test_all_questions_are_offered_only_where_some_are_left_out(demo: Path) -> None:
+    async with running(demo) as driver:
+        await driver.press("ctrl+p")
+        assert "Show all (Esc)" not in driver.text()
+        await driver.press("escape", "f3", *keys_for("too"), "enter", "ctrl+p")
+        assert "Show all (Esc)" in driver.text()
+
+
 async def test_keys_that_were_chosen_stand_there(demo: Path) -> None:
     settings, _ = read('[keys]\nsave = "f13, ctrl+w"', "s.toml")
     async with running(demo, settings=settings) as driver:
@@ -137,7 +145,7 @@ def test_the_most_useful_keys_fit(width: int, line: str) -> None:
     [
         ((), "⏎ edit F1 help F2 save F4 figure F5 preview F7 F8 problems F10 quit"),
         (("f3",), "⏎ to the list esc clear filter F1 help F2 save F5 preview F7 F8 problems"),
-        ((*TO_EIGHT, "ctrl+f"), "⏎ next esc done F1 help F5 preview Alt+A replace all Tab other field"),
+        ((*TO_EIGHT, "ctrl+f"), "⏎ next esc done F1 help F2 save F5 preview Alt+A replace all Tab field"),
         (("ctrl+l",), "⏎ go there esc back F1 help F2 save f fix a fix all alike u take back"),
         (("f12",), "⏎ edit esc back F1 help F2 save F6 checklist F7 F8 problems F10 quit"),
         (("f6",), "⏎ tick esc back F1 help F2 save F7 F8 open boxes F10 quit Tab next group"),

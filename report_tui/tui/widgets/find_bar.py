@@ -86,7 +86,7 @@ class FindBar(Vertical):
         Binding(
             "tab,shift+tab",
             "other",
-            "other field",
+            "field",
             id="find-other",
             priority=True,
             tooltip="From what to find to what to put there, and back",
