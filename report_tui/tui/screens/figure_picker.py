@@ -171,6 +171,10 @@ class FigurePicker(ModalScreen[None]):
             self._filter.value = ""
         wanted = path or (before.path if before else "")
         self._draw(wanted)
+        if before is not None and not wanted:
+            # The line that brings one in, which has no path: the folder changes right behind a figure that came in.
+            self._list.current = self._list.numbers[-1]
+            self._draw_chosen()
 
     def _draw(self, path: str) -> None:
         """The rows that the filter leaves; the cursor goes to this figure, or stays where one takes its place."""
