@@ -319,7 +319,9 @@ class FigurePicker(ModalScreen[None]):
 
 
 def _problem(text: str) -> Content:
-    return Content.assemble(("! ", "$warning"), f"not all of the folder could be looked at: {text}") if text else Content()
+    return (
+        Content.assemble(("! ", "$warning"), f"not all of the folder could be looked at: {text}") if text else Content()
+    )
 
 
 def _said(row: FigureRow, problem: str) -> Content:
