@@ -1,4 +1,4 @@
-"""The figure picker in a real terminal: it follows the folder by itself, and sends a picture only to who can show it."""
+"""The figure picker in a real terminal: it follows the folder, and sends a picture only to who can show it."""
 
 from __future__ import annotations
 
