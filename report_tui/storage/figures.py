@@ -230,7 +230,7 @@ class _Search:
             return [], "leads out of the report's folder"
         except FileNotFoundError:
             return [], ""
-        except OSError:
+        except (OSError, ValueError):
             return [], _UNREADABLE
         found: list[FigureFile] = []
         unlisted: list[str] = []

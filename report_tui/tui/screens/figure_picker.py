@@ -211,12 +211,12 @@ class FigurePicker(ModalScreen[None]):
         row = self._chosen()
         if row is None or not row.path:
             self._draw_picture(None)
-            self._draw_said(Content.styled(self._view.problem, "$warning"))
+            self._draw_said(_problem(self._view.problem))
             self._describe("")
             return
         reason = row.problems[0] if row.broken else ""
         self._draw_picture(Wanted(row.path, row.name, row.stamp, reason))
-        self._draw_said(_said(row))
+        self._draw_said(_said(row, self._view.problem))
         self._describe(row.path)
 
     def _draw_picture(self, wanted: Wanted | None) -> None:
@@ -318,14 +318,18 @@ class FigurePicker(ModalScreen[None]):
         self.notify(text, severity=severity, markup=False)
 
 
-def _said(row: FigureRow) -> Content:
-    """Two lines: the figure in words, and what is wrong with it."""
+def _problem(text: str) -> Content:
+    return Content.assemble(("! ", "$warning"), f"not all of the folder could be looked at: {text}") if text else Content()
+
+
+def _said(row: FigureRow, problem: str) -> Content:
+    """Two lines: the figure in words, and what is wrong with it, else with the folder."""
     parts = [part for part in (row.pixels, row.size, row.changed, row.used) if part]
     git = {True: "in git", False: "not in git yet: the course sees what is pushed", None: ""}[row.tracked]
     facts = Content.assemble((row.name, "bold"), (f"  {' · '.join(parts)}", "$muted"))
     if git:
         facts += Content.styled(f" · {git}", "$muted" if row.tracked else "$accent")
     if not row.problems:
-        return facts
+        return Content("\n").join([facts, _problem(problem)])
     glyph, colour = ("▣", "$warning") if row.broken else ("!", "$accent")
     return Content("\n").join([facts, Content.assemble((f"{glyph} ", colour), "; ".join(row.problems))])
