@@ -459,3 +459,17 @@ async def test_hostile_names_are_shown_clean_and_brought_in_under_safe_ones(demo
         await ready(driver)
         assert screen(driver) is driver.app.screen
         assert "er [@click=app.quit]x" in title(driver)
+
+
+async def test_a_folder_that_was_opened_begins_with_its_newest_picture(demo: Path, downloads: Path) -> None:
+    for name in ("a.png", "b.png", "c.png"):
+        put(downloads / name, minutes=ord(name[0]))
+        put(downloads / "runs" / name, minutes=ord(name[0]))
+    async with running(demo) as driver:
+        await open_screen(driver)
+        await driver.press("down", "down", "home")
+        assert lit(driver) == "c.png"
+        await driver.type("runs")
+        await driver.press("enter")
+        await ready(driver)
+        assert (lit(driver), typed(driver)) == ("a.png", "")

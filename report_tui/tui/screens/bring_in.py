@@ -210,12 +210,13 @@ class BringIn(ModalScreen[str | None]):
         """Look into a folder, with the cursor on the entry of that name."""
         self._here = self._source.folder = folder
         # What was typed behind the key that opens the folder is about what is in it.
-        if self._text:
-            left = self._line.value.removeprefix(self._text)
+        left = self._line.value.removeprefix(self._text)
+        if left != self._line.value:
             self._cut = _Cut(self._text, left)
             self._line.value, self._line.cursor_position = left, len(left)
-            self._text = ""
+        self._text = ""
         self._lit = lit
+        self._places.current = None
         self._drop_figure()
         self._say("")
         self.set_focus(self._line)
@@ -272,7 +273,7 @@ class BringIn(ModalScreen[str | None]):
         self._has_clipboard = await self._source.can_ask_clipboard()
         self._screenshot = await self._source.newest_screenshot()
         self._offers_known = True
-        if self._wanted is None:
+        if self._wanted is None and not self._wish.rest:
             self._show_places()
         self.refresh_bindings()
 
@@ -372,7 +373,8 @@ class BringIn(ModalScreen[str | None]):
         except CannotBringIn as refused:
             self._say(refusal(refused))
         else:
-            self._source.folder = self._here
+            if not self._listing.problem:
+                self._source.folder = self._listing.folder
             self.dismiss(path)
         finally:
             self._copying = False
