@@ -19,6 +19,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
+from tests.homes import own_home
+
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "screenshots"
 TEXTUAL = "8.2.8"
@@ -49,6 +53,7 @@ AGES = (3 * 86_400 + 1_000, 5 * 3_600 + 1_000, 90, 1_000)
 """Seconds since the demo report's figures were changed, by name: as far from the next word as they can be."""
 TO_EIGHT = (*["down"] * 7, "enter")
 TO_FIGURES = (*TO_EIGHT, "f4", "down")
+TO_BRING_IN = (*TO_FIGURES, "pagedown", "enter")
 SCENES = (
     Scene("editor", "List, prompt, editor and line of truth of question 8, one figure to go.", keys=TO_EIGHT),
     Scene("editor-light", "The same in the light theme.", keys=TO_EIGHT, theme="report-light"),
@@ -80,6 +85,14 @@ SCENES = (
     Scene("figures-wide", "On a wide terminal, the description being typed.", (160, 48), (*TO_FIGURES, "enter")),
     Scene("figures-80x24", "In the smallest common terminal, filtered.", (80, 24), (*TO_FIGURES, *"slip", "enter")),
     Scene("figures-60x20", "Narrow: the list alone.", (60, 20), ("escape", *TO_FIGURES)),
+    Scene("bring-in", "Bringing a figure in: a path, the newest screenshot, a small file browser.", keys=TO_BRING_IN),
+    Scene(
+        "bring-in-large",
+        "A large photo is chosen: what becomes of it, and how large a smaller copy is.",
+        keys=(*TO_BRING_IN, *keys_for("photo"), "enter"),
+    ),
+    Scene("bring-in-80x24", "The same in the smallest common terminal.", (80, 24), (*TO_BRING_IN, *"photo", "enter")),
+    Scene("bring-in-60x20", "The same on a small terminal.", (60, 20), ("escape", *TO_BRING_IN, *"photo", "enter")),
     Scene("findings", "All findings; the chosen one with its fix before and after.", keys=("ctrl+l", "down")),
     Scene("findings-60x20", "The same on a small terminal.", (60, 20), keys=("escape", "ctrl+l", "down")),
     Scene("checklist", "The checklist with its counts, a box just ticked.", keys=("f6", "space")),
@@ -101,20 +114,41 @@ SCENES = (
 def demo_copy() -> Iterator[Path]:
     """A scratch copy of the demo report; its path is the same everywhere but for the folder above."""
     folder = Path(tempfile.mkdtemp(prefix="report-tui-scene-"))
-    previous = os.environ.get("REPORT_TUI_STATE")
-    os.environ["REPORT_TUI_STATE"] = str(folder / "state")
     try:
-        shutil.copytree(ROOT / "rules" / "demo" / "report", folder / "reports")
-        for place, figure in enumerate(sorted((folder / "reports" / "figures").iterdir())):
-            made = time.time() - AGES[place % len(AGES)]
-            os.utime(figure, (made, made))
-        yield folder / "reports" / "README.md"
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("REPORT_TUI_STATE", str(folder / "state"))
+            shutil.copytree(ROOT / "rules" / "demo" / "report", folder / "reports")
+            figures = folder / "reports" / "figures"
+            _fill(own_home(folder / "home", patch), figures)
+            for place, figure in enumerate(sorted(figures.iterdir())):
+                _age(figure, AGES[place % len(AGES)])
+            yield folder / "reports" / "README.md"
     finally:
-        if previous is None:
-            del os.environ["REPORT_TUI_STATE"]
-        else:
-            os.environ["REPORT_TUI_STATE"] = previous
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _age(file: Path, seconds: float) -> None:
+    changed = time.time() - seconds
+    os.utime(file, (changed, changed))
+
+
+def _fill(downloads: Path, figures: Path) -> None:
+    """A home with pictures that somebody may want to bring in."""
+    from tests.pictures import exif, noisy, saved
+
+    (downloads / "trial runs").mkdir()
+    (downloads.parent / "Pictures").mkdir()
+    copies = {"Encoder counts (2).png": "power-draw.png", "slip [new].png": "wheel-slip.png", "Hall.JPG": "Housing.JPG"}
+    for (name, figure), age in zip(copies.items(), reversed(AGES), strict=False):
+        shutil.copy(figures / figure, downloads / name)
+        _age(downloads / name, age)
+    screenshot = downloads.parent / "Pictures" / "Screenshot of the dashboard.png"
+    shutil.copy(figures / "harbour-map.png", screenshot)
+    _age(screenshot, 200)
+    photo = downloads / "Photo 4127.png"
+    # Not made smaller by the format, so that its size is the same with every library.
+    photo.write_bytes(saved(noisy(2400, 1600, "L"), "png", exif=exif(location=True), compress_level=0))
+    _age(photo, 900_000)
 
 
 async def render(scene: Scene) -> str:
@@ -123,6 +157,7 @@ async def render(scene: Scene) -> str:
 
     from report_tui.session import Session
     from report_tui.tui.app import ReportApp
+    from report_tui.tui.screens.bring_in import BringIn
     from report_tui.tui.widgets.preview import Preview
     from report_tui.tui.widgets.thumbnail import Thumbnail
 
@@ -139,6 +174,8 @@ async def render(scene: Scene) -> str:
             for thumbnail in app.screen.query(Thumbnail):
                 while not thumbnail.is_current:
                     await pilot.pause(0.02)
+            while isinstance(app.screen, BringIn) and app.screen.is_at_work:
+                await pilot.pause(0.02)
             for editor in app.screen.query(TextArea):
                 editor.cursor_blink = False
             await pilot.pause()

@@ -23,6 +23,12 @@ _HARMLESS = str.maketrans({"[": "(", "]": ")", "`": "'", "\\": "/"})
 _SIGNS = re.compile(r"(?P<repeated>[#-])(?P=repeated)+|(?P<tag><)(?=[A-Za-z/!?])|(?P<marker>Answer)\s*:")
 
 _ELEMENT = re.compile(r" {0,3}<([A-Za-z][A-Za-z0-9-]*)")
+# Of these the course's page takes all that follows for HTML until one is closed.
+_BLOCK_LEVEL = frozenset(
+    "address article aside blockquote body canvas center colgroup dd details div dl dt fieldset figcaption figure "
+    "footer form h1 h2 h3 h4 h5 h6 header hgroup html iframe legend li main map menu nav noscript object ol option p "
+    "pre progress script section style summary table tbody td textarea tfoot th thead tr ul video".split()
+)
 _VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 _MOST_TRIES = 20
 
@@ -103,7 +109,9 @@ def insertion(text: str, offset: int, link: str) -> Insertion:
     row = text.count("\n", 0, offset)
     column = offset - (text.rfind("\n", 0, offset) + 1)
     below = [block.behind for block in blocks if block.behind > row]
-    for boundary in [_boundary(lines, blocks, row, column), *below[:_MOST_TRIES], len(lines)]:
+    for boundary in [_boundary(lines, blocks, row, column), *below[:_MOST_TRIES]]:
+        if boundary > len(lines):
+            break
         made = _between(lines, boundary, link)
         if _is_shown(made, made.applied(text), link, wanted):
             return made
@@ -115,13 +123,22 @@ def insertion(text: str, offset: int, link: str) -> Insertion:
 
 def _is_shown(made: Insertion, text: str, link: str, wanted: int) -> bool:
     start = made.start + made.text.index(link)
-    return count_images(text) == wanted and any(
-        image.span == (start, start + len(link))
-        and image.counted
-        and image.renders
-        and not image.in_code
-        and not image.hidden
-        for image in find_images(text)
+    row = text.count("\n", 0, start)
+    return (
+        count_images(text) == wanted
+        and any(
+            image.span == (start, start + len(link))
+            and image.counted
+            and image.renders
+            and not image.in_code
+            and not image.hidden
+            for image in find_images(text)
+        )
+        # The scan behind `find_images` takes any indented row of backticks for a fence; a parser does not.
+        and any(
+            token.type == "paragraph_open" and token.level == 0 and token.map == [row, row + 1]
+            for token in block_parser().parse(text.replace("\r", " "))
+        )
     )
 
 
@@ -208,7 +225,10 @@ def _blocks(text: str, lines: list[str]) -> list[_Block]:
 
 
 def _elements(text: str, blocks: list[_Block]) -> list[_Block]:
-    """HTML elements from first to last row: the course's page reads no Markdown in them, blank lines or not."""
+    """HTML elements from first to last row: the course's page reads no Markdown in them, blank lines or not.
+
+    One that is never closed goes on behind the last row.
+    """
     elements: list[_Block] = []
     masked = mask_code(text)
     if "<" not in masked:
@@ -230,6 +250,9 @@ def _elements(text: str, blocks: list[_Block]) -> list[_Block]:
                 break
         else:
             unclosed.add(opening[1].lower())
+            if opening[1].lower() in _BLOCK_LEVEL:
+                elements.append(_Block(block.first, len(starts) + 1, False))
+                break
     return elements
 
 

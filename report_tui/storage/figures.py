@@ -243,7 +243,7 @@ class _Search:
             return [], "leads out of the report's folder"
         except FileNotFoundError:
             return [], ""
-        except OSError:
+        except (OSError, ValueError):
             return [], _UNREADABLE
         found: list[FigureFile] = []
         unlisted: list[str] = []
@@ -361,22 +361,22 @@ def _entries_under(folder: Path, path: str, unlisted: list[str]) -> Iterator[tup
         below = []
         try:
             with os.scandir(here) as entries:
-                listed = sorted((entry.name, _is_folder(entry)) for entry in entries)
+                listed = sorted((entry.name, is_folder(entry)) for entry in entries)
         except OSError:
             unlisted.append(name)
             continue
-        for entry, is_folder in listed:
+        for entry, nested in listed:
             if entry.startswith(".") or entry.lower() in _LEFT_BY_SYSTEMS:
                 continue
             found = (here / entry, f"{name}/{entry}" if name else entry)
-            if is_folder:
+            if nested:
                 below.append(found)
             else:
                 yield found
         pending += reversed(below)
 
 
-def _is_folder(entry: os.DirEntry[str]) -> bool:
+def is_folder(entry: os.DirEntry[str]) -> bool:
     """Whether it is a folder of its own; a link to one is not, nor what Windows calls a junction."""
     if not entry.is_dir(follow_symlinks=False):
         return False

@@ -139,7 +139,7 @@ def _run(arguments: Sequence[str], folder: Path) -> bytes | None:
     program = programs.found("git")
     if program is None:
         return None
-    import subprocess  # here: a report outside a repository needs it not, and it costs a tenth of a `check`
+    import subprocess  # here: a report outside a repository does not need it, and it is not light
 
     settings = [part for name, value in _SETTINGS for part in ("-c", f"{name}={value}")]
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}

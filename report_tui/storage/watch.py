@@ -16,6 +16,7 @@ from itertools import islice
 from pathlib import Path
 
 from report_tui.storage import git
+from report_tui.storage.figures import is_folder
 from report_tui.validation.ruleset import FigureRules
 
 # In milliseconds: the poller's pause, and how long it may find nothing before we look for ourselves.
@@ -97,10 +98,25 @@ def signature(report: Path, figures: Path) -> tuple[_Mark, ...]:
 
 def _paths_under(folder: str) -> Iterator[str]:
     """Each folder before the files in it: its mark says when a name came or went, also behind the last one watched."""
-    for parent, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        yield parent
-        yield from (f"{parent}{os.sep}{name}" for name in sorted(names))
+    pending = [folder]
+    while pending:  # no recursion: a hostile repository nests its folders deeper than that goes
+        here = pending.pop()
+        try:
+            with os.scandir(here) as entries:
+                listed = sorted((entry.name, is_folder(entry), _leads_to_folder(entry)) for entry in entries)
+        except OSError:
+            continue
+        yield here
+        yield from (f"{here}{os.sep}{name}" for name, nested, leads in listed if not (nested or leads))
+        inside = [name for name, nested, _ in listed if nested and not name.startswith(".")]
+        pending += (f"{here}{os.sep}{name}" for name in reversed(inside))
+
+
+def _leads_to_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_symlink() and entry.is_dir()
+    except OSError:
+        return False
 
 
 def _mark(path: str) -> _Mark:

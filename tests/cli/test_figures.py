@@ -59,7 +59,7 @@ def test_no_figures_at_all(run: Runner) -> None:
     assert b"  no file in figures/\n" in result.out
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such names")
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems take no such names")
 def test_names_reach_no_terminal_raw(run: Runner) -> None:
     run.report()
     for name in ("a\nb.png", "\x1b[31mred.png", "\u202egnp.exe.png", os.fsdecode(b"\xff.png"), "##[error]x.png"):
@@ -164,17 +164,14 @@ def test_what_becomes_of_it_is_told(run: Runner) -> None:
             "question 5: not saved: a code fence, a comment or an element above it is never closed, so that no page "
             "would show the figure; close that first",
         ),
-        (("a.png", "--question", "4"), 1, "question 4: not saved: line 3 of the answer opens a code fence"),
+        (("a.png", "--question", "4"), 1, "question 4: not saved: a code fence, a comment or an element above it is"),
         ((), 2, "the following arguments are required: FILE"),
     ],
 )
 def test_what_cannot_be_done_leaves_everything_as_it_was(
     run: Runner, arguments: tuple[str, ...], code: int, message: str
 ) -> None:
-    report = run.report((*GOOD[:3], "Text", "```\nnever closed", ""))
-    if "4" in arguments:
-        report = run.report((*GOOD[:3], "<details>\n\nText", "Nobody but us", ""))
-        message = "question 4: not saved: line 1 of the answer opens <details> that is never closed"
+    report = run.report((*GOOD[:3], "<details>\n\nText", "```\nnever closed", ""))
     run.write("a.png", saved(drawn(), "png"))
     run.write("words.png", "words")
     before = report.read_bytes()

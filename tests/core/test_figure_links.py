@@ -95,7 +95,8 @@ def applied(marked: str) -> str:
         ("text <!-- one\n\n@\n\ntwo --> three\n\nend", "text <!-- one\n\n\n\ntwo --> three\n\nFIG\n\nend"),
         ("<details>\n\n@one\n\n</details>\n\nend", "<details>\n\none\n\n</details>\n\nFIG\n\nend"),
         ("<div>\n<div>\n\n@</div>\n\none\n\n</div>\n\nend", "<div>\n<div>\n\n</div>\n\none\n\n</div>\n\nFIG\n\nend"),
-        ("<p>never closed\n\n@one", "<p>never closed\n\nFIG\n\none"),
+        ("<b>never closed\n\n@one", "<b>never closed\n\nFIG\n\none"),
+        ("@one\n\n<div>\n\ntwo", "FIG\n\none\n\n<div>\n\ntwo"),
         ("<br>\n\n@\n\none", "<br>\n\nFIG\n\none"),
         ("[a]: b\n[c@]: d\n\nend", "[a]: b\n[c]: d\n\nFIG\n\nend"),
         ("@```\nopen", "FIG\n\n```\nopen"),
@@ -106,7 +107,9 @@ def test_the_figure_stands_on_lines_of_its_own(marked: str, result: str) -> None
     assert applied(marked) == result
 
 
-@pytest.mark.parametrize("marked", ["```\nopen@", "```\nopen\n\n@\n", "<!-- never\n\n@ends", "<script>\n\n@"])
+@pytest.mark.parametrize(
+    "marked", ["```\nopen@", "```\nopen\n\n@\n", "<!-- never\n\n@ends", "<script>\n\n@", "<div>\n\na\n\n@b"]
+)
 def test_a_figure_that_nobody_would_see_is_refused(marked: str) -> None:
     with pytest.raises(CannotInsert, match=r"is never closed.*; close that first"):
         applied(marked)
@@ -121,6 +124,7 @@ PIECES = st.sampled_from([*_PIECES.split("|"), "| a | b |\n|--|--|"])
 
 @given(st.lists(PIECES, max_size=14).map("".join), st.integers(-1, 80))
 @example("- a\n\n  - b\n\n      c", 7)
+@example("\t```\n```", 2)
 def test_one_more_figure_is_counted_and_shown_and_the_rest_is_as_it_was(text: str, offset: int) -> None:
     try:
         made = insertion(text, offset, LINK)

@@ -108,6 +108,23 @@ def test_a_change_by_somebody_else_is_seen_and_taken_over(demo: Path, state: dic
     assert demo.read_bytes() == changed.to_bytes()
 
 
+@pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
+def test_figures_that_go_come_back_and_become_known_to_git(demo: Path, state: dict[str, str]) -> None:
+    figure = demo.parent / "figures" / "harbour-map.png"
+    with Terminal([*PROGRAM, str(demo)], 120, 36, env=state) as terminal:
+        terminal.wait_for("✓  6  Mapping")
+        figure.rename(demo.parent / "away.png")
+        terminal.wait_for("▣  6  Mapping")
+        (demo.parent / "away.png").rename(figure)
+        terminal.wait_for("✓  6  Mapping")
+        subprocess.run(["git", "init", "--quiet"], cwd=demo.parent, check=True)
+        terminal.wait_for("!  6  Mapping")
+        subprocess.run(["git", "add", "figures"], cwd=demo.parent, check=True)
+        terminal.wait_for("✓  6  Mapping")
+        terminal.key("f10")
+        assert terminal.exit_code() == 0
+
+
 def test_hostile_text_sends_no_sequence_of_its_own_to_the_terminal(demo: Path, state: dict[str, str]) -> None:
     hostile = "\x1b]0;owned\x1b\\ \x1b]52;c;b3duZWQ=\x07 \x9b31m \u202eevil a[/] [@click=app.quit]x[/]"
     text = (

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import inspect
 import os
 import shutil
 import sys
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -82,6 +84,17 @@ def same_size(report: Path) -> None:
         os.utime(figure, ns=(info.st_atime_ns, info.st_mtime_ns))
 
 
+@contextlib.contextmanager
+def few_calls() -> Iterator[None]:
+    """Let calls nest only a little deeper than here."""
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(len(inspect.stack(0)) + 100)
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(limit)
+
+
 CHANGES: dict[str, Callable[[Path], object]] = {
     "in place": lambda report: report.write_bytes(b"longer than before"),
     "same size, same second": same_size_and_second,
@@ -126,8 +139,6 @@ async def test_a_figure_becomes_known_to_git(report: Path) -> None:
     watch = await watched(report)
     rename_save(index, b"a figure is known")
     await watch.noticed()
-    index.unlink()
-    await watch.noticed()
     await watch.close()
 
 
@@ -146,6 +157,15 @@ def test_the_index_of_a_worktree(report: Path, tmp_path: Path) -> None:
     before = watch_module.signature(report, figures)
     index.write_bytes(b"x")
     assert watch_module.signature(report, figures) != before
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows allows no such paths")
+def test_folders_nested_deeper_than_python_calls(report: Path) -> None:
+    figures = report.parent / "figures"
+    (figures / "/".join("d" * 150)).mkdir(parents=True)
+    with few_calls():
+        marks = watch_module.signature(report, figures)
+    assert sum(mark[0].endswith(f"{os.sep}d") for mark in marks) == 150
 
 
 def test_a_name_that_comes_or_goes_among_more_figures_than_are_watched(

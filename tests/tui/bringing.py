@@ -6,7 +6,6 @@ import os
 import time
 from pathlib import Path
 
-import pytest
 from textual.widgets import Static
 
 from report_tui.tui.screens.bring_in import BringIn
@@ -28,19 +27,6 @@ def put(path: Path, data: bytes = PNG, minutes: float = 0) -> Path:
     changed = time.time() - minutes * MINUTE - 1
     os.utime(path, (changed, changed))
     return path
-
-
-def own_home(folder: Path, patch: pytest.MonkeyPatch) -> Path:
-    """An empty home for the program, and no clipboard; returns its folder for downloads."""
-    for name in ("HOME", "USERPROFILE"):
-        patch.setenv(name, str(folder))
-    for name in ("XDG_PICTURES_DIR", "XDG_DESKTOP_DIR", "XDG_CONFIG_HOME", "OneDrive"):
-        patch.delenv(name, raising=False)
-    for name in ("WAYLAND_DISPLAY", "DISPLAY", "WSL_DISTRO_NAME"):
-        patch.delenv(name, raising=False)
-    downloads = folder / "Downloads"
-    downloads.mkdir(parents=True)
-    return downloads
 
 
 async def open_screen(driver: Driver, number: int = 9) -> BringIn:

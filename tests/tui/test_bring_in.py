@@ -15,6 +15,7 @@ from report_tui.tui.screens.help import HelpScreen
 from report_tui.tui.widgets.path_line import PathLine
 from report_tui.tui.widgets.place_list import PlaceList
 from report_tui.tui.widgets.way_list import WayList
+from tests.homes import own_home
 from tests.pictures import drawn, exif, noisy, opened, saved
 from tests.scenes import keys_for
 from tests.tui.bringing import (
@@ -23,7 +24,6 @@ from tests.tui.bringing import (
     lines,
     lit,
     open_screen,
-    own_home,
     put,
     ready,
     said,
@@ -33,6 +33,7 @@ from tests.tui.bringing import (
     ways,
 )
 from tests.tui.driver import Driver, running
+from tests.tui.test_hostile_text import MARKUP
 from tests.tui.test_hostile_text import drawn as painted
 
 SIZES = [(160, 48), (120, 36), (80, 24), (60, 20)]
@@ -130,7 +131,11 @@ async def test_browsing(demo: Path, downloads: Path) -> None:
         assert "3 min ago" in driver.text()
         await driver.press("up", "enter")
         await ready(driver)
-        assert (title(driver), lines(driver), lit(driver)) == (str(Path("~/Downloads/runs")), ["..", "run.png"], "run.png")
+        assert (title(driver), lines(driver), lit(driver)) == (
+            str(Path("~/Downloads/runs")),
+            ["..", "run.png"],
+            "run.png",
+        )
         await driver.press("backspace")
         await ready(driver)
         assert (title(driver), lit(driver)) == (str(Path("~/Downloads")), "runs/")
@@ -180,7 +185,7 @@ async def test_a_thousand_pictures_are_listed_and_found(demo: Path, downloads: P
     put(downloads / "plot-77.png", minutes=-5)
     async with running(demo) as driver:
         await open_screen(driver)
-        assert len(lines(driver)) == 1_001
+        assert len(lines(driver)) == 501
         assert lit(driver) == "plot-77.png"
         await driver.burst(*keys_for("plot-99"), "down")
         assert lit(driver) in ("plot-99.png", *(f"plot-99{digit}.png" for digit in range(10)))
@@ -304,11 +309,9 @@ async def test_the_picture_in_the_clipboard(demo: Path, downloads: Path, monkeyp
     tools.mkdir()
     (tools / "picture.png").write_bytes(PNG)
     tool = tools / "wl-paste"
-    script = (
-        "#!/bin/sh\nPATH=/bin:/usr/bin\n"
-        f"if [ \"$1\" = --list-types ]; then [ -f '{tools}/picture.png' ] && echo image/png; else cat '{tools}/picture.png'; fi\n"
-    )
-    tool.write_text(script, encoding="utf-8")
+    picture = tools / "picture.png"
+    script = f"[ -f '{picture}' ] || exit 1\n[ \"$1\" = --list-types ] && echo image/png || cat '{picture}'"
+    tool.write_text(f"#!/bin/sh\nPATH=/bin:/usr/bin\n{script}\n", encoding="utf-8")
     tool.chmod(0o755)
     monkeypatch.setenv("PATH", str(tools))
     monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
@@ -448,6 +451,10 @@ async def test_hostile_names_are_shown_clean_and_brought_in_under_safe_ones(demo
             assert not [hit for line in painted(driver).split("\n") if (hit := UNSAFE.search(line))]
             await driver.press("escape")
         assert "a[red]x[b].png" in driver.text()
+        for poison in MARKUP:
+            await driver.press("ctrl+u", *keys_for(poison), "enter")
+            await ready(driver)
+            assert driver.app.is_running
         await driver.press("ctrl+u", *keys_for("fold"), "enter")
         await ready(driver)
         assert screen(driver) is driver.app.screen

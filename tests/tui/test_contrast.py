@@ -17,7 +17,10 @@ from report_tui.tui.screens.overview import OverviewScreen
 from report_tui.tui.themes import CONTRAST, THEMES
 from report_tui.tui.widgets.preview import Preview
 from report_tui.tui.widgets.question_list import QuestionList
+from tests.homes import own_home
+from tests.pictures import drawn, exif, saved
 from tests.scenes import TO_EIGHT, keys_for
+from tests.tui.bringing import open_screen, put, ready
 from tests.tui.driver import Driver, running
 
 LEAST = 4.5
@@ -91,6 +94,28 @@ async def test_both_pages_of_the_preview_can_be_read(demo: Path, size: tuple[int
         await assert_readable(driver)
         await driver.press("f5")
         assert "as the course's page shows it" in driver.text()
+        await assert_readable(driver)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_the_screen_that_brings_a_figure_in_can_be_read(
+    demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
+) -> None:
+    downloads = own_home(tmp_path / "home", monkeypatch)
+    put(downloads / "wheel-slip.webp", saved(drawn(), "webp", exif=exif(location=True)))
+    put(downloads.parent / "Pictures" / "Screenshot.png", minutes=3)
+    async with running(demo, size=size) as driver:
+        await open_screen(driver)
+        await assert_readable(driver)
+        await driver.press("enter")
+        await ready(driver)
+        assert "says where it was taken" in driver.text()
+        await assert_readable(driver)
+        await driver.press("escape")
+        await driver.type("~/qq/x.png")
+        await driver.press("enter")
+        await ready(driver)
+        assert "does not exist" in driver.text()
         await assert_readable(driver)
 
 

@@ -181,6 +181,17 @@ async def test_in_code_it_goes_behind_and_that_is_said(demo: Path) -> None:
         ]
 
 
+@pytest.mark.parametrize(("place", "text"), [((0, 0), f"{SLIP}\n\n```\nx\n```"), ((2, 3), f"```\nx\n```\n\n{SLIP}")])
+async def test_at_the_edge_of_code_nothing_needs_to_be_said(demo: Path, place: tuple[int, int], text: str) -> None:
+    async with running(demo) as driver:
+        await driver.edit(9)
+        await driver.type("```\nx\n```")
+        driver.editor.move_cursor(place)
+        await driver.burst("f4", *"slip", "enter", "enter")
+        assert driver.editor.text == text
+        assert driver.notices() == []
+
+
 async def test_code_that_is_never_closed_takes_no_figure(demo: Path) -> None:
     async with running(demo) as driver:
         await driver.edit(9)

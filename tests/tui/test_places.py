@@ -75,10 +75,11 @@ def test_a_name_leaves_the_entries_that_hold_it_and_keeps_their_ids() -> None:
 
 @pytest.mark.parametrize(
     ("rest", "number"),
-    [("trial.png", 12), ("TRIAL.PNG", 12), ("Trial map.png", 11), ("tri", 11), ("runs", 10), ("qq", None), ("", None)],
+    [("trial.png", 12), ("TRIAL.PNG", 12), ("Trial map.png", 11), ("tri", 11), ("map", 11), ("qq", None)],
 )
-def test_the_cursor_goes_to_the_likeliest_entry(rest: str, number: int | None) -> None:
-    assert places.cursor(LISTING, rest) == number
+def test_the_likeliest_entry_comes_first(rest: str, number: int | None) -> None:
+    rows = places.rows(LISTING, rest, [OFFER], "~/plots", now=1_000)
+    assert next((row.id for row in rows if row.id is not None), None) == number
 
 
 def test_where_each_line_leads() -> None:
@@ -99,7 +100,19 @@ def test_what_is_said_of_a_folder_as_a_whole() -> None:
     assert title(Listing(HERE)).name == "~/plots: no pictures"
     cut = title(LISTING._replace(cut=True))
     assert cut.mark is Mark.PROBLEM
-    assert cut.name == "~/plots: only 3 of its folders and pictures are listed; type a name to find another"
+    assert cut.name == "~/plots: only 3 of its folders and pictures can be found by a part of the name"
+
+
+def test_of_a_large_folder_the_likeliest_are_shown() -> None:
+    names = [f"plot-{number}.png" for number in range(2_000)]
+    large = Listing(HERE, tuple(Entry(name, is_folder=False) for name in names))
+    rows = places.rows(large, "", [], "~/plots", now=0)
+    assert rows[0].name == "~/plots: the first 500 of 2,000; type a part of the name"
+    assert [row.name for row in rows[2:]] == names[:500]
+    rows = places.rows(large, "plot-1999.png", [], "~/plots", now=0)
+    assert [row.name for row in rows] == ["~/plots", "plot-1999.png"]
+    rows = places.rows(Listing(HERE, (*large.entries, Entry("p", is_folder=True))), "p", [], "~/plots", now=0)
+    assert (rows[1].name, rows[2].name, len(rows)) == ("p/", "plot-0.png", 501)
 
 
 def test_no_way_up_from_the_top() -> None:

@@ -257,7 +257,7 @@ class BringIn(ModalScreen[str | None]):
         shown = places.folder_name(self._listing.folder, self._source.home)
         listed.show(places.rows(self._listing, rest, self._offers(), shown, time.time()))
         if rest:
-            listed.current = places.cursor(self._listing, rest)
+            listed.current = next(iter(listed.numbers), None)
         elif self._lit:
             listed.current = places.id_of(self._listing, self._lit)
             self._lit = ""

@@ -6,11 +6,11 @@ asked of the `Source` behind it, which has it shown anew when the folder changes
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
-from textual import events, on
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
@@ -46,6 +46,12 @@ class Source(Protocol):
     def insert(self, path: str, description: str) -> str:
         """Put a figure into the answer; returns why not, to be said, or an empty string."""
 
+    async def rename(self, path: str) -> None:
+        """Let a figure be renamed, and have it shown under its new name."""
+
+    async def delete(self, path: str) -> None:
+        """Let a figure be deleted."""
+
     def bring_in(self, path: str = "") -> None:
         """Let another figure be brought in, the one at this path from the start, and have it shown here."""
 
@@ -61,6 +67,8 @@ class _Filter(InOrder):
     BINDINGS: ClassVar[list[BindingType]] = [
         _key("enter", "screen.take", "choose", "figure-take", "Go on to this figure's description"),
         _key("escape", "screen.leave", "back", "figure-leave", "Back to the answer"),
+        _key("f6,ctrl+r", "screen.rename", "rename", "figure-rename", "Rename this figure, with all that names it"),
+        _key("f8", "screen.delete", "delete", "figure-delete", "Delete this figure, if no answer uses it; asks first"),
         _key("up", "screen.move(-1)", "one up", "figure-up", "The figure above", show=False),
         _key("down", "screen.move(1)", "one down", "figure-down", "The figure below", show=False),
         _key("pageup", "screen.move(-10)", "ten up", "figure-page-up", "Ten figures up", show=False),
@@ -171,6 +179,10 @@ class FigurePicker(ModalScreen[None]):
             self._filter.value = ""
         wanted = path or (before.path if before else "")
         self._draw(wanted)
+        if before is not None and not wanted:
+            # The line that brings one in, which has no path: the folder changes right behind a figure that came in.
+            self._list.current = self._list.numbers[-1]
+            self._draw_chosen()
 
     def _draw(self, path: str) -> None:
         """The rows that the filter leaves; the cursor goes to this figure, or stays where one takes its place."""
@@ -207,12 +219,12 @@ class FigurePicker(ModalScreen[None]):
         row = self._chosen()
         if row is None or not row.path:
             self._draw_picture(None)
-            self._draw_said(Content.styled(self._view.problem, "$warning"))
+            self._draw_said(_problem(self._view.problem))
             self._describe("")
             return
         reason = row.problems[0] if row.broken else ""
         self._draw_picture(Wanted(row.path, row.name, row.stamp, reason))
-        self._draw_said(_said(row))
+        self._draw_said(_said(row, self._view.problem))
         self._describe(row.path)
 
     def _draw_picture(self, wanted: Wanted | None) -> None:
@@ -300,6 +312,25 @@ class FigurePicker(ModalScreen[None]):
             self.set_focus(self._filter)
             self.show()
 
+    async def action_rename(self) -> None:
+        """Rename the figure under the cursor, in every answer too."""
+        await self._take_in_filter()
+        self._change(self._source.rename)
+
+    async def action_delete(self) -> None:
+        """Delete the figure under the cursor, if no answer uses it."""
+        await self._take_in_filter()
+        self._change(self._source.delete)
+
+    def _change(self, change: Callable[[str], Awaitable[None]]) -> None:
+        row = self._chosen()
+        if row is not None and row.path:
+            self._work_change(change, row.path)
+
+    @work(exclusive=True, group="figure")
+    async def _work_change(self, change: Callable[[str], Awaitable[None]], path: str) -> None:
+        await change(path)
+
     async def action_back(self) -> None:
         """Back to the figures; what was typed as a description stays with its figure."""
         await typed_into(self._description)
@@ -314,14 +345,20 @@ class FigurePicker(ModalScreen[None]):
         self.notify(text, severity=severity, markup=False)
 
 
-def _said(row: FigureRow) -> Content:
-    """Two lines: the figure in words, and what is wrong with it."""
+def _problem(text: str) -> Content:
+    return (
+        Content.assemble(("! ", "$warning"), f"not all of the folder could be looked at: {text}") if text else Content()
+    )
+
+
+def _said(row: FigureRow, problem: str) -> Content:
+    """Two lines: the figure in words, and what is wrong with it, else with the folder."""
     parts = [part for part in (row.pixels, row.size, row.changed, row.used) if part]
     git = {True: "in git", False: "not in git yet: the course sees what is pushed", None: ""}[row.tracked]
     facts = Content.assemble((row.name, "bold"), (f"  {' · '.join(parts)}", "$muted"))
     if git:
         facts += Content.styled(f" · {git}", "$muted" if row.tracked else "$accent")
     if not row.problems:
-        return facts
+        return Content("\n").join([facts, _problem(problem)])
     glyph, colour = ("▣", "$warning") if row.broken else ("!", "$accent")
     return Content("\n").join([facts, Content.assemble((f"{glyph} ", colour), "; ".join(row.problems))])

@@ -154,7 +154,7 @@ class MainScreen(ToldScreen[None]):
     @on(TruthPanel.Rested)
     def _findings_rested(self) -> None:
         if self._answers.shown is not None:
-            self._panes.answer.show_fixable(self._fixes().certain(self._answers.shown))
+            self._panes.answer.show_fixable(self.fixes().certain(self._answers.shown))
 
     def on_descendant_focus(self) -> None:
         """Where there is not room for everything, the focus decides what is seen."""
@@ -320,9 +320,9 @@ class MainScreen(ToldScreen[None]):
 
     @work(exclusive=True, group="findings")
     async def _work_findings(self) -> None:
-        await self._fixes().open(self._answers.shown)
+        await self.fixes().open(self._answers.shown)
 
-    def _fixes(self) -> Fixing:
+    def fixes(self) -> Fixing:
         """The flow of the fixes; loaded when the first of them is looked for."""
         if self._fixing is None:
             from report_tui.tui.fixing import Fixing

@@ -23,6 +23,8 @@ CLIPBOARD, SCREENSHOT, ABOVE = range(3)
 FIRST_ENTRY = 10
 """Id of a folder's first entry; the others follow in their order."""
 
+MOST_SHOWN = 500
+"""Lines for one folder: making more of them would hold up the keys that are being typed."""
 _END = 7
 """Characters at the end of a name that are kept: an extension and a number before it."""
 
@@ -78,43 +80,23 @@ def rows(listing: Listing, rest: str, offers: Sequence[PlaceRow], shown: str, no
 
     Args:
         listing: the folder.
-        rest: what an entry's name has to hold; with it, neither offers nor the way up are shown.
+        rest: what an entry's name has to hold; with it, neither offers nor the way up are shown, and the entry that
+            is meant most likely comes first.
         offers: lines for pictures that lie elsewhere.
         shown: the folder's name for a person.
         now: seconds since 1970.
     """
     found = _found(listing, rest)
     above = [] if rest or listing.folder.parent == listing.folder else [PlaceRow(ABOVE, Mark.FOLDER, "..")]
-    entries = [
-        PlaceRow(FIRST_ENTRY + index, Mark.FOLDER, f"{clean(entry.name)}/")
-        if entry.is_folder
-        else PlaceRow(
-            FIRST_ENTRY + index,
-            Mark.PICTURE,
-            clean(entry.name),
-            amounts.size(entry.size),
-            amounts.age(now - entry.changed),
-        )
-        for index, entry in found
-    ]
-    return (*(() if rest else offers), _title(listing, rest, len(entries), shown), *above, *entries)
+    entries = [_row(FIRST_ENTRY + index, entry, now) for index, entry in found[:MOST_SHOWN]]
+    return (*(() if rest else offers), _title(listing, rest, len(found), shown), *above, *entries)
 
 
-def cursor(listing: Listing, rest: str) -> int | None:
-    """The entry that a typed name means most likely: the one of that name, one that begins so, or one that holds it."""
-    found = _found(listing, rest)
-    if not rest or not found:
-        return None
-    for fits in (
-        lambda name: name == rest,
-        lambda name: name.casefold() == rest.casefold(),
-        lambda name: name.casefold().startswith(rest.casefold()),
-        lambda _: True,
-    ):
-        for index, entry in found:
-            if fits(entry.name):
-                return FIRST_ENTRY + index
-    return None
+def _row(number: int, entry: Entry, now: float) -> PlaceRow:
+    if entry.is_folder:
+        return PlaceRow(number, Mark.FOLDER, f"{clean(entry.name)}/")
+    size, age = amounts.size(entry.size), amounts.age(now - entry.changed)
+    return PlaceRow(number, Mark.PICTURE, clean(entry.name), size, age)
 
 
 def first(listing: Listing) -> int | None:
@@ -170,9 +152,16 @@ def shortened(name: str, width: int) -> str:
 
 
 def _found(listing: Listing, rest: str) -> list[tuple[int, Entry]]:
-    """The entries whose names hold a text, capitals aside, each with its place in the listing."""
+    """The entries whose names hold a text, capitals aside, each with its place in the listing; the likeliest first."""
+    if not rest:
+        return list(enumerate(listing.entries))
     sought = rest.casefold()
-    return [(index, entry) for index, entry in enumerate(listing.entries) if sought in entry.name.casefold()]
+    ranks: tuple[list[tuple[int, Entry]], ...] = ([], [], [])
+    for index, entry in enumerate(listing.entries):
+        place = entry.name.casefold().find(sought)
+        if place >= 0:
+            ranks[0 if entry.name == rest else 1 if place == 0 else 2].append((index, entry))
+    return [one for rank in ranks for one in rank]
 
 
 def _title(listing: Listing, rest: str, count: int, shown: str) -> PlaceRow:
@@ -180,10 +169,12 @@ def _title(listing: Listing, rest: str, count: int, shown: str) -> PlaceRow:
     if listing.problem:
         return PlaceRow(None, Mark.PROBLEM, f"{shown} {listing.problem}")
     if listing.cut:
-        said = f"only {len(listing.entries):,} of its folders and pictures are listed; type a name to find another"
+        said = f"only {len(listing.entries):,} of its folders and pictures can be found by a part of the name"
         return PlaceRow(None, Mark.PROBLEM, f"{shown}: {said}")
+    if count > MOST_SHOWN:
+        return PlaceRow(None, Mark.TITLE, f"{shown}: the first {MOST_SHOWN} of {count:,}; type a part of the name")
     if not listing.entries:
         return PlaceRow(None, Mark.TITLE, f"{shown}: no pictures")
-    if rest and not count:
+    if not count:
         return PlaceRow(None, Mark.TITLE, f"{shown}: no picture with {clean(rest)} in its name")
     return PlaceRow(None, Mark.TITLE, shown)

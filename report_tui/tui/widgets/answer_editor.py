@@ -15,7 +15,6 @@ from textual.message import Message
 from textual.widgets import TextArea
 
 from report_tui.core.code import find_fences
-from report_tui.core.figure_links import insertion
 from report_tui.tui.markdown_style import line_spans
 from report_tui.tui.widgets.markdown_area import MarkdownArea, Pasted
 from report_tui.tui.widgets.quick_text_area import Span
@@ -114,6 +113,8 @@ class AnswerEditor(MarkdownArea):
         Raises:
             CannotInsert: no page would show it anywhere from there on; nothing is changed.
         """
+        from report_tui.core.figure_links import insertion  # here, since few sittings insert a figure
+
         text = self._text()
         start = end = self.offset_of(self.cursor_location)
         if pasted is not None and self._holds(pasted):
@@ -128,7 +129,8 @@ class AnswerEditor(MarkdownArea):
         self.put(new, self.location_of(first), self.location_of(behind + end - start))
         self.move_cursor(self.location_of(made.start + made.text.index(link) + len(link)))
         self.history.checkpoint()
-        return any(fence.first <= row + 1 <= fence.last for fence in find_fences(text))
+        in_code = any(fence.first <= row + 1 <= fence.last for fence in find_fences(text))
+        return in_code and made.start > start
 
     @on(TextArea.Changed)
     def _tell(self, event: TextArea.Changed) -> None:

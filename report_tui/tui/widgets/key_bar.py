@@ -17,10 +17,10 @@ HERE = ""
 RANKED = (
     "help",
     HERE,
-    "insert-figure",
     "preview",
     "next-problem",
     "save",
+    "insert-figure",
     "quit",
     "checklist",
     "filter",

@@ -20,7 +20,7 @@ SIZE, AGE, GAP = 8, 14, 2
 """Cells of the columns behind a name."""
 LEAST_NAME = 24
 """Cells; where a name gets less, its age is left out."""
-MOST_NAME = 80
+MOST_NAME = 56
 
 
 class PlaceList(RowList[PlaceRow], can_focus=False):

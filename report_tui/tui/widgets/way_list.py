@@ -22,7 +22,12 @@ class WayList(RowList[Way]):
     BINDINGS: ClassVar[list[BindingType]] = [
         # The screen's, and at once: what is typed behind them is for whatever comes next.
         Binding(
-            "enter", "screen.bring", "bring it in", id="bring-in", priority=True, tooltip="Copy it into the figures folder"
+            "enter",
+            "screen.bring",
+            "bring it in",
+            id="bring-in",
+            priority=True,
+            tooltip="Copy it into the figures folder",
         ),
         Binding("escape", "screen.back", "back", id="bring-other", priority=True, tooltip="Choose another file"),
     ]
