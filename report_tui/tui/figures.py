@@ -27,6 +27,7 @@ from report_tui.validation.figure_uses import questions_by_figure
 
 if TYPE_CHECKING:
     from report_tui.tui.bringing_in import BringingIn
+    from report_tui.tui.fixing import Fixing
     from report_tui.tui.screens.figure_picker import FigurePicker
     from report_tui.tui.widgets.answer_editor import AnswerEditor
     from report_tui.tui.widgets.markdown_area import Pasted
@@ -57,6 +58,9 @@ class FiguresScreen(Protocol):
 
     def show_session(self) -> None:
         """Draw what changed."""
+
+    def fixes(self) -> Fixing:
+        """The flow that changes figures' files and takes such changes back."""
 
 
 class Figures:
@@ -138,6 +142,16 @@ class Figures:
         if behind:
             self._screen.say("Inserted behind the code that the cursor was in: in it no page would show the figure.")
         return ""
+
+    async def rename(self, path: str) -> None:
+        """Ask for a figure's new name, and rename it in every answer; the cursor follows it."""
+        new = await self._screen.fixes().rename(path)
+        if self._picker is not None and new:
+            self._picker.show(path=new)
+
+    async def delete(self, path: str) -> None:
+        """Ask, and delete a figure that no answer names."""
+        await self._screen.fixes().delete(path)
 
     def bring_in(self, path: str = "") -> None:
         """Let another figure be brought in, the one at this path from the start; then the picker's cursor is on it."""

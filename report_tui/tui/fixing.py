@@ -184,16 +184,18 @@ class Fixing:
 
     # What the picker asks
 
-    async def rename(self, path: str) -> None:
+    async def rename(self, path: str) -> str:
         """Ask for a figure's new name, and rename the file with all that the answers say of it.
 
         Args:
             path: the file, from the report's folder with forward slashes.
+
+        Returns:
+            Its new path; an empty string where it keeps the old one.
         """
         self._screen.take_in_editors()
         change = await self._files.ask_name(path)
-        if change is not None:
-            await self._do_file(change)
+        return change.new if change is not None and await self._do_file(change) else ""
 
     async def delete(self, path: str) -> None:
         """Ask, and delete a figure that no answer names; `path` as for `rename`."""
@@ -249,14 +251,15 @@ class Fixing:
         else:
             self._screen.say(f"Fixed: {name}.")
 
-    async def _do_file(self, change: FileChange) -> None:
-        """Change a figure's file with all answers that name it, as one step that can be taken back."""
+    async def _do_file(self, change: FileChange) -> bool:
+        """Change a figure's file with all answers that name it, as one step that can be taken back; whether it was."""
         done = await self._files.make(change)
         if done is not None:
             name = (change.new or change.path).rpartition("/")[2]
             self._done.append(_Step(name, done.texts, done))
             self._screen.say(f"Fixed: {view_models.file_line(change, done.texts)}.")
         self._screen.show_session()
+        return done is not None
 
     def _bring(self, number: int, text: str | None, *, is_move: bool) -> None:
         """Give a text to the session, where it is another one than it has, and its own to the editor.

@@ -12,8 +12,10 @@ from report_tui.tui.dialogs import choice
 from report_tui.tui.dialogs.choice import ChoiceDialog
 from report_tui.tui.dialogs.name_dialog import NameDialog
 from report_tui.tui.screens import findings
+from report_tui.tui.screens.figure_picker import FigurePicker
 from report_tui.tui.screens.findings import FindingList, FindingsScreen
 from report_tui.tui.view_models.findings import fixes_of, judged
+from report_tui.tui.widgets.figure_list import FigureList
 from tests.figure_reports import ANSWERS, png, write_report
 from tests.tui.driver import Driver, running
 
@@ -162,7 +164,7 @@ async def test_an_unused_figure_is_deleted_after_two_questions_where_there_is_no
         assert driver.notices() == ["Fixed: figures/spare.png is deleted."]
         await driver.press("u")
         assert names(path) == before
-        await driver.main._fixes().delete(ODD)
+        await driver.main.fixes().delete(ODD)
         await driver.settle()
         assert driver.notices() == [f"{ODD} is used: take it out of the answers first, and save (F2)."]
         assert names(path) == before
@@ -171,7 +173,7 @@ async def test_an_unused_figure_is_deleted_after_two_questions_where_there_is_no
 @pytest.mark.parametrize("size", [(120, 36), (60, 20)])
 async def test_a_new_name_is_judged_while_it_is_typed(path: Path, size: tuple[int, int]) -> None:
     async with running(path, size) as driver:
-        asked = driver.app.run_worker(driver.main._fixes().rename(ODD))
+        asked = driver.app.run_worker(driver.main.fixes().rename(ODD))
         await driver.settle()
         assert isinstance(driver.app.screen, NameDialog)
         field = driver.app.screen.query_one(Input)
@@ -201,3 +203,26 @@ def test_a_blank_is_mended_by_a_rename_or_in_the_path(path: Path) -> None:
         ("rename the file to my-plan.png", False),
         ("write %20 for each blank", False),
     ]
+
+
+async def test_a_figure_is_renamed_and_deleted_from_the_picker(path: Path) -> None:
+    async with running(path) as driver:
+        await driver.edit(3)
+        await driver.burst("f4", *"plan", "f6")
+        assert isinstance(driver.app.screen, NameDialog)
+        await driver.press("ctrl+u")
+        await driver.type("Map")
+        await driver.press("enter")
+        assert driver.notices() == ["Fixed: figures/plan.PNG → figures/map.png, in answer 3."]
+        assert driver.session.text(3) == "![The plan](figures/map.png)"
+        picker = driver.app.screen
+        assert isinstance(picker, FigurePicker)
+        listed = picker.query_one(FigureList)
+        row = listed.row(listed.current)
+        assert row is not None and row.path == "figures/map.png"
+        await driver.press("f8")
+        assert driver.notices() == ["figures/map.png is used: take it out of the answers first, and save (F2)."]
+        await driver.press("escape")
+        assert driver.editor.text == "![The plan](figures/map.png)"
+        await driver.press("ctrl+z")
+        assert driver.editor.text == ANSWERS[3]

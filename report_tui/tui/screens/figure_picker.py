@@ -6,11 +6,11 @@ asked of the `Source` behind it, which has it shown anew when the folder changes
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
-from textual import events, on
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
@@ -46,6 +46,12 @@ class Source(Protocol):
     def insert(self, path: str, description: str) -> str:
         """Put a figure into the answer; returns why not, to be said, or an empty string."""
 
+    async def rename(self, path: str) -> None:
+        """Let a figure be renamed, and have it shown under its new name."""
+
+    async def delete(self, path: str) -> None:
+        """Let a figure be deleted."""
+
     def bring_in(self, path: str = "") -> None:
         """Let another figure be brought in, the one at this path from the start, and have it shown here."""
 
@@ -61,6 +67,8 @@ class _Filter(InOrder):
     BINDINGS: ClassVar[list[BindingType]] = [
         _key("enter", "screen.take", "choose", "figure-take", "Go on to this figure's description"),
         _key("escape", "screen.leave", "back", "figure-leave", "Back to the answer"),
+        _key("f6,ctrl+r", "screen.rename", "rename", "figure-rename", "Rename this figure, with all that names it"),
+        _key("f8", "screen.delete", "delete", "figure-delete", "Delete this figure, if no answer uses it; asks first"),
         _key("up", "screen.move(-1)", "one up", "figure-up", "The figure above", show=False),
         _key("down", "screen.move(1)", "one down", "figure-down", "The figure below", show=False),
         _key("pageup", "screen.move(-10)", "ten up", "figure-page-up", "Ten figures up", show=False),
@@ -303,6 +311,25 @@ class FigurePicker(ModalScreen[None]):
             self._say(refused, "warning")
             self.set_focus(self._filter)
             self.show()
+
+    async def action_rename(self) -> None:
+        """Rename the figure under the cursor, in every answer too."""
+        await self._take_in_filter()
+        self._change(self._source.rename)
+
+    async def action_delete(self) -> None:
+        """Delete the figure under the cursor, if no answer uses it."""
+        await self._take_in_filter()
+        self._change(self._source.delete)
+
+    def _change(self, change: Callable[[str], Awaitable[None]]) -> None:
+        row = self._chosen()
+        if row is not None and row.path:
+            self._work_change(change, row.path)
+
+    @work(exclusive=True, group="figure")
+    async def _work_change(self, change: Callable[[str], Awaitable[None]], path: str) -> None:
+        await change(path)
 
     async def action_back(self) -> None:
         """Back to the figures; what was typed as a description stays with its figure."""

@@ -152,7 +152,7 @@ class MainScreen(ToldScreen[None]):
     @on(TruthPanel.Rested)
     def _findings_rested(self) -> None:
         if self._answers.shown is not None:
-            self._panes.answer.show_fixable(self._fixes().certain(self._answers.shown))
+            self._panes.answer.show_fixable(self.fixes().certain(self._answers.shown))
 
     def on_descendant_focus(self) -> None:
         """Where there is not room for everything, the focus decides what is seen."""
@@ -316,7 +316,15 @@ class MainScreen(ToldScreen[None]):
         if isinstance(event.area, AnswerEditor):
             await self._figure_flow().offer(event.area, event.pasted)
 
+<<<<<<< HEAD
     def _fixes(self) -> Fixing:
+=======
+    @work(exclusive=True, group="findings")
+    async def _work_findings(self) -> None:
+        await self.fixes().open(self._answers.shown)
+
+    def fixes(self) -> Fixing:
+>>>>>>> w-repair
         """The flow of the fixes; loaded when the first of them is looked for."""
         if self._fixing is None:
             from report_tui.tui.fixing import Fixing
