@@ -255,7 +255,7 @@ class MainScreen(ToldScreen[None]):
 
     def action_findings(self) -> None:
         """Open the panel with all that is wrong."""
-        self._fixes().open(self._answers.shown)
+        self.fixes().open(self._answers.shown)
 
     def action_edit_outside(self) -> None:
         """Edit the answer that is shown in the student's own editor."""
@@ -316,15 +316,7 @@ class MainScreen(ToldScreen[None]):
         if isinstance(event.area, AnswerEditor):
             await self._figure_flow().offer(event.area, event.pasted)
 
-<<<<<<< HEAD
-    def _fixes(self) -> Fixing:
-=======
-    @work(exclusive=True, group="findings")
-    async def _work_findings(self) -> None:
-        await self.fixes().open(self._answers.shown)
-
     def fixes(self) -> Fixing:
->>>>>>> w-repair
         """The flow of the fixes; loaded when the first of them is looked for."""
         if self._fixing is None:
             from report_tui.tui.fixing import Fixing
