@@ -291,8 +291,10 @@ def _blanks_around(draft: Draft, piece: Piece) -> list[Piece]:
 
 
 def marker_unquoted(draft: Draft, number: int, text: str = "Answer:") -> None:
-    """The marker loses its `>`."""
-    draft.of(number, "marker").lines[-1] = text
+    """The marker loses its `>`, where another damage has left it."""
+    lines = draft.of(number, "marker").lines
+    if lines:
+        lines[-1] = text
 
 
 def marker_lost(draft: Draft, number: int, *, keep_bare_quote: bool = False) -> None:
