@@ -54,6 +54,11 @@ AGES = (3 * 86_400 + 1_000, 5 * 3_600 + 1_000, 90, 1_000)
 TO_EIGHT = (*["down"] * 7, "enter")
 TO_FIGURES = (*TO_EIGHT, "f4", "down")
 TO_BRING_IN = (*TO_FIGURES, "pagedown", "enter")
+WRONG_FIGURES = (
+    "\n\n![Open lid](figures/Wheel-Slip.png)"
+    "\n\n![my_image](figures/housing-lid.png)"
+    "\n\n<img src=figures/power-draw.png>"
+)
 SCENES = (
     Scene("editor", "List, prompt, editor and line of truth of question 8, one figure to go.", keys=TO_EIGHT),
     Scene("editor-light", "The same in the light theme.", keys=TO_EIGHT, theme="report-light"),
@@ -95,6 +100,11 @@ SCENES = (
     Scene("bring-in-60x20", "The same on a small terminal.", (60, 20), ("escape", *TO_BRING_IN, *"photo", "enter")),
     Scene("findings", "All findings; the chosen one with its fix before and after.", keys=("ctrl+l", "down")),
     Scene("findings-60x20", "The same on a small terminal.", (60, 20), keys=("escape", "ctrl+l", "down")),
+    Scene(
+        "findings-figures",
+        "What is wrong with figures; the chosen one with its repair.",
+        keys=(*["down"] * 4, "enter", "pagedown", "end", *keys_for(WRONG_FIGURES), "ctrl+l"),
+    ),
     Scene("checklist", "The checklist with its counts, a box just ticked.", keys=("f6", "space")),
     Scene("checklist-60x20", "The same on a small terminal.", (60, 20), keys=("escape", "f6", "space")),
     Scene("filter", "The list shows only what matches.", keys=("f3", *keys_for("short"))),
