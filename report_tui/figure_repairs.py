@@ -20,12 +20,11 @@ from report_tui.session import Session
 from report_tui.storage import figure_changes as disk
 from report_tui.storage import files
 from report_tui.storage.figures import path_of
-from report_tui.validation import figure_uses
 from report_tui.validation.figure_facts import FigureFact, FigureState
 from report_tui.validation.figure_rewrites import with_file
 from report_tui.validation.finding import Finding
 from report_tui.validation.fixes import Change, FileChange, FileHow, Fix
-from report_tui.validation.subject import extension_of, shown
+from report_tui.validation.subject import extension_of
 
 _THERE = (FigureState.FOUND, FigureState.WRONG_CASE, FigureState.OUTSIDE_FOLDER)
 _KINDS = {"jpg": "jpeg"}
@@ -54,10 +53,11 @@ class Proposal(NamedTuple):
 def offers(session: Session, finding: Finding) -> tuple[Fix, ...]:
     """What would mend a finding by way of the figure's file; nothing on disk is looked at for it."""
     if finding.code == "figure-unused":
-        unused = _unused_path(session, finding)
-        change = FileChange(FileHow.DELETE, unused)
-        return (Fix(finding.code, f"delete {_name(unused)}", None, certain=False, file=change),) if unused else ()
-    fact = _fact(session, finding)
+        if not finding.figure:
+            return ()
+        change = FileChange(FileHow.DELETE, finding.figure)
+        return (Fix(finding.code, f"delete {_name(finding.figure)}", None, certain=False, file=change),)
+    fact = session.figure_facts.get(finding.figure)
     if fact is None:
         return ()
     if finding.code == "figure-outside-report":
@@ -98,30 +98,6 @@ def _bringing_in(session: Session, finding: Finding, fact: FigureFact) -> tuple[
     change = FileChange(FileHow.BRING_IN, fact.target, new)
     title = f"copy {files.shown(place)} to {new}"
     return (Fix(finding.code, title, None, certain=False, file=change),)
-
-
-def _fact(session: Session, finding: Finding) -> FigureFact | None:
-    """What is known of the figure that a finding is about: the first one on its line that its message names."""
-    number = finding.question
-    if number is None or all(question.id != number for question in session.report.questions):
-        return None
-    row = finding.line - session.report.question(number).answer.line + 1
-    for image in find_images(session.text(number)):
-        fact = session.figure_facts.get(image.target)
-        if image.row == row and fact is not None and image.target and shown(image.target) in finding.message:
-            return fact
-    return None
-
-
-def _unused_path(session: Session, finding: Finding) -> str:
-    """The file of a note that no answer uses it."""
-    return next((path for path in _unused(session) if finding.message == f"no answer uses {shown(path)}"), "")
-
-
-def _unused(session: Session) -> tuple[str, ...]:
-    used = (use.path for result in session.evaluation.questions for use in result.figures)
-    found = figure_uses.unused(session.figure_folder, session.course.figures, used)
-    return tuple(file.path for file in found)
 
 
 def _right_extension(session: Session, fact: FigureFact) -> str:

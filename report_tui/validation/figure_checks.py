@@ -47,8 +47,9 @@ def check_figures(subject: Subject) -> Iterable[Finding]:
                 same = (image.target, finding.code, finding.message)
                 if same not in told:
                     told.add(same)
-                    yield finding
-        yield from _description(subject, image)
+                    yield finding._replace(figure=image.target)
+        for finding in _description(subject, image):
+            yield finding._replace(figure=image.target)
 
 
 def _figure(subject: Subject, image: ImageRef) -> Iterable[Finding]:

@@ -339,25 +339,16 @@ def _counted(case: _Case) -> _Proposal:
 
 
 def _case_of_name(case: _Case) -> _Proposal:
-    target, fact = _fact(case)
+    fact = case.facts.get(case.finding.figure)
     if fact is None or fact.actual is None:
         return "", None
-    return f"write {fact.actual}", figures.with_path(case.text, case.row, target, fact.actual)
+    return f"write {fact.actual}", figures.with_path(case.text, case.row, fact.target, fact.actual)
 
 
 def _nearest(case: _Case) -> Iterable[_Proposal]:
-    target, fact = _fact(case)
+    fact = case.facts.get(case.finding.figure)
     if fact is not None and fact.nearest is not None:
-        yield f"write {fact.nearest}", figures.with_path(case.text, case.row, target, fact.nearest)
-
-
-def _fact(case: _Case) -> tuple[str, FigureFact | None]:
-    """What is known of the first figure on the finding's row for which another path would do."""
-    for image in find_images(case.text):
-        fact = case.facts.get(image.target)
-        if image.row == case.row and fact is not None and (fact.actual or fact.nearest):
-            return image.target, fact
-    return "", None
+        yield f"write {fact.nearest}", figures.with_path(case.text, case.row, fact.target, fact.nearest)
 
 
 def _blank_in_path(case: _Case) -> _Proposal:

@@ -241,6 +241,19 @@ def test_a_fix_says_what_it_does(text: str, title: str) -> None:
     assert [fix.title for fix in fixes(text, "page-heading")] == [title]
 
 
+def test_of_two_figures_on_a_line_the_one_that_is_told_is_mended() -> None:
+    known = {
+        "figures/Mast.png": FigureFact("figures/Mast.png", FigureState.WRONG_CASE, "figures/mast.png"),
+        "figures/Quay.png": FigureFact("figures/Quay.png", FigureState.WRONG_CASE, "figures/quay.png"),
+    }
+    state = judged("![Mast](figures/Mast.png) ![Quay](figures/Quay.png)", FIGURE, known)
+    texts = [fix.text for finding in findings(state, "figure-case") for fix in find_fixes(state, finding)]
+    assert texts == [
+        "![Mast](figures/mast.png) ![Quay](figures/Quay.png)",
+        "![Mast](figures/Mast.png) ![Quay](figures/quay.png)",
+    ]
+
+
 def test_where_two_versions_met_nothing_else_is_offered() -> None:
     state = judged("We ~~did~~:\n- one\n<<<<<<< HEAD\nhigh\n=======\n1) low\n2) it\n>>>>>>> theirs\n## And\n<x>.")
     for finding in state.evaluation.question(1).findings:
