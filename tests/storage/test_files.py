@@ -134,6 +134,21 @@ class TestFindAll:
         self.write(tmp_path, "a/reports/README.md", "a/src/reports/make.py", "b/src/reports/make.py")
         assert [name for name, _ in self.found(tmp_path)] == ["a/reports/README.md", "b/src/reports"]
 
+    @posix_only
+    def test_folders_nested_deeper_than_python_goes(self, tmp_path: Path) -> None:
+        deepest = tmp_path
+        for _ in range(sys.getrecursionlimit() + 50):
+            deepest = deepest / "d"
+            deepest.mkdir()
+        self.write(tmp_path, "reports2/reports/README.md")
+        try:
+            assert [name for name, _ in self.found(tmp_path)] == ["reports2/reports/README.md"]
+        finally:
+            # Here, since the cleaning up of pytest goes no deeper either.
+            while deepest != tmp_path:
+                deepest.rmdir()
+                deepest = deepest.parent
+
     @not_as_root
     @posix_only
     def test_folder_that_cannot_be_listed(self, tmp_path: Path) -> None:
