@@ -351,8 +351,9 @@ def _nearest(case: _Case) -> Iterable[_Proposal]:
         yield f"write {fact.nearest}", figures.with_path(case.text, case.row, fact.target, fact.nearest)
 
 
-def _blank_in_path(case: _Case) -> _Proposal:
-    return "write %20 for each blank", figures.with_encoded_blanks(case.text, case.row)
+def _blank_in_path(case: _Case) -> Iterable[_Proposal]:
+    """A choice, since a file without blanks in its name is better: every program shows that."""
+    yield "write %20 for each blank", figures.with_encoded_blanks(case.text, case.row)
 
 
 def _description(case: _Case) -> Iterable[_Proposal]:
@@ -387,7 +388,6 @@ _CERTAIN: Mapping[str, Callable[[_Case], _Proposal]] = {
     "page-link": _link,
     "figure-not-counted": _counted,
     "figure-case": _case_of_name,
-    "figure-blank": _blank_in_path,
     "figure-in-code": _in_code,
     "figure-hidden": _behind_backslash,
 }
@@ -402,6 +402,7 @@ _CHOICES: Mapping[str, Callable[[_Case], Iterable[_Proposal]]] = {
     "not-closed": _fence,
     engine.REJECTED: _fence,
     "conflict": _conflict,
+    "figure-blank": _blank_in_path,
     "figure-missing": _nearest,
     "figure-description": _description,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import shutil
 import stat
@@ -136,18 +137,15 @@ class TestFindAll:
 
     @posix_only
     def test_folders_nested_deeper_than_python_goes(self, tmp_path: Path) -> None:
-        deepest = tmp_path
-        for _ in range(sys.getrecursionlimit() + 50):
-            deepest = deepest / "d"
-            deepest.mkdir()
-        self.write(tmp_path, "reports2/reports/README.md")
+        levels = 200
+        self.write(tmp_path, "/".join(["d"] * levels) + "/reports/README.md", "x/reports/README.md")
+        before = sys.getrecursionlimit()
+        sys.setrecursionlimit(len(inspect.stack()) + levels // 2)
         try:
-            assert [name for name, _ in self.found(tmp_path)] == ["reports2/reports/README.md"]
+            found = files.find_reports(tmp_path)
         finally:
-            # Here, since the cleaning up of pytest goes no deeper either.
-            while deepest != tmp_path:
-                deepest.rmdir()
-                deepest = deepest.parent
+            sys.setrecursionlimit(before)
+        assert [isinstance(one, Path) and len(one.relative_to(tmp_path).parts) for one in found] == [levels + 2, 3]
 
     @not_as_root
     @posix_only

@@ -128,7 +128,6 @@ FIGURES: Sequence[tuple[str, str, str]] = (
     ("figure-in-code", "See `![q](figures/quay.png)` there.", "See ![q](figures/quay.png) there."),
     ("figure-in-code", "```\n![q](figures/quay.png)\n```", "![q](figures/quay.png)"),
     ("figure-hidden", "\\![q](figures/quay.png)", "![q](figures/quay.png)"),
-    ("figure-blank", "![q](figures/the quay.png)", "![q](figures/the%20quay.png)"),
     ("figure-case", '![q](figures/Quay.PNG "A quay")', '![q](figures/quay%20%281%29.png "A quay")'),
 )
 
@@ -136,10 +135,16 @@ FIGURES: Sequence[tuple[str, str, str]] = (
 @pytest.mark.parametrize(("code", "before", "after"), FIGURES)
 def test_one_certain_fix_of_a_figure(code: str, before: str, after: str) -> None:
     known = facts(quay=FigureState.FOUND)
-    known["figures/the quay.png"] = FigureFact("figures/the quay.png", FigureState.FOUND)
     known["figures/Quay.PNG"] = FigureFact("figures/Quay.PNG", FigureState.WRONG_CASE, actual="figures/quay (1).png")
     (fix,) = fixes(before, code, FIGURE, known)
     assert (fix.text, fix.certain) == (after, True)
+
+
+def test_a_blank_in_a_path_is_a_choice_since_the_file_may_be_renamed_instead() -> None:
+    text = "![q](figures/the quay.png)"
+    (fix,) = fixes(text, "figure-blank", FIGURE, facts(quay=FigureState.FOUND))
+    assert (fix.text, fix.certain) == ("![q](figures/the%20quay.png)", False)
+    assert fixable(judged(text, FIGURE), "figure-blank") == ()
 
 
 DESCRIPTIONS = (
