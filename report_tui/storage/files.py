@@ -294,6 +294,33 @@ def temporary(target: Path, data: bytes) -> Iterator[Path]:
             written.unlink(missing_ok=True)
 
 
+def place_new(written: Path, target: Path) -> None:
+    """Give a finished file of the same folder its name, in one step, unless something stands there.
+
+    On a disk without hard links an empty file holds the name for a moment. The file may keep its old name too.
+
+    Raises:
+        FileExistsError: something stands there; it was not touched.
+        OSError: it cannot be done; nothing is left at the target.
+    """
+    if sys.platform == "win32":
+        written.rename(target)  # which never replaces anything there
+        return
+    try:
+        os.link(written, target)
+    except FileExistsError:
+        raise
+    except OSError:
+        # Whoever makes the empty file owns the name.
+        os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY | OPEN_FLAGS, 0o600))
+        try:
+            written.replace(target)
+        except OSError:
+            target.unlink()
+            raise
+    flush_folder(target.parent)
+
+
 def _kind(path: Path) -> int | None:
     """The mode bits of what stands at the path, or None where nothing can be seen there."""
     try:
