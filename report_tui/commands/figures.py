@@ -32,9 +32,7 @@ def show(path: Path | None, form: str, rules: Path | None) -> int:
 
     report = find(path)
     loaded = session.load(report, rules)
-    table = figure_table.figure_table(
-        loaded.evaluation, loaded.course.figures.folder, loaded.folder, loaded.facts.values()
-    )
+    table = figure_table.figure_table(loaded.evaluation, loaded.course.figures.folder, loaded.folder, loaded.facts)
     name, problem = name_of(report), loaded.report.source.problem
     if form == "json":
         from report_tui.render.machine import json_text

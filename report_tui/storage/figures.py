@@ -37,8 +37,6 @@ _NAME_LIMIT = 255
 FILES_LISTED = 5000
 """So many files of the figures folder are looked at; reports have a dozen."""
 _LEFT_BY_SYSTEMS = frozenset({"thumbs.db", "desktop.ini"})
-_JUNCTION = 0xA0000003
-"""`stat.IO_REPARSE_TAG_MOUNT_POINT`, which only Windows has."""
 _HASHED_LIMIT = 50_000_000
 """Bytes; a larger figure is nobody's sample picture, and no repository takes it."""
 _UNREADABLE = "may not be read by you"
@@ -361,7 +359,7 @@ def _entries_under(folder: Path, path: str, unlisted: list[str]) -> Iterator[tup
         below = []
         try:
             with os.scandir(here) as entries:
-                listed = sorted((entry.name, is_folder(entry)) for entry in entries)
+                listed = sorted((entry.name, files.is_folder(entry)) for entry in entries)
         except OSError:
             unlisted.append(name)
             continue
@@ -374,13 +372,6 @@ def _entries_under(folder: Path, path: str, unlisted: list[str]) -> Iterator[tup
             else:
                 yield found
         pending += reversed(below)
-
-
-def is_folder(entry: os.DirEntry[str]) -> bool:
-    """Whether it is a folder of its own; a link to one is not, nor what Windows calls a junction."""
-    if not entry.is_dir(follow_symlinks=False):
-        return False
-    return getattr(entry.stat(follow_symlinks=False), "st_reparse_tag", 0) != _JUNCTION
 
 
 def _unquoted(written: str) -> str:

@@ -152,7 +152,9 @@ class Fixing:
         found = fixable(view_models.judged(self._session), entry.finding.code)
         changes = [change for change in found if change.question not in self._session.undecided]
         if not changes:
-            self._screen.say("Nothing of this kind can be fixed without a choice.")
+            by_file = any(fix.file is not None for fix in entry.fixes)
+            one_by_one = "Figures' files are changed one at a time."
+            self._screen.say(one_by_one if by_file else "Nothing of this kind can be fixed without a choice.")
             return
         shown = [(title(self._session, change.question), view_models.change_lines(change)) for change in changes]
         if await self._screen.ask(dialogs.fix_all(shown)) != "fix":

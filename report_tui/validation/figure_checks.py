@@ -47,8 +47,9 @@ def check_figures(subject: Subject) -> Iterable[Finding]:
                 same = (image.target, finding.code, finding.message)
                 if same not in told:
                     told.add(same)
-                    yield finding
-        yield from _description(subject, image)
+                    yield finding._replace(figure=image.target)
+        for finding in _description(subject, image):
+            yield finding._replace(figure=image.target)
 
 
 def _figure(subject: Subject, image: ImageRef) -> Iterable[Finding]:
@@ -231,9 +232,8 @@ def _shown_file(subject: Subject, image: ImageRef, file: FigureFile) -> Iterable
     """What may be wrong with a file that a page shows, and with its name."""
     path, row = shown(image.target), image.row
     if _is_called_as_sample(subject.figures, file):
-        message = f"{path} may be the template's own picture: it has that one's name"
-        way_out = "if it is yours, give it a name of its own; else put your own figure in its place"
-        yield subject.warning("figure-sample", message, way_out, row)
+        message = f"{path} has the name of the template's own picture"
+        yield subject.note("figure-sample", message, "make sure that it is yours", row)
     sizes = []
     if file.pixels is not None and _is_huge(file):
         sizes.append("{} x {} pixels".format(*file.pixels))

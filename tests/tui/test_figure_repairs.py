@@ -66,6 +66,8 @@ async def test_f_moves_a_figure_into_the_folder_and_u_takes_file_and_text_back(p
         assert f"shots/Berth.JPG → {BERTH}, in answer 5" in driver.text()
         assert "the old file goes when you save" in driver.text()
         assert "+ ![The berth](figures/berth.jpg)" in driver.text()
+        await driver.press("a")
+        assert driver.notices() == ["Figures' files are changed one at a time."]
         await driver.press("f")
         assert editor.text == "![The berth](figures/berth.jpg)"
         assert names(path) == sorted([*before, BERTH])

@@ -292,11 +292,11 @@ SAMPLES = FigureRules(samples=(("crane.png", "ab" * 32), ("quay.png", "")))
         # Its name, and nobody knows more.
         (
             GOOD._replace(path="figures/crane.png", sha256=""),
-            ("warning", "figures/crane.png may be the template's own picture: it has that one's name"),
+            ("note", "figures/crane.png has the name of the template's own picture"),
         ),
         (
             GOOD._replace(path="figures/quay.png", sha256="cd" * 32),
-            ("warning", "figures/quay.png may be the template's own picture: it has that one's name"),
+            ("note", "figures/quay.png has the name of the template's own picture"),
         ),
         (GOOD._replace(path="figures/old/quay.png", sha256="cd" * 32), None),
         (GOOD._replace(sha256=""), None),
