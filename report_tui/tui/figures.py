@@ -105,6 +105,7 @@ class Figures:
             session.figure_folder,
             session.course.figures,
             used,
+            session.figure_copies.given_up,
             time.time(),
         )
 
