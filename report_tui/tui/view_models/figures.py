@@ -90,13 +90,11 @@ def figures_view(
         now: seconds since 1970.
     """
     files = sorted(folder.files, key=lambda file: (-file.changed, file.path))
-    rows = tuple(
-        _row(
-            index, file, _problems(file, question, rules), rules, _used(used.get(file.path, ()), file.path in given_up), now
-        )
-        for index, file in enumerate(files)
-    )
-    return FiguresView(name, clean(f"{rules.folder}/"), rows, clean(folder.problem))
+    rows = []
+    for index, file in enumerate(files):
+        told = _used(used.get(file.path, ()), file.path in given_up)
+        rows.append(_row(index, file, _problems(file, question, rules), rules, told, now))
+    return FiguresView(name, clean(f"{rules.folder}/"), tuple(rows), clean(folder.problem))
 
 
 def matching(rows: Sequence[FigureRow], query: str) -> tuple[FigureRow, ...]:
