@@ -167,6 +167,11 @@ class FigureCopies:
             figure.made = {name for name in figure.made if not named.exactly(name)}
             figure.respelled = {new: old for new, old in figure.respelled.items() if not named.exactly(new)}
 
+    @property
+    def given_up(self) -> frozenset[str]:
+        """The names that are there still and that nobody wants any more; those that nothing names go with a save."""
+        return frozenset(name for figure in self._figures for name in figure.given_up - figure.removed)
+
     # What is there, and what is named
 
     def _create_unless_same(self, path: str, content: Content) -> bool:

@@ -259,7 +259,10 @@ class Fixing:
         if done is not None:
             name = (change.new or change.path).rpartition("/")[2]
             self._done.append(_Step(name, done.texts, done))
-            self._screen.say(f"Fixed: {view_models.file_line(change, done.texts)}.")
+            line = view_models.file_line(change, done.texts)
+            # The panel shows what takes it back; to the picker it was no fix.
+            said = f"Fixed: {line}" if self._panel is not None else f"Done: {line}; u in the findings takes it back"
+            self._screen.say(f"{said}.")
         self._screen.show_session()
         return done is not None
 
