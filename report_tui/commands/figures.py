@@ -90,7 +90,8 @@ def _insert(session: Session, number: int, path: str, description: str | None) -
     text = session.theirs(number)
     link = figure_link(description_of(path) if description is None else description, path)
     shown = any(
-        image.counted and image.target == path and not image.in_code and not image.hidden for image in find_images(text)
+        image.counted and image.target == path and not (image.in_code or image.hidden or image.unread)
+        for image in find_images(text)
     )
     try:
         session.edit(number, text if shown else insertion(text, len(text), link).applied(text))

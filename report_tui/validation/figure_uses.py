@@ -40,7 +40,7 @@ def uses_of(subject: Subject) -> tuple[FigureUse, ...]:
         path = file_meant(fact) if fact is not None else None
         if path is not None and fact is not None:
             is_shown = fact.state in _THERE and image.form is not ImageForm.LINK
-            is_shown = is_shown and not (image.in_code or image.hidden)
+            is_shown = is_shown and not (image.in_code or image.hidden or image.unread)
             found.append(FigureUse(path, subject.line + image.row - 1, is_shown))
     return tuple(found)
 
