@@ -14,7 +14,6 @@ import stat
 import time
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
@@ -164,23 +163,20 @@ class _OutsideError(Exception):
     """A link leads out of the report's folder."""
 
 
-@dataclass(slots=True)
 class _Search:
     """One call of `look_up` or `list_folder`: what was seen so far."""
 
-    folder: Path
-    rules: FigureRules
-    hashed: bool
-    root: str = field(init=False)
-    listings: dict[Path, _Listing | None] = field(init=False, default_factory=dict)
-    infos: dict[Path, os.stat_result] = field(init=False, default_factory=dict)
-    links: set[Path] = field(init=False, default_factory=set)
-    hints_left: int = field(init=False, default=_HINTS)
-    behind_links: dict[str, tuple[str, str]] = field(init=False, default_factory=dict)
-    """For the path of a file that a link leads to: the path of the link, and where the file really is."""
-
-    def __post_init__(self) -> None:
-        self.root = os.path.realpath(self.folder)
+    def __init__(self, folder: Path, rules: FigureRules, hashed: bool) -> None:
+        self.folder = folder
+        self.rules = rules
+        self.hashed = hashed
+        self.root = os.path.realpath(folder)
+        self.listings: dict[Path, _Listing | None] = {}
+        self.infos: dict[Path, os.stat_result] = {}
+        self.links: set[Path] = set()
+        self.hints_left = _HINTS
+        self.behind_links: dict[str, tuple[str, str]] = {}
+        """For the path of a file that a link leads to: the path of the link, and where the file really is."""
 
     def fact(self, target: str) -> FigureFact:
         address = _DROPPED_BY_BROWSERS.sub("", target)
