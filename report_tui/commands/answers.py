@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from report_tui.commands.shared import OK, known, open_session, talk
+from report_tui.commands.shared import OK, known, open_session, talk, talk_of_errors
 from report_tui.render.clean import clean_text
 
 TEXT_LIMIT = 1_000_000
@@ -44,9 +44,7 @@ def replace(number: int, path: Path | None, file: Path | None) -> int:
     session.save()
     result = session.evaluation.question(number)
     talk(f"question {number}: {result.words} {'word' if result.words == 1 else 'words'}, saved")
-    for finding in result.findings:
-        if finding.severity == "error":
-            talk(f"question {number}: line {finding.line}: {finding.message}; {finding.way_out}")
+    talk_of_errors(result)
     return OK
 
 

@@ -9,7 +9,17 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from report_tui.commands.shared import OK, PROBLEMS, UNREADABLE, UsageError, find, known, open_session, talk
+from report_tui.commands.shared import (
+    OK,
+    PROBLEMS,
+    UNREADABLE,
+    UsageError,
+    find,
+    known,
+    open_session,
+    talk,
+    talk_of_errors,
+)
 from report_tui.render.clean import clean, harmless
 
 TYPE_CHECKING = False  # not typing's: importing that costs every command two milliseconds
@@ -110,9 +120,7 @@ def _save(session: Session, number: int) -> None:
     session.save()
     result = session.evaluation.question(number)
     talk(f"question {number}: {result.images} {'figure' if result.images == 1 else 'figures'}, saved")
-    for finding in result.findings:
-        if finding.severity == "error":
-            talk(f"question {number}: line {finding.line}: {finding.message}; {finding.way_out}")
+    talk_of_errors(result)
 
 
 def _say(offer: Offer, brought: Brought, *, smaller: bool) -> None:

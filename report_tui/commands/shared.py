@@ -13,6 +13,7 @@ from report_tui.render.clean import clean, harmless
 TYPE_CHECKING = False  # not typing's: importing that costs every command two milliseconds
 if TYPE_CHECKING:
     from report_tui.session import Session
+    from report_tui.validation.engine import QuestionResult
 
 OK, PROBLEMS, UNREADABLE = 0, 1, 2
 DEBUG = "REPORT_TUI_DEBUG"
@@ -64,3 +65,10 @@ def known(session: Session, number: int) -> int:
 
         raise UsageError(f"the report has no question {number}; it has {ranges(numbers) or 'none'}")
     return number
+
+
+def talk_of_errors(result: QuestionResult) -> None:
+    """Say what is still wrong with an answer that was written."""
+    for finding in result.findings:
+        if finding.severity == "error":
+            talk(f"question {result.id}: line {finding.line}: {finding.message}; {finding.way_out}")

@@ -37,24 +37,33 @@ CHARACTERS = {_character_to_key(character): character for character in string.pu
 """By the name that Textual gives its key."""
 FUNCTION_KEYS = frozenset(f"f{number}" for number in range(1, 25))
 _PROBLEMS = Binding.Group("problems")
+
+
+def prior(
+    keys: str,
+    action: str,
+    description: str,
+    id: str,  # noqa: A002
+    tooltip: str,
+    *,
+    show: bool = True,
+    group: Binding.Group | None = None,
+) -> Binding:
+    """A binding with priority: done in the app's own order, however many keys wait in front of a widget."""
+    return Binding(keys, action, description, show=show, id=id, priority=True, tooltip=tooltip, group=group)
+
+
 # Wherever there are questions; the screen's `action_problem` takes the step.
-PREVIOUS_PROBLEM = Binding(
+PREVIOUS_PROBLEM = prior(
     "f7",
     "problem(-1)",
     "previous problem",
-    id="previous-problem",
-    priority=True,
-    tooltip="Edit the previous answer with a problem",
+    "previous-problem",
+    "Edit the previous answer with a problem",
     group=_PROBLEMS,
 )
-NEXT_PROBLEM = Binding(
-    "f8",
-    "problem(1)",
-    "next problem",
-    id="next-problem",
-    priority=True,
-    tooltip="Edit the next answer with a problem",
-    group=_PROBLEMS,
+NEXT_PROBLEM = prior(
+    "f8", "problem(1)", "next problem", "next-problem", "Edit the next answer with a problem", group=_PROBLEMS
 )
 
 

@@ -154,6 +154,12 @@ async def test_letters_typed_as_a_dialog_appears_choose_nothing(demo: Path, monk
         assert driver.session.text(9) == "mine"
 
 
+def header_says(driver: Driver, text: str) -> bool:
+    """Whether the header says something; notices lie over it, and the watch may bring one at any time."""
+    driver.app.clear_notifications()
+    return text in driver.text()
+
+
 @pytest.mark.parametrize("data", [b"", b"# Another file\n"], ids=["empty", "no report"])
 async def test_a_version_without_questions_is_not_taken_over(demo: Path, data: bytes) -> None:
     whole = demo.read_bytes()
@@ -164,9 +170,7 @@ async def test_a_version_without_questions_is_not_taken_over(demo: Path, data: b
         demo.write_bytes(data)
         await notice_the_disk(driver)
         assert "holds no question any more" in driver.text()
-        driver.app.clear_notifications()  # they lie over the header
-        await driver.settle()
-        assert "not on disk" in driver.text()
+        await driver.until(lambda: header_says(driver, "not on disk"))
         await driver.type("a")
         await driver.press("f2")
         assert demo.read_bytes() == data
@@ -186,9 +190,7 @@ async def test_a_file_that_is_gone_keeps_the_text_and_says_so(demo: Path) -> Non
         demo.unlink()
         await driver.press("f2")
         assert "does not exist" in driver.notices()[-1]
-        driver.app.clear_notifications()  # they lie over the header
-        await driver.settle()
-        assert "not on disk" in driver.text()
+        await driver.until(lambda: header_says(driver, "not on disk"))
         assert driver.editor.text == "kept"
         assert driver.session.dirty
 

@@ -23,8 +23,8 @@ from textual.widgets import Input, Label, Static
 from report_tui.render.clean import clean
 from report_tui.storage.figure_import import CannotBringIn
 from report_tui.storage.picture_places import Listing
+from report_tui.tui.folder_reading import FolderReading
 from report_tui.tui.keys import active, short
-from report_tui.tui.later import once
 from report_tui.tui.view_models import places
 from report_tui.tui.view_models.figure_offer import NAME, NO_FACTS, FigureView, refusal
 from report_tui.tui.view_models.places import Mark, PlaceRow, Wish, shortened
@@ -33,8 +33,6 @@ from report_tui.tui.widgets.path_line import PathLine
 from report_tui.tui.widgets.place_list import PlaceList
 from report_tui.tui.widgets.way_list import WayList
 
-PATIENCE = 0.4
-"""Seconds after which it is said that a folder is being read."""
 READING = "Reading the folder …"
 
 
@@ -96,13 +94,10 @@ class BringIn(ModalScreen[str | None]):
         self._cut: _Cut | None = None
         self._here = source.folder
         """The folder from which a typed path is read."""
-        self._listing = Listing(Path())  # of no folder yet
-        self._wanted: Path | None = None
-        """The folder that is being listed."""
-        self._waiting: list[Callable[[], None]] = []
-        """What keys asked for of a folder that is being listed, in their order."""
+        say_slow = partial(self._say, READING, wrong=False)
+        self._reading = FolderReading(self, source.look_into, self._show_places, say_slow)
         self._lit = ""
-        """Name of the entry that the cursor is to be on in the folder that is being listed."""
+        """Name of the entry that the cursor is to be on in the folder that is being read."""
         self._has_clipboard = False
         self._screenshot: tuple[Path, float] | None = None
         self._figure: FigureView | None = None
@@ -133,7 +128,7 @@ class BringIn(ModalScreen[str | None]):
         self.query_one("#bring-title", Static).update(title)
         self.set_focus(self._line)
         self._show_figure(None)
-        self._go(self._wish.folder)
+        self._reading.go(self._wish.folder)
         self._work_find_offers()
         if self._given:
             self._take_path(self._wish.path)
@@ -155,7 +150,7 @@ class BringIn(ModalScreen[str | None]):
     @property
     def is_at_work(self) -> bool:
         """Whether something is being looked at, listed or copied."""
-        return self._wanted is not None or self._looking or self._copying or not self._offers_known
+        return self._reading.is_under_way or self._looking or self._copying or not self._offers_known
 
     # The path
 
@@ -171,19 +166,19 @@ class BringIn(ModalScreen[str | None]):
         if text == self._text:
             return
         self._text = text
-        self._waiting.clear()
+        self._reading.forget_keys()
         self._drop_figure()
         self._say("")
-        self._go(self._wish.folder)
+        self._reading.go(self._wish.folder)
 
     @on(Input.Submitted)
     def _entered(self, event: Input.Submitted) -> None:
         event.stop()
-        self._when_listed(self._enter)
+        self._reading.when_read(self._enter)
 
     @on(PathLine.Moved)
     def _moved(self, event: PathLine.Moved) -> None:
-        self._when_listed(partial(self._places.action_move, event.step))
+        self._reading.when_read(partial(self._places.action_move, event.step))
 
     @on(PathLine.Dropped)
     def _path_dropped(self) -> None:
@@ -191,7 +186,7 @@ class BringIn(ModalScreen[str | None]):
 
     @on(PathLine.WentUp)
     def _went_up(self) -> None:
-        self._waiting.clear()
+        self._reading.forget_keys()
         self._open(self._here.parent, lit=self._here.name)
 
     @on(PlaceList.Chosen)
@@ -220,60 +215,31 @@ class BringIn(ModalScreen[str | None]):
         self._drop_figure()
         self._say("")
         self.set_focus(self._line)
-        self._go(folder)
-
-    def _go(self, folder: Path) -> None:
-        """Show what a folder holds and the path asks for; list it first where that was not done."""
-        if self._wanted is not None:
-            self._wanted = folder
-        elif folder != self._listing.folder:
-            self._wanted = folder
-            self._work_list()
-        else:
-            self._show_places()
-
-    def _when_listed(self, do: Callable[[], None]) -> None:
-        """Do what a key asks for once the folder is there that it was pressed for."""
-        if self._wanted is None:
-            do()
-        else:
-            self._waiting.append(do)
-
-    @work(group="list")
-    async def _work_list(self) -> None:
-        """One folder at a time: a folder on a machine that does not answer must not take a thread for every key."""
-        slow = once(self, PATIENCE, partial(self._say, READING, wrong=False))
-        while self._wanted is not None and self._wanted != self._listing.folder:
-            self._listing = await self._source.look_into(self._wanted)
-        slow.stop()
-        self._wanted = None
-        if self._said == READING:
-            self._say("")
-        self._show_places()
-        while self._waiting and self._wanted is None:
-            self._waiting.pop(0)()
+        self._reading.go(folder)
 
     def _show_places(self) -> None:
         """Show the lines that the path leaves, with the cursor on what it means most likely."""
+        if self._said == READING:
+            self._say("")
         rest, listed = self._wish.rest, self._places
-        shown = places.folder_name(self._listing.folder, self._source.home)
-        listed.show(places.rows(self._listing, rest, self._offers(), shown, time.time()))
+        shown = places.folder_name(self._reading.listing.folder, self._source.home)
+        listed.show(places.rows(self._reading.listing, rest, self._offers(), shown, time.time()))
         if rest:
             listed.current = next(iter(listed.numbers), None)
         elif self._lit:
-            listed.current = places.id_of(self._listing, self._lit)
+            listed.current = places.id_of(self._reading.listing, self._lit)
             self._lit = ""
         elif self._text:
             listed.current = None
         elif listed.current not in listed.numbers:
-            listed.current = places.first(self._listing)
+            listed.current = places.first(self._reading.listing)
 
     @work(group="offers")
     async def _work_find_offers(self) -> None:
         self._has_clipboard = await self._source.can_ask_clipboard()
         self._screenshot = await self._source.newest_screenshot()
         self._offers_known = True
-        if self._wanted is None and not self._wish.rest:
+        if not self._reading.is_under_way and not self._wish.rest:
             self._show_places()
         self.refresh_bindings()
 
@@ -305,18 +271,18 @@ class BringIn(ModalScreen[str | None]):
             self._take(self._places.current)
         elif self._wish.rest:
             self._take_path(self._wish.path)
-        elif not self._listing.problem:
+        elif not self._reading.listing.problem:
             self._open(self._wish.folder)
 
     def _take(self, number: int) -> None:
         """Take a line of the browser: a folder is opened, a picture looked at."""
-        place = places.place_of(self._listing, number)
+        place = places.place_of(self._reading.listing, number)
         if number == places.CLIPBOARD:
             self.action_clipboard()
         elif number == places.SCREENSHOT:
             self.action_screenshot()
-        elif place is not None and places.is_folder(self._listing, number):
-            self._open(place, lit=self._listing.folder.name if number == places.ABOVE else "")
+        elif place is not None and places.is_folder(self._reading.listing, number):
+            self._open(place, lit=self._reading.listing.folder.name if number == places.ABOVE else "")
         elif place is not None:
             self._take_path(place)
 
@@ -373,8 +339,8 @@ class BringIn(ModalScreen[str | None]):
         except CannotBringIn as refused:
             self._say(refusal(refused))
         else:
-            if not self._listing.problem:
-                self._source.folder = self._listing.folder
+            if not self._reading.listing.problem:
+                self._source.folder = self._reading.listing.folder
             self.dismiss(path)
         finally:
             self._copying = False

@@ -15,6 +15,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
+from report_tui.tui.keys import prior
 from report_tui.tui.view_models.checklist import ChecklistView, group_start, open_box, same_box
 from report_tui.tui.widgets.checklist_list import ChecklistList
 from report_tui.tui.widgets.key_bar import KeyBar
@@ -30,44 +31,19 @@ class ChecklistScreen(Screen[None]):
     CSS_PATH = "../checklist.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         # With priority, as the list's own keys: a box is ticked before the cursor moves on.
-        Binding("enter,space", "tick", "tick", id="checklist-tick", priority=True, tooltip="Tick or untick this box"),
-        Binding("escape", "back", "back", id="checklist-back", priority=True, tooltip="Back to where you were"),
-        Binding(
-            "f6",
-            "back",
-            "back",
-            id="checklist",
-            priority=True,
-            show=False,
-            tooltip="The project checklist; again: back",
-        ),
-        Binding(
-            "f7,N",
-            "open(-1)",
-            "previous open box",
-            id="checklist-previous",
-            priority=True,
-            tooltip="Previous box that is open",
-            group=OPEN,
-        ),
-        Binding(
-            "f8,n",
-            "open(1)",
-            "next open box",
-            id="checklist-next",
-            priority=True,
-            tooltip="Next box that is open",
-            group=OPEN,
-        ),
-        Binding("tab", "group(1)", "next group", id="checklist-group", priority=True, tooltip="Next group of boxes"),
-        Binding(
+        prior("enter,space", "tick", "tick", "checklist-tick", "Tick or untick this box"),
+        prior("escape", "back", "back", "checklist-back", "Back to where you were"),
+        prior("f6", "back", "back", "checklist", "The project checklist; again: back", show=False),
+        prior("f7,N", "open(-1)", "previous open box", "checklist-previous", "Previous box that is open", group=OPEN),
+        prior("f8,n", "open(1)", "next open box", "checklist-next", "Next box that is open", group=OPEN),
+        prior("tab", "group(1)", "next group", "checklist-group", "Next group of boxes"),
+        prior(
             "shift+tab",
             "group(-1)",
             "previous group",
-            id="checklist-previous-group",
-            priority=True,
+            "checklist-previous-group",
+            "Previous group of boxes",
             show=False,
-            tooltip="Previous group of boxes",
         ),
     ]
 

@@ -12,7 +12,7 @@ from typing import ClassVar, Protocol
 
 from textual import events, on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.message import Message
@@ -24,6 +24,7 @@ from report_tui.core.figure_names import description_of, dropped_path
 from report_tui.storage.settings import PICTURES
 from report_tui.storage.thumbnails import NoPicture, Pixels
 from report_tui.tui.in_order import InOrder, typed_into
+from report_tui.tui.keys import prior
 from report_tui.tui.view_models.figures import OLD_NAME, FigureRow, FiguresView, matching
 from report_tui.tui.widgets.figure_list import FigureList
 from report_tui.tui.widgets.key_bar import KeyBar
@@ -56,23 +57,18 @@ class Source(Protocol):
         """Let another figure be brought in, the one at this path from the start, and have it shown here."""
 
 
-def _key(keys: str, action: str, description: str, id: str, tooltip: str, *, show: bool = True) -> Binding:  # noqa: A002
-    # All with priority: they are done in the app's own order, each after what was typed before it.
-    return Binding(keys, action, description, id=id, tooltip=tooltip, priority=True, show=show)
-
-
 class _Filter(InOrder):
     """What is typed while a figure is chosen; the arrows move the list's cursor meanwhile."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        _key("enter", "screen.take", "choose", "figure-take", "Go on to this figure's description"),
-        _key("escape", "screen.leave", "back", "figure-leave", "Back to the answer"),
-        _key("f6,ctrl+r", "screen.rename", "rename", "figure-rename", "Rename this figure, with all that names it"),
-        _key("f8", "screen.delete", "delete", "figure-delete", "Delete this figure, if no answer uses it; asks first"),
-        _key("up", "screen.move(-1)", "one up", "figure-up", "The figure above", show=False),
-        _key("down", "screen.move(1)", "one down", "figure-down", "The figure below", show=False),
-        _key("pageup", "screen.move(-10)", "ten up", "figure-page-up", "Ten figures up", show=False),
-        _key("pagedown", "screen.move(10)", "ten down", "figure-page-down", "Ten figures down", show=False),
+        prior("enter", "screen.take", "choose", "figure-take", "Go on to this figure's description"),
+        prior("escape", "screen.leave", "back", "figure-leave", "Back to the answer"),
+        prior("f6,ctrl+r", "screen.rename", "rename", "figure-rename", "Rename this figure, with all that names it"),
+        prior("f8", "screen.delete", "delete", "figure-delete", "Delete this figure, if no answer uses it; asks first"),
+        prior("up", "screen.move(-1)", "one up", "figure-up", "The figure above", show=False),
+        prior("down", "screen.move(1)", "one down", "figure-down", "The figure below", show=False),
+        prior("pageup", "screen.move(-10)", "ten up", "figure-page-up", "Ten figures up", show=False),
+        prior("pagedown", "screen.move(10)", "ten down", "figure-page-down", "Ten figures down", show=False),
     ]
 
     @dataclass
@@ -100,8 +96,8 @@ class _Description(InOrder):
     """What the figure shows, in words."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        _key("enter", "screen.insert", "insert", "figure-insert", "Insert the figure at the answer's cursor"),
-        _key("escape", "screen.back", "figures", "figure-back", "Back to the figures; what you typed stays"),
+        prior("enter", "screen.insert", "insert", "figure-insert", "Insert the figure at the answer's cursor"),
+        prior("escape", "screen.back", "figures", "figure-back", "Back to the figures; what you typed stays"),
     ]
 
 
@@ -111,7 +107,7 @@ class FigurePicker(ModalScreen[None]):
     CSS_PATH = "../figure_picker.tcss"
     AUTO_FOCUS = "#figures-filter"
     BINDINGS: ClassVar[list[BindingType]] = [
-        _key("f4,ctrl+g", "leave", "back", "insert-figure", "Insert a figure; again: back", show=False),
+        prior("f4,ctrl+g", "leave", "back", "insert-figure", "Insert a figure; again: back", show=False),
     ]
 
     def __init__(self, source: Source, pictures: str = PICTURES[0]) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult, SystemCommand
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.notifications import SeverityLevel
 
 from report_tui.session import Session
@@ -21,7 +21,7 @@ from report_tui.storage.settings import PICTURES, Problem
 from report_tui.tui.answers import Answers
 from report_tui.tui.covers import Covers
 from report_tui.tui.disk import Disk
-from report_tui.tui.keys import NEXT_PROBLEM, PREVIOUS_PROBLEM
+from report_tui.tui.keys import NEXT_PROBLEM, PREVIOUS_PROBLEM, prior
 from report_tui.tui.layout import Pane, is_narrow
 from report_tui.tui.told_screen import ToldScreen
 from report_tui.tui.view_models import report as view_models
@@ -40,26 +40,21 @@ if TYPE_CHECKING:
     from report_tui.tui.screens.findings import FindingsScreen, Place
 
 
-def _key(keys: str, action: str, description: str, id: str, tooltip: str, *, show: bool = True) -> Binding:  # noqa: A002
-    # All with priority: they are done in the app's own order, however many keys wait in front of a widget.
-    return Binding(keys, action, description, id=id, tooltip=tooltip, priority=True, show=show)
-
-
 class MainScreen(ToldScreen[None]):
     """Edit one report."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        _key("enter", "edit", "edit", "edit", "Edit this answer"),
-        _key("escape", "leave", "list", "list", "Back to the list of questions"),
-        _key("f3", "filter", "filter", "filter", "List only the questions that match"),
-        _key("f4,ctrl+g", "insert_figure", "figure", "insert-figure", "Insert a figure; again: back"),
-        _key("f5", "preview", "preview", "preview", "The answer as GitHub shows it, then as the course's page does"),
-        _key("f6", "checklist", "checklist", "checklist", "The project checklist; again: back"),
+        prior("enter", "edit", "edit", "edit", "Edit this answer"),
+        prior("escape", "leave", "list", "list", "Back to the list of questions"),
+        prior("f3", "filter", "filter", "filter", "List only the questions that match"),
+        prior("f4,ctrl+g", "insert_figure", "figure", "insert-figure", "Insert a figure; again: back"),
+        prior("f5", "preview", "preview", "preview", "The answer as GitHub shows it, then as the course's page does"),
+        prior("f6", "checklist", "checklist", "checklist", "The project checklist; again: back"),
         PREVIOUS_PROBLEM,
         NEXT_PROBLEM,
-        _key("f9", "edit_outside", "$EDITOR", "edit-outside", "Edit this answer in your own editor"),
-        _key("ctrl+l,f11", "findings", "findings", "findings", "All that is wrong, with the fixes; again: back"),
-        _key("ctrl+f", "find", "find", "find", "Find and replace in this answer", show=False),
+        prior("f9", "edit_outside", "$EDITOR", "edit-outside", "Edit this answer in your own editor"),
+        prior("ctrl+l,f11", "findings", "findings", "findings", "All that is wrong, with the fixes; again: back"),
+        prior("ctrl+f", "find", "find", "find", "Find and replace in this answer", show=False),
     ]
 
     def __init__(self, session: Session) -> None:

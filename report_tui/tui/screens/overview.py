@@ -9,10 +9,10 @@ from typing import ClassVar, Literal
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.screen import Screen
 
-from report_tui.tui.keys import NEXT_PROBLEM, PREVIOUS_PROBLEM
+from report_tui.tui.keys import NEXT_PROBLEM, PREVIOUS_PROBLEM, prior
 from report_tui.tui.view_models.overview import OverviewView, next_problem
 from report_tui.tui.widgets.key_bar import KeyBar
 from report_tui.tui.widgets.overview_head import OverviewHead
@@ -28,20 +28,10 @@ class OverviewScreen(Screen[Wanted]):
     CSS_PATH = "../overview.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         # With priority, as the list's own keys: all are done in the order they were pressed.
-        Binding("enter", "edit", "edit", id="edit", priority=True, tooltip="Edit this answer"),
-        Binding("escape", "back", "back", id="overview-back", priority=True, tooltip="Back to where you were"),
-        Binding(
-            "f12,ctrl+o",
-            "back",
-            "back",
-            id="overview",
-            priority=True,
-            show=False,
-            tooltip="All questions at a glance; again: back",
-        ),
-        Binding(
-            "f6", "checklist", "checklist", id="checklist", priority=True, tooltip="The project checklist; again: back"
-        ),
+        prior("enter", "edit", "edit", "edit", "Edit this answer"),
+        prior("escape", "back", "back", "overview-back", "Back to where you were"),
+        prior("f12,ctrl+o", "back", "back", "overview", "All questions at a glance; again: back", show=False),
+        prior("f6", "checklist", "checklist", "checklist", "The project checklist; again: back"),
         PREVIOUS_PROBLEM,
         NEXT_PROBLEM,
     ]
