@@ -140,10 +140,10 @@ def test_a_folder_that_becomes_a_link_out_while_a_file_is_written_gets_nothing(
     elsewhere.mkdir()
     make = tempfile.mkstemp
 
-    def swapped(*, prefix: str, suffix: str, dir: Path) -> tuple[int, str]:
+    def swapped(prefix: str, suffix: str, **where: Path) -> tuple[int, str]:
         (report / "figures").rename(report / "old")
         (report / "figures").symlink_to(elsewhere)
-        return make(prefix=prefix, suffix=suffix, dir=dir)
+        return make(prefix=prefix, suffix=suffix, dir=where["dir"])
 
     monkeypatch.setattr(tempfile, "mkstemp", swapped)
     with pytest.raises(CannotChange, match="outside the report's folder"):
