@@ -7,6 +7,7 @@ one, which costs more than a whole check, would tell nothing.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 
 _PLAIN_DESCRIPTION = re.compile(r"[^\[\]`\\<|]*")
@@ -14,7 +15,9 @@ _PLAIN_DESCRIPTION = re.compile(r"[^\[\]`\\<|]*")
 _PLAIN_TARGET = re.compile(r"[^()<>\\\x00-\x1f\x7f\"']*")
 _TABLE_OR_CODE = re.compile(r"[^\n]*(?: {4}|[\t|])|[^\n]*[\r\f\v]")
 # What the light scans do not know: HTML, a fence behind a bullet, what a reference stands for.
-_ODD_TEXT = re.compile(r"<[A-Za-z/!?]|^[ \t]*(?:[*+>-]|\d+[.)])[^\n]*(?:```|~~~)|^[ \t>]*\[[^\[\]\n]+\]:", re.MULTILINE)
+_ODD_TEXT = re.compile(
+    r"<[A-Za-z/!?]|^[ \t]*(?:[*+>-]|\d+[.)])[^\n]*(?:```|~~~)|^[ \t>*+\d.)-]*\[[^\[\]\n]+\]:", re.MULTILINE
+)
 # Of these the course's page takes all that follows for HTML until one is closed.
 BLOCK_LEVEL = frozenset(
     "address article aside blockquote body canvas center colgroup dd details div dl dt fieldset figcaption figure "
@@ -23,7 +26,7 @@ BLOCK_LEVEL = frozenset(
 )
 _ELEMENT = re.compile(r"^ {0,3}<([A-Za-z][A-Za-z0-9]*)", re.MULTILINE)
 _LONGEST = 100_000
-"""Characters of a text that the parser is given: ten times the longest answer, and a fifth of a second."""
+"""Characters of a text that the parser is given: far more than any answer has, and a second at the very worst."""
 _MARK = "\ue000{}\ue001"
 """Behind `![`, to know the figure again: signs that no Markdown means anything by."""
 _MARKED = re.compile("\ue000(\\d+)\ue001")
@@ -50,7 +53,9 @@ def unread(text: str, masked: str, spans: Sequence[tuple[int, int]]) -> frozense
     except Exception:  # foreign code on foreign text: what it trips over, nobody else shows either
         return frozenset(range(len(spans)))
     raw = _raw(masked)
-    inside = {place for place, (start, _) in enumerate(spans) if any(first <= start < end for first, end in raw)}
+    ends = [end for _, end in raw]
+    following = (bisect_right(ends, start) for start, _ in spans)
+    inside = {place for place, at in enumerate(following) if at < len(raw) and raw[at][0] <= spans[place][0]}
     return frozenset(range(len(spans))) - read | inside
 
 

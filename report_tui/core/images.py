@@ -17,7 +17,7 @@ from report_tui.core.figures_read import unread
 
 _REFERENCE = re.compile(r"!\[([^\[\]\n]*)\](?:\[([^\[\]\n]*)\])?(?!\()")
 _HTML = re.compile(r"<img\b[^<>]*>", re.IGNORECASE)
-_ATTRIBUTE = re.compile(r"""\b(src|alt)\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)""", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"""(?<![^\s"'<>/=])([^\s"'<>/=]+)\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)""")
 _LINK = re.compile(r"(?<!!)\[([^\[\]\n]*)\]\(([^()\n]*)\)")
 # Only these are blanks to Markdown: the narrow one that a Mac writes into a screenshot's name is a sign like any other.
 _DESTINATION = re.compile(
@@ -127,8 +127,9 @@ def find_images(text: str) -> tuple[ImageRef, ...]:
     # What is found is written over, so that no later pattern finds it, or a part of it, once more.
     rest = _without(masked, found)
     for match in _HTML.finditer(rest):
+        # Of two with the same name a browser takes the first.
         attributes = {
-            name.lower(): value.strip("\"'") for name, value in _ATTRIBUTE.findall(text[slice(*match.span())])
+            name.lower(): value.strip("\"'") for name, value in reversed(_ATTRIBUTE.findall(text[slice(*match.span())]))
         }
         add(ImageForm.HTML, attributes.get("alt", ""), f"<{attributes.get('src', '')}>", match.span())
     for match in _LINK.finditer(rest):

@@ -116,6 +116,8 @@ def create(report_folder: Path, path: str, content: Content) -> None:
         with files.temporary(place, content.data) as written:
             os.utime(written, ns=(content.changed_ns, content.changed_ns))
             written.chmod(content.mode | stat.S_IWUSR)  # else nobody could take the copy back on Windows
+            # And again: somebody may have put a link in the folder's place meanwhile.
+            _inside(report_folder, path)
             files.place_new(written, place)
     except FileExistsError as error:
         raise CannotChange(place, "is there already, with another content", "choose another name") from error

@@ -251,3 +251,18 @@ def test_a_figure_that_is_written_oddly_and_read(text: str) -> None:
 def test_a_blank_of_another_kind_is_a_sign_like_any_other() -> None:
     (image,) = find_images("![a](figures/at%203\u202fPM.png)")
     assert (image.target, image.renders, image.unread) == ("figures/at%203\u202fPM.png", True, False)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<img src="figures/a.png" data-src="figures/b.png">',
+        '<img data-src="figures/b.png" src="figures/a.png">',
+        '<img src="figures/a.png" src="figures/b.png">',
+        '<img title="x src=figures/b.png" src="figures/a.png">',
+        "<IMG ALT='a' SRC = figures/a.png>",
+    ],
+)
+def test_the_source_that_a_browser_takes(html: str) -> None:
+    (image,) = find_images(html)
+    assert image.target == "figures/a.png"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -125,3 +126,23 @@ def test_a_path_outside_is_read_as_the_answer_writes_it(tmp_path: Path) -> None:
     (tmp_path / "my shot.png").write_bytes(b"picture")
     place, content = disk.read_outside(tmp_path / "reports", "../my%20shot.png?raw=true")
     assert (place.name, content.data) == ("my shot.png", b"picture")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a right that Windows seldom gives")
+def test_a_folder_that_becomes_a_link_out_while_a_file_is_written_gets_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report, elsewhere = tmp_path / "report", tmp_path / "elsewhere"
+    (report / "figures").mkdir(parents=True)
+    elsewhere.mkdir()
+    make = tempfile.mkstemp
+
+    def swapped(prefix: str, suffix: str, **where: Path) -> tuple[int, str]:
+        (report / "figures").rename(report / "old")
+        (report / "figures").symlink_to(elsewhere)
+        return make(prefix=prefix, suffix=suffix, dir=where["dir"])
+
+    monkeypatch.setattr(tempfile, "mkstemp", swapped)
+    with pytest.raises(CannotChange, match="outside the report's folder"):
+        disk.create(report, "figures/a.png", Content(b"a", 0))
+    assert list(elsewhere.iterdir()) == []
