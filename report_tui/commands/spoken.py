@@ -68,7 +68,7 @@ def answer_lines(session: Session, number: int) -> Iterator[str]:
 
 def text_head(session: Session, number: int) -> str:
     """The line above an answer's text."""
-    counts = [_counted(meter.count, meter.name) for meter in view_models.answer(session, number).meters]
+    counts = [_counted(meter.amount, meter.name) for meter in view_models.answer(session, number).meters]
     return f"Answer, {' and '.join(counts)}:" if session.text(number) else "No answer yet."
 
 
@@ -139,7 +139,7 @@ def sides(mine: str, theirs: str) -> Iterator[str]:
 
 def _missing(view: AnswerView) -> list[str]:
     """What is missing in numbers; where no number says it, the worst finding."""
-    if view.status in (Status.EMPTY, Status.PLACEHOLDER) and not view.meters[0].count:
+    if view.status in (Status.EMPTY, Status.PLACEHOLDER) and not view.meters[0].amount:
         asked = limits(view)
         return [f"asks for {asked}"] if asked else []
     off = [meter for meter in view.meters if meter.verdict]

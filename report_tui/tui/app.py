@@ -24,7 +24,6 @@ from report_tui.session import Session
 from report_tui.storage import files
 from report_tui.storage import settings as stored
 from report_tui.tui import commands, whole_pastes
-from report_tui.tui.dialogs.choice import Question
 from report_tui.tui.ending import Ending
 from report_tui.tui.garbage import Garbage
 from report_tui.tui.notices import SECONDS, fitted
@@ -148,6 +147,8 @@ class ReportApp(App[int], inherit_bindings=False):
 
         As variables: a rule for all widgets would be worked into the style of each, a fiftieth of the start.
         """
+        if DARK.name not in self.available_themes:
+            return {}  # Textual asks once before our themes are there; to make a theme's colours is slow
         colours = super().get_css_variables()
         names = ("background", "background-hover", "background-active", "corner-color")
         return colours | {
@@ -208,7 +209,9 @@ class ReportApp(App[int], inherit_bindings=False):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """What would have to wait for the answer to a question is not offered while it is asked."""
-        if action in ("save", "quit"):
+        if action in ("save", "quit") and len(self.screen_stack) > 1:
+            from report_tui.tui.dialogs.choice import Question  # here, since the first screen asks nothing
+
             return not any(isinstance(screen, Question) for screen in self.screen_stack)
         if action == "overview":
             # Not the palette, which asks this for the screen below it.

@@ -7,15 +7,17 @@ shows nothing itself: the screen that it is given does.
 from __future__ import annotations
 
 import asyncio
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from textual.notifications import SeverityLevel
 
 from report_tui.session import Session
 from report_tui.storage import files, rescue
 from report_tui.storage.rules import RulesError
-from report_tui.tui.dialogs.choice import ChoiceDialog
 from report_tui.tui.view_models import report as view_models
+
+if TYPE_CHECKING:
+    from report_tui.tui.dialogs.choice import ChoiceDialog
 
 ATTEMPTS = 3
 """Somebody may change the file while we ask; after so many times the student is told."""

@@ -25,10 +25,10 @@ from tests.tui.driver import Driver, running
 ROWS = (
     ListRow(None, "Hull"),
     ListRow(1, "Café on the quay", status=Status.OK),
-    ListRow(2, "Rudder", count="40/100", status=Status.TOO_SHORT),
+    ListRow(2, "Rudder", missing="40/100", status=Status.TOO_SHORT),
     ListRow(None, "Sails"),
     ListRow(3, "Mast", status=Status.EMPTY),
-    ListRow(12, "Charts", count="0/1 fig", status=Status.MISSING_FIGURE, unsaved=True),
+    ListRow(12, "Charts", missing="0/1 fig", status=Status.MISSING_FIGURE, unsaved=True),
     ListRow(13, "Log book", status=Status.WARNING),
 )
 TEXTS = {
@@ -84,9 +84,9 @@ def test_sections_without_matches_vanish() -> None:
 
 
 def test_a_match_inside_the_text_is_told() -> None:
-    assert [row.count for row in filtered(ROWS, TEXTS, "oak").rows if row.id] == [IN_TEXT]
-    assert [row.count for row in filtered(ROWS, TEXTS, "rudder").rows if row.id] == ["40/100"]
-    assert [row.count for row in filtered(ROWS, TEXTS, "12").rows if row.id] == [IN_TEXT, "0/1 fig"]
+    assert [row.missing for row in filtered(ROWS, TEXTS, "oak").rows if row.id] == [IN_TEXT]
+    assert [row.missing for row in filtered(ROWS, TEXTS, "rudder").rows if row.id] == ["40/100"]
+    assert [row.missing for row in filtered(ROWS, TEXTS, "12").rows if row.id] == [IN_TEXT, "0/1 fig"]
 
 
 def test_it_says_how_many_match() -> None:
@@ -98,7 +98,7 @@ def test_it_says_how_many_match() -> None:
 def test_any_text_and_any_query_are_data(text: str, query: str) -> None:
     rows = (ListRow(1, text, status=Status.OK),)
     found = filtered(rows, {1: text}, query)
-    assert found.rows in ((), rows) or found.rows[0].count == IN_TEXT
+    assert found.rows in ((), rows) or found.rows[0].missing == IN_TEXT
     if fold(query) in fold(text) and len(query) > 2 and query.isalpha():
         assert found.matches == (1,)
 

@@ -23,7 +23,7 @@ def row(session: Session, number: int) -> view_models.ListRow:
 def test_a_row_shows_how_far_an_answer_is(demo: Path, words: int, glyph: str, count: str) -> None:
     session = Session.open(demo)
     session.edit(10, " ".join(["word"] * words))
-    assert (row(session, 10).glyph, row(session, 10).count) == (glyph, count)
+    assert (row(session, 10).glyph, row(session, 10).missing) == (glyph, count)
 
 
 def test_rows_follow_the_report_with_a_title_for_each_section(demo: Path) -> None:
@@ -37,8 +37,8 @@ def test_meters_say_what_is_to_go_and_what_is_over(demo: Path) -> None:
     session = Session.open(demo)
     session.edit(8, "word " * 310 + "\n\n![a](figures/wheel-slip.png)")
     words, figures = view_models.answer(session, 8).meters
-    assert (words.count, words.verdict, words.good) == (311, "11 over", False)
-    assert (figures.count, figures.verdict, figures.good) == (1, "", True)
+    assert (words.amount, words.verdict, words.good) == (311, "11 over", False)
+    assert (figures.amount, figures.verdict, figures.good) == (1, "", True)
     session.edit(8, "word " * 90)
     words, figures = view_models.answer(session, 8).meters
     assert (words.verdict, round(words.share, 2), figures.verdict) == ("110 to go", 0.45, "1 to go")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -72,7 +71,7 @@ def _found(row: ListRow, text: str, words: Sequence[str]) -> ListRow | None:
         return row
     folded = fold(text)
     if all(_in_text(folded, word) for word in elsewhere):
-        return replace(row, count=IN_TEXT)
+        return row._replace(missing=IN_TEXT)
     return None
 
 

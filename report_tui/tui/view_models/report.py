@@ -7,7 +7,6 @@ looks behind these values.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from report_tui.session import Session
@@ -37,15 +36,14 @@ HALF_WAY = "◑"
 SEVERITY_MARKS = {Severity.ERROR: ("✗", "warning"), Severity.WARNING: ("!", "accent"), Severity.NOTE: ("·", "muted")}
 
 
-@dataclass(frozen=True, slots=True)
-class ListRow:
+class ListRow(NamedTuple):
     """One line of the question list: a section's title where `id` is None, else a question."""
 
     id: int | None
     title: str
     glyph: str = ""
     colour: str = "muted"
-    count: str = ""
+    missing: str = ""
     """What is missing, in numbers: `87/100`; empty where nothing is."""
     unsaved: bool = False
     status: Status | None = None
@@ -65,12 +63,11 @@ class HeaderView(NamedTuple):
     """In two words, what is wrong with the file on disk; an empty string when nothing is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Meter:
+class Meter(NamedTuple):
     """How far one count is from its limits."""
 
     name: str
-    count: int
+    amount: int
     allowed: Limit
     verdict: str
     """`57 to go`, `31 over`, or an empty string when the count is within its limits."""

@@ -80,7 +80,7 @@ class QuestionList(RowList[ListRow]):
             return Strip([Segment(fitted(f" {row.title.upper()}", width), base + self.part("section"))], width)
         colour = base + self.part(row.colour)
         head = f"{row.glyph} {row.id:>2}  "
-        tail = f" {row.count} " if row.count else " "
+        tail = f" {row.missing} " if row.missing else " "
         room = max(0, width - 1 - cell_len(head) - cell_len(tail) - 1)
         return Strip(
             [

@@ -178,7 +178,7 @@ def _short_meter(meter: Meter) -> Content:
 
 def _count(meter: Meter, allowed: str) -> Content:
     number = "bold" if meter.good else f"bold {_colour(meter)}"
-    pieces = [(f"{meter.name} ", "$muted"), (str(meter.count), number), (allowed, "$muted")]
+    pieces = [(f"{meter.name} ", "$muted"), (str(meter.amount), number), (allowed, "$muted")]
     if meter.verdict:
         pieces.append((f"  {meter.verdict}", _colour(meter)))
     return Content.assemble(*pieces)
