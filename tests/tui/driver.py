@@ -175,8 +175,8 @@ def _paint(app: ReportApp) -> bool:
 async def _rest(app: ReportApp) -> None:
     """Wait until the app is at rest. Textual's own tests look at the process's CPU time instead, 20 ms at a time."""
     give_up = time.monotonic() + AT_MOST
-    # Whoever can go on stands in it, also what another thread or the terminal's driver has handed over. It tells whether
-    # anything goes on without asking each pump; not public.
+    # Whoever can go on stands in it, also what another thread or the terminal's driver has handed over, so that it says
+    # whether anything goes on without each pump being asked; not public.
     ready = getattr(asyncio.get_running_loop(), "_ready")  # noqa: B009 - unknown to mypy
     pause = 0.0
     while True:
