@@ -10,12 +10,14 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rich.console import RenderableType
 from textual import events
 from textual._compositor import Compositor
 from textual._queue import Queue
+from textual.app import App
 from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
 from textual.css.types import CSSLocation
@@ -134,7 +136,7 @@ class Driver:
         return [notification.message for notification in self.app._notifications]  # not public; read only
 
 
-def _pumps(app: ReportApp) -> Iterator[MessagePump]:
+def _pumps(app: App[Any]) -> Iterator[MessagePump]:
     """Whatever handles messages."""
     yield app
     for screen in app.screen_stack:
@@ -155,7 +157,7 @@ def _is_at_work(pump: MessagePump) -> bool:
     )
 
 
-def _paint(app: ReportApp) -> bool:
+def _paint(app: App[Any]) -> bool:
     """Paint what waits for the next frame; whether there was anything."""
     screen = app.screen
     waiting = (
@@ -172,7 +174,7 @@ def _paint(app: ReportApp) -> bool:
     return True
 
 
-async def _rest(app: ReportApp) -> None:
+async def _rest(app: App[Any]) -> None:
     """Wait until the app is at rest. Textual's own tests look at the process's CPU time instead, 20 ms at a time."""
     give_up = time.monotonic() + AT_MOST
     # Whoever can go on stands in it, also what another thread or the terminal's driver has handed over, so that it says
@@ -196,7 +198,7 @@ async def _rest(app: ReportApp) -> None:
 
 
 @contextmanager
-def at_rest(app: ReportApp) -> Iterator[None]:
+def at_rest(app: App[Any]) -> Iterator[None]:
     """Let Textual's waits end as soon as the app is at rest, and spare it what no test sees."""
 
     async def rest(*_: object, **__: object) -> None:
