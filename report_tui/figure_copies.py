@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,24 +18,24 @@ from report_tui.storage.figure_changes import CannotChange, Content
 from report_tui.storage.figures import path_of
 
 
-@dataclass(slots=True)
 class Figure:
     """One content, and all names that it has had here."""
 
-    content: Content
-    current: str
-    """The name that it was given last; it stays when nothing names any of them."""
-    names: set[str]
-    made: set[str] = field(default_factory=set)
-    """Names that we gave it, and that no saved report has used yet: they are ours to take back."""
-    given_up: set[str] = field(default_factory=set)
-    """Names that somebody no longer wants."""
-    removed: set[str] = field(default_factory=set)
-    """Names that we took away."""
-    respelled: dict[str, str] = field(default_factory=dict)
-    """From a name to the one before, where the system takes both for the same."""
-    from_outside: bool = False
-    """Whether the file itself lies outside the report's folder, so that every name here is a copy."""
+    def __init__(self, content: Content, name: str) -> None:
+        self.content = content
+        self.current = name
+        """The name that it was given last; it stays when nothing names any of them."""
+        self.names = {name}
+        self.made: set[str] = set()
+        """Names that we gave it, and that no saved report has used yet: they are ours to take back."""
+        self.given_up: set[str] = set()
+        """Names that somebody no longer wants."""
+        self.removed: set[str] = set()
+        """Names that we took away."""
+        self.respelled: dict[str, str] = {}
+        """From a name to the one before, where the system takes both for the same."""
+        self.from_outside = False
+        """Whether the file itself lies outside the report's folder, so that every name here is a copy."""
 
 
 class Renamed(NamedTuple):
@@ -167,6 +166,11 @@ class FigureCopies:
             figure.made = {name for name in figure.made if not named.exactly(name)}
             figure.respelled = {new: old for new, old in figure.respelled.items() if not named.exactly(new)}
 
+    @property
+    def given_up(self) -> frozenset[str]:
+        """The names that are there still and that nobody wants any more; those that nothing names go with a save."""
+        return frozenset(name for figure in self._figures for name in figure.given_up - figure.removed)
+
     # What is there, and what is named
 
     def _create_unless_same(self, path: str, content: Content) -> bool:
@@ -189,7 +193,7 @@ class FigureCopies:
         return True
 
     def _added(self, content: Content, name: str) -> Figure:
-        figure = Figure(content, name, {name})
+        figure = Figure(content, name)
         self._figures.append(figure)
         return figure
 

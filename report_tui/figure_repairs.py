@@ -20,12 +20,11 @@ from report_tui.session import Session
 from report_tui.storage import figure_changes as disk
 from report_tui.storage import files
 from report_tui.storage.figures import path_of
-from report_tui.validation import figure_uses
-from report_tui.validation.figure_facts import FigureFact, FigureState
+from report_tui.validation.figure_facts import FigureFact, FigureFile, FigureState
 from report_tui.validation.figure_rewrites import with_file
 from report_tui.validation.finding import Finding
 from report_tui.validation.fixes import Change, FileChange, FileHow, Fix
-from report_tui.validation.subject import extension_of, shown
+from report_tui.validation.subject import extension_of, is_kind
 
 _THERE = (FigureState.FOUND, FigureState.WRONG_CASE, FigureState.OUTSIDE_FOLDER)
 _KINDS = {"jpg": "jpeg"}
@@ -52,12 +51,16 @@ class Proposal(NamedTuple):
 
 
 def offers(session: Session, finding: Finding) -> tuple[Fix, ...]:
-    """What would mend a finding by way of the figure's file; nothing on disk is looked at for it."""
+    """What would mend a finding by way of the figure's file.
+
+    Nothing but names is looked for on disk, and for a file outside the folder the figures of just its size.
+    """
     if finding.code == "figure-unused":
-        unused = _unused_path(session, finding)
-        change = FileChange(FileHow.DELETE, unused)
-        return (Fix(finding.code, f"delete {_name(unused)}", None, certain=False, file=change),) if unused else ()
-    fact = _fact(session, finding)
+        if not finding.figure:
+            return ()
+        change = FileChange(FileHow.DELETE, finding.figure)
+        return (Fix(finding.code, f"delete {_name(finding.figure)}", None, certain=False, file=change),)
+    fact = session.figure_facts.get(finding.figure)
     if fact is None:
         return ()
     if finding.code == "figure-outside-report":
@@ -66,7 +69,7 @@ def offers(session: Session, finding: Finding) -> tuple[Fix, ...]:
     if path is None:
         return ()
     if finding.code == "figure-outside-folder":
-        return (_moving_in(session, finding, path),)
+        return (_moving_in(session, finding, path, fact.file),)
     extension = _right_extension(session, fact)
     if finding.code in ("figure-kind", "figure-content") and not extension:
         return ()
@@ -78,12 +81,27 @@ def offers(session: Session, finding: Finding) -> tuple[Fix, ...]:
     return (Fix(finding.code, f"rename the file to {_name(new)}", None, certain=is_certain, file=change),)
 
 
-def _moving_in(session: Session, finding: Finding, path: str) -> Fix:
-    new = free_path(session, f"{session.course.figures.folder}/{_name(path)}")
-    if _is_named_elsewhere(session, path):
-        change = FileChange(FileHow.COPY, path, new)
-        return Fix(finding.code, f"copy it to {new}: the report names it outside its answers too", None, file=change)
-    return Fix(finding.code, f"move it to {new}", None, file=FileChange(FileHow.RENAME, path, new))
+def _moving_in(session: Session, finding: Finding, path: str, file: FigureFile | None) -> Fix:
+    twin = _twin(session, path, file)
+    new = twin or free_path(session, f"{session.course.figures.folder}/{_name(path)}")
+    stays = _is_named_elsewhere(session, path)
+    change = FileChange(FileHow.COPY if stays else FileHow.RENAME, path, new)
+    title = f"use {new}, the same picture" if twin else f"copy it to {new}" if stays else f"move it to {new}"
+    why = ": the report names it outside its answers too" if stays and not twin else ""
+    return Fix(finding.code, title + why, None, file=change)
+
+
+def _twin(session: Session, path: str, file: FigureFile | None) -> str:
+    """The figure in the folder that holds just what a file elsewhere holds; an empty string for none."""
+    rules, folder = session.course.figures, session.path.parent
+    if file is None:
+        return ""
+    alike = [one.path for one in session.figure_folder.files if one.size == file.size and is_kind(rules, one.path)]
+    try:
+        data = disk.read(folder, path).data if alike else b""
+        return next((one for one in alike if disk.read(folder, one).data == data), "")
+    except disk.CannotChange:
+        return ""
 
 
 def _bringing_in(session: Session, finding: Finding, fact: FigureFact) -> tuple[Fix, ...]:
@@ -98,30 +116,6 @@ def _bringing_in(session: Session, finding: Finding, fact: FigureFact) -> tuple[
     change = FileChange(FileHow.BRING_IN, fact.target, new)
     title = f"copy {files.shown(place)} to {new}"
     return (Fix(finding.code, title, None, certain=False, file=change),)
-
-
-def _fact(session: Session, finding: Finding) -> FigureFact | None:
-    """What is known of the figure that a finding is about: the first one on its line that its message names."""
-    number = finding.question
-    if number is None or all(question.id != number for question in session.report.questions):
-        return None
-    row = finding.line - session.report.question(number).answer.line + 1
-    for image in find_images(session.text(number)):
-        fact = session.figure_facts.get(image.target)
-        if image.row == row and fact is not None and image.target and shown(image.target) in finding.message:
-            return fact
-    return None
-
-
-def _unused_path(session: Session, finding: Finding) -> str:
-    """The file of a note that no answer uses it."""
-    return next((path for path in _unused(session) if finding.message == f"no answer uses {shown(path)}"), "")
-
-
-def _unused(session: Session) -> tuple[str, ...]:
-    used = (use.path for result in session.evaluation.questions for use in result.figures)
-    found = figure_uses.unused(session.figure_folder, session.course.figures, used)
-    return tuple(file.path for file in found)
 
 
 def _right_extension(session: Session, fact: FigureFact) -> str:

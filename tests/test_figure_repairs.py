@@ -300,6 +300,25 @@ def test_a_figure_beside_the_report_is_moved_into_the_folder(path: Path) -> None
     assert b"![The berth](figures/berth.jpg)" in after["README.md"]
 
 
+def test_one_that_lies_in_the_folder_already_is_used_from_there(path: Path) -> None:
+    (path.parent / "figures" / "quay.jpg").write_bytes((path.parent / "shots" / "Berth.JPG").read_bytes())
+    (path.parent / "figures" / "berth.jpg").write_bytes(png(9))
+    before = tree(path.parent)
+    session = Session.open(path)
+    fix = offer(session, "figure-outside-folder")
+    assert (fix.title, fix.certain) == ("use figures/quay.jpg, the same picture", True)
+    assert fix.file is not None
+    done = repairs.repair(session, fix.file)
+    assert session.text(5) == "![The berth](figures/quay.jpg)"
+    repairs.take_back(session, done, done.texts)
+    assert tree(path.parent) == before
+    repairs.repair(session, fix.file)
+    session.save()
+    after = tree(path.parent)
+    assert after.keys() == before.keys() - {"shots/Berth.JPG"}
+    assert after["figures/quay.jpg"] == before["figures/quay.jpg"]
+
+
 def test_one_that_the_template_names_too_is_copied(path: Path) -> None:
     path.write_bytes(path.read_bytes().replace(b"# Report\n", b"# Report\n\n![sample](shots/Berth.JPG)\n"))
     session = Session.open(path)

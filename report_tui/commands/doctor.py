@@ -104,12 +104,12 @@ def _versions() -> Iterator[Pair]:
 
 
 def _programs() -> Iterator[Pair]:
-    from report_tui.storage import clipboard_image, external_editor
+    from report_tui.storage import clipboard_image, external_editor, programs
 
     editor = external_editor.chosen()
     yield "editor", editor.problem or f"{' '.join(editor.command)} ({editor.source})"
     yield "pictures from the clipboard", clipboard_image.tool() or f"none; {clipboard_image.way_out()}"
-    git = shutil.which("git")
+    git = programs.found("git")
     yield "git", "not found" if git is None else _git_version(git)
 
 

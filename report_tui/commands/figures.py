@@ -32,9 +32,7 @@ def show(path: Path | None, form: str, rules: Path | None) -> int:
 
     report = find(path)
     loaded = session.load(report, rules)
-    table = figure_table.figure_table(
-        loaded.evaluation, loaded.course.figures.folder, loaded.folder, loaded.facts.values()
-    )
+    table = figure_table.figure_table(loaded.evaluation, loaded.course.figures.folder, loaded.folder, loaded.facts)
     name, problem = name_of(report), loaded.report.source.problem
     if form == "json":
         from report_tui.render.machine import json_text
@@ -92,7 +90,8 @@ def _insert(session: Session, number: int, path: str, description: str | None) -
     text = session.theirs(number)
     link = figure_link(description_of(path) if description is None else description, path)
     shown = any(
-        image.counted and image.target == path and not image.in_code and not image.hidden for image in find_images(text)
+        image.counted and image.target == path and not (image.in_code or image.hidden or image.unread)
+        for image in find_images(text)
     )
     try:
         session.edit(number, text if shown else insertion(text, len(text), link).applied(text))

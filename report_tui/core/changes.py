@@ -7,7 +7,7 @@ them into a report is done in `working_copy`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import NamedTuple
 
 from report_tui.core.report import ChecklistItem, Report
@@ -22,15 +22,14 @@ class BoxKey(NamedTuple):
     """0 for the first box with this wording in this group."""
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(NamedTuple):
     """What differs from the file as it was read; false where nothing does."""
 
-    answers: Mapping[int, str] = field(default_factory=dict)
+    answers: Mapping[int, str] = MappingProxyType({})
     """Of each question with a new text, that text; newlines as `\\n`, no outer blank lines."""
     moved: frozenset[int] = frozenset()
     """Questions whose answers are put below their markers."""
-    ticked: Mapping[BoxKey, bool] = field(default_factory=dict)
+    ticked: Mapping[BoxKey, bool] = MappingProxyType({})
     """Of each box that was ticked or unticked, whether it is done."""
 
     def __bool__(self) -> bool:
@@ -38,19 +37,19 @@ class Changes:
 
     def with_answer(self, number: int, text: str) -> Changes:
         """These and a new text for an answer."""
-        return replace(self, answers={**self.answers, number: text})
+        return self._replace(answers={**self.answers, number: text})
 
     def without_answer(self, number: int) -> Changes:
         """These without the new text of an answer."""
-        return replace(self, answers={other: text for other, text in self.answers.items() if other != number})
+        return self._replace(answers={other: text for other, text in self.answers.items() if other != number})
 
     def with_box(self, key: BoxKey, *, done: bool) -> Changes:
         """These and a box that was ticked or unticked."""
-        return replace(self, ticked={**self.ticked, key: done})
+        return self._replace(ticked={**self.ticked, key: done})
 
     def without_box(self, key: BoxKey) -> Changes:
         """These without what was done to a box."""
-        return replace(self, ticked={other: done for other, done in self.ticked.items() if other != key})
+        return self._replace(ticked={other: done for other, done in self.ticked.items() if other != key})
 
 
 def key_of(report: Report, item: ChecklistItem) -> BoxKey:

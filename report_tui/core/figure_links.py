@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from report_tui.core.blocks import block_parser
 from report_tui.core.code import mask_code
+from report_tui.core.figures_read import BLOCK_LEVEL
 from report_tui.core.images import count_images, find_images
 from report_tui.core.source import is_blank
 
@@ -23,12 +24,6 @@ _HARMLESS = str.maketrans({"[": "(", "]": ")", "`": "'", "\\": "/"})
 _SIGNS = re.compile(r"(?P<repeated>[#-])(?P=repeated)+|(?P<tag><)(?=[A-Za-z/!?])|(?P<marker>Answer)\s*:")
 
 _ELEMENT = re.compile(r" {0,3}<([A-Za-z][A-Za-z0-9-]*)")
-# Of these the course's page takes all that follows for HTML until one is closed.
-_BLOCK_LEVEL = frozenset(
-    "address article aside blockquote body canvas center colgroup dd details div dl dt fieldset figcaption figure "
-    "footer form h1 h2 h3 h4 h5 h6 header hgroup html iframe legend li main map menu nav noscript object ol option p "
-    "pre progress script section style summary table tbody td textarea tfoot th thead tr ul video".split()
-)
 _VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 _MOST_TRIES = 20
 
@@ -132,6 +127,7 @@ def _is_shown(made: Insertion, text: str, link: str, wanted: int) -> bool:
             and image.renders
             and not image.in_code
             and not image.hidden
+            and not image.unread
             for image in find_images(text)
         )
         # The scan behind `find_images` takes any indented row of backticks for a fence; a parser does not.
@@ -250,7 +246,7 @@ def _elements(text: str, blocks: list[_Block]) -> list[_Block]:
                 break
         else:
             unclosed.add(opening[1].lower())
-            if opening[1].lower() in _BLOCK_LEVEL:
+            if opening[1].lower() in BLOCK_LEVEL:
                 elements.append(_Block(block.first, len(starts) + 1, False))
                 break
     return elements

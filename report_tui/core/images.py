@@ -13,12 +13,16 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from report_tui.core.code import mask_code
+from report_tui.core.figures_read import unread
 
 _REFERENCE = re.compile(r"!\[([^\[\]\n]*)\](?:\[([^\[\]\n]*)\])?(?!\()")
 _HTML = re.compile(r"<img\b[^<>]*>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""\b(src|alt)\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)""", re.IGNORECASE)
 _LINK = re.compile(r"(?<!!)\[([^\[\]\n]*)\]\(([^()\n]*)\)")
-_DESTINATION = re.compile(r"""\s*(?:<([^<>\n]*)>|(\S*))(?:\s+(?:"[^"]*"|'[^']*'|\([^)]*\)))?\s*""")
+# Only these are blanks to Markdown: the narrow one that a Mac writes into a screenshot's name is a sign like any other.
+_DESTINATION = re.compile(
+    r"""[ \t]*(?:<([^<>\n]*)>|([^ \t\n]*))(?:[ \t]+(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\([^)]*\)))?[ \t]*"""
+)
 _DEFINITION = re.compile(r"^ {0,3}\[([^\[\]\n]+)\]:[ \t]*(\S.*)$", re.MULTILINE)
 _PICTURE = re.compile(r"\.(?:png|jpe?g|gif|webp|svg|bmp|tiff?|heic)$", re.IGNORECASE)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]+:|//", re.IGNORECASE)
@@ -65,6 +69,8 @@ class ImageRef(NamedTuple):
     """Whether it stands in a comment, a tag or an element without Markdown, or behind a backslash: no page shows it."""
     renders: bool
     """Whether a Markdown renderer takes the target as a path (a blank in it, for one, makes the image plain text)."""
+    unread: bool = False
+    """Whether one of the pages shows no image there, for HTML, code or stray signs around it, though it counts."""
 
 
 def is_remote(target: str) -> bool:
@@ -135,7 +141,18 @@ def find_images(text: str) -> tuple[ImageRef, ...]:
         written = definitions.get((match[2] or match[1]).casefold())
         if written is not None:
             add(ImageForm.REFERENCE, match[1], written, match.span())
-    return tuple(sorted(found, key=lambda image: image.span))
+    return tuple(sorted(_with_unread(text, masked, found), key=lambda image: image.span))
+
+
+def _with_unread(text: str, masked: str, found: list[ImageRef]) -> list[ImageRef]:
+    asked = [
+        index
+        for index, image in enumerate(found)
+        if image.form is ImageForm.IMAGE and image.renders and not image.in_code and not image.hidden
+    ]
+    for place in unread(text, masked, [found[index].span for index in asked]):
+        found[asked[place]] = found[asked[place]]._replace(unread=True)
+    return found
 
 
 def _without(text: str, found: Sequence[ImageRef]) -> str:

@@ -6,8 +6,6 @@ Owns how far a prompt reaches and where the answer below it may begin; which of 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from report_tui.core.lines import (
     ALWAYS_A_QUESTION,
     QUOTE,
@@ -23,21 +21,31 @@ from report_tui.core.lines import (
 _LONGEST_PROMPT = 100
 
 
-@dataclass(slots=True)
 class Block:
     """A question in the making. All indices are 0-based lines."""
 
-    number: int | None
-    start: int
-    """The first protected line that belongs to it: its heading, or its prompt where that is lost."""
-    heading: int | None
-    prompt: tuple[int, int] | None
-    """First and last line of the prompt, without the marker."""
-    marker: int | None
-    region: int
-    """The first line that may hold its answer; the marker's own where text follows it there."""
-    above: tuple[int, int] | None = None
-    """First line and line after the last of text that stands between the prompt and the marker."""
+    __slots__ = ("above", "heading", "marker", "number", "prompt", "region", "start")
+
+    def __init__(
+        self,
+        number: int | None,
+        start: int,
+        heading: int | None,
+        prompt: tuple[int, int] | None,
+        marker: int | None,
+        region: int,
+    ) -> None:
+        self.number = number
+        self.start = start
+        """The first protected line that belongs to it: its heading, or its prompt where that is lost."""
+        self.heading = heading
+        self.prompt = prompt
+        """First and last line of the prompt, without the marker."""
+        self.marker = marker
+        self.region = region
+        """The first line that may hold its answer; the marker's own where text follows it there."""
+        self.above: tuple[int, int] | None = None
+        """First line and line after the last of text that stands between the prompt and the marker."""
 
 
 class PromptReader:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from report_tui.core.lines import BOX, Kind, Layout, is_rule, quote_body
 from report_tui.core.prompts import Block
@@ -20,8 +20,7 @@ _OPENING_WORDS = 3
 _TELLING_LENGTH = 20
 
 
-@dataclass(slots=True)
-class Region:
+class Region(NamedTuple):
     """Where a block's answer ends, and the section that the block stands in."""
 
     end: int
@@ -29,17 +28,19 @@ class Region:
     section: str
 
 
-@dataclass(slots=True)
 class _Gap:
     """What lies between a question's marker and the next question."""
 
-    start: int
-    stop: int
-    """The next question's first line."""
-    section: int | None = None
-    """The heading of the section that begins here."""
-    end: int = 0
-    """The first line after the answer."""
+    __slots__ = ("end", "section", "start", "stop")
+
+    def __init__(self, start: int, stop: int) -> None:
+        self.start = start
+        self.stop = stop
+        """The next question's first line."""
+        self.section: int | None = None
+        """The heading of the section that begins here."""
+        self.end = stop
+        """The first line after the answer."""
 
 
 def find_regions(layout: Layout, blocks: Sequence[Block], level: int) -> list[Region]:
@@ -55,7 +56,7 @@ class _Finder:
         self.blocks = blocks
         self.level = level
         self.first = blocks[0].start
-        self.gaps = [_Gap(block.region, after.start, end=after.start) for block, after in pairwise(blocks)]
+        self.gaps = [_Gap(block.region, after.start) for block, after in pairwise(blocks)]
         self.opening: int | None = None
         """The section heading above the first question."""
         self.section_level = 0

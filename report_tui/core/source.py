@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from dataclasses import dataclass
 from itertools import accumulate
 from operator import add
+from typing import NamedTuple
 
 BOM = b"\xef\xbb\xbf"
 
@@ -48,8 +48,7 @@ def _split(text: str) -> tuple[list[str], list[str]]:
     return parts[::2], [*parts[1::2], ""]
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """The bytes of a file and its lines."""
 
     data: bytes

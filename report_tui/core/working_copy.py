@@ -8,15 +8,15 @@ session's business.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import NamedTuple
 
 from report_tui.core.changes import BoxKey, Changes, box_of, key_of
 from report_tui.core.rejection import AnswerRejected, BoxRejected
 from report_tui.core.report import Report
 
 
-@dataclass(frozen=True, slots=True)
-class WorkingCopy:
+class WorkingCopy(NamedTuple):
     """One version of the report and the changes made in it."""
 
     saved: Report
@@ -36,7 +36,7 @@ class WorkingCopy:
     def with_answer(self, number: int, text: str) -> WorkingCopy:
         """With a text that `placed` does not hold; raises what `Report.with_answer` raises."""
         report = self.report.with_answer(number, text)
-        return replace(self, report=report, changes=self.changes.with_answer(number, text))
+        return self._replace(report=report, changes=self.changes.with_answer(number, text))
 
     def without_answer(self, number: int) -> Made:
         """With the very bytes of the file (a placeholder, say) for an answer, and all other changes."""
@@ -52,14 +52,14 @@ class WorkingCopy:
         moved = self.report.with_answer_moved(number)
         if moved is self.report:
             return Made(self)
-        changes = replace(self.changes, moved=self.changes.moved | {number})
+        changes = self.changes._replace(moved=self.changes.moved | {number})
         if number in changes.answers:
             changes = changes.with_answer(number, moved.question(number).answer.text)
         return _fill(self.saved, _move_in_file(self.placed, number), changes)
 
     def with_answers_back(self, numbers: Iterable[int]) -> Made:
         """With answers where the file has them, and what is unsaved in them."""
-        return make(self.saved, replace(self.changes, moved=self.changes.moved.difference(numbers)))
+        return make(self.saved, self.changes._replace(moved=self.changes.moved.difference(numbers)))
 
     def with_box_toggled(self, line: int) -> WorkingCopy:
         """With the box on this 1-based line of `report` ticked, or unticked where it is done.
@@ -70,17 +70,16 @@ class WorkingCopy:
         key = key_of(self.report, item)
         saved = box_of(self.saved, key)
         if saved is not None and saved.done is not item.done:
-            return replace(self, report=self.report.with_box(line, saved.state), changes=self.changes.without_box(key))
+            return self._replace(report=self.report.with_box(line, saved.state), changes=self.changes.without_box(key))
         report = self.report.with_box(line, _state(done=not item.done))
-        return replace(self, report=report, changes=self.changes.with_box(key, done=not item.done))
+        return self._replace(report=report, changes=self.changes.with_box(key, done=not item.done))
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(NamedTuple):
     """A copy, and what could not be made in it."""
 
     copy: WorkingCopy
-    refused: Mapping[int, AnswerRejected] = field(default_factory=dict)
+    refused: Mapping[int, AnswerRejected] = MappingProxyType({})
     """Of each text that cannot be written, why not."""
     unmoved: tuple[int, ...] = ()
     """Answers that cannot be moved."""
@@ -91,7 +90,7 @@ class Made:
 def make(saved: Report, changes: Changes) -> Made:
     """Make changes in a version of the report: first the moves, then the texts, then the boxes."""
     moved, placed, unmoved = _move(saved, sorted(changes.moved))
-    return replace(_fill(saved, placed, replace(changes, moved=moved)), unmoved=unmoved)
+    return _fill(saved, placed, changes._replace(moved=moved))._replace(unmoved=unmoved)
 
 
 def _fill(saved: Report, placed: Report, changes: Changes) -> Made:

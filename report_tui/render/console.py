@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from report_tui.core.course_check import Verdict
 from report_tui.render.clean import clean, harmless
@@ -43,8 +43,7 @@ _COLOURS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.NOTE: "2"}
 _SELF_EXPLAINING = ("too-short", "too-long", "empty", "blank")
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(NamedTuple):
     """What the terminal can show."""
 
     colour: bool = False
@@ -148,8 +147,7 @@ def ranges(numbers: Sequence[int]) -> str:
     return ", ".join(parts)
 
 
-@dataclass(frozen=True, slots=True)
-class _Item:
+class _Item(NamedTuple):
     """One question with what is its own, or several with what they share."""
 
     numbers: tuple[int, ...]

@@ -6,7 +6,7 @@ Owns both forms, and which finding is told with which file. Every text is cleane
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from report_tui.render.clean import clean, harmless
@@ -14,14 +14,11 @@ from report_tui.render.console import Style, hanging, ranges
 from report_tui.render.machine import SCHEMA, finding_record
 from report_tui.validation.engine import Evaluation
 from report_tui.validation.figure_facts import FigureFact, FigureFile, FigureFolder
-from report_tui.validation.figure_uses import questions_by_figure
+from report_tui.validation.figure_uses import file_meant, questions_by_figure
 from report_tui.validation.finding import Finding, Severity
-from report_tui.validation.subject import plural, shown
+from report_tui.validation.subject import plural
 
 _COUNTS = ("too-few-figures", "too-many-figures")
-# The table itself says these: in its column of users, and in its head.
-_SAID_BY_THE_TABLE = ("figure-twice", "figure-unused", "figure-folder")
-_WITHOUT_FILE = ("figure-missing", "figure-outside-report", "figure-remote", "figure-unchecked", *_COUNTS)
 _NAME_WIDTH = 40
 """Columns; a longer name pushes its row on, so that it can be copied."""
 
@@ -61,7 +58,7 @@ class FigureTable(NamedTuple):
 
 
 def figure_table(
-    evaluation: Evaluation, folder_name: str, folder: FigureFolder, facts: Iterable[FigureFact]
+    evaluation: Evaluation, folder_name: str, folder: FigureFolder, facts: Mapping[str, FigureFact]
 ) -> FigureTable:
     """Put together what is known of the figures.
 
@@ -69,32 +66,21 @@ def figure_table(
         evaluation: the judgement of the report.
         folder_name: the figures folder, from the report's folder.
         folder: what lies there.
-        facts: what is known of what the answers refer to.
+        facts: what is known of what the answers refer to, by target.
     """
-    files = {fact.file.path: fact.file for fact in facts if fact.file is not None}
+    files = {fact.file.path: fact.file for fact in facts.values() if fact.file is not None}
     files |= {file.path: file for file in folder.files}
     told: dict[str, list[Finding]] = {path: [] for path in files}
     others: list[Finding] = []
     for result in evaluation.questions:
         for finding in result.findings:
             if finding.code.startswith("figure-") or finding.code in _COUNTS:
-                here = [use.path for use in result.figures if use.line == finding.line and use.path in files]
-                paths = _about(finding, list(dict.fromkeys(here)))
-                for path in paths:
-                    told[path].append(finding)
-                if not paths:
-                    others.append(finding)
+                fact = facts.get(finding.figure)
+                path = file_meant(fact) if fact is not None else None
+                told.get(path or "", others).append(finding)
     users = questions_by_figure((result.id, result.figures) for result in evaluation.questions)
     rows = (FigureRow(files[path], users.get(path, ()), tuple(told[path])) for path in sorted(files))
     return FigureTable(folder_name, folder.problem, tuple(rows), tuple(others))
-
-
-def _about(finding: Finding, paths: list[str]) -> list[str]:
-    """Those of the files on its line that a finding is about: what it names, or all where it names none."""
-    if finding.code in _COUNTS:
-        return []
-    named = [path for path in paths if shown(path) in finding.message]
-    return named or ([] if finding.code in _WITHOUT_FILE else paths)
 
 
 def table_lines(name: str, table: FigureTable, style: Style) -> Iterator[str]:

@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -21,6 +22,8 @@ from report_tui.storage.figure_import import PASTED, SIZE_LIMIT, CannotBringIn
 
 SECONDS = 10.0
 """So long may a tool take: PowerShell needs two or three of them to begin."""
+
+_SECONDS_TO_END = 1.0
 
 # The program that a picture was copied in offers it in several kinds; the first of these is taken.
 _TYPES = ("image/png", "image/jpeg", "image/webp", "image/bmp", "image/tiff", "image/gif")
@@ -162,24 +165,32 @@ def _run(command: Sequence[str], most: int = SIZE_LIMIT) -> bytes:
         )
     except OSError as error:
         raise _cannot("cannot be read", f"{_TO_A_FILE} ({error.strerror})") from error
-    late = threading.Event()
-
-    def give_up() -> None:
-        late.set()
+    until = time.monotonic() + SECONDS
+    printed: list[bytes] = []
+    # In a thread that may be left behind: whatever the tool has started may hold its pipe open for ever.
+    reader = threading.Thread(target=_read, args=(process, most + 1, printed), daemon=True)
+    reader.start()
+    reader.join(SECONDS)
+    data = b"" if reader.is_alive() else b"".join(printed)
+    if len(data) <= most:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(max(0.0, until - time.monotonic()))
+    # One whose output is still held open has not answered, also when it is gone itself.
+    late = reader.is_alive() or (process.returncode is None and len(data) <= most)
+    if late or len(data) > most:
         _end(process)
-
-    clock = threading.Timer(SECONDS, give_up)
-    clock.start()
-    try:
-        with process:
-            data = process.stdout.read(most + 1) if process.stdout is not None else b""
-            if len(data) > most:
-                _end(process)
-    finally:
-        clock.cancel()
-    if late.is_set():
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(_SECONDS_TO_END)
+    if late:
         raise _cannot("does not answer", f"try again, or {_TO_A_FILE}")
     return data if process.returncode == 0 or len(data) > most else b""
+
+
+def _read(process: subprocess.Popen[bytes], most: int, printed: list[bytes]) -> None:
+    """Put into `printed` what the tool prints, at most so many bytes."""
+    if process.stdout is not None:
+        with process.stdout as output:
+            printed.append(output.read(most))
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -7,7 +7,6 @@ removes anything but the bytes that it was asked to remove. What is done when, a
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import io
 import os
@@ -21,9 +20,6 @@ from report_tui.storage import files, picture_headers
 SIZE_LIMIT = 100_000_000
 """Bytes of the largest file that is copied: its content is kept until the session ends, to bring it back from."""
 
-_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | files.OPEN_FLAGS
-_NO_LINKS = {errno.EPERM, errno.EACCES, errno.EMLINK, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EINVAL}
-"""How disks without hard links refuse one."""
 _NETWORK = re.compile(r"[\\/]{2}")
 
 
@@ -120,38 +116,11 @@ def create(report_folder: Path, path: str, content: Content) -> None:
         with files.temporary(place, content.data) as written:
             os.utime(written, ns=(content.changed_ns, content.changed_ns))
             written.chmod(content.mode | stat.S_IWUSR)  # else nobody could take the copy back on Windows
-            _place(written, place, content)
+            files.place_new(written, place)
     except FileExistsError as error:
         raise CannotChange(place, "is there already, with another content", "choose another name") from error
     except OSError as error:
         raise _not_written(place, error) from error
-
-
-def _place(written: Path, place: Path, content: Content) -> None:
-    """Give the finished file its name, unless that is taken. Raises OSError."""
-    try:
-        # The one way on every system that is atomic and fails where a file stands.
-        os.link(written, place)
-    except OSError as error:
-        if error.errno not in _NO_LINKS:
-            raise
-        _write_new(place, content)
-    files.flush_folder(place.parent)
-
-
-def _write_new(place: Path, content: Content) -> None:
-    """For disks without hard links (a stick, for one): not atomic, but never over a file, and none is left half."""
-    descriptor = os.open(place, _NEW, 0o666)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content.data)
-            file.flush()
-            os.fsync(descriptor)
-        os.utime(place, ns=(content.changed_ns, content.changed_ns))
-    except OSError:
-        with contextlib.suppress(OSError):
-            place.unlink()
-        raise
 
 
 def remove(report_folder: Path, path: str, data: bytes) -> bool:

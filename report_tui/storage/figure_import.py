@@ -20,7 +20,7 @@ from typing import NamedTuple
 from report_tui.core.figure_links import figure_link
 from report_tui.core.figure_names import numbered, safe_name
 from report_tui.storage import picture_copies, picture_headers
-from report_tui.storage.files import OPEN_FLAGS, StorageError, flush_folder, temporary, why_not_written
+from report_tui.storage.files import OPEN_FLAGS, StorageError, place_new, temporary, why_not_written
 from report_tui.storage.picture_copies import Copy
 from report_tui.validation.ruleset import FigureRules
 
@@ -270,14 +270,13 @@ def _put(report_folder: Path, name: str, data: bytes, rules: FigureRules) -> Bro
             written.chmod(folder.stat().st_mode & 0o666)
         for candidate in _free_names(folder, name):
             try:
-                _move_without_replacing(written, folder / candidate)
+                place_new(written, folder / candidate)
             except FileExistsError:
                 # It came between the look and the move; perhaps another window brings the same picture in.
                 same = _same(folder, data, rules)
                 if same is not None:
                     return Brought(f"{rules.folder}/{same}", reused=True)
                 continue
-            flush_folder(folder)
             return Brought(f"{rules.folder}/{candidate}", reused=False)
     raise CannotBringIn(folder / name, "is taken, and so is every number behind it", "give it another name")
 
@@ -287,27 +286,3 @@ def _free_names(folder: Path, name: str) -> Iterator[str]:
     taken = {there.casefold() for there in os.listdir(folder)}  # noqa: PTH208 - names are wanted
     candidates = [name, *(numbered(name, number) for number in range(2, len(taken) + 100))]
     return (candidate for candidate in candidates if candidate not in taken)
-
-
-def _move_without_replacing(written: Path, target: Path) -> None:
-    """Give a file its name unless something stands there.
-
-    Raises:
-        FileExistsError: something does.
-        OSError: it cannot be done.
-    """
-    if sys.platform == "win32":
-        written.rename(target)  # which never replaces anything there
-        return
-    try:
-        os.link(written, target)
-    except FileExistsError:
-        raise
-    except OSError:
-        # A disk without hard links. Whoever makes the empty file owns the name.
-        os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY | OPEN_FLAGS, 0o600))
-        try:
-            written.replace(target)
-        except OSError:
-            target.unlink()
-            raise

@@ -14,7 +14,6 @@ import stat
 import time
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
@@ -37,8 +36,6 @@ _NAME_LIMIT = 255
 FILES_LISTED = 5000
 """So many files of the figures folder are looked at; reports have a dozen."""
 _LEFT_BY_SYSTEMS = frozenset({"thumbs.db", "desktop.ini"})
-_JUNCTION = 0xA0000003
-"""`stat.IO_REPARSE_TAG_MOUNT_POINT`, which only Windows has."""
 _HASHED_LIMIT = 50_000_000
 """Bytes; a larger figure is nobody's sample picture, and no repository takes it."""
 _UNREADABLE = "may not be read by you"
@@ -166,23 +163,20 @@ class _OutsideError(Exception):
     """A link leads out of the report's folder."""
 
 
-@dataclass(slots=True)
 class _Search:
     """One call of `look_up` or `list_folder`: what was seen so far."""
 
-    folder: Path
-    rules: FigureRules
-    hashed: bool
-    root: str = field(init=False)
-    listings: dict[Path, _Listing | None] = field(init=False, default_factory=dict)
-    infos: dict[Path, os.stat_result] = field(init=False, default_factory=dict)
-    links: set[Path] = field(init=False, default_factory=set)
-    hints_left: int = field(init=False, default=_HINTS)
-    behind_links: dict[str, tuple[str, str]] = field(init=False, default_factory=dict)
-    """For the path of a file that a link leads to: the path of the link, and where the file really is."""
-
-    def __post_init__(self) -> None:
-        self.root = os.path.realpath(self.folder)
+    def __init__(self, folder: Path, rules: FigureRules, hashed: bool) -> None:
+        self.folder = folder
+        self.rules = rules
+        self.hashed = hashed
+        self.root = os.path.realpath(folder)
+        self.listings: dict[Path, _Listing | None] = {}
+        self.infos: dict[Path, os.stat_result] = {}
+        self.links: set[Path] = set()
+        self.hints_left = _HINTS
+        self.behind_links: dict[str, tuple[str, str]] = {}
+        """For the path of a file that a link leads to: the path of the link, and where the file really is."""
 
     def fact(self, target: str) -> FigureFact:
         address = _DROPPED_BY_BROWSERS.sub("", target)
@@ -361,7 +355,7 @@ def _entries_under(folder: Path, path: str, unlisted: list[str]) -> Iterator[tup
         below = []
         try:
             with os.scandir(here) as entries:
-                listed = sorted((entry.name, is_folder(entry)) for entry in entries)
+                listed = sorted((entry.name, files.is_folder(entry)) for entry in entries)
         except OSError:
             unlisted.append(name)
             continue
@@ -374,13 +368,6 @@ def _entries_under(folder: Path, path: str, unlisted: list[str]) -> Iterator[tup
             else:
                 yield found
         pending += reversed(below)
-
-
-def is_folder(entry: os.DirEntry[str]) -> bool:
-    """Whether it is a folder of its own; a link to one is not, nor what Windows calls a junction."""
-    if not entry.is_dir(follow_symlinks=False):
-        return False
-    return getattr(entry.stat(follow_symlinks=False), "st_reparse_tag", 0) != _JUNCTION
 
 
 def _unquoted(written: str) -> str:

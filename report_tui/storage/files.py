@@ -160,19 +160,37 @@ def find_reports(folder: Path) -> list[Path | CannotRead]:
     reports: list[Path] = []
     errors: list[CannotRead] = []
 
-    def unlisted(error: OSError) -> None:
-        errors.append(_cannot_read(Path(error.filename), error))
-
-    for name, folders, files in os.walk(folder, onerror=unlisted):
-        here = Path(name)
-        if here.name == REPORT_FOLDER and REPORT_NAME in (*files, *folders):
+    # Not os.walk, which calls itself for each level: folders may be nested deeper than Python goes.
+    pending = [folder]
+    while pending:
+        here = pending.pop()
+        try:
+            with os.scandir(here) as entries:
+                nested = {entry.name: is_folder(entry) for entry in entries}
+        except OSError as error:
+            errors.append(_cannot_read(here, error))
+            continue
+        if here.name == REPORT_FOLDER and REPORT_NAME in nested:
             reports.append(here / REPORT_NAME)
         elif here.name == REPORT_FOLDER:
-            errors.append(_without_report(here, files))
-        folders[:] = set(folders) - _SKIPPED_FOLDERS
+            errors.append(_without_report(here, [name for name, is_nested in nested.items() if not is_nested]))
+        pending += (here / name for name, is_nested in nested.items() if is_nested and name not in _SKIPPED_FOLDERS)
     groups = {report.parent.parent for report in reports}
     lost = [error for error in errors if groups.isdisjoint(error.path.parents)]
     return sorted([*reports, *lost], key=lambda found: found.path if isinstance(found, CannotRead) else found)
+
+
+def is_folder(entry: os.DirEntry[str]) -> bool:
+    """Whether it is a folder of its own; a link to one is not, nor what Windows calls a junction.
+
+    Raises:
+        OSError: the system does not let us look.
+    """
+    if not entry.is_dir(follow_symlinks=False):
+        return False
+    if sys.platform == "win32":
+        return entry.stat(follow_symlinks=False).st_reparse_tag != stat.IO_REPARSE_TAG_MOUNT_POINT
+    return True
 
 
 def _names(folder: Path) -> list[str]:
@@ -274,6 +292,33 @@ def temporary(target: Path, data: bytes) -> Iterator[Path]:
     finally:
         with contextlib.suppress(OSError):
             written.unlink(missing_ok=True)
+
+
+def place_new(written: Path, target: Path) -> None:
+    """Give a finished file of the same folder its name, in one step, unless something stands there.
+
+    On a disk without hard links an empty file holds the name for a moment. The file may keep its old name too.
+
+    Raises:
+        FileExistsError: something stands there; it was not touched.
+        OSError: it cannot be done; nothing is left at the target.
+    """
+    if sys.platform == "win32":
+        written.rename(target)  # which never replaces anything there
+        return
+    try:
+        os.link(written, target)
+    except FileExistsError:
+        raise
+    except OSError:
+        # Whoever makes the empty file owns the name.
+        os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY | OPEN_FLAGS, 0o600))
+        try:
+            written.replace(target)
+        except OSError:
+            target.unlink()
+            raise
+    flush_folder(target.parent)
 
 
 def _kind(path: Path) -> int | None:

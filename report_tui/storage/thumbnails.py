@@ -176,6 +176,9 @@ def _decoded(file: _File, most: tuple[int, int]) -> Pixels | NoPicture:
         with image:
             if isinstance(image, ImageFile.ImageFile):
                 image.decodermaxblock = _BLOCK
+                if any(tile[0] == "libtiff" for tile in image.tile):
+                    # That library writes what is wrong with a file right onto the terminal, into the app's picture.
+                    return NoPicture("is a compressed TIFF, which is not shown here")
             # Upright, a picture may lie on its side in the file: room for it both ways.
             side = 2 * max(most)
             image.draft("RGB", (side, side))

@@ -16,7 +16,7 @@ from itertools import islice
 from pathlib import Path
 
 from report_tui.storage import git
-from report_tui.storage.figures import is_folder
+from report_tui.storage.files import is_folder
 from report_tui.validation.ruleset import FigureRules
 
 # In milliseconds: the poller's pause, and how long it may find nothing before we look for ourselves.

@@ -14,7 +14,6 @@ from textual.notifications import SeverityLevel
 from report_tui.session import Session
 from report_tui.storage import files, rescue
 from report_tui.storage.rules import RulesError
-from report_tui.tui.dialogs import questions
 from report_tui.tui.dialogs.choice import ChoiceDialog
 from report_tui.tui.view_models import report as view_models
 
@@ -65,6 +64,8 @@ class Disk:
             self._screen.take_in_editors()
             if not self._session.dirty:
                 return True
+            from report_tui.tui.dialogs import questions  # here, since the first picture asks nothing
+
             names = view_models.unsaved_names(self._session)
             answer = await self._screen.ask(questions.quit_with_unsaved(names, self._reasons()))
             return answer == "drop" or (answer == "save" and await self._save())
@@ -130,6 +131,8 @@ class Disk:
         for number in sorted(self._session.undecided):
             name = view_models.title(self._session, number)
             mine, theirs = self._session.text(number), self._session.theirs(number)
+            from report_tui.tui.dialogs import questions
+
             answer = await self._screen.ask(questions.changed_on_both_sides(name, mine, theirs))
             if answer in ("mine", "theirs"):
                 self._put_away += rescue.put_away(self._session.path, number, theirs if answer == "mine" else mine)

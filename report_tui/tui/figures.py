@@ -71,17 +71,25 @@ class Figures:
         self._screen = screen
         self._picker: FigurePicker | None = None
         self._question = 0
+        self._is_at_end = False
+        """Whether the figure goes to the answer's end, since nobody has put the cursor anywhere in it."""
         self._bringing_in: BringingIn | None = None
         """Made when it is first needed; it remembers the folder in which the last figure was found."""
 
     async def open(self, number: int) -> None:
-        """Show the figures, to insert one at the cursor of question `number`'s editor; returns when it takes keys."""
+        """Show the figures, to insert one at the cursor of question `number`'s editor; returns when it takes keys.
+
+        From the overview, with the cursor where it is at first, the figure goes to the answer's end.
+        """
         from report_tui.tui.screens.figure_picker import FigurePicker  # here, since few sittings insert a figure
 
         if self._picker is not None:
             return
         self._screen.take_in_editors()
         self._question = number
+        editor = self._screen.editor(number)
+        is_entered = editor is not None and (self._screen.app.focused is editor or editor.cursor_location != (0, 0))
+        self._is_at_end = not is_entered
         self._picker = FigurePicker(self, self._screen.pictures)
         await self._screen.app.push_screen(self._picker, self._left)
 
@@ -105,6 +113,7 @@ class Figures:
             session.figure_folder,
             session.course.figures,
             used,
+            session.figure_copies.given_up,
             time.time(),
         )
 
@@ -134,6 +143,8 @@ class Figures:
             self._screen.show_session()
             name = path.rpartition("/")[2]
             return f"{name} is not there any more: nothing was inserted."
+        if self._is_at_end and pasted is None:
+            editor.move_cursor(editor.document.end)
         try:
             behind = editor.put_figure(link, pasted)
         except CannotInsert as refused:

@@ -152,7 +152,9 @@ class Fixing:
         found = fixable(view_models.judged(self._session), entry.finding.code)
         changes = [change for change in found if change.question not in self._session.undecided]
         if not changes:
-            self._screen.say("Nothing of this kind can be fixed without a choice.")
+            by_file = any(fix.file is not None for fix in entry.fixes)
+            one_by_one = "Figures' files are changed one at a time."
+            self._screen.say(one_by_one if by_file else "Nothing of this kind can be fixed without a choice.")
             return
         shown = [(title(self._session, change.question), view_models.change_lines(change)) for change in changes]
         if await self._screen.ask(dialogs.fix_all(shown)) != "fix":
@@ -257,7 +259,10 @@ class Fixing:
         if done is not None:
             name = (change.new or change.path).rpartition("/")[2]
             self._done.append(_Step(name, done.texts, done))
-            self._screen.say(f"Fixed: {view_models.file_line(change, done.texts)}.")
+            line = view_models.file_line(change, done.texts)
+            # The panel shows what takes it back; to the picker it was no fix.
+            said = f"Fixed: {line}" if self._panel is not None else f"Done: {line}; u in the findings takes it back"
+            self._screen.say(f"{said}.")
         self._screen.show_session()
         return done is not None
 

@@ -17,7 +17,6 @@ from report_tui.core.placeholders import PLACEHOLDER
 from report_tui.core.report import Damage, Placeholder
 from report_tui.validation.figure_checks import check_figures, check_images
 from report_tui.validation.finding import Finding, Status
-from report_tui.validation.page_damage import find_page_damage
 from report_tui.validation.subject import Check, Subject, count_words, plural, shown, within
 from report_tui.validation.visible import has_visible_word, has_visible_words, visible_words
 
@@ -326,6 +325,8 @@ def check_page(subject: Subject) -> Iterable[Finding]:
     """What the course's HTML page does to the text."""
     if subject.checker is None or not subject.text:
         return
+    from report_tui.validation.page_damage import find_page_damage  # here, since few courses make a page
+
     marker, lines = subject.question.marker_line, subject.question.answer.lines
     glued = subject.is_in_file and marker is not None and lines is not None and lines[0] == marker + 1
     in_quote = subject.text.lstrip().startswith(">")
@@ -333,7 +334,7 @@ def check_page(subject: Subject) -> Iterable[Finding]:
     known = {finding.code for finding in subject.known}
     apart = marker is not None and not glued and known.isdisjoint(_AT_MARKER)
     for damage in find_page_damage(subject.text, glued_to_marker=glued and not in_quote, below_quote=apart):
-        message = damage.message + (f" ({damage.count} places)" if damage.count > 1 else "")
+        message = damage.message + (f" ({damage.places} places)" if damage.places > 1 else "")
         make = subject.note if damage.note else subject.warning
         yield make(damage.code, message, damage.way_out, damage.row)
 

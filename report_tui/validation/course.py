@@ -5,13 +5,12 @@ Owns the value only; `session` puts it together from `storage.rules`, `matching`
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from report_tui.validation.ruleset import FigureRules, TemplateRules
 
 
-@dataclass(frozen=True, slots=True)
-class CourseRules:
+class CourseRules(NamedTuple):
     """What one report is judged by."""
 
     course: str

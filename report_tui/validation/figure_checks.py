@@ -36,19 +36,20 @@ def check_images(subject: Subject) -> Iterable[Finding]:
 
 def check_figures(subject: Subject) -> Iterable[Finding]:
     """What does not work of the answer's figures; the same of each target once."""
-    seen: set[tuple[ImageForm, str, bool]] = set()
+    seen: set[tuple[object, ...]] = set()
     told: set[tuple[str, str, str]] = set()
     for image in find_images(subject.text):
         # One in code says nothing of the same one outside.
-        alike = (image.form, image.target, image.in_code or image.hidden)
+        alike = (image.form, image.target, image.in_code or image.hidden, image.renders, image.unread)
         if alike not in seen:
             seen.add(alike)
             for finding in _figure(subject, image):
                 same = (image.target, finding.code, finding.message)
                 if same not in told:
                     told.add(same)
-                    yield finding
-        yield from _description(subject, image)
+                    yield finding._replace(figure=image.target)
+        for finding in _description(subject, image):
+            yield finding._replace(figure=image.target)
 
 
 def _figure(subject: Subject, image: ImageRef) -> Iterable[Finding]:
@@ -64,6 +65,13 @@ def _figure(subject: Subject, image: ImageRef) -> Iterable[Finding]:
             message = "a figure in a comment or a tag, or behind a backslash, is not shown, though the course counts it"
             yield subject.error("figure-hidden", message, "write it on a line of its own", Status.BAD_FIGURE, image.row)
         return
+    if image.unread:
+        message = "a figure that a page shows as text: HTML or code around it, or a stray sign in it"
+        way_out = "write ![what it shows](path) on a line of its own, outside of HTML and code"
+        if asked:
+            yield subject.error("figure-hidden", message, way_out, Status.BAD_FIGURE, image.row)
+        else:
+            yield subject.warning("figure-hidden", message, way_out, image.row)
     if image.form is not ImageForm.IMAGE:
         yield from _uncounted(subject, image)
     if not image.target:
@@ -231,9 +239,8 @@ def _shown_file(subject: Subject, image: ImageRef, file: FigureFile) -> Iterable
     """What may be wrong with a file that a page shows, and with its name."""
     path, row = shown(image.target), image.row
     if _is_called_as_sample(subject.figures, file):
-        message = f"{path} may be the template's own picture: it has that one's name"
-        way_out = "if it is yours, give it a name of its own; else put your own figure in its place"
-        yield subject.warning("figure-sample", message, way_out, row)
+        message = f"{path} has the name of the template's own picture"
+        yield subject.note("figure-sample", message, "make sure that it is yours", row)
     sizes = []
     if file.pixels is not None and _is_huge(file):
         sizes.append("{} x {} pixels".format(*file.pixels))
@@ -303,7 +310,7 @@ def is_undescribed(image: ImageRef) -> bool:
 
     Such is what templates and programs put there, and the bare name of the file.
     """
-    if image.in_code or image.hidden or image.form not in (ImageForm.IMAGE, ImageForm.REFERENCE):
+    if image.in_code or image.hidden or image.unread or image.form not in (ImageForm.IMAGE, ImageForm.REFERENCE):
         return False
     said = image.description.strip()
     if len(said) > _LONGEST_IDLE:

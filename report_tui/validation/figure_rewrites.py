@@ -14,7 +14,7 @@ from report_tui.core.images import ImageForm, ImageRef, find_images
 from report_tui.core.source import is_blank, normalised
 
 _WRAPPER = re.compile(r" {0,3}</?(?!img\b)[A-Za-z]", re.IGNORECASE)
-_PATH = re.compile(r"\s*(<[^<>\n]*>|\S+)")
+_PATH = re.compile(r"[ \t]*(<[^<>\n]*>|[^ \t\n]+)")
 _ENCODED = {" ": "%20", "(": "%28", ")": "%29", "<": "%3C", ">": "%3E", "?": "%3F", "#": "%23", "%": "%25"}
 
 

@@ -37,16 +37,19 @@ def uses_of(subject: Subject) -> tuple[FigureUse, ...]:
     found: list[FigureUse] = []
     for image in find_images(subject.text):
         fact = subject.facts.get(image.target)
-        path = _path(fact) if fact is not None else None
+        path = file_meant(fact) if fact is not None else None
         if path is not None and fact is not None:
             is_shown = fact.state in _THERE and image.form is not ImageForm.LINK
-            is_shown = is_shown and not (image.in_code or image.hidden)
+            is_shown = is_shown and not (image.in_code or image.hidden or image.unread)
             found.append(FigureUse(path, subject.line + image.row - 1, is_shown))
     return tuple(found)
 
 
-def _path(fact: FigureFact) -> str | None:
-    """The file that a target means. A misspelt name uses the figure that was meant: one mistake, told once."""
+def file_meant(fact: FigureFact) -> str | None:
+    """The path of the file that a target means, from the report's folder; None where it means none here.
+
+    A misspelt name means the figure whose name is nearest: one mistake, told once.
+    """
     if fact.state is FigureState.MISSING:
         return fact.nearest
     if fact.file is not None:
@@ -122,13 +125,13 @@ def _twice(uses: Iterable[tuple[int, Sequence[FigureUse]]]) -> Iterable[Finding]
         else:
             where = f"in questions {', '.join(numbers[:-1])} and {numbers[-1]}"
         message = f"{shown(path)} is shown {where}"
-        yield _note("figure-twice", found[1][1], message, "show it once and refer to it, unless it is meant so")
+        yield _note("figure-twice", found[1][1], message, "show it once and refer to it, unless it is meant so", path)
 
 
 def _nobody(files: Sequence[FigureFile], rules: FigureRules) -> Iterable[Finding]:
     way_out = "use it in an answer, or delete it"
     for file in files[:MOST_UNUSED]:
-        yield _note("figure-unused", 1, f"no answer uses {shown(file.path)}", way_out)
+        yield _note("figure-unused", 1, f"no answer uses {shown(file.path)}", way_out, file.path)
     rest = files[MOST_UNUSED:]
     if rest:
         names = [shown(file.path.removeprefix(f"{rules.folder}/"), 30) for file in rest[:_MOST_NAMED]]
@@ -137,5 +140,5 @@ def _nobody(files: Sequence[FigureFile], rules: FigureRules) -> Iterable[Finding
         yield _note("figure-unused", 1, message, way_out)
 
 
-def _note(code: str, line: int, message: str, way_out: str) -> Finding:
-    return Finding(code, Severity.NOTE, None, line, message, way_out)
+def _note(code: str, line: int, message: str, way_out: str, path: str = "") -> Finding:
+    return Finding(code, Severity.NOTE, None, line, message, way_out, figure=path)

@@ -78,3 +78,6 @@ class Finding(NamedTuple):
     """What to do about it, in one line."""
     status: Status | None = None
     """The status it gives its question; None leaves the status alone (notes, findings of the whole report)."""
+    figure: str = ""
+    """The one that it is about: the target as the answer writes it; in a finding of the whole report the file's path,
+    from the report's folder. An empty string where it is about none, or about several."""

@@ -339,29 +339,21 @@ def _counted(case: _Case) -> _Proposal:
 
 
 def _case_of_name(case: _Case) -> _Proposal:
-    target, fact = _fact(case)
+    fact = case.facts.get(case.finding.figure)
     if fact is None or fact.actual is None:
         return "", None
-    return f"write {fact.actual}", figures.with_path(case.text, case.row, target, fact.actual)
+    return f"write {fact.actual}", figures.with_path(case.text, case.row, fact.target, fact.actual)
 
 
 def _nearest(case: _Case) -> Iterable[_Proposal]:
-    target, fact = _fact(case)
+    fact = case.facts.get(case.finding.figure)
     if fact is not None and fact.nearest is not None:
-        yield f"write {fact.nearest}", figures.with_path(case.text, case.row, target, fact.nearest)
+        yield f"write {fact.nearest}", figures.with_path(case.text, case.row, fact.target, fact.nearest)
 
 
-def _fact(case: _Case) -> tuple[str, FigureFact | None]:
-    """What is known of the first figure on the finding's row for which another path would do."""
-    for image in find_images(case.text):
-        fact = case.facts.get(image.target)
-        if image.row == case.row and fact is not None and (fact.actual or fact.nearest):
-            return image.target, fact
-    return "", None
-
-
-def _blank_in_path(case: _Case) -> _Proposal:
-    return "write %20 for each blank", figures.with_encoded_blanks(case.text, case.row)
+def _blank_in_path(case: _Case) -> Iterable[_Proposal]:
+    """A choice, since a file without blanks in its name is better: every program shows that."""
+    yield "write %20 for each blank", figures.with_encoded_blanks(case.text, case.row)
 
 
 def _description(case: _Case) -> Iterable[_Proposal]:
@@ -396,7 +388,6 @@ _CERTAIN: Mapping[str, Callable[[_Case], _Proposal]] = {
     "page-link": _link,
     "figure-not-counted": _counted,
     "figure-case": _case_of_name,
-    "figure-blank": _blank_in_path,
     "figure-in-code": _in_code,
     "figure-hidden": _behind_backslash,
 }
@@ -411,6 +402,7 @@ _CHOICES: Mapping[str, Callable[[_Case], Iterable[_Proposal]]] = {
     "not-closed": _fence,
     engine.REJECTED: _fence,
     "conflict": _conflict,
+    "figure-blank": _blank_in_path,
     "figure-missing": _nearest,
     "figure-description": _description,
 }

@@ -9,22 +9,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from itertools import pairwise
+from typing import NamedTuple
 
 from report_tui.core.code import find_fences, mask_code, mask_fences
 
 
-@dataclass(frozen=True, slots=True)
-class PageDamage:
+class PageDamage(NamedTuple):
     """One kind of damage in one answer."""
 
     code: str
     row: int
     """1-based line of the answer's text where it first happens."""
-    count: int
-    """In so many places."""
+    places: int
+    """In so many places it happens."""
     message: str
     way_out: str
     note: bool = False

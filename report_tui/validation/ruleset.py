@@ -5,7 +5,6 @@ Owns the shape only; `loader` reads them from YAML text, `storage.rules` finds t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 NO_UPPER_LIMIT = 999_999
@@ -34,8 +33,7 @@ class CourseCheck(NamedTuple):
     """So many characters are dropped from the front of the file before it is split."""
 
 
-@dataclass(frozen=True, slots=True)
-class TemplateRules:
+class TemplateRules(NamedTuple):
     """One version of a course's template."""
 
     version: str

@@ -186,3 +186,68 @@ def test_a_target_is_what_a_page_reads(text: str, target: str) -> None:
 def test_the_search_goes_through_a_long_text_once(part: str) -> None:
     # Were the time quadratic, this would take hours.
     assert len(find_images(part * 50_000)) in (0, 1, 50_000)
+
+
+READ_BY_NOBODY = [
+    "<div>\n![a](figures/a.png)\n</div>",
+    '<div align="center">\n\n![a](figures/a.png)\n\n</div>',
+    '<p align="center">![a](figures/a.png)</p>',
+    "<center>![a](figures/a.png)</center>",
+    "<details>\n<summary>x</summary>\n![a](figures/a.png)\n</details>",
+    "<span>\n![a](figures/a.png)\n</span>",
+    "<? ![a](figures/a.png) ?>",
+    "![a ] b](figures/a.png)",
+    "![a [ b](figures/a.png)",
+    "![a\\](figures/a.png)",
+    "![the `x](figures/a.png) and `y",
+    '![a <b c="](figures/a.png)">',
+    "![a <!-- ](figures/a.png) -->",
+    "![a](figures/a(1.png)",
+    "![a](<figures/a.png)",
+    "![a](figures/\x01a.png)",
+    "| a |\n|---|\n| ![a|b](figures/a.png) |",
+    "[x]: ![a](figures/a.png)",
+    "-     ![a](figures/a.png)",
+    "- ```\n  ![a](figures/a.png)\n  ```",
+    "1. x\n\n       ![a](figures/a.png)",
+]
+
+
+@pytest.mark.parametrize("text", READ_BY_NOBODY)
+def test_a_figure_that_a_page_shows_as_text(text: str) -> None:
+    (image,) = find_images(text)
+    assert (image.counted, image.unread or image.in_code) == (True, True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- ![a](figures/a.png)",
+        "> ![a](figures/a.png)",
+        "![a [x] b](figures/a.png)",
+        "![a \\] b](figures/a.png)",
+        "[![a](figures/a.png)](https://x.org)",
+        '![a](<figures/a.png> "a title")',
+        '![a](figures/a.png "the \\" sign")',
+        "<div>x</div>\n\n![a](figures/a.png)",
+        "<br>\n\n![a](figures/a.png)",
+        "a <b>![a](figures/a.png)</b>",
+        "| a |\n|---|\n| ![a](figures/a.png) |",
+        "- x\n\n    ![a](figures/a.png)",
+        "See <https://x.org>.\n\n![`a`](figures/a.png)",
+    ],
+)
+def test_a_figure_that_is_written_oddly_and_read(text: str) -> None:
+    (image,) = find_images(text)
+    assert (image.target, image.renders, image.unread, image.hidden, image.in_code) == (
+        "figures/a.png",
+        True,
+        False,
+        False,
+        False,
+    )
+
+
+def test_a_blank_of_another_kind_is_a_sign_like_any_other() -> None:
+    (image,) = find_images("![a](figures/at%203\u202fPM.png)")
+    assert (image.target, image.renders, image.unread) == ("figures/at%203\u202fPM.png", True, False)

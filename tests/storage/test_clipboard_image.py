@@ -120,6 +120,21 @@ def test_a_tool_that_does_not_answer_is_ended_with_all_it_started(
     assert refusal().startswith("the clipboard: does not answer; try again, or ")
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="a program that begins a session of its own is Linux's")
+def test_what_a_tool_leaves_behind_with_its_output_is_not_waited_for(
+    machine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WSL_DISTRO_NAME", "a distribution")
+    monkeypatch.setattr(clipboard_image, "SECONDS", 0.5)
+    # Not of the tool's group, so that it does not end with it: it ends when the test says so.
+    put(machine, "powershell.exe", "setsid sh -c 'while [ ! -e end ]; do sleep 0.05; done; touch ended' &")
+    try:
+        assert refusal().startswith("the clipboard: does not answer; try again, or ")
+        assert not (machine / "ended").exists()
+    finally:
+        (machine / "end").touch()
+
+
 def test_a_tool_that_never_ends_is_cut_off(machine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WSL_DISTRO_NAME", "a distribution")
     put(machine, "powershell.exe", "exec cat /dev/zero")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import shutil
 import stat
@@ -133,6 +134,18 @@ class TestFindAll:
     def test_other_reports_folders_of_a_group_are_its_own_business(self, tmp_path: Path) -> None:
         self.write(tmp_path, "a/reports/README.md", "a/src/reports/make.py", "b/src/reports/make.py")
         assert [name for name, _ in self.found(tmp_path)] == ["a/reports/README.md", "b/src/reports"]
+
+    @posix_only
+    def test_folders_nested_deeper_than_python_goes(self, tmp_path: Path) -> None:
+        levels = 200
+        self.write(tmp_path, "/".join(["d"] * levels) + "/reports/README.md", "x/reports/README.md")
+        before = sys.getrecursionlimit()
+        sys.setrecursionlimit(len(inspect.stack()) + levels // 2)
+        try:
+            found = files.find_reports(tmp_path)
+        finally:
+            sys.setrecursionlimit(before)
+        assert [isinstance(one, Path) and len(one.relative_to(tmp_path).parts) for one in found] == [levels + 2, 3]
 
     @not_as_root
     @posix_only

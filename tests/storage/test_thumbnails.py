@@ -74,6 +74,15 @@ def test_a_thin_line_on_white_stays_strong_and_a_photograph_as_it_is(tmp_path: P
     assert at(load(tmp_path / "b.png", 20, 20), 5, 5) == (200, 150, 100)
 
 
+def test_a_damaged_tiff_writes_nothing_onto_the_terminal(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "a.png"
+    halves().save(path, "TIFF", compression="tiff_lzw")
+    data = path.read_bytes()
+    path.write_bytes(data[:60] + bytes(60) + data[120:])
+    assert load(path, 40, 40) == NoPicture("is a compressed TIFF, which is not shown here")
+    assert capfd.readouterr() == ("", "")
+
+
 def test_a_small_picture_stays_as_small_as_it_is(tmp_path: Path) -> None:
     Image.new("RGB", (3, 2), GREEN).save(tmp_path / "a.png")
     assert load(tmp_path / "a.png", 80, 60) == Pixels(3, 2, bytes(GREEN) * 6)

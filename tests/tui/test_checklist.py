@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -49,7 +48,7 @@ class Boxes:
 
     def toggle(self, line: int) -> ChecklistView:
         self.asked.append(line)
-        self.now = [replace(item, state=" " if item.done else "x") if item.line == line else item for item in self.now]
+        self.now = [item._replace(state=" " if item.done else "x") if item.line == line else item for item in self.now]
         return self.view()
 
 
@@ -86,7 +85,7 @@ def test_jumps_go_round() -> None:
     assert [open_box(view, here, -1) for here in (None, 3, 4, 15)] == [15, 15, 15, 11]
     assert [group_start(view, here, 1) for here in (None, 3, 4, 11, 15)] == [3, 8, 8, 15, 3]
     assert [group_start(view, here, -1) for here in (3, 11, 15)] == [15, 3, 8]
-    done = checklist([replace(item, state="x") for item in items()], items())
+    done = checklist([item._replace(state="x") for item in items()], items())
     assert open_box(done, 3, 1) is None
     empty = checklist((), ())
     assert (open_box(empty, None, 1), group_start(empty, None, 1)) == (None, None)
@@ -162,7 +161,7 @@ async def test_jumps_by_keys(demo: Path) -> None:
 
 
 async def test_nothing_open_is_said(demo: Path) -> None:
-    boxes = Boxes(tuple(replace(item, state="x") for item in items()))
+    boxes = Boxes(tuple(item._replace(state="x") for item in items()))
     async with running(demo) as driver:
         _, shown = await opened(driver, boxes)
         await driver.press("n")

@@ -66,6 +66,8 @@ async def test_f_moves_a_figure_into_the_folder_and_u_takes_file_and_text_back(p
         assert f"shots/Berth.JPG → {BERTH}, in answer 5" in driver.text()
         assert "the old file goes when you save" in driver.text()
         assert "+ ![The berth](figures/berth.jpg)" in driver.text()
+        await driver.press("a")
+        assert driver.notices() == ["Figures' files are changed one at a time."]
         await driver.press("f")
         assert editor.text == "![The berth](figures/berth.jpg)"
         assert names(path) == sorted([*before, BERTH])
@@ -213,16 +215,30 @@ async def test_a_figure_is_renamed_and_deleted_from_the_picker(path: Path) -> No
         await driver.press("ctrl+u")
         await driver.type("Map")
         await driver.press("enter")
-        assert driver.notices() == ["Fixed: figures/plan.PNG → figures/map.png, in answer 3."]
+        done = "Done: figures/plan.PNG → figures/map.png, in answer 3; u in the findings takes it back."
+        assert driver.notices() == [done]
         assert driver.session.text(3) == "![The plan](figures/map.png)"
         picker = driver.app.screen
         assert isinstance(picker, FigurePicker)
         listed = picker.query_one(FigureList)
         row = listed.row(listed.current)
         assert row is not None and row.path == "figures/map.png"
+        assert next(row.used for row in listed._rows if row.path == "figures/plan.PNG") == "old name"
         await driver.press("f8")
         assert driver.notices() == ["figures/map.png is used: take it out of the answers first, and save (F2)."]
         await driver.press("escape")
         assert driver.editor.text == "![The plan](figures/map.png)"
         await driver.press("ctrl+z")
         assert driver.editor.text == ANSWERS[3]
+
+
+async def test_no_name_is_called_wrong_before_it_was_typed(path: Path) -> None:
+    async with running(path) as driver:
+        driver.app.run_worker(driver.main.fixes().rename("figures/spare.png"))
+        await driver.settle()
+        assert "that is its name now" in driver.text()
+        assert "✗ that" not in driver.text()
+        await driver.press("end", "x")
+        assert "→ figures/sparex.png" in driver.text()
+        await driver.press("ctrl+u")
+        assert "✗ type a name" in driver.text()

@@ -103,6 +103,47 @@ async def test_the_picker_is_reached_from_the_list_the_palette_and_the_line_of_t
         assert isinstance(driver.app.screen, FigurePicker)
 
 
+async def test_from_the_overview_a_figure_goes_to_the_end_of_an_answer_that_nobody_entered(demo: Path) -> None:
+    async with running(demo) as driver:
+        before = driver.session.text(8)
+        await driver.press(*["down"] * 7, "f4")
+        await driver.burst(*"slip", "enter", "enter")
+        assert driver.editor.text == f"{before}\n\n{SLIP}"
+        await driver.press("ctrl+z", "ctrl+home", "down", "escape", "f4")
+        await driver.burst(*"slip", "enter", "enter")
+        first, rest = before.split("\n", 1)
+        assert driver.editor.text == f"{first}\n\n{SLIP}\n{rest}", "behind the paragraph that the cursor was put in"
+        await driver.press("ctrl+z", "ctrl+home", "f4")
+        await driver.burst(*"slip", "enter", "enter")
+        assert driver.editor.text == f"{SLIP}\n\n{before}", "the cursor stands at the beginning, for all to see"
+
+
+async def test_what_is_wrong_with_a_figure_is_said_where_there_is_little_room(demo: Path) -> None:
+    path = make(demo, "a-figure-with-a-name-of-some-length.png", age=-60)
+    path.write_bytes(b"no picture")
+    async with running(demo, (60, 20)) as driver:
+        await driver.press("escape")
+        await driver.edit(8)
+        await driver.press("f4")
+        said = driver.text().splitlines()[-4:-2]
+        assert said[0].endswith("…")
+        assert said[1].startswith(" ▣ ")
+
+
+async def test_the_line_of_truth_says_as_much_as_there_are_rows_for(demo: Path) -> None:
+    async with running(demo) as driver:
+        await driver.edit(8)
+        await driver.burst("ctrl+end", "f4", *"slip", "enter", "ctrl+u", *"my_image", "enter")
+        (demo.parent / "figures" / "wheel-slip.png").unlink()
+        driver.session.refresh_figures()
+        driver.main.show_session()
+        await driver.settle()
+        worst, *_ = driver.session.evaluation.question(8).findings
+        assert worst.code == "figure-missing"
+        assert f"→ {worst.way_out}" in driver.text()
+        assert "a list is glued" in driver.text()
+
+
 async def test_the_line_of_truth_offers_it_only_where_figures_are_asked_for(demo: Path) -> None:
     async with running(demo) as driver:
         await driver.edit(4)

@@ -142,12 +142,26 @@ def test_a_blank_in_the_path() -> None:
         ("a\n\n    ![x](figures/a.png)", "figure-in-code"),
         ("<pre>\n![x](figures/a.png)\n</pre>", "figure-hidden"),
         ("<!-- ![x](figures/a.png) --> a", "figure-hidden"),
+        ('<p align="center">\n![x](figures/a.png)\n</p>', "figure-hidden"),
+        ("![see [1](figures/a.png)", "figure-hidden"),
     ],
 )
 def test_a_figure_that_the_course_counts_and_nobody_sees(text: str, code: str) -> None:
     result = judged(text, FIGURE, facts(a=FigureState.FOUND))
     assert result.status is Status.BAD_FIGURE
     assert codes(result)[0] == code
+
+
+def test_a_figure_in_html_is_told_where_none_is_asked_for() -> None:
+    result = judged("<div>\n![x](figures/a.png)\n</div>", FREE, facts(a=FigureState.MISSING))
+    assert sorted(codes(result)) == ["figure-hidden", "figure-missing"]
+
+
+def test_a_blank_path_behind_the_same_one_in_angle_brackets_is_told() -> None:
+    target = "figures/our map.png"
+    text = f"![The map](<{target}>)\n\n![The same](  {target})"
+    result = judged(text, FIGURE, {target: FigureFact(target, FigureState.FOUND)})
+    assert codes(result) == ["figure-blank"]
 
 
 # The file itself
@@ -292,11 +306,11 @@ SAMPLES = FigureRules(samples=(("crane.png", "ab" * 32), ("quay.png", "")))
         # Its name, and nobody knows more.
         (
             GOOD._replace(path="figures/crane.png", sha256=""),
-            ("warning", "figures/crane.png may be the template's own picture: it has that one's name"),
+            ("note", "figures/crane.png has the name of the template's own picture"),
         ),
         (
             GOOD._replace(path="figures/quay.png", sha256="cd" * 32),
-            ("warning", "figures/quay.png may be the template's own picture: it has that one's name"),
+            ("note", "figures/quay.png has the name of the template's own picture"),
         ),
         (GOOD._replace(path="figures/old/quay.png", sha256="cd" * 32), None),
         (GOOD._replace(sha256=""), None),

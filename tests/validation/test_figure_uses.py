@@ -103,6 +103,13 @@ def test_figures_that_nobody_uses() -> None:
     ]
 
 
+def test_each_note_says_which_file_it_is_about() -> None:
+    evaluation = judged(["![Quay](figures/a.png)"] * 2 + [None], "a.png", *(f"{sign}.png" for sign in "bcdef"))
+    assert [finding.figure for finding in notes(evaluation, "figure-twice")] == ["figures/a.png"]
+    unused_ones = [finding.figure for finding in notes(evaluation, "figure-unused")]
+    assert unused_ones == ["figures/b.png", "figures/c.png", "figures/d.png", ""]
+
+
 def test_many_are_told_in_a_sum() -> None:
     evaluation = judged(["One.", "Two.", "Three."], *(f"{sign}.png" for sign in "abcdefghij"))
     assert messages(evaluation, "figure-unused") == [

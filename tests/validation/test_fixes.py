@@ -128,7 +128,6 @@ FIGURES: Sequence[tuple[str, str, str]] = (
     ("figure-in-code", "See `![q](figures/quay.png)` there.", "See ![q](figures/quay.png) there."),
     ("figure-in-code", "```\n![q](figures/quay.png)\n```", "![q](figures/quay.png)"),
     ("figure-hidden", "\\![q](figures/quay.png)", "![q](figures/quay.png)"),
-    ("figure-blank", "![q](figures/the quay.png)", "![q](figures/the%20quay.png)"),
     ("figure-case", '![q](figures/Quay.PNG "A quay")', '![q](figures/quay%20%281%29.png "A quay")'),
 )
 
@@ -136,10 +135,16 @@ FIGURES: Sequence[tuple[str, str, str]] = (
 @pytest.mark.parametrize(("code", "before", "after"), FIGURES)
 def test_one_certain_fix_of_a_figure(code: str, before: str, after: str) -> None:
     known = facts(quay=FigureState.FOUND)
-    known["figures/the quay.png"] = FigureFact("figures/the quay.png", FigureState.FOUND)
     known["figures/Quay.PNG"] = FigureFact("figures/Quay.PNG", FigureState.WRONG_CASE, actual="figures/quay (1).png")
     (fix,) = fixes(before, code, FIGURE, known)
     assert (fix.text, fix.certain) == (after, True)
+
+
+def test_a_blank_in_a_path_is_a_choice_since_the_file_may_be_renamed_instead() -> None:
+    text = "![q](figures/the quay.png)"
+    (fix,) = fixes(text, "figure-blank", FIGURE, facts(quay=FigureState.FOUND))
+    assert (fix.text, fix.certain) == ("![q](figures/the%20quay.png)", False)
+    assert fixable(judged(text, FIGURE), "figure-blank") == ()
 
 
 DESCRIPTIONS = (
@@ -239,6 +244,19 @@ def test_what_was_meant_by_a_line_of_dashes_is_a_choice(text: str, offered: list
 )
 def test_a_fix_says_what_it_does(text: str, title: str) -> None:
     assert [fix.title for fix in fixes(text, "page-heading")] == [title]
+
+
+def test_of_two_figures_on_a_line_the_one_that_is_told_is_mended() -> None:
+    known = {
+        "figures/Mast.png": FigureFact("figures/Mast.png", FigureState.WRONG_CASE, "figures/mast.png"),
+        "figures/Quay.png": FigureFact("figures/Quay.png", FigureState.WRONG_CASE, "figures/quay.png"),
+    }
+    state = judged("![Mast](figures/Mast.png) ![Quay](figures/Quay.png)", FIGURE, known)
+    texts = [fix.text for finding in findings(state, "figure-case") for fix in find_fixes(state, finding)]
+    assert texts == [
+        "![Mast](figures/mast.png) ![Quay](figures/Quay.png)",
+        "![Mast](figures/Mast.png) ![Quay](figures/quay.png)",
+    ]
 
 
 def test_where_two_versions_met_nothing_else_is_offered() -> None:

@@ -102,7 +102,7 @@ def test_samples(name: str) -> None:
 
 def test_a_kind_is_told_once_with_its_count() -> None:
     text = "One:\n- a\n\nTwo:\n- b\n- c\n\nThree:\n- d"
-    assert [(damage.code, damage.row, damage.count) for damage in find_page_damage(text)] == [("page-list", 2, 3)]
+    assert [(damage.code, damage.row, damage.places) for damage in find_page_damage(text)] == [("page-list", 2, 3)]
 
 
 def test_code_that_stays_together_and_code_that_falls_apart_have_their_own_words() -> None:
@@ -165,12 +165,12 @@ LARGE: list[tuple[str, str, int, int]] = [
 @pytest.mark.parametrize(("unit", "code", "row", "count"), LARGE)
 def test_many_places(unit: str, code: str, row: int, count: int) -> None:
     found = list(find_page_damage(unit * count))
-    assert [(damage.row, damage.count) for damage in found if damage.code == code] == [(row, count)]
+    assert [(damage.row, damage.places) for damage in found if damage.code == code] == [(row, count)]
 
 
 def test_many_fences_in_one_list() -> None:
     found = list(find_page_damage("- a" + "\n\n    ```\n    b\n    c\n    ```" * (MANY // 10)))
-    assert [(damage.code, damage.row, damage.count) for damage in found] == [("page-code", 3, MANY // 10)]
+    assert [(damage.code, damage.row, damage.places) for damage in found] == [("page-code", 3, MANY // 10)]
 
 
 def test_a_long_line_of_blanks_below_a_bar_is_no_table() -> None:

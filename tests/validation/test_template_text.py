@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from report_tui.core.report import Report
@@ -39,7 +37,7 @@ That.
 """
 TEMPLATE = TemplateRules("1", (QuestionRule(1, "Who"), QuestionRule(2, "What")), None, sections=2, boxes=2)
 KNOWN = CourseRules("c", "C", "1", TEMPLATE, FigureRules(), "rules/c.yaml", guessed=False)
-GUESSED = replace(KNOWN, guessed=True, source="guessed from the prompts")
+GUESSED = KNOWN._replace(guessed=True, source="guessed from the prompts")
 
 
 def codes(text: str, course: CourseRules) -> list[tuple[str, int]]:
@@ -61,7 +59,7 @@ def test_what_is_missing_is_a_warning(gone: str, found: list[tuple[str, int]]) -
 
 
 def test_rules_that_name_no_counts_say_nothing() -> None:
-    silent = replace(KNOWN, template=replace(TEMPLATE, sections=None, boxes=None))
+    silent = KNOWN._replace(template=TEMPLATE._replace(sections=None, boxes=None))
     assert codes("### Question 1\n\n> A\n>\n> Answer:\n\n### Question 2\n\n> B\n>\n> Answer:\n", silent) == []
 
 
@@ -70,7 +68,7 @@ def test_guessing_is_said() -> None:
 
 
 def test_rules_that_were_chosen_and_do_not_fit_are_an_error() -> None:
-    course = replace(GUESSED, unfit="other.yaml")
+    course = GUESSED._replace(unfit="other.yaml")
     (found,) = template_findings(Report.from_bytes(WHOLE.encode()), course)
     assert (found.code, found.severity) == ("rules-unfit", Severity.ERROR)
     assert found.message == "other.yaml does not fit this report: its questions are others"

@@ -57,7 +57,12 @@ class NameDialog(Question):
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
         path, problem = self._propose(event.value)
-        said = Content.styled(f"✗ {problem}", "$warning") if problem else Content.assemble(("→ ", "$success"), path)
+        if not problem:
+            said = Content.assemble(("→ ", "$success"), path)
+        elif event.value == self._name_before:  # nobody has done anything wrong yet
+            said = Content.styled(problem, "$muted")
+        else:
+            said = Content.styled(f"✗ {problem}", "$warning")
         self.query_one("#name-said", Static).update(said)
 
     @on(Input.Submitted)

@@ -24,7 +24,7 @@ from report_tui.core.figure_names import description_of, dropped_path
 from report_tui.storage.settings import PICTURES
 from report_tui.storage.thumbnails import NoPicture, Pixels
 from report_tui.tui.in_order import InOrder, typed_into
-from report_tui.tui.view_models.figures import FigureRow, FiguresView, matching
+from report_tui.tui.view_models.figures import OLD_NAME, FigureRow, FiguresView, matching
 from report_tui.tui.widgets.figure_list import FigureList
 from report_tui.tui.widgets.key_bar import KeyBar
 from report_tui.tui.widgets.thumbnail import Thumbnail, Wanted
@@ -149,7 +149,11 @@ class FigurePicker(ModalScreen[None]):
 
     def on_resize(self) -> None:
         """As much of the head as fits now; its own width is known only after this."""
-        self.call_after_refresh(self._draw_head)
+        self.call_after_refresh(self._draw_for_size)
+
+    def _draw_for_size(self) -> None:
+        self._draw_head()
+        self._draw_chosen()
 
     # Showing
 
@@ -224,7 +228,8 @@ class FigurePicker(ModalScreen[None]):
             return
         reason = row.problems[0] if row.broken else ""
         self._draw_picture(Wanted(row.path, row.name, row.stamp, reason))
-        self._draw_said(_said(row, self._view.problem))
+        width = self.query_one("#figures-said").content_size.width
+        self._draw_said(_said(row, self._view.problem, width))
         self._describe(row.path)
 
     def _draw_picture(self, wanted: Wanted | None) -> None:
@@ -351,13 +356,20 @@ def _problem(text: str) -> Content:
     )
 
 
-def _said(row: FigureRow, problem: str) -> Content:
-    """Two lines: the figure in words, and what is wrong with it, else with the folder."""
-    parts = [part for part in (row.pixels, row.size, row.changed, row.used) if part]
+def _said(row: FigureRow, problem: str, width: int) -> Content:
+    """The figure in words, and on a line of its own what is wrong with it, else with the folder.
+
+    There are two lines: where something is wrong, the first one is cut to this many cells instead of wrapped.
+    """
+    used = f"{row.used}, goes when you save" if row.used == OLD_NAME else row.used
+    parts = [part for part in (row.pixels, row.size, row.changed, used) if part]
     git = {True: "in git", False: "not in git yet: the course sees what is pushed", None: ""}[row.tracked]
     facts = Content.assemble((row.name, "bold"), (f"  {' · '.join(parts)}", "$muted"))
     if git:
         facts += Content.styled(f" · {git}", "$muted" if row.tracked else "$accent")
+    if not row.problems and not problem:
+        return facts
+    facts = facts.truncate(width, ellipsis=True) if width else facts
     if not row.problems:
         return Content("\n").join([facts, _problem(problem)])
     glyph, colour = ("▣", "$warning") if row.broken else ("!", "$accent")

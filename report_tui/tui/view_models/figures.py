@@ -6,7 +6,7 @@ the checks, as if it stood in the answer already. Pure.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -25,6 +25,8 @@ from report_tui.validation.subject import Subject, shown
 
 _SAID_ELSEWHERE = ("figure-untracked", "figure-description")
 """Whether git knows it has a place of its own, and the description is not written yet."""
+OLD_NAME = "old name"
+"""Instead of where it is used, of a file that was renamed, and that the report on disk may name until it is saved."""
 _NAMED = 4
 """Questions that are named where a figure is used in several."""
 
@@ -73,6 +75,7 @@ def figures_view(
     folder: FigureFolder,
     rules: FigureRules,
     used: Mapping[str, Sequence[int]],
+    given_up: Collection[str],
     now: float,
 ) -> FiguresView:
     """The figures folder as the picker shows it.
@@ -83,14 +86,15 @@ def figures_view(
         folder: what lies there.
         rules: where it is and which kinds count.
         used: numbers of the questions that use a figure, by its path.
+        given_up: paths of files that have another name now and are there until a save.
         now: seconds since 1970.
     """
     files = sorted(folder.files, key=lambda file: (-file.changed, file.path))
-    rows = tuple(
-        _row(index, file, _problems(file, question, rules), rules, used.get(file.path, ()), now)
-        for index, file in enumerate(files)
-    )
-    return FiguresView(name, clean(f"{rules.folder}/"), rows, clean(folder.problem))
+    rows = []
+    for index, file in enumerate(files):
+        told = _used(used.get(file.path, ()), file.path in given_up)
+        rows.append(_row(index, file, _problems(file, question, rules), rules, told, now))
+    return FiguresView(name, clean(f"{rules.folder}/"), tuple(rows), clean(folder.problem))
 
 
 def matching(rows: Sequence[FigureRow], query: str) -> tuple[FigureRow, ...]:
@@ -100,7 +104,7 @@ def matching(rows: Sequence[FigureRow], query: str) -> tuple[FigureRow, ...]:
 
 
 def _row(
-    index: int, file: FigureFile, problems: Sequence[Finding], rules: FigureRules, used: Sequence[int], now: float
+    index: int, file: FigureFile, problems: Sequence[Finding], rules: FigureRules, used: str, now: float
 ) -> FigureRow:
     return FigureRow(
         index,
@@ -109,7 +113,7 @@ def _row(
         f"{file.pixels[0]}x{file.pixels[1]}" if file.pixels else "",
         size(file.size),
         age(now - file.changed) if file.changed else "",
-        _used(used),
+        used,
         file.tracked,
         tuple(_without_path(finding.message, shown(file.path)) for finding in problems),
         any(finding.severity is Severity.ERROR for finding in problems),
@@ -117,9 +121,9 @@ def _row(
     )
 
 
-def _used(numbers: Sequence[int]) -> str:
+def _used(numbers: Sequence[int], is_given_up: bool) -> str:
     if not numbers:
-        return "not used"
+        return OLD_NAME if is_given_up else "not used"
     more = f" +{len(numbers) - _NAMED}" if len(numbers) > _NAMED else ""
     return f"used by {', '.join(map(str, numbers[:_NAMED]))}{more}"
 

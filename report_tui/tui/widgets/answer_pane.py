@@ -29,6 +29,8 @@ class AnswerPane(Vertical):
     def __init__(self, first: AnswerEditor, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
         self._first = first
+        # At hand, since it is slow to look for by its name.
+        self._switcher = ContentSwitcher(id="editors", initial=first.id)
         self._bar: FindBar | None = None
         """Made when something is first looked for: its classes are two hundredths of the start."""
 
@@ -36,14 +38,14 @@ class AnswerPane(Vertical):
         """Heading, prompt, editors, line of truth."""
         yield AnswerHeading(id="heading")
         yield PromptPane(id="prompt")
-        with ContentSwitcher(id="editors", initial=self._first.id):
+        with self._switcher:
             yield self._first
         yield TruthPanel(id="truth")
 
     @property
     def editors(self) -> tuple[AnswerEditor, ...]:
         """The editors of all questions that were visited."""
-        return tuple(self.query(AnswerEditor))
+        return tuple(child for child in self._switcher.children if isinstance(child, AnswerEditor))
 
     def editor(self, number: int) -> AnswerEditor | None:
         """The editor of question `number`; None where it was not visited yet."""
@@ -52,19 +54,18 @@ class AnswerPane(Vertical):
     @property
     def current(self) -> AnswerEditor | None:
         """The editor that is in front."""
-        editor = self.query_one("#editors", ContentSwitcher).visible_content
+        editor = self._switcher.visible_content
         return editor if isinstance(editor, AnswerEditor) else None
 
     def open(self, editor: AnswerEditor) -> None:
         """Bring an editor to the front, be it new or one of those that are here."""
-        switcher = self.query_one("#editors", ContentSwitcher)
         if editor is not self.current:
             self._stop_finding()
         if editor not in self.editors:
-            switcher.mount(editor)
+            self._switcher.mount(editor)
             if self.current is not None:
                 editor.take_place_of(self.current)
-        switcher.current = editor.id
+        self._switcher.current = editor.id
 
     def show(self, view: AnswerView) -> None:
         """Draw what differs around the editor."""

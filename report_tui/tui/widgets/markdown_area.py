@@ -18,7 +18,6 @@ from textual.message import Message
 from textual.widgets import TextArea
 from textual.widgets.text_area import Location, Selection
 
-from report_tui.core.figure_names import dropped_path
 from report_tui.tui import writing
 from report_tui.tui.widgets.quick_text_area import QuickTextArea, Span
 
@@ -207,6 +206,8 @@ class MarkdownArea(QuickTextArea):
         self.put(clean, *self.selection)
         if count:
             self.post_message(self.PasteCleaned(self, count))
+        from report_tui.core.figure_names import dropped_path  # here, since few sittings paste anything
+
         if dropped_path(clean) is not None:
             self.post_message(self.PathPasted(self, Pasted(start, clean)))
 

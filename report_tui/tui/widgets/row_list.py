@@ -154,11 +154,19 @@ class RowList(ScrollView, Generic[Line], can_focus=True):
         self.refresh()
         self._keep_in_view()
 
+    _base_style = Style()
+    """The list's own colours, under all others."""
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lines of the list."""
+        self._base_style = self.rich_style  # once, since it is added up over all ancestors
+        return super().render_lines(crop)
+
     def render_line(self, y: int) -> Strip:
-        """One line of the list."""
+        """One line of the list, for `render_lines`."""
         width = self.size.width
         index = y + self.scroll_offset.y
-        base = self.rich_style
+        base = self._base_style
         if index >= len(self._rows):
             return Strip.blank(width, base)
         row = self._rows[index]

@@ -20,7 +20,7 @@ REST = 0.2
 
 
 class TruthPanel(Static):
-    """Counts first, then the findings, the worst first, as many as fit."""
+    """Counts first, then the findings, the worst first, as many as fit, and as much of each."""
 
     class Clicked(Message):
         """Somebody wants to read the findings in full."""
@@ -97,15 +97,23 @@ class TruthPanel(Static):
         return counts.truncate(width, ellipsis=True)
 
     def _details(self, view: AnswerView, width: int, room: int) -> list[Content]:
-        """Findings in full with their way out; where not all fit so, a line each, and how many more there are."""
-        full = [line for finding in view.findings for line in self._in_full(finding, width)]
-        if len(full) <= room or len(view.findings) == 1:
-            return full[:room]
-        lines = [self._in_one(finding, width) for finding in view.findings]
-        if len(lines) > room:
-            more = len(lines) - max(0, room - 1)
-            lines = [*lines[: max(0, room - 1)], Content.styled(f"  and {more} more: click here", "$muted")]
-        return lines[:room]
+        """A line for each finding, and how many more there are; where rows are left, the first ones in full."""
+        if len(view.findings) == 1:
+            return self._in_full(view.findings[0], width)[:room]
+        if len(view.findings) > room:
+            more = len(view.findings) - max(0, room - 1)
+            lines = [self._in_one(finding, width) for finding in view.findings[: max(0, room - 1)]]
+            return [*lines, Content.styled(f"  and {more} more: click here", "$muted")][:room]
+        left = room - len(view.findings)
+        lines = []
+        for finding in view.findings:
+            full = self._in_full(finding, width)
+            if len(full) - 1 <= left:
+                left -= len(full) - 1
+                lines += full
+            else:
+                lines.append(self._in_one(finding, width))
+        return lines
 
     def _in_full(self, finding: Finding, width: int) -> list[Content]:
         """What is wrong, and below it what to do; wrapped lines stand under the text, not under the glyph."""

@@ -1,0 +1,94 @@
+"""Whether a Markdown program reads a figure where one is written: HTML, code and stray signs around it make it text.
+
+Owns one question to a parser, and when it need not be asked: most figures are written in so plain a way that loading
+one, which costs more than a whole check, would tell nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+_PLAIN_DESCRIPTION = re.compile(r"[^\[\]`\\<|]*")
+# Blanks in a path are told on their own; so is what no file's name may hold.
+_PLAIN_TARGET = re.compile(r"[^()<>\\\x00-\x1f\x7f\"']*")
+_TABLE_OR_CODE = re.compile(r"[^\n]*(?: {4}|[\t|])|[^\n]*[\r\f\v]")
+# What the light scans do not know: HTML, a fence behind a bullet, what a reference stands for.
+_ODD_TEXT = re.compile(r"<[A-Za-z/!?]|^[ \t]*(?:[*+>-]|\d+[.)])[^\n]*(?:```|~~~)|^[ \t>]*\[[^\[\]\n]+\]:", re.MULTILINE)
+# Of these the course's page takes all that follows for HTML until one is closed.
+BLOCK_LEVEL = frozenset(
+    "address article aside blockquote body canvas center colgroup dd details div dl dt fieldset figcaption figure "
+    "footer form h1 h2 h3 h4 h5 h6 header hgroup html iframe legend li main map menu nav noscript object ol option p "
+    "pre progress script section style summary table tbody td textarea tfoot th thead tr ul video".split()
+)
+_ELEMENT = re.compile(r"^ {0,3}<([A-Za-z][A-Za-z0-9]*)", re.MULTILINE)
+_LONGEST = 100_000
+"""Characters of a text that the parser is given: ten times the longest answer, and a fifth of a second."""
+_MARK = "\ue000{}\ue001"
+"""Behind `![`, to know the figure again: signs that no Markdown means anything by."""
+_MARKED = re.compile("\ue000(\\d+)\ue001")
+
+
+def unread(text: str, masked: str, spans: Sequence[tuple[int, int]]) -> frozenset[int]:
+    """Which figures GitHub or the course's page shows as text, or not at all, by their places in `spans`.
+
+    Args:
+        text: an answer, newlines as `\\n`.
+        masked: the same with its code made blanks.
+        spans: where figures are written, `![description](target)`, in order: offsets, end exclusive.
+    """
+    if not spans or len(text) > _LONGEST or "\ue000" in text:
+        return frozenset()
+    if not _ODD_TEXT.search(masked) and all(_is_plain(text, masked, span) for span in spans):
+        return frozenset()
+    pieces, position = [], 0
+    for index, (start, _) in enumerate(spans):
+        pieces += [text[position : start + 2], _MARK.format(index)]
+        position = start + 2
+    try:
+        read = _read("".join([*pieces, text[position:]]))
+    except Exception:  # foreign code on foreign text: what it trips over, nobody else shows either
+        return frozenset(range(len(spans)))
+    raw = _raw(masked)
+    inside = {place for place, (start, _) in enumerate(spans) if any(first <= start < end for first, end in raw)}
+    return frozenset(range(len(spans))) - read | inside
+
+
+def _raw(masked: str) -> list[tuple[int, int]]:
+    """Where the course's page hands out the text as it is: block elements, blank lines in them or not."""
+    found: list[tuple[int, int]] = []
+    behind = 0
+    for opening in _ELEMENT.finditer(masked):
+        name = opening[1].lower()
+        if name not in BLOCK_LEVEL or opening.start() < behind:
+            continue
+        depth, behind = 0, len(masked)
+        for tag in re.compile(rf"<(/?){name}\b", re.IGNORECASE).finditer(masked, opening.start()):
+            depth += -1 if tag[1] else 1
+            if depth == 0:
+                behind = tag.start()
+                break
+        found.append((opening.start(), behind))
+    return found
+
+
+def _is_plain(text: str, masked: str, span: tuple[int, int]) -> bool:
+    start, end = span
+    written = text[start:end]
+    middle = written.find("](")
+    line_start = text.rfind("\n", 0, start) + 1
+    return (
+        masked[start:end] == written
+        and _PLAIN_DESCRIPTION.fullmatch(written, 2, middle) is not None
+        and _PLAIN_TARGET.fullmatch(written, middle + 2, len(written) - 1) is not None
+        and _TABLE_OR_CODE.match(text, line_start, start) is None
+    )
+
+
+def _read(text: str) -> frozenset[int]:
+    from markdown_it import MarkdownIt  # here: most answers need no parser
+
+    tokens = MarkdownIt("commonmark").enable("table").parse(text)
+    images = (child for token in tokens for child in token.children or () if child.type == "image")
+    marks = (_MARKED.match(image.content) for image in images)
+    return frozenset(int(mark[1]) for mark in marks if mark is not None)
