@@ -6,6 +6,7 @@ test's own business.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Iterator
@@ -39,6 +40,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if PTY_TESTS in item.path.parents:
             item.add_marker(pytest.mark.pty)
+
+
+def pytest_collection_finish() -> None:
+    # Thousands of collected tests and the libraries stay to the end; looking for garbage among them costs every test.
+    gc.freeze()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -14,14 +14,18 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.homes import own_home
+
+if TYPE_CHECKING:
+    from report_tui.tui.app import ReportApp
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "screenshots"
@@ -161,37 +165,48 @@ def _fill(downloads: Path, figures: Path) -> None:
     _age(photo, 900_000)
 
 
-async def render(scene: Scene) -> str:
-    """The scene as SVG, without anything that would be loaded from elsewhere."""
-    from textual.widgets import TextArea
+def as_they_are(_: ReportApp) -> AbstractContextManager[None]:
+    """Leave Textual's waits alone."""
+    return nullcontext()
 
+
+async def render(scene: Scene, waits: Callable[[ReportApp], AbstractContextManager[None]] = as_they_are) -> str:
+    """The scene as SVG, without anything that would be loaded from elsewhere; `waits` is in force while it is shown."""
     from report_tui.session import Session
     from report_tui.tui.app import ReportApp
+
+    with demo_copy() as path:
+        app = ReportApp(Session.open(path), theme=scene.theme)
+        with waits(app):
+            svg = await _exported(app, scene)
+    svg = re.sub(r"@font-face\s*\{[^}]*\}|<!--.*?-->", "", svg)
+    return svg.replace("Fira Code", FONT)
+
+
+async def _exported(app: ReportApp, scene: Scene) -> str:
+    from textual.widgets import TextArea
+
     from report_tui.tui.screens.bring_in import BringIn
     from report_tui.tui.widgets.preview import Preview
     from report_tui.tui.widgets.thumbnail import Thumbnail
 
-    with demo_copy() as path:
-        app = ReportApp(Session.open(path), theme=scene.theme)
-        async with app.run_test(size=scene.size, notifications=True, tooltips=True) as pilot:
-            await pilot.pause()
-            for key in scene.keys:
-                await pilot.press(key)
-            await pilot.pause(0.2)
-            for preview in app.screen.query(Preview):
-                while not preview.is_current:
-                    await pilot.pause(0.02)
-            for thumbnail in app.screen.query(Thumbnail):
-                while not thumbnail.is_current:
-                    await pilot.pause(0.02)
-            while isinstance(app.screen, BringIn) and app.screen.is_at_work:
+    async with app.run_test(size=scene.size, notifications=True, tooltips=True) as pilot:
+        await pilot.pause()
+        for key in scene.keys:
+            await pilot.press(key)
+        await pilot.pause(0.2)
+        for preview in app.screen.query(Preview):
+            while not preview.is_current:
                 await pilot.pause(0.02)
-            for editor in app.screen.query(TextArea):
-                editor.cursor_blink = False
-            await pilot.pause()
-            svg = app.export_screenshot(title="report-tui")
-    svg = re.sub(r"@font-face\s*\{[^}]*\}|<!--.*?-->", "", svg)
-    return svg.replace("Fira Code", FONT)
+        for thumbnail in app.screen.query(Thumbnail):
+            while not thumbnail.is_current:
+                await pilot.pause(0.02)
+        while isinstance(app.screen, BringIn) and app.screen.is_at_work:
+            await pilot.pause(0.02)
+        for editor in app.screen.query(TextArea):
+            editor.cursor_blink = False
+        await pilot.pause()
+        return app.export_screenshot(title="report-tui")
 
 
 def fonts() -> list[str]:

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-
-import pytest
 
 PROJECT = Path(__file__).resolve().parent.parent
 PACKAGE = PROJECT / "report_tui"
@@ -28,14 +27,32 @@ MODULES = sorted(dotted(path) for path in PACKAGE.rglob("*.py") if path.name != 
 HEADLESS = [name for name in MODULES if not f"{name}.".startswith("report_tui.tui.")]
 
 
-def loaded(module: str, among: set[str]) -> set[str]:
-    """Which of these libraries stand in `sys.modules` after importing `module` and nothing else."""
-    probe = f"import sys, {module}; print(*sys.modules)"
+LIGHT = [name for name in HEADLESS if name == "report_tui" or f"{name}.".startswith("report_tui.core.")]
+
+# One interpreter for all: starting one for each module takes seconds. Ours are forgotten before each import, so that
+# each module is imported on its own.
+PROBE = """
+import importlib, sys
+for name in sys.argv[1:]:
+    for known in [known for known in sys.modules if known.partition(".")[0] == "report_tui"]:
+        del sys.modules[known]
+    importlib.import_module(name)
+    print(name, *sys.modules)
+"""
+
+
+def loaded(modules: Sequence[str], among: set[str]) -> dict[str, set[str]]:
+    """The modules after whose import some of these libraries stand in `sys.modules`, in a fresh interpreter.
+
+    A library that one of them has loaded is there for all that follow.
+    """
     done = subprocess.run(
-        [sys.executable, "-c", probe], cwd=PROJECT, capture_output=True, encoding="utf-8", check=False
+        [sys.executable, "-c", PROBE, *modules], cwd=PROJECT, capture_output=True, encoding="utf-8", check=False
     )
     assert done.returncode == 0, done.stderr
-    return among & set(done.stdout.split())
+    lines = [line.split() for line in done.stdout.splitlines()]
+    assert [name for name, *_ in lines] == list(modules)
+    return {name: among & set(found) for name, *found in lines if among & set(found)}
 
 
 def test_modules_are_found() -> None:
@@ -43,19 +60,21 @@ def test_modules_are_found() -> None:
 
 
 def test_the_probe_sees_what_is_loaded() -> None:
-    assert loaded("yaml", HEAVY) == {"yaml"}
+    assert loaded(["report_tui", "yaml"], HEAVY) == {"yaml": {"yaml"}}
 
 
-@pytest.mark.parametrize("module", HEADLESS)
-def test_a_headless_module_loads_no_heavy_library(module: str) -> None:
-    light = module == "report_tui" or f"{module}.".startswith("report_tui.core.")
-    assert loaded(module, HEAVY if light else APP_ONLY) == set()
+def test_no_light_module_loads_a_heavy_library() -> None:
+    assert loaded(LIGHT, HEAVY) == {}
+
+
+def test_no_headless_module_loads_what_only_the_app_needs() -> None:
+    assert loaded(HEADLESS, APP_ONLY) == {}
 
 
 def test_check_loads_no_module_that_makes_data_classes() -> None:
     # They would be a fifth of its time.
-    modules = "report_tui.cli, report_tui.commands.check, report_tui.session, report_tui.render.console"
-    assert loaded(f"{modules}, report_tui.core.template", {"dataclasses", "inspect"}) == set()
+    modules = ["cli", "commands.check", "session", "render.console", "core.template"]
+    assert loaded([f"report_tui.{module}" for module in modules], {"dataclasses", "inspect"}) == {}
 
 
 def test_every_folder_with_code_is_a_package() -> None:

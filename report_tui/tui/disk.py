@@ -82,7 +82,9 @@ class Disk:
                 else:
                     self._session.refresh_figures()
             except (files.StorageError, RulesError) as error:
-                self._tell(error)
+                # Whoever watches the folder may ask again for one change, or for another file's.
+                if str(error) != str(self.trouble):
+                    self._tell(error)
                 return
             # Why a save failed is not answered by a look at the file.
             if isinstance(self.trouble, files.CannotRead):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from report_tui import AnswerRejected, Report
@@ -91,6 +91,7 @@ PLAIN = ("prose", "list", "numbered", "table", "image", "rule", "comment", "head
 
 @pytest.mark.parametrize("name", SHAPES)
 @pytest.mark.parametrize("damage", DISPLACING)
+@settings(max_examples=15)  # of each pair of the more than a hundred
 @given(seed=st.integers(0, 10**6), ending=st.sampled_from(["\n", "\r\n", "\r"]))
 def test_ordinary_answers_are_moved_whatever_the_template(name: str, damage: str, seed: int, ending: str) -> None:
     rng = random.Random(seed)

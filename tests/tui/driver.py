@@ -8,15 +8,23 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
+from rich.console import RenderableType
 from textual import events
+from textual._compositor import Compositor
 from textual._queue import Queue
+from textual.app import App
+from textual.css.model import RuleSet
+from textual.css.stylesheet import Stylesheet
+from textual.css.types import CSSLocation
 from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.pilot import Pilot
+from textual.screen import Screen
 
 from report_tui.session import Session
 from report_tui.storage.settings import Problem, Settings
@@ -26,12 +34,38 @@ from report_tui.tui.screens.overview import OverviewScreen
 from report_tui.tui.widgets.answer_editor import AnswerEditor
 from tests.scenes import keys_for
 
-CALM = 6
-"""Turns of the event loop without work: a key takes three from the terminal's driver into the app's queue."""
 SOON = 0.1
 """Seconds: a delay that is this short is waited for, a longer one is the test's own business."""
 AT_MOST = 30.0
 """Seconds until an app that is never at rest is given up."""
+
+
+_render_update = Compositor.render_update
+_parse_rules = Stylesheet._parse_rules
+
+_RULES: dict[tuple[object, ...], list[RuleSet]] = {}
+"""What every app of this run has parsed. Textual keeps as much itself, but for one app and one theme at a time."""
+
+
+def _render_later(
+    compositor: Compositor, full: bool = False, screen_stack: list[Screen[object]] | None = None, simplify: bool = False
+) -> RenderableType | None:
+    """Leave the changed regions for `Driver.settle`: without a terminal every painted frame is thrown away."""
+    return _render_update(compositor, full, screen_stack, simplify) if full else None
+
+
+def _kept_rules(
+    sheet: Stylesheet,
+    css: str,
+    read_from: CSSLocation,
+    is_default_rules: bool = False,
+    tie_breaker: int = 0,
+    scope: str = "",
+) -> list[RuleSet]:
+    key = (frozenset(sheet._variables.items()), css, read_from, is_default_rules, tie_breaker, scope)
+    if key not in _RULES:
+        _RULES[key] = _parse_rules(sheet, css, read_from, is_default_rules, tie_breaker, scope)
+    return _RULES[key]
 
 
 class Driver:
@@ -63,8 +97,10 @@ class Driver:
         await self.press(*keys_for(text))
 
     async def settle(self) -> None:
-        """Wait until every message has been handled."""
-        await self.pilot.pause()
+        """Wait until every message has been handled, and paint what changed by it."""
+        await _rest(self.app)
+        if self.app.is_running and self.app._exception is None:
+            _render_update(self.app.screen._compositor, screen_stack=self.app._background_screens)
 
     async def until(self, condition: Callable[[], bool]) -> None:
         """Wait for what a thread does, however long this machine takes for it."""
@@ -100,7 +136,7 @@ class Driver:
         return [notification.message for notification in self.app._notifications]  # not public; read only
 
 
-def _pumps(app: ReportApp) -> Iterator[MessagePump]:
+def _pumps(app: App[Any]) -> Iterator[MessagePump]:
     """Whatever handles messages."""
     yield app
     for screen in app.screen_stack:
@@ -121,7 +157,7 @@ def _is_at_work(pump: MessagePump) -> bool:
     )
 
 
-def _paint(app: ReportApp) -> bool:
+def _paint(app: App[Any]) -> bool:
     """Paint what waits for the next frame; whether there was anything."""
     screen = app.screen
     waiting = (
@@ -138,21 +174,44 @@ def _paint(app: ReportApp) -> bool:
     return True
 
 
-async def _rest(app: ReportApp) -> None:
+async def _rest(app: App[Any]) -> None:
     """Wait until the app is at rest. Textual's own tests look at the process's CPU time instead, 20 ms at a time."""
     give_up = time.monotonic() + AT_MOST
-    calm = turns = 0
-    while calm < CALM:
-        turns += 1
-        await asyncio.sleep(0 if turns < 1_000 else 0.001)
+    # Whoever can go on stands in it, also what another thread or the terminal's driver has handed over, so that it says
+    # whether anything goes on without each pump being asked; not public.
+    ready = getattr(asyncio.get_running_loop(), "_ready")  # noqa: B009 - unknown to mypy
+    pause = 0.0
+    while True:
+        await asyncio.sleep(pause)
+        pause = 0.0
         if not app.is_running or app._exception is not None:
             return
-        if any(_is_at_work(pump) for pump in _pumps(app)) or _paint(app):
-            calm = 0
-        else:
-            calm += 1
         if time.monotonic() > give_up:
             raise AssertionError(f"never at rest: {[pump for pump in _pumps(app) if _is_at_work(pump)]}")
+        if ready:
+            continue
+        if any(_is_at_work(pump) for pump in _pumps(app)):
+            # It waits for a thread or a clock.
+            pause = 0.001
+        elif not _paint(app):
+            return
+
+
+@contextmanager
+def at_rest(app: App[Any]) -> Iterator[None]:
+    """Let Textual's waits end as soon as the app is at rest, and spare it what no test sees."""
+
+    async def rest(*_: object, **__: object) -> None:
+        await _rest(app)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Compositor, "render_update", _render_later)
+        patch.setattr(Stylesheet, "_parse_rules", _kept_rules)
+        # It sends a message to each widget, several times for every key, to learn that all have been handled.
+        patch.setattr(Pilot, "_wait_for_screen", rest)
+        patch.setattr("textual.app.wait_for_idle", rest)
+        patch.setattr("textual.pilot.wait_for_idle", rest)
+        yield
 
 
 @asynccontextmanager
@@ -167,12 +226,7 @@ async def running(
     session = Session.open(path)
     app = ReportApp(session, theme=theme, settings=settings, problems=problems)
 
-    async def rest(min_sleep: float = 0, max_sleep: float = 0) -> None:
-        await _rest(app)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("textual.app.wait_for_idle", rest)
-        patch.setattr("textual.pilot.wait_for_idle", rest)
+    with at_rest(app):
         async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:
             driver = Driver(app, pilot, session)
             await driver.settle()

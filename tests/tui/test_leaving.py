@@ -183,6 +183,18 @@ async def test_a_version_without_questions_is_not_taken_over(demo: Path, data: b
     assert Report.from_bytes(demo.read_bytes()).question(9).answer.text == "precious"
 
 
+async def test_what_is_wrong_with_the_file_is_said_once_however_often_it_is_looked_at(demo: Path) -> None:
+    async with running(demo) as driver:
+        demo.write_bytes(b"")
+        await notice_the_disk(driver)
+        assert len(driver.notices()) == 1
+        driver.app.clear_notifications()
+        await notice_the_disk(driver)
+        assert driver.notices() == []
+        await driver.press("f2")
+        assert len(driver.notices()) == 1, "who saves is told again"
+
+
 async def test_a_file_that_is_gone_keeps_the_text_and_says_so(demo: Path) -> None:
     async with running(demo) as driver:
         await driver.edit(9)

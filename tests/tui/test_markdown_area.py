@@ -20,6 +20,7 @@ from report_tui.tui.widgets.answer_editor import AnswerEditor
 from report_tui.tui.widgets.find_bar import FindBar
 from report_tui.tui.widgets.markdown_area import LONGEST_PASTE, MarkdownArea
 from tests.scenes import keys_for
+from tests.tui.driver import at_rest
 
 
 class Desk(App[None]):
@@ -102,9 +103,10 @@ class Driver:
 @asynccontextmanager
 async def editing(text: str, size: tuple[int, int] = (60, 20)) -> AsyncIterator[Driver]:
     app = Desk(text)
-    async with app.run_test(size=size) as pilot:
-        await pilot.pause()
-        yield Driver(app, pilot)
+    with at_rest(app):
+        async with app.run_test(size=size) as pilot:
+            await pilot.pause()
+            yield Driver(app, pilot)
 
 
 async def from_a_terminal(driver: Driver, *sequences: str) -> None:

@@ -9,6 +9,7 @@ import pytest
 import textual
 
 from tests.scenes import FOLDER, SCENES, TEXTUAL, Scene, fonts, render, to_png
+from tests.tui.driver import at_rest
 
 
 def comparable(svg: str) -> list[str]:
@@ -21,7 +22,7 @@ async def test_a_scene_looks_as_its_picture_says(scene: Scene) -> None:
     if textual.__version__ != TEXTUAL:
         pytest.skip(f"the pictures are made with textual {TEXTUAL}, this is {textual.__version__}")
     kept = (FOLDER / f"{scene.name}.svg").read_text(encoding="utf-8")
-    now = await render(scene)
+    now = await render(scene, at_rest)
     assert comparable(now) == comparable(kept), "look at it, then run `python -m tests.scenes --write`"
 
 
