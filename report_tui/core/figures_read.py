@@ -9,6 +9,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
+from functools import cache
+
+TYPE_CHECKING = False  # not typing's: importing that costs every command two milliseconds
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
 
 _PLAIN_DESCRIPTION = re.compile(r"[^\[\]`\\<|]*")
 # Blanks in a path are told on their own; so is what no file's name may hold.
@@ -18,6 +23,8 @@ _TABLE_OR_CODE = re.compile(r"[^\n]*(?: {4}|[\t|])|[^\n]*[\r\f\v]")
 _ODD_TEXT = re.compile(
     r"<[A-Za-z/!?]|^[ \t]*(?:[*+>-]|\d+[.)])[^\n]*(?:```|~~~)|^[ \t>*+\d.)-]*\[[^\[\]\n]+\]:", re.MULTILINE
 )
+# A comment on a line of its own ends there on every page.
+_COMMENT_LINE = re.compile(r"^ {0,3}<!--(?:(?!-->)[^\n])*-->[ \t]*$", re.MULTILINE)
 # Of these the course's page takes all that follows for HTML until one is closed.
 BLOCK_LEVEL = frozenset(
     "address article aside blockquote body canvas center colgroup dd details div dl dt fieldset figcaption figure "
@@ -42,7 +49,7 @@ def unread(text: str, masked: str, spans: Sequence[tuple[int, int]]) -> frozense
     """
     if not spans or len(text) > _LONGEST or "\ue000" in text:
         return frozenset()
-    if not _ODD_TEXT.search(masked) and all(_is_plain(text, masked, span) for span in spans):
+    if not _ODD_TEXT.search(_COMMENT_LINE.sub("", masked)) and all(_is_plain(text, masked, span) for span in spans):
         return frozenset()
     pieces, position = [], 0
     for index, (start, _) in enumerate(spans):
@@ -90,10 +97,15 @@ def _is_plain(text: str, masked: str, span: tuple[int, int]) -> bool:
     )
 
 
-def _read(text: str) -> frozenset[int]:
+@cache  # one holds itself, and would stay for each answer where the collector is off
+def _parser() -> MarkdownIt:
     from markdown_it import MarkdownIt  # here: most answers need no parser
 
-    tokens = MarkdownIt("commonmark").enable("table").parse(text)
+    return MarkdownIt("commonmark").enable("table")
+
+
+def _read(text: str) -> frozenset[int]:
+    tokens = _parser().parse(text)
     images = (child for token in tokens for child in token.children or () if child.type == "image")
     marks = (_MARKED.match(image.content) for image in images)
     return frozenset(int(mark[1]) for mark in marks if mark is not None)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from report_tui.core import figures_read
 from report_tui.core.images import ImageForm, count_images, find_images, is_remote
 
 COURSE_PATTERN = re.compile(r"!\[.*?\]\(.*?\)")
@@ -266,3 +267,20 @@ def test_a_blank_of_another_kind_is_a_sign_like_any_other() -> None:
 def test_the_source_that_a_browser_takes(html: str) -> None:
     (image,) = find_images(html)
     assert image.target == "figures/a.png"
+
+
+@pytest.mark.parametrize("comment", ["<!-- looked at -->", "   <!-- -->  ", "<!--a-b-->"])
+def test_a_comment_on_a_line_of_its_own_asks_no_parser(comment: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Loading one costs more than a whole check."""
+
+    def load() -> None:
+        raise AssertionError("a parser is asked")
+
+    monkeypatch.setattr(figures_read, "_parser", load)  # whatever fails in there makes every figure unread
+    find_images.cache_clear()
+    assert [image.unread for image in find_images(f"{comment}\n![a](figures/b.png)\n{comment}")] == [False]
+
+
+@pytest.mark.parametrize("line", ["<!-- a --> ![a](figures/b.png) -->", "<!-- a --> ![a](figures/b.png)"])
+def test_a_figure_behind_a_comment_on_its_line_is_read_by_nobody(line: str) -> None:
+    assert [image.unread for image in find_images(line)] == [True]
