@@ -154,6 +154,12 @@ class Session:
         return self._saved.state.path
 
     @property
+    def name(self) -> str:
+        """The report's folder and file, as a person calls it, also where the program was started in that folder."""
+        path = self.path.absolute()
+        return f"{path.parent.name}/{path.name}"
+
+    @property
     def report(self) -> Report:
         """The file as a save would write it: as it was read, with what can be written of what is not saved."""
         return self._copy.report

@@ -41,6 +41,11 @@ def test_a_fresh_session_is_clean_and_saving_it_writes_nothing(path: Path) -> No
     assert (session.dirty, session.unsaved, path.stat().st_mtime_ns) == (False, (), stamp)
 
 
+def test_its_name_says_the_folder_wherever_the_program_was_started(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(path.parent)
+    assert Session.open(Path(path.name)).name == f"{path.parent.name}/{path.name}"
+
+
 def test_an_edit_changes_status_and_saves_only_itself(path: Path) -> None:
     before = answers(path)
     session = Session.open(path)

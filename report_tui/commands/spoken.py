@@ -33,7 +33,7 @@ def greeting(session: Session) -> Iterator[str]:
     """The first line: which report this is, and how much of it is ready."""
     evaluation = session.evaluation
     course = session.course.title or session.report.title or "Report"
-    yield f"{course}, {session.path.parent.name}/{session.path.name}: {evaluation.ready} of {evaluation.total} ready."
+    yield f"{course}, {session.name}: {evaluation.ready} of {evaluation.total} ready."
 
 
 def question_lines(session: Session, *, problems_only: bool) -> Iterator[str]:

@@ -123,7 +123,7 @@ def header(session: Session, trouble: Exception | None = None) -> HeaderView:
     title = course.title or session.report.title or "Report"
     return HeaderView(
         f"{title} (limits guessed)" if course.guessed else title,
-        f"{session.path.parent.name}/{session.path.name}",
+        session.name,
         evaluation.ready,
         evaluation.total,
         evaluation.checklist_done,
