@@ -47,6 +47,8 @@ class _Help(argparse.RawDescriptionHelpFormatter):
 
 
 class _Parser(argparse.ArgumentParser):
+    # Asked with `parse_intermixed_args`: PATH, which may be left out, may stand behind an option as well.
+
     def __init__(self, prog: str, description: str, epilog: str | None = None) -> None:
         super().__init__(prog, description=description, epilog=epilog, formatter_class=_Help)
 
@@ -150,7 +152,7 @@ def _app(argv: list[str]) -> int:
     _add_rules(parser)
     parser.add_argument("--plain", action="store_true", help="in lines, for screen readers and scripts; no screen")
     parser.add_argument("--version", action="version", version=f"report-tui {__version__}")
-    arguments = parser.parse_args(argv)
+    arguments = parser.parse_intermixed_args(argv)
     if arguments.plain:
         from report_tui.commands import plain
 
@@ -163,7 +165,7 @@ def _app(argv: list[str]) -> int:
 def _demo(argv: list[str]) -> int:
     _Parser(
         prog="report-tui demo", description="Open a sample course's half-filled report in a scratch copy."
-    ).parse_args(argv)
+    ).parse_intermixed_args(argv)
     from report_tui.commands import app
 
     return app.demo()
@@ -174,7 +176,7 @@ def _check(argv: list[str]) -> int:
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="report files, or folders that hold some")
     parser.add_argument("--format", choices=("text", "json", "github"), default="text")
     _add_rules(parser)
-    arguments = parser.parse_args(argv)
+    arguments = parser.parse_intermixed_args(argv)
     from report_tui.commands import check
 
     return check.run(arguments.paths, arguments.format, arguments.rules)
@@ -184,7 +186,7 @@ def _show(argv: list[str]) -> int:
     parser = _Parser(prog="report-tui show", description="Print an answer exactly as the editor would show it.")
     _add_number(parser)
     _add_path(parser)
-    arguments = parser.parse_args(argv)
+    arguments = parser.parse_intermixed_args(argv)
     from report_tui.commands import answers
 
     return answers.show(arguments.number, arguments.path)
@@ -195,7 +197,7 @@ def _set(argv: list[str]) -> int:
     _add_number(parser)
     _add_path(parser)
     parser.add_argument("--file", type=Path, metavar="F", help="the new answer, UTF-8; left out, standard input")
-    arguments = parser.parse_args(argv)
+    arguments = parser.parse_intermixed_args(argv)
     from report_tui.commands import answers
 
     return answers.replace(arguments.number, arguments.path, arguments.file)
@@ -212,7 +214,7 @@ def _figures(argv: list[str]) -> int:
     _add_path(parser)
     parser.add_argument("--format", choices=("text", "json"), default="text")
     _add_rules(parser)
-    arguments = parser.parse_args(argv)
+    arguments = parser.parse_intermixed_args(argv)
     from report_tui.commands import figures
 
     return figures.show(arguments.path, arguments.format, arguments.rules)
@@ -229,7 +231,7 @@ def _figures_add(argv: list[str]) -> int:
     parser.add_argument("--question", type=_number, metavar="N", help="insert it at the end of this answer, and save")
     parser.add_argument("--description", metavar="TEXT", help="what it shows; left out, made of the file's name")
     parser.add_argument("--smaller", action="store_true", help="of more than 1 MB: a copy with 2,000 pixels at most")
-    arguments = parser.parse_args(argv)
+    arguments = parser.parse_intermixed_args(argv)
     from report_tui.commands import figures
 
     return figures.add(
@@ -241,7 +243,7 @@ def _rules(argv: list[str]) -> int:
     parser = _Parser(prog="report-tui rules", description="Work on rules files.")
     parser.add_argument("action", choices=("check",), help="say what is wrong with a rules file")
     parser.add_argument("file", type=Path, metavar="FILE")
-    arguments = parser.parse_args(argv)
+    arguments = parser.parse_intermixed_args(argv)
     from report_tui.commands import rules
 
     return rules.check(arguments.file)
@@ -249,7 +251,7 @@ def _rules(argv: list[str]) -> int:
 
 def _doctor(argv: list[str]) -> int:
     description = "Say what the terminal can do, which versions run, and where files lie."
-    _Parser(prog="report-tui doctor", description=description).parse_args(argv)
+    _Parser(prog="report-tui doctor", description=description).parse_intermixed_args(argv)
     from report_tui.commands import doctor
 
     return doctor.run()

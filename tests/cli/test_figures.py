@@ -121,6 +121,15 @@ def test_a_figure_goes_to_the_end_of_an_answer(run: Runner) -> None:
     assert again.err.endswith(b"report-tui: question 3: shows this figure already, nothing written\n")
 
 
+def test_the_report_may_be_named_behind_the_options(run: Runner) -> None:
+    report = run.report()
+    run.write("a.png", saved(drawn(), "png"))
+    assert run("figures", "add", "a.png", "--question", "3", "reports").code == 0
+    assert b"(figures/a.png)" in report.read_bytes()
+    assert run("figures", "--format", "json", "reports").code == 0
+    assert run("check", "--format", "json", "reports").err == b""
+
+
 def test_a_description_of_ones_own(run: Runner) -> None:
     report = run.report((None, *GOOD[1:]))
     run.write("a.png", saved(drawn(), "png"))
