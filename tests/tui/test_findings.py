@@ -14,6 +14,7 @@ from report_tui.tui.dialogs.choice import ChoiceDialog
 from report_tui.tui.screens import findings
 from report_tui.tui.screens.findings import FindingList, FindingsScreen
 from report_tui.tui.widgets import truth_panel
+from report_tui.tui.widgets.preview import Preview
 from report_tui.tui.widgets.truth_panel import TruthPanel
 from tests.tui.driver import Driver, running
 from tests.tui.fixing import CODE, GLUED, HEADINGS, open_panel, troubled
@@ -366,6 +367,8 @@ async def test_the_line_of_truth_says_how_to_fix_and_nothing_moves(
         if driver.app.screen is not driver.main:
             await driver.press("escape")
         await driver.edit(9)
+        preview = driver.main.query_one(Preview)
+        await driver.until(lambda: preview.is_current)  # beside it where there is room
         before = driver.text().split("\n")
         truth = driver.main.query_one(TruthPanel)
         truth.post_message(TruthPanel.Rested())

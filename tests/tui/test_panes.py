@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
+from textual import events
 
 from report_tui.tui.layout import Pane
 from report_tui.tui.screens.checklist import ChecklistScreen
@@ -215,3 +217,17 @@ async def test_a_key_that_does_something_in_the_list_says_nothing_of_writing(dem
 async def test_the_list_grows_with_the_terminal(demo: Path, width: int, expected: int) -> None:
     async with running(demo, (width, 40)) as driver:
         assert driver.app.screen.query_one("#list").outer_size.width == expected
+
+
+@pytest.mark.parametrize("key", ["ctrl+l", "f4", "f6", "f12"])
+async def test_what_changes_while_a_screen_is_being_made_breaks_nothing(demo: Path, key: str) -> None:
+    """The watch may bring news at any step of it."""
+    async with running(demo) as driver:
+        driver.app.post_message(events.Key(key, None))
+        for _ in range(200):
+            await asyncio.sleep(0)
+            driver.main.show_session()
+        await driver.settle()
+        assert driver.app.screen is not driver.main
+        await driver.press("escape")
+        assert driver.app.screen is driver.main

@@ -50,6 +50,8 @@ class ChecklistScreen(Screen[None]):
     def __init__(self, view: ChecklistView, toggle: Callable[[int], ChecklistView]) -> None:
         """Args: what to show, and what ticks or unticks the box on a line (1-based) and gives what to show then."""
         super().__init__()
+        self._is_there = False
+        """Whether all its parts are: what is said of the session may come before."""
         self._view = view
         self._toggle = toggle
 
@@ -62,6 +64,7 @@ class ChecklistScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Begin at the first box that is open."""
+        self._is_there = True
         boxes = self.query_one(ChecklistList)
         self.show(self._view)
         first = self._view.boxes[0].id if self._view.boxes else None
@@ -74,8 +77,8 @@ class ChecklistScreen(Screen[None]):
 
     def show(self, view: ChecklistView) -> None:
         """Show other boxes, or other states; the cursor stays on its box, wherever that stands now."""
-        if not self.children:
-            self._view = view  # asked for, and not there yet
+        if not self._is_there:
+            self._view = view
             return
         boxes = self.query_one(ChecklistList)
         here = same_box(self._view, boxes.current, view)

@@ -113,6 +113,8 @@ class FigurePicker(ModalScreen[None]):
     def __init__(self, source: Source, pictures: str = PICTURES[0]) -> None:
         """Args: what knows the figures, and how their pictures are drawn (one of `PICTURES`)."""
         super().__init__()
+        self._is_there = False
+        """Whether all its parts are: what is said of the session may come before."""
         self._source = source
         self._pictures = pictures
         self._view = source.view()
@@ -141,6 +143,7 @@ class FigurePicker(ModalScreen[None]):
 
     def on_mount(self) -> None:
         """Begin with the newest figure."""
+        self._is_there = True
         self.show(self._view)
 
     def on_resize(self) -> None:
@@ -171,8 +174,8 @@ class FigurePicker(ModalScreen[None]):
 
     def show(self, view: FiguresView | None = None, path: str = "") -> None:
         """Show the figures as they are now, with the cursor on the one it was on, or on the one with this path."""
-        if not self.children:
-            return  # asked for, and not there yet
+        if not self._is_there:
+            return
         before = self._chosen()
         self._view = view or self._source.view()
         if path:

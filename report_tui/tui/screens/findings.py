@@ -118,6 +118,8 @@ class FindingsScreen(ModalScreen[Place | None]):
         self._panel = panel
         self._entries: dict[str, Entry] = {}
         self._listening = False
+        self._is_there = False
+        """Whether all its parts are: what is said of the session may come before."""
 
     def compose(self) -> ComposeResult:
         """A line of sums, the list, the detail, the keys."""
@@ -130,6 +132,7 @@ class FindingsScreen(ModalScreen[Place | None]):
     def on_mount(self) -> None:
         """Listen to letters only when somebody can have seen what they mean."""
         once(self, TYPING_GUARD, self._listen)
+        self._is_there = True
         self.show()
         self.query_one(FindingList).focus()
 
@@ -145,8 +148,8 @@ class FindingsScreen(ModalScreen[Place | None]):
 
     def show(self) -> None:
         """Show the findings as they are now, with the cursor where it was or on the one that took its place."""
-        if not self.children:
-            return  # asked for, and not there yet
+        if not self._is_there:
+            return
         view = self._panel.view()
         listed = self.query_one(FindingList)
         before, old = listed.highlighted, self._chosen()

@@ -39,6 +39,8 @@ class OverviewScreen(Screen[Wanted]):
     def __init__(self, view: OverviewView, current: int | None = None) -> None:
         """Args: what to show, and the question under the cursor; without one, what is to be done next."""
         super().__init__()
+        self._is_there = False
+        """Whether all its parts are: what is said of the session may come before."""
         self._view = view
         numbers = [row.id for row in view.rows if row.id is not None]
         first = view.todo[0].id if view.todo else next(iter(numbers), None)
@@ -53,14 +55,15 @@ class OverviewScreen(Screen[Wanted]):
 
     def on_mount(self) -> None:
         """Begin with the cursor on its question."""
+        self._is_there = True
         self.show(self._view)
         self.query_one(OverviewList).current = self._first
 
     def show(self, view: OverviewView) -> None:
         """Show another state of the report; the cursor stays on its question."""
         self._view = view
-        if not self.children:
-            return  # asked for, and not there yet
+        if not self._is_there:
+            return
         self.query_one(OverviewHead).show(view)
         self.query_one(OverviewList).show_view(view)
 
