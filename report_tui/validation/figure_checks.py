@@ -227,6 +227,9 @@ def _file(subject: Subject, image: ImageRef, state: FigureState, file: FigureFil
         return
     if state is not FigureState.FOUND:
         return
+    if not file.is_verified:
+        message = f"{path} was not read through, being so large: it could not be told whether it is whole"
+        yield subject.warning("figure-unchecked", message, _SMALLER, row)
     if file.tracked is False:
         message = f"{path} is not in git: the course reads what is pushed"
         way_out = "git add it, commit and push"
@@ -258,6 +261,8 @@ def _mended(file: FigureFile) -> str:
     """The way out of damage."""
     if "Git LFS" in file.damage:
         return "fetch the picture with 'git lfs pull', or add it to git as a plain file"
+    if "as if it were text" in file.damage:
+        return "copy it here again; if git did it, write '*.png binary' into .gitattributes first"
     if _is_huge(file):
         return _SMALLER
     return "open it in a picture program and save it again, or make it anew"
