@@ -2,8 +2,9 @@
 
 Owns everything that decodes and encodes, and what is left out of a copy: where it was taken, comments, all frames but
 the first. It works on bytes alone, and takes any for hostile: whatever they are, it makes a picture or says why not.
-Nothing is printed: the library behind compressed TIFFs writes what it thinks of a file right onto the terminal, which
-the app holds, and is therefore run in a process of its own. Meant for a thread: a large picture takes a second.
+Two kinds are decoded in a process of their own. The library behind compressed TIFFs writes what it thinks of a file
+right onto the terminal, which the app holds; and while a large WebP or GIF is decoded no other thread runs, so that no
+key would be answered. Meant for a thread: a large picture takes a second.
 """
 
 from __future__ import annotations
@@ -33,9 +34,12 @@ _GPS, _LATITUDE, _ORIENTATION = 0x8825, 2, 0x0112
 _JPEG_QUALITY = 85
 _WORTH = 0.9
 """Of the size; a copy that is hardly smaller is no help."""
+_IN_ONE_GO = frozenset({"webp", "gif"})
+_SMALL_ENOUGH = 1_000_000
+"""Pixels: a WebP of so many is decoded in a few hundredths of a second."""
 _SECONDS = 120.0
-"""So long may a compressed TIFF take: a hundred million pixels need half of it on a slow machine."""
-_APART = "import sys; sys.path[:] = sys.argv[2:]; from report_tui.storage.picture_copies import answer; answer()"
+"""So long may another process take: a hundred million pixels need half of it on a slow machine."""
+_APART = "import sys; sys.path[:] = sys.argv[3:]; from report_tui.storage.picture_copies import answer; answer()"
 """What the other process runs: this very program, wherever it was started from, and nothing of the working folder."""
 # Modes whose colours stay what they are when they are saved, made smaller, or both.
 _GREY, _COLOURS = ("1", "L", "LA"), ("P", "RGB", "RGBA")
@@ -77,7 +81,7 @@ def make(data: bytes, kind: str, wanted: str, *, apart: bool = True) -> Copies:
         data: the picture.
         kind: what it is, one of `KINDS`.
         wanted: `png` or `jpeg`. A picture of that kind stays byte for byte as it is.
-        apart: whether what may be printed meanwhile is to be kept off the terminal.
+        apart: whether another process may be started for what would print something, or keep other threads waiting.
 
     Raises:
         CannotDecode: it is damaged, or too large to be decoded.
@@ -109,8 +113,9 @@ def _make(data: bytes, kind: str, wanted: str, *, apart: bool) -> Copies:
         pixels = image.size
         if pixels[0] * pixels[1] > MOST_PIXELS:
             raise _too_large()
-        if apart and any(tile[0] == "libtiff" for tile in image.tile):
-            return _made_apart(data, wanted)
+        holds_up = kind in _IN_ONE_GO and pixels[0] * pixels[1] > _SMALL_ENOUGH
+        if apart and (holds_up or any(tile[0] == "libtiff" for tile in image.tile)):
+            return _made_apart(data, kind, wanted)
         # A JPEG's other pictures are a phone's previews.
         animated = kind != "jpeg" and bool(getattr(image, "is_animated", False))
         if kind == wanted:
@@ -124,8 +129,8 @@ def _make(data: bytes, kind: str, wanted: str, *, apart: bool) -> Copies:
     return Copies(whole, smaller, animated, has_location)
 
 
-def _made_apart(data: bytes, wanted: str) -> Copies:
-    """What `make` makes of a TIFF, in another process whose talk nobody hears.
+def _made_apart(data: bytes, kind: str, wanted: str) -> Copies:
+    """What `make` makes of it, in another process whose talk nobody hears.
 
     Raises:
         CannotDecode: as `make`; also where that process ends without an answer.
@@ -134,7 +139,7 @@ def _made_apart(data: bytes, wanted: str) -> Copies:
 
     try:
         done = subprocess.run(
-            [sys.executable, "-I", "-c", _APART, wanted, *filter(None, sys.path)],
+            [sys.executable, "-I", "-c", _APART, kind, wanted, *filter(None, sys.path)],
             input=data,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -157,10 +162,10 @@ def _made_apart(data: bytes, wanted: str) -> Copies:
 
 
 def answer() -> None:
-    """Make the copies of the TIFF on standard input and print them: a line of JSON, then their bytes; the other end."""
+    """The other end: make the copies of what comes on standard input, and print a line of JSON, then their bytes."""
     said: dict[str, object]
     try:
-        made = make(sys.stdin.buffer.read(), "tiff", sys.argv[1], apart=False)
+        made = make(sys.stdin.buffer.read(), sys.argv[1], sys.argv[2], apart=False)
     except CannotDecode as error:
         said, data = {"reason": error.reason, "way_out": error.way_out}, b""
     else:
@@ -219,7 +224,8 @@ def _encoded(image: Image, kind: str) -> Copy:
     image.info = {name: value for name, value in said.items() if name == "transparency"}
     try:
         if kind == "jpeg":
-            image.save(file, "JPEG", quality=_JPEG_QUALITY, optimize=True, **options)
+            # Not optimised for the last twentieth of its size: no other thread would run meanwhile.
+            image.save(file, "JPEG", quality=_JPEG_QUALITY, **options)
         else:
             image.save(file, "PNG", **options)
     finally:

@@ -80,6 +80,20 @@ def test_a_packed_tiff_becomes_what_it_shows(compression: str) -> None:
     assert opened(large.smaller.data).size == large.smaller.pixels == (2_000, 150)
 
 
+@pytest.mark.parametrize("kind", ["webp", "gif"])
+def test_a_large_one_of_the_kinds_that_hold_up_other_threads(kind: str) -> None:
+    data = saved(drawn(1_300, 800), kind)
+    assert make(data, kind, "png") == make(data, kind, "png", apart=False)
+    with pytest.raises(CannotDecode, match="cannot be read as a picture"):
+        make(data[:-60], kind, "png")
+
+
+def test_without_another_process_it_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "")
+    with pytest.raises(CannotDecode, match="cannot be read as a picture"):
+        make(saved(drawn(), "tiff", compression="tiff_lzw"), "tiff", "png")
+
+
 @pytest.mark.parametrize("compression", PACKED)
 def test_nothing_is_printed_about_a_damaged_packed_tiff(tmp_path: Path, compression: str) -> None:
     """Onto the file descriptors themselves: the library behind it knows nothing of Python's streams."""
