@@ -13,7 +13,8 @@ import re
 import stat
 import time
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -208,7 +209,7 @@ class _Search:
         try:
             for part in parts:
                 listing = self._listing(here)
-                name = None if listing is None else _named(listing, here, part)
+                name = None if listing is None else _named(listing, part, partial(_stands_in, here))
                 if name is None:
                     return self._missing(target, parts)
                 here = here / name
@@ -395,14 +396,30 @@ def _unquoted(written: str) -> str:
     return unquote(written)
 
 
-def _named(listing: _Listing, folder: Path, part: str) -> str | None:
-    """The name in a folder that a part of a target means: `part` itself, another one if only alike, or None."""
+def _stands_in(folder: Path, name: str) -> bool:
+    return (folder / name).exists()
+
+
+def _named(listing: _Listing, part: str, is_there: Callable[[str], bool]) -> str | None:
+    """The name in a folder that a part of a target means, as other machines will see it.
+
+    Args:
+        listing: the folder.
+        part: one name on the way to the target.
+        is_there: whether the file system finds something in the folder under a name.
+
+    Returns:
+        `part` itself, another name if only alike, or None.
+    """
+    composed = _composed(part)
+    # Where the file system takes both of Unicode's forms for one name, git hands on the composed one, and a link in
+    # the other form finds nothing on the course's machine.
     if part in listing.names:
-        return part
-    composed = listing.composed.get(_composed(part))
-    if composed is not None and (folder / part).exists():
-        return part  # the file system takes both forms for one name
-    return composed or listing.folded.get(_composed(part).casefold())
+        return composed if composed not in listing.names and is_there(composed) else part
+    alike = listing.composed.get(composed)
+    if alike is not None and is_there(part):
+        return composed
+    return alike or listing.folded.get(composed.casefold())
 
 
 def _parts(path: str) -> list[str] | None:

@@ -258,6 +258,14 @@ def test_sizes(size: int, pixels: tuple[int, int] | None, message: str | None) -
     assert of_file(GOOD._replace(size=size, pixels=pixels)) == expected
 
 
+def test_a_name_that_only_looks_the_same() -> None:
+    target, actual = "figures/ra\u030a.png", "figures/r\u00e5.png"
+    known = {target: FigureFact(target, FigureState.WRONG_CASE, actual=actual)}
+    (finding,) = judged(f"![Our map]({target})", FIGURE, known).findings
+    assert finding.code == "figure-case"
+    assert "accents are coded in another way" in finding.message
+
+
 def test_a_file_that_was_not_read_through_is_no_ok() -> None:
     message = "figures/map.png was not read through, being so large: it could not be told whether it is whole"
     assert of_file(GOOD._replace(is_verified=False)) == [("figure-unchecked", "warning", FIRST, message)]
