@@ -361,6 +361,16 @@ class Session:
             self.settle_figures()
             self.figure_copies.saved(self._targets_on_disk())
 
+    def save_copy(self, path: Path) -> None:
+        """Write the whole report to a new file, as a save would write it; what is not saved stays so.
+
+        Raises:
+            files.CannotSave: something stands there, or it could not be written.
+        """
+        from report_tui.storage import saving
+
+        saving.save_copy(path, self.report.to_bytes())
+
     def settle_figures(self) -> None:
         """Take away the files of figures that neither the report on disk nor an answer names under this name."""
         if self.figure_copies.settle(self.figure_targets):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import errno
 import os
 import re
 import shutil
@@ -45,6 +46,8 @@ class Scene:
     size: tuple[int, int] = (120, 36)
     keys: tuple[str, ...] = ()
     theme: str = "report-dark"
+    full_disk: bool = False
+    """Whether nothing can be saved."""
 
 
 def keys_for(text: str) -> tuple[str, ...]:
@@ -120,6 +123,19 @@ SCENES = (
         "A code fence that is still open: the line of truth says why the answer is not saved.",
         keys=(*["down"] * 8, "enter", *keys_for("The parts cost 410 euros:\n\n```\n180 motors\n95 scanner")),
     ),
+    Scene(
+        "not-saved",
+        "A save that failed says why, and offers another place.",
+        keys=(*TO_EIGHT, *keys_for("So "), "f2"),
+        full_disk=True,
+    ),
+    Scene(
+        "not-saved-60x20",
+        "The same on a small terminal.",
+        (60, 20),
+        ("escape", *TO_EIGHT, *keys_for("So "), "f2"),
+        full_disk=True,
+    ),
     Scene("quit", "Quitting with unsaved text asks.", keys=(*TO_EIGHT, *keys_for("So "), "f10")),
 )
 
@@ -165,6 +181,10 @@ def _fill(downloads: Path, figures: Path) -> None:
     _age(photo, 900_000)
 
 
+def _no_room(_: int) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
 def as_they_are(_: ReportApp) -> AbstractContextManager[None]:
     """Leave Textual's waits alone."""
     return nullcontext()
@@ -184,6 +204,13 @@ async def render(scene: Scene, waits: Callable[[ReportApp], AbstractContextManag
 
 
 async def _exported(app: ReportApp, scene: Scene) -> str:
+    with pytest.MonkeyPatch.context() as patch:
+        if scene.full_disk:
+            patch.setattr(os, "fsync", _no_room)
+        return await _shown(app, scene)
+
+
+async def _shown(app: ReportApp, scene: Scene) -> str:
     from textual.widgets import TextArea
 
     from report_tui.tui.screens.bring_in import BringIn

@@ -41,6 +41,7 @@ check           what is wrong with the whole report
 mine 4          keep your answer 4, where it was changed on disk as well
 theirs 4        take the one on disk
 save            write what you changed
+save copy       write a copy of the report to your documents, where it cannot be saved
 quit            leave; quit drop leaves without saving"""
 
 
@@ -83,7 +84,7 @@ class Conversation:
             "check": self._check,
             "mine": self._mine,
             "theirs": self._theirs,
-            "save": lambda _: self._disk.save(),
+            "save": self._save,
             "help": self._help,
         }
 
@@ -251,6 +252,14 @@ class Conversation:
 
     def _theirs(self, arguments: Sequence[str]) -> None:
         self._decide(arguments, mine=False)
+
+    def _save(self, arguments: Sequence[str]) -> None:
+        if arguments and arguments != ["copy"]:
+            self._lines.refuse("Say save, or save copy.")
+        elif arguments:
+            self._disk.save_copy()
+        else:
+            self._disk.save()
 
     def _decide(self, arguments: Sequence[str], *, mine: bool) -> None:
         number = self._known(arguments)

@@ -13,8 +13,9 @@ from report_tui.commands import spoken
 from report_tui.commands.lines import Lines
 from report_tui.core.report import ChecklistItem
 from report_tui.session import Session
-from report_tui.storage import files, rescue
+from report_tui.storage import files, rescue, saving
 from report_tui.storage.rules import RulesError
+from report_tui.tui.view_models import copies
 from report_tui.tui.view_models import report as view_models
 
 ATTEMPTS = 3
@@ -50,7 +51,7 @@ class PlainDisk:
         except (files.StorageError, RulesError) as error:
             self._lines.refuse(f"Not saved. {view_models.disk_problem(error)}.")
             if self._session.dirty:
-                self._lines.say(self._unsaved())
+                self._lines.say(f"{self._unsaved()} Say save to try again, or save copy.")
             return
         if saved:
             self._lines.say(f"Saved {saved}.")
@@ -58,6 +59,16 @@ class PlainDisk:
             self._lines.say("Nothing to save.")
         for number in self._session.held:
             self._lines.refuse(f"Not saved: {spoken.held(self._session, number)}")
+
+    def save_copy(self) -> None:
+        """Write a copy of the whole report to the user's documents, and say where it lies."""
+        try:
+            place = saving.copy_place(self._session.path)
+            self._session.save_copy(place)
+        except (files.CannotSave, OSError, RuntimeError) as error:
+            self._lines.refuse(f"No copy was written. {error}.")
+            return
+        self._lines.say(*copies.written(self._session, place).split("\n"))
 
     def may_quit(self, *, drop: bool) -> bool:
         """Whether the conversation may end: nothing is unsaved, or it was said that it may be dropped."""

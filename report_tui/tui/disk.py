@@ -7,6 +7,7 @@ shows nothing itself: the screen that it is given does.
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from textual.notifications import SeverityLevel
@@ -14,10 +15,11 @@ from textual.notifications import SeverityLevel
 from report_tui.session import Session
 from report_tui.storage import files, rescue
 from report_tui.storage.rules import RulesError
+from report_tui.tui.view_models import copies
 from report_tui.tui.view_models import report as view_models
 
 if TYPE_CHECKING:
-    from report_tui.tui.dialogs.choice import ChoiceDialog
+    from report_tui.tui.dialogs.choice import Question
 
 ATTEMPTS = 3
 """Somebody may change the file while we ask; after so many times the student is told."""
@@ -38,7 +40,7 @@ class DiskScreen(Protocol):
     def say(self, text: str, severity: SeverityLevel = "information") -> None:
         """Show a notice."""
 
-    async def ask(self, dialog: ChoiceDialog) -> str | None:
+    async def ask(self, dialog: Question) -> str | None:
         """Show a dialog and wait for its answer."""
 
 
@@ -93,13 +95,18 @@ class Disk:
             self._screen.show_session()
 
     async def _save(self) -> bool:
-        self._screen.take_in_editors()
         self._put_away = []
-        try:
-            saved = await self._write()
-        except (files.StorageError, RulesError) as error:
-            self._tell(error)
-            return False
+        while True:
+            self._screen.take_in_editors()
+            try:
+                saved = await self._write()
+                break
+            except (files.StorageError, RulesError) as error:
+                self._note(error)
+                if self._put_away:
+                    self._say(view_models.disk_problem(error), "error")
+                if not await self._try_again(error):
+                    return False
         self.trouble = None
         self._screen.show_session()
         if self._session.held:
@@ -108,6 +115,28 @@ class Disk:
             return False
         self._say(f"Saved {saved}." if saved else "Nothing to save.")
         return True
+
+    async def _try_again(self, error: Exception) -> bool:
+        """Ask what to do about a save that failed, and write a copy elsewhere where that is wanted."""
+        from report_tui.tui.dialogs import questions
+        from report_tui.tui.dialogs.place_dialog import PlaceDialog
+
+        begin = copies.place(self._session)
+        while True:
+            answer = await self._screen.ask(questions.not_saved(copies.reason(error)))
+            if answer != "copy":
+                return answer == "again"
+            dialog = PlaceDialog(copies.TITLE, begin, lambda typed: copies.propose(self._session, typed))
+            place = await self._screen.ask(dialog)
+            if place is None:
+                continue
+            try:
+                self._session.save_copy(Path(place))
+            except files.CannotSave as failed:
+                self._screen.say(str(failed), "error")
+                continue
+            self._screen.say(copies.written(self._session, Path(place)), "warning")
+            return False
 
     async def _write(self) -> str:
         """Merge with what is on disk, ask what has to be asked, write; returns what was written, in a few words.
@@ -161,10 +190,14 @@ class Disk:
             self._screen.say(" ".join(said), "warning" if lost else "information")
 
     def _tell(self, error: Exception) -> None:
-        """Say what is wrong with the disk; the line under the header goes on saying it until it is mended."""
+        """Say what is wrong with the disk."""
+        self._note(error)
+        self._say(view_models.disk_problem(error), "error")
+
+    def _note(self, error: Exception) -> None:
+        """Let the line under the header say what is wrong with the disk, until it is mended."""
         self.trouble = error
         self._screen.show_session()
-        self._say(view_models.disk_problem(error), "error")
 
     def _say(self, text: str, severity: SeverityLevel = "information") -> None:
         """Say how a save came out, and where what was not chosen in it lies."""

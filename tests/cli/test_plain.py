@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import io
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from report_tui.storage import saving
 from tests.cli.commands import GOOD, MIXED, Result, Runner, give, golden
 
 Say = Callable[..., Result]
@@ -345,3 +348,31 @@ def test_a_box_that_is_gone_is_said(run: Runner, say: Say, monkeypatch: pytest.M
     result = say("tick 2", "edit 1", "save", "quit")
     assert "Gone from the checklist, with what you ticked: Weigh the cargo.\nSaved 1 answer.\n" in result.out.decode()
     assert b"Weigh" not in path.read_bytes()
+
+
+def test_a_save_that_fails_offers_a_copy(
+    run: Runner, say: Say, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = run.report()
+    before = path.read_bytes()
+    documents = tmp_path / "documents"
+    documents.mkdir()
+    monkeypatch.setattr(saving, "copy_folder", lambda: documents)
+    write = os.write
+
+    def full(descriptor: int, data: bytes) -> int:
+        if any(path.parent.glob(".README.md.*.tmp")):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return write(descriptor, data)
+
+    monkeypatch.setattr(os, "write", full)
+    result = say("write 1", "Dora", ".", "save", "save copy", "save up", "quit drop")
+    copy = next(documents.iterdir())
+    assert (result.code, path.read_bytes()) == (1, before)
+    assert copy.read_bytes() == before.replace(GOOD[0].encode(), b"Dora")
+    assert (
+        "Not saved. README.md: the disk is full; free some space, then save again.\n"
+        "Not saved yet: 1 Crew. Say save to try again, or save copy.\n"
+        f"A copy lies in {copy}\nREADME.md itself is not saved yet.\n"
+        "Say save, or save copy.\n"
+    ) in result.out.decode() + result.err.decode()

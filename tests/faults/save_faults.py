@@ -56,8 +56,8 @@ LASTING = (errno.ENOSPC, errno.EIO)
 """Errors that go on, for every later call of the same function: a disk that is full stays full."""
 
 
-_NEVER = {("unlink", errno.ENOENT)}
-"""Errors that would be a lie: what is taken away there is there."""
+_NEVER = {("unlink", errno.ENOENT), ("listxattr", errno.ENOTSUP), ("listxattr", errno.ENOSYS)}
+"""Errors that would be a lie: what is taken away is there, and a file that has attributes can have them."""
 
 
 class Fault(NamedTuple):

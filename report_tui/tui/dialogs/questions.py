@@ -24,6 +24,17 @@ def quit_with_unsaved(names: list[str], held: list[str]) -> ChoiceDialog:
     return ChoiceDialog("Quit?", Content("\n").join(lines), choices)
 
 
+def not_saved(reason: str) -> ChoiceDialog:
+    """Asked when the file could not be written; gives `again`, `copy`, or None to go on without."""
+    # No letters: somebody who goes on typing must not choose by it.
+    choices = (
+        Choice("", "try again", "again"),
+        Choice("", "write a copy elsewhere", "copy"),
+        Choice("", "back, without saving", "back"),
+    )
+    return ChoiceDialog("Not saved", Content(reason), choices)
+
+
 def changed_on_both_sides(title: str, mine: str, theirs: str) -> ChoiceDialog:
     """Asked for one answer that was changed here and on disk; gives `mine`, `theirs` or None."""
     parts = [_named(Side.MINE, "yours, not saved"), _named(Side.THEIRS, "on disk"), Content()]
