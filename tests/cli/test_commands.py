@@ -120,7 +120,8 @@ def test_set_keeps_a_text_that_came_from_nowhere_else(
     assert "Two words" in kept.read_text(encoding="utf-8")
     assert (result.code, result.out, path.read_bytes()) == (2, b"", before)
     assert result.err.decode() == (
-        f"report-tui: the text lies in {kept}\nreport-tui: {Path('reports', 'README.md')}: the disk is full; free some space, then save again\n"
+        f"report-tui: the text lies in {kept}\nreport-tui: {Path('reports', 'README.md')}: "
+        "the disk is full; free some space, then save again\n"
     )
     new = run.write("new.txt", "Two words")
     assert b"lies in" not in run("set", "1", "--file", str(new)).err

@@ -327,6 +327,40 @@ except OSError:
     assert report.read_bytes() == b"new"
 
 
+ADD_LINES = """
+import sys
+from pathlib import Path
+from report_tui.storage.files import ChangedOnDisk, digest_of, read
+from report_tui.storage.saving import save
+path, name = Path(sys.argv[1]), sys.argv[2]
+for number in range(20):
+    while True:
+        data = read(path).data
+        try:
+            save(path, data + f"{name} {number}\\n".encode(), digest_of(data))
+            break
+        except ChangedOnDisk:
+            continue
+"""
+
+
+@posix_only
+@pytest.mark.parametrize("links", [1, 2])
+def test_of_several_programs_that_save_at_once_none_loses_a_line(
+    report: Path, monkeypatch: pytest.MonkeyPatch, links: int
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
+    if links == 2:
+        os.link(report, report.with_name("other.md"))
+    command = [sys.executable, "-c", ADD_LINES, str(report)]
+    running = [subprocess.Popen([*command, name], stderr=subprocess.PIPE, encoding="utf-8") for name in "abc"]
+    assert [(process.communicate()[1], process.returncode) for process in running] == [("", 0)] * 3
+    data = report.read_bytes()
+    assert data.startswith(OLD)
+    lines = data.removeprefix(OLD).decode().splitlines()
+    assert sorted(lines) == sorted(f"{name} {number}" for name in "abc" for number in range(20))
+
+
 SAVE_IN_CHILD = """
 import sys
 from pathlib import Path
