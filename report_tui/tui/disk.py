@@ -102,6 +102,9 @@ class Disk:
                 saved = await self._write()
                 break
             except (files.StorageError, RulesError) as error:
+                if not self._session.dirty:
+                    self._tell(error)
+                    return False
                 self._note(error)
                 if self._put_away:
                     self._say(view_models.disk_problem(error), "error")

@@ -16,7 +16,8 @@ TITLE = "Write a copy of the whole report to"
 
 def reason(error: Exception) -> str:
     """Why it was not saved, as a sentence, and that nothing is lost by it."""
-    return f"{view_models.disk_problem(error)}.\nWhat you typed stays here."
+    problem = f"{view_models.disk_problem(error)}."
+    return problem if isinstance(error, files.CannotRead) else f"{problem}\nWhat you typed stays here."
 
 
 def place(session: Session) -> str:
