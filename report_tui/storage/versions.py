@@ -51,6 +51,8 @@ _FOLDER = "versions"
 _ABANDONED = 24 * 3600
 """Seconds after which a half-written file belongs to nobody any more."""
 _ID = 8
+_MOMENT = 1_000_000_000
+"""Nanoseconds."""
 
 
 class Version(NamedTuple):
@@ -107,8 +109,8 @@ def put_aside_words(number: int, text: str, problem: str | None) -> list[str]:
     if not text:
         return []
     if problem is not None:
-        return [f"The text of answer {number} that was not chosen: {problem}"]
-    return [f"The text of answer {number} that was not chosen is kept in the history (report-tui history)"]
+        return [f"The text of answer {number} that was not chosen is lost: {problem}."]
+    return [f"The text of answer {number} that was not chosen is kept in the history (report-tui history)."]
 
 
 def versions(report: Path) -> list[Version]:
@@ -150,7 +152,7 @@ def _keep(report: Path, number: int | None, data: bytes, why: str, now_ns: int |
         last = next((version for version in before if version.number == number), None)
         if last is not None and last.digest == digest and _is_whole(last):
             return None
-        time_ns = time.time_ns() if now_ns is None else now_ns
+        time_ns = _after(before, time.time_ns() if now_ns is None else now_ns)
         target = folder / f"{time_ns}-{_WHOLE if number is None else number}-{why}-{digest}.z"
         with files.temporary(target, zlib.compress(data, 6)) as written:
             written.replace(target)
@@ -162,6 +164,12 @@ def _keep(report: Path, number: int | None, data: bytes, why: str, now_ns: int |
     except (RuntimeError, ValueError):
         return "the history cannot be kept: its folder cannot be reached; check the folders and links on the way to it"
     return None
+
+
+def _after(before: list[Version], time_ns: int) -> int:
+    """The time for a new version: now, but behind one of the same moment, since clocks do not tick for each of them."""
+    newest = before[0].time_ns if before else 0
+    return newest + 1 if time_ns <= newest < time_ns + _MOMENT else time_ns
 
 
 def _folder(report: Path) -> Path:

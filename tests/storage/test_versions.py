@@ -13,6 +13,7 @@ import pytest
 from report_tui.storage import files, versions
 
 PROJECT = Path(__file__).resolve().parents[2]
+SECOND = 1_000_000_000
 
 
 @pytest.fixture(autouse=True)
@@ -27,14 +28,14 @@ def report(tmp_path: Path) -> Path:
 
 
 def test_what_is_kept_is_read_again_newest_first(report: Path) -> None:
-    assert versions.keep(report, b"one\r\n", now_ns=1_000) is None
-    assert versions.put_aside(report, 4, "min æble\ntwo", versions.NOT_CHOSEN, now_ns=3_000) is None
-    assert versions.keep(report, b"\xff\x00two", versions.BEFORE_RESTORE, now_ns=2_000) is None
+    assert versions.keep(report, b"one\r\n", now_ns=1 * SECOND) is None
+    assert versions.put_aside(report, 4, "min æble\ntwo", versions.NOT_CHOSEN, now_ns=3 * SECOND) is None
+    assert versions.keep(report, b"\xff\x00two", versions.BEFORE_RESTORE, now_ns=2 * SECOND) is None
     found = versions.versions(report)
     assert [(version.time_ns, version.kind, version.number) for version in found] == [
-        (3_000, "not-chosen", 4),
-        (2_000, "before-restore", None),
-        (1_000, "before-save", None),
+        (3 * SECOND, "not-chosen", 4),
+        (2 * SECOND, "before-restore", None),
+        (1 * SECOND, "before-save", None),
     ]
     assert versions.read_text(found[0]) == "min æble\ntwo"
     assert [versions.read(version) for version in found[1:]] == [b"\xff\x00two", b"one\r\n"]
@@ -44,6 +45,12 @@ def test_the_same_bytes_are_not_kept_twice_in_a_row(report: Path) -> None:
     for now_ns, data in enumerate([b"one", b"one", b"two", b"one"]):
         assert versions.keep(report, data, now_ns=now_ns) is None
     assert [versions.read(version) for version in versions.versions(report)] == [b"one", b"two", b"one"]
+
+
+def test_one_of_the_same_moment_comes_behind(report: Path) -> None:
+    for why in ("c", "b", "a"):
+        versions.keep(report, why.encode(), why, now_ns=7)
+    assert [(version.kind, version.time_ns) for version in versions.versions(report)] == [("a", 9), ("b", 8), ("c", 7)]
 
 
 def test_an_answer_is_compared_with_that_answer_only(report: Path) -> None:
@@ -95,7 +102,7 @@ def test_no_path_and_no_word_stands_there_in_clear(report: Path, state: Path) ->
 def test_the_oldest_go_when_there_are_too_many(report: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(versions, "VERSIONS_KEPT", 3)
     for number in (5, 2, 4, 1, 3):  # kept out of order: the time counts
-        versions.keep(report, b"%d" % number, now_ns=number)
+        versions.keep(report, b"%d" % number, now_ns=number * SECOND)
     assert [versions.read(version) for version in versions.versions(report)] == [b"5", b"4", b"3"]
 
 
@@ -184,7 +191,7 @@ def test_a_folder_that_cannot_be_made_is_said_in_words(report: Path, state: Path
     problem = versions.keep(report, b"one")
     assert problem is not None and problem.startswith("the history cannot be kept: ")
     assert versions.put_aside_words(4, "text", problem) == [
-        f"The text of answer 4 that was not chosen: {problem}",
+        f"The text of answer 4 that was not chosen is lost: {problem}.",
     ]
     assert versions.versions(report) == []
 
