@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from report_tui.core.changes import Changes, box_of
+from report_tui.core.changes import BoxKey, Changes, box_of
 from report_tui.core.images import find_images
-from report_tui.core.rejection import AnswerRejected
+from report_tui.core.rejection import AnswerRejected, BoxRejected
 from report_tui.core.report import ChecklistItem, Report
 from report_tui.core.source import normalised
 from report_tui.core.working_copy import Made, WorkingCopy, make
@@ -344,6 +344,21 @@ class Session:
         """
         self._copy = self._copy.with_box_toggled(line)
         self._judge_all()
+
+    def set_boxes(self, wanted: Mapping[BoxKey, bool]) -> tuple[BoxKey, ...]:
+        """Tick (True) or untick several boxes, judged only once; returns those that cannot be changed."""
+        missed = []
+        for key, done in wanted.items():
+            item = box_of(self.report, key)
+            try:
+                if item is not None and item.done is not done:
+                    self._copy = self._copy.with_box_toggled(item.line)
+            except BoxRejected:
+                item = None
+            if item is None:
+                missed.append(key)
+        self._judge_all()
+        return tuple(missed)
 
     def save(self) -> None:
         """Write what can be written; texts that are held stay unsaved. Writes nothing where nothing changed.
