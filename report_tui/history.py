@@ -66,29 +66,41 @@ def pasts(session: Session) -> Iterator[Past]:
         yield read_past(session, version)
 
 
-def pasts_of(session: Session, number: int, found: Iterable[Past]) -> Iterator[Past]:
+class Now(NamedTuple):
+    """The report as the session holds it, unsaved texts included: what versions are compared with."""
+
+    texts: Mapping[int, str]
+    """In document order."""
+    boxes: Mapping[BoxKey, bool]
+
+
+def present(session: Session) -> Now:
+    """What versions are compared with; made once for all of them."""
+    texts = {question.id: normalised(session.text(question.id)) for question in session.report.questions}
+    return Now(texts, {key_of(session.report, item): item.done for item in session.report.checklist})
+
+
+def pasts_of(now: Now, number: int, found: Iterable[Past]) -> Iterator[Past]:
     """Those of `found` in which an answer is another one than now, each text once; and those that cannot be read."""
     last: str | None = None
     for past in found:
         text = past.texts.get(number)
-        if text is not None and text != last and _differs(session, past, number):
+        if text is not None and text != last and text != now.texts.get(number, ""):
             yield past
         elif past.problem and past.version.number in (None, number):
             yield past
         last = last if text is None else text
 
 
-def differing(session: Session, past: Past) -> tuple[int, ...]:
-    """Numbers of the answers that are others now, unsaved texts included; in document order, those that went last."""
-    there = [question.id for question in session.report.questions]
-    numbers = [*there, *(number for number in past.texts if number not in there)]
-    return tuple(number for number in numbers if number in past.texts and _differs(session, past, number))
+def differing(now: Now, past: Past) -> tuple[int, ...]:
+    """Numbers of the answers that are others now; in document order, those whose questions went last."""
+    numbers = [*now.texts, *(number for number in past.texts if number not in now.texts)]
+    return tuple(n for n in numbers if n in past.texts and past.texts[n] != now.texts.get(n, ""))
 
 
-def differing_boxes(session: Session, past: Past) -> dict[BoxKey, bool]:
+def differing_boxes(now: Now, past: Past) -> dict[BoxKey, bool]:
     """The boxes that are otherwise now, and whether they were done then."""
-    now = {key_of(session.report, item): item.done for item in session.report.checklist}
-    return {key: done for key, done in past.boxes.items() if key in now and now[key] is not done}
+    return {key: done for key, done in past.boxes.items() if now.boxes.get(key, done) is not done}
 
 
 def bring_back(session: Session, past: Past, number: int | None = None) -> Brought:
@@ -102,8 +114,9 @@ def bring_back(session: Session, past: Past, number: int | None = None) -> Broug
         past: the version.
         number: the answer to bring back; None for all, with the boxes of the checklist.
     """
-    wanted = [one for one in differing(session, past) if number in (None, one)]
-    boxes = differing_boxes(session, past) if number is None else {}
+    now = present(session)
+    wanted = [one for one in differing(now, past) if number in (None, one)]
+    boxes = differing_boxes(now, past) if number is None else {}
     if not wanted and not boxes:
         return Brought()
     session.keeper.before_bringing_back(session.report.to_bytes())
@@ -132,7 +145,3 @@ def _refusal(session: Session, number: int, text: str) -> AnswerRejected | None:
     except AnswerRejected as rejection:
         return rejection
     return None
-
-
-def _differs(session: Session, past: Past, number: int) -> bool:
-    return normalised(session.text(number)) != past.texts[number]

