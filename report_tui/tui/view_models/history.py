@@ -16,7 +16,9 @@ from report_tui.session import Session
 from report_tui.storage.versions import Version
 from report_tui.tui.view_models.amounts import age
 from report_tui.tui.view_models.report import title
-from report_tui.tui.view_models.sides import SideLine, compared
+from report_tui.tui.view_models.sides import Piece, Side, SideLine, compared
+
+_SIDES = (Side.MINE, Side.THEIRS)
 
 
 class VersionRow(NamedTuple):
@@ -106,3 +108,50 @@ def brought(answers: Sequence[int], boxes: int) -> str:
 
 def _mark(done: bool) -> str:
     return "x" if done else " "
+
+
+class HistoryRow(NamedTuple):
+    """One version in the app's list."""
+
+    id: int
+    version: VersionRow
+    differs: bool
+    """Whether there is something to bring back."""
+    problem: bool
+    """Whether it cannot be read."""
+
+
+class HistoryView(NamedTuple):
+    """The list of versions."""
+
+    title: str
+    """Of what the history is shown: a question's title, or all answers."""
+    rows: tuple[HistoryRow, ...]
+    reading: bool
+    """Whether older ones are still being read."""
+
+
+class Page(NamedTuple):
+    """What differs in one version, of which one part is shown at a time."""
+
+    number: int | None
+    """The question; None for the checklist."""
+    title: str
+    signed: tuple[SideLine, ...]
+    """The side `MINE` is now, `THEIRS` is then."""
+
+
+def history_row(identity: int, now: Now, past: Past, now_ns: int) -> HistoryRow:
+    """A version in the app's list, under a number that it keeps."""
+    differs = bool(differing(now, past) or differing_boxes(now, past))
+    return HistoryRow(identity, row(now, past, now_ns), differs, bool(past.problem))
+
+
+def pages(session: Session, now: Now, past: Past) -> tuple[Page, ...]:
+    """The answers in which a version differs, in document order, then its checklist."""
+    found = [Page(one.number, one.title, one.lines) for one in differences(session, now, past)]
+    lines = box_lines(differing_boxes(now, past).items())
+    if lines:
+        marks = [SideLine(side, (Piece(line),)) for pair in lines for side, line in zip(_SIDES, pair, strict=True)]
+        found.append(Page(None, "Checklist", tuple(marks)))
+    return tuple(found)
