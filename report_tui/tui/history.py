@@ -92,6 +92,7 @@ class HistoryFlow:
     def show(self) -> None:
         """Draw what changed in the screen, where it is open."""
         if self._panel is not None:
+            self._list()  # a save may have kept another one
             self._panel.show()
 
     # What the screen asks
@@ -140,8 +141,6 @@ class HistoryFlow:
         for one in done.answers:
             self._screen.bring_text(one, self._session.text(one))
         self._brought = done.answers[0] if done.answers else self._brought
-        self._list()
-        self.read_on(1)
         self._screen.show_session()
         self._tell(done)
 

@@ -25,7 +25,9 @@ from report_tui.tui.widgets.key_bar import KeyBar
 from report_tui.tui.widgets.version_list import VersionList
 
 READ_AT_ONCE = 25
-"""Versions that are read before the list is drawn again: each takes about as long as a key."""
+"""Versions that are read before the first picture: each takes about as long as a key."""
+NOTHING = "Nothing is kept yet: a save keeps the file."
+NONE_DIFFERS = "No version is kept in which this answer differs."
 _SIGNS = {Side.BOTH: " ", Side.MINE: "-", Side.THEIRS: "+", Side.LEFT_OUT: "…"}
 _STYLES = {Side.BOTH: "$muted", Side.MINE: "$warning", Side.THEIRS: "$success", Side.LEFT_OUT: "$muted"}
 ANSWERS = Binding.Group("answer")
@@ -56,7 +58,7 @@ class HistoryScreen(ModalScreen[None]):
         # With priority, as the list's own keys: all are done in the order they were pressed.
         prior("enter", "bring_back", "bring back", "history-take", "Bring this answer back, as an edit not saved yet"),
         prior("w", "bring_all", "whole report", "history-take-all", "Bring back all that differs; asks first"),
-        prior("a", "turn", "all answers", "history-all", "The versions of all answers, or of the question's alone"),
+        prior("a", "turn", "all or this one", "history-all", "The versions of all answers, or of the question's alone"),
         prior("left", "page(-1)", "previous answer", "history-previous", "The answer before", group=ANSWERS),
         prior("right", "page(1)", "next answer", "history-next", "The next answer that differs", group=ANSWERS),
         prior("space", "read(1)", "read down", "history-down", "Read on in a long answer", group=READ),
@@ -74,6 +76,7 @@ class HistoryScreen(ModalScreen[None]):
         self._number: int | None = None
         """The question whose difference is shown; None for the checklist."""
         self._pages: tuple[Page, ...] = ()
+        self._is_reading = False
 
     def compose(self) -> ComposeResult:
         """A line that says whose history it is, the versions, what differs, the keys."""
@@ -88,16 +91,15 @@ class HistoryScreen(ModalScreen[None]):
         """Show the first versions at once; a question of which none differs begins with all answers."""
         self._is_there = True
         more = self._panel.read_on(READ_AT_ONCE)
-        self._everything = not self._panel.view(everything=False).rows
+        self._everything = not more and not self._panel.view(everything=False).rows
         self.show()
         self.watch(self.query_one(VersionList), "current", self._show_detail, init=False)
-        if more:
-            self._work_read()
 
     @work(exclusive=True, group="history")
     async def _work_read(self) -> None:
         while self._panel.read_on(1):
             await asyncio.sleep(0)  # keys come first
+        self._is_reading = False
         self.show()
 
     # Showing
@@ -110,12 +112,15 @@ class HistoryScreen(ModalScreen[None]):
         self.query_one("#history-title", Static).update(_title(view))
         self.query_one(VersionList).show_versions(view.rows)
         self._show_detail()
+        if view.reading and not self._is_reading:
+            self._is_reading = True
+            self._work_read()
 
     def _show_detail(self) -> None:
         current = self.query_one(VersionList).current
         there = current is not None and current in self.query_one(VersionList).numbers
         self._pages = self._panel.pages(current) if current is not None and there else ()
-        text = _detail(self._pages, self._page()) if there else Content("Nothing is kept yet: a save keeps the file.")
+        text = _detail(self._pages, self._page()) if there else Content(NOTHING if self._everything else NONE_DIFFERS)
         self.query_one("#history-text", Static).update(text)
         self.query_one("#history-detail").scroll_home(animate=False)
         self.refresh_bindings()
