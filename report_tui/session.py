@@ -7,6 +7,7 @@ and shows nothing; every method either leaves a consistent state or raises and l
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,6 +25,10 @@ from report_tui.validation.course import CourseRules
 from report_tui.validation.engine import Evaluation
 from report_tui.validation.figure_facts import FigureFact, FigureFolder
 from report_tui.validation.ruleset import FigureRules
+
+TYPE_CHECKING = False  # not typing's: importing that costs every command two milliseconds
+if TYPE_CHECKING:
+    from report_tui.storage.keeper import Keeper
 
 
 class Loaded(NamedTuple):
@@ -141,10 +146,6 @@ class Session:
         """Held answers that were changed here and on disk: a save leaves them alone until somebody decides."""
         self.rules_problem = ""
         """Why the rules could not be read again; those from before stay in force meanwhile."""
-        from report_tui.storage.keeper import Keeper  # here: a check keeps nothing, and need not load it
-
-        self.keeper = Keeper(loaded.state.path)
-        """Puts the file into its history before it is written over."""
         self.figure_copies = FigureCopies(loaded.state.path.parent)
         """The files that were renamed, moved or copied here; `figure_repairs` changes them together with the texts."""
         self._copy = WorkingCopy.of(loaded.report)
@@ -155,6 +156,13 @@ class Session:
     def open(cls, path: Path, explicit_rules: Path | None = None) -> Session:
         """Open a report; raises what `load` raises."""
         return cls(load(path, explicit_rules), explicit_rules)
+
+    @cached_property
+    def keeper(self) -> Keeper:
+        """Puts the file into its history before it is written over."""
+        from report_tui.storage.keeper import Keeper  # here: who only reads keeps nothing, and need not load it
+
+        return Keeper(self.path)
 
     @property
     def path(self) -> Path:

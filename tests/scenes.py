@@ -149,7 +149,7 @@ def demo_copy() -> Iterator[Path]:
 
 
 CLOCKS = ("2026-05-20 16:41", "2026-05-20 11:43", "2026-05-17 16:42", "2026-05-17 16:40")
-"""What the clock is made to show for the versions, in their order: the time of the picture would be another each day."""
+"""What the clock is made to show for the versions, in their order: that of the picture differs each day."""
 
 
 def _remember(path: Path) -> None:
