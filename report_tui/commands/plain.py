@@ -18,6 +18,7 @@ from pathlib import Path
 from report_tui.commands import spoken
 from report_tui.commands.lines import Lines
 from report_tui.commands.plain_disk import PlainDisk
+from report_tui.commands.plain_history import PlainHistory
 from report_tui.commands.shared import OK, PROBLEMS, open_session
 from report_tui.core.changes import BoxKey, key_of
 from report_tui.core.rejection import BoxRejected
@@ -40,6 +41,8 @@ tick 3          tick box 3, or take its tick away
 check           what is wrong with the whole report
 mine 4          keep your answer 4, where it was changed on disk as well
 theirs 4        take the one on disk
+history 4       versions that were kept in which answer 4 differs; history: of the whole report
+restore 1f3a 4  answer 4 as it was in version 1f3a; restore 1f3a: all answers and boxes
 save            write what you changed
 quit            leave; quit drop leaves without saving"""
 
@@ -72,6 +75,7 @@ class Conversation:
         self._boxes: tuple[BoxKey, ...] = ()
         """The boxes under the numbers that were said last; those of the start before that."""
         self._disk = PlainDisk(session, self._lines)
+        self._history = PlainHistory(session, self._lines)
         self._commands: dict[str, Callable[[Sequence[str]], None]] = {
             "list": self._list,
             "next": self._next,
@@ -83,6 +87,8 @@ class Conversation:
             "check": self._check,
             "mine": self._mine,
             "theirs": self._theirs,
+            "history": self._say_history,
+            "restore": self._restore,
             "save": lambda _: self._disk.save(),
             "help": self._help,
         }
@@ -264,6 +270,16 @@ class Conversation:
         problem = versions.put_aside(self._session.path, number, other, versions.NOT_CHOSEN)
         self._lines.say(*versions.put_aside_words(number, other, problem))
         self._lines.say(spoken.question_line(self._session, number))
+
+    def _say_history(self, arguments: Sequence[str]) -> None:
+        number = self._known(arguments) if arguments else None
+        if number is not None or not arguments:
+            self._history.say(number)
+
+    def _restore(self, arguments: Sequence[str]) -> None:
+        number = self._known(arguments[1:]) if len(arguments) > 1 else None
+        if number is not None or len(arguments) < 2:
+            self._history.restore(arguments, number)
 
     # Shared by the commands
 
