@@ -72,8 +72,21 @@ def merge(base: str, mine: str, theirs: str) -> tuple[Part, ...]:
     Returns:
         The parts in their order, none of them empty.
     """
-    old, ours, others = _lines(base), _lines(mine), _lines(theirs)
-    parts = list(_parts(old, ours, others, _edits(old, ours), _edits(old, others)))
+    return _merge(_lines(base), _lines(mine), _lines(theirs))
+
+
+def compare(mine: str, theirs: str) -> tuple[Part, ...]:
+    """Compare two texts of which nobody knows what both began with: with what they have in common for it."""
+    return compare_lines(_lines(mine), _lines(theirs))
+
+
+def compare_lines(mine: Lines, theirs: Lines) -> tuple[Part, ...]:
+    """The same for lines."""
+    return _merge(tuple(mine[row] for row, _ in sorted(_kept(mine, theirs))), mine, theirs)
+
+
+def _merge(base: Lines, mine: Lines, theirs: Lines) -> tuple[Part, ...]:
+    parts = _parts(base, mine, theirs, _edits(base, mine), _edits(base, theirs))
     return tuple(part for part in parts if part.base or part.mine or part.theirs)
 
 
@@ -85,6 +98,11 @@ def merged(parts: Sequence[Part], keep: Keep) -> str:
 def collide(parts: Sequence[Part]) -> bool:
     """Whether somebody has to decide about some lines."""
     return any(part.whose is Whose.COLLIDING for part in parts)
+
+
+def kept_rows(old: str, new: str) -> list[tuple[int, int]]:
+    """Of each line that stands in both texts, its 0-based row in either, in order."""
+    return sorted(_kept(_lines(old), _lines(new)))
 
 
 def _lines(text: str) -> Lines:

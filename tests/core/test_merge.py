@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from report_tui.core.merge import Keep, Part, Whose, collide, merge, merged
+from report_tui.core.merge import Keep, Part, Whose, collide, compare, kept_rows, merge, merged
 
 # Few different lines, so that they repeat and move; a text is what an answer is: newlines are `\n`.
 TEXTS = st.lists(st.sampled_from(["", "a", "b", "c", "d", "- one", "```"]), max_size=9).map("\n".join)
@@ -149,3 +150,22 @@ def test_long_texts_cost_a_bounded_number_of_comparisons(different: int) -> None
     parts = merge(*map(_Text, texts))
     assert _Counted.compared < 10_000_000
     assert [line for part in parts for line in part.mine] == lines(texts[1])
+
+
+@given(TEXTS, TEXTS)
+def test_without_a_base_all_lines_of_both_are_kept(mine: str, theirs: str) -> None:
+    parts = compare(mine, theirs)
+    assert [line for part in parts for line in part.mine] == lines(mine)
+    assert [line for part in parts for line in part.theirs] == lines(theirs)
+    both = Counter(line for part in parts for line in part.kept(Keep.BOTH))
+    assert both >= Counter(lines(mine))
+    assert both >= Counter(lines(theirs))
+
+
+@given(TEXTS, TEXTS)
+def test_rows_that_are_kept_hold_the_same_line_and_keep_their_order(old: str, new: str) -> None:
+    found = kept_rows(old, new)
+    assert all(lines(old)[row] == lines(new)[new_row] for row, new_row in found)
+    assert found == sorted(found)
+    assert len({row for row, _ in found}) == len({new_row for _, new_row in found}) == len(found)
+    assert [new_row for _, new_row in found] == sorted(new_row for _, new_row in found)
