@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from report_tui.core.changes import BoxKey
+from report_tui.core.merge import compare
 from report_tui.history import Now, Past, author, differing, differing_boxes
 from report_tui.render.clean import clean
 from report_tui.render.console import ranges
@@ -17,7 +18,7 @@ from report_tui.session import Session
 from report_tui.storage.versions import Version
 from report_tui.tui.view_models.amounts import age
 from report_tui.tui.view_models.report import title
-from report_tui.tui.view_models.sides import Piece, Side, SideLine, compared
+from report_tui.tui.view_models.sides import Piece, Side, SideLine, in_sequence, rows
 
 _SIDES = (Side.MINE, Side.THEIRS)
 
@@ -100,7 +101,7 @@ def differences(session: Session, now: Now, past: Past, only: int | None = None)
 def difference(session: Session, past: Past, number: int) -> AnswerDifference:
     """One answer now and then."""
     now, then = session.text(number), past.texts[number]
-    return AnswerDifference(number, title(session, number), then, now, compared(now, then))
+    return AnswerDifference(number, title(session, number), then, now, in_sequence(rows(compare(now, then))))
 
 
 def box_lines(boxes: Iterable[tuple[BoxKey, bool]]) -> list[tuple[str, str]]:
