@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from report_tui.commands.shared import OK, known, open_session, talk, talk_of_errors
+from report_tui.commands.shared import OK, known, open_session, save, talk, talk_of_errors
 from report_tui.render.clean import clean_text
 
 TEXT_LIMIT = 1_000_000
@@ -44,7 +44,7 @@ def replace(number: int, path: Path | None, file: Path | None) -> int:
         talk(f"question {number}: unchanged, nothing written")
         return OK
     try:
-        session.save()
+        save(session)
     except StorageError:
         # What came from a program's output, or was typed, is nowhere else.
         if file is None:
