@@ -19,6 +19,8 @@ from report_tui.validation.subject import plural, ranges, shown
 
 PLACE = "reports/README.md"
 """Where the course reads the report, from the repository's root."""
+_SKEW = 3600
+"""Seconds by which two clocks may differ before it is said."""
 _TOLD = 3
 """So many of one line's findings are told; `check` tells the others."""
 
@@ -334,7 +336,7 @@ def _source(facts: Facts) -> Line:
     if facts.is_submodule:
         text = f"{what}, {_age(facts)}; but this is a submodule, and a clone of the repository around it comes without"
         return Line("source", State.UNKNOWN, text, "make sure that the course has this repository's address")
-    if facts.seen is None:
+    if facts.seen is None or facts.seen - facts.now > _SKEW:
         return Line("source", State.UNKNOWN, f"{what}, {_age(facts)}", "report-tui handin --fetch", _around(facts))
     return Line("source", State.YES, f"{what}, {_age(facts)}", "", _around(facts))
 
@@ -342,6 +344,8 @@ def _source(facts: Facts) -> Line:
 def _age(facts: Facts) -> str:
     if facts.seen is None:
         return "but how old that is could not be told"
+    if facts.seen - facts.now > _SKEW:
+        return "at a time that is yet to come by this machine's clock"
     if facts.now - facts.seen < 60:
         return "fetched just now"
     return f"as it was {span(facts.now - facts.seen)} ago"
