@@ -89,3 +89,9 @@ def test_a_changed_line_is_marked_also_where_another_came_with_it() -> None:
     assert [piece.text for piece in found[0].pieces if piece.differs] == ["400"]
     above = compared("The costs were 400 euros.", "By now:\n\nThe costs were 410 euros.")
     assert [piece.text for piece in above[-1].pieces if piece.differs] == ["410"]
+
+
+def test_of_very_many_lines_no_word_is_marked() -> None:
+    found = compared("\n".join(f"mine {n} a b" for n in range(200)), "\n".join(f"theirs {n} a b" for n in range(200)))
+    assert (len(found), found[0].text, found[200].text) == (400, "mine 0 a b", "theirs 0 a b")
+    assert not any(piece.differs for line in found for piece in line.pieces)

@@ -17,6 +17,8 @@ LIKENESS = 0.3
 """Lines less alike than this are two lines, and not one that was changed."""
 LONGEST = 400
 """Words of a line that are compared; a longer one is marked as a whole."""
+MOST_MARKED = 50
+"""So many lines that both changed in one place are compared word by word; more are shown as they are."""
 _WORDS = re.compile(r"\s+|\S+")
 
 
@@ -108,8 +110,13 @@ def _of_stretch(part: Part) -> Iterator[Row]:
 
 
 def _matching(ours: Sequence[str], other: Sequence[str]) -> tuple[int, int]:
-    """How many lines at the beginning and at the end stand for each other: all where both have as many."""
+    """How many lines at the beginning and at the end stand for each other: all where both have as many.
+
+    None of too many: a whole file that was wrapped anew would be compared for seconds.
+    """
     shorter = min(len(ours), len(other))
+    if max(len(ours), len(other)) > MOST_MARKED:
+        return 0, 0
     if len(ours) == len(other):
         return shorter, 0
     head = next((row for row in range(shorter) if _unlike(ours[row], other[row])), shorter)
