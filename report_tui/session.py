@@ -6,13 +6,14 @@ and shows nothing; every method either leaves a consistent state or raises and l
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from report_tui.core.changes import Changes, box_of
+from report_tui.core.changes import Changes, Draft, box_of, key_of
 from report_tui.core.images import find_images
-from report_tui.core.rejection import AnswerRejected
+from report_tui.core.rejection import AnswerRejected, BoxRejected
 from report_tui.core.report import ChecklistItem, Report
 from report_tui.core.source import normalised
 from report_tui.core.working_copy import Made, WorkingCopy, make
@@ -411,6 +412,52 @@ class Session:
             unmoved=tuple(sorted({*made.unmoved, *(ours.moved & collided)})),
             boxes_gone=tuple(key.text for key in made.gone),
         )
+
+    @property
+    def draft(self) -> Draft:
+        """What is not saved, as a value: what a journal keeps, and another session can take up."""
+        changes = self._copy.changes
+        answers = {**changes.answers, **{number: held.text for number, held in self.held.items()}}
+        undecided = dict.fromkeys(self.undecided, "")
+        return Draft(self._saved.state.data, changes._replace(answers=answers), undecided)
+
+    def resumed(self, draft: Draft) -> tuple[Session, Reloaded]:
+        """Take a draft up beside this session, which stays as it is.
+
+        Returns:
+            A session on the file as it is now, in which what the draft holds is unsaved, as if it had been open since;
+            and what the changes on disk did to it.
+
+        Raises:
+            files.CannotRead: as `reload`.
+        """
+        state = self._saved.state._replace(data=draft.base)
+        other = Session(_judge(state, Report.from_bytes(draft.base), self.course), self._explicit_rules)
+        other._copy = make(other.report, draft.changes._replace(answers={})).copy
+        other.undecided = set(draft.undecided)
+        for number, text in draft.changes.answers.items():
+            other.edit(number, text)
+        return other, other.reload()
+
+    def take_up(self, other: Session, numbers: Iterable[int], *, boxes: bool) -> None:
+        """Have unsaved here what is unsaved in another session on this report.
+
+        Args:
+            other: what `resumed` returned.
+            numbers: the questions whose answers are meant.
+            boxes: whether the boxes of the checklist are meant as well.
+        """
+        wanted = list(numbers)
+        self.move_all(number for number in wanted if number in other.moved)
+        for number in wanted:
+            if number in other.undecided:
+                self.undecided.add(number)
+            self.edit(number, other.text(number))
+        for item in other.changed_boxes if boxes else ():
+            here = box_of(self.report, key_of(other.report, item))
+            if here is not None and here.done is not item.done:
+                with contextlib.suppress(BoxRejected):
+                    self.tick(here.line)
 
     def theirs(self, number: int) -> str:
         """The answer as it is on disk; an empty string where the question is not in the file."""

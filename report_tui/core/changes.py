@@ -59,8 +59,8 @@ class Draft(NamedTuple):
     """The file as it was read when the changes were made."""
     changes: Changes = Changes()
     """With the texts that cannot be written as they stand."""
-    undecided: frozenset[int] = frozenset()
-    """Answers that were changed in `base` as well, by somebody else: nobody has chosen between the two yet."""
+    undecided: Mapping[int, str] = MappingProxyType({})
+    """Of each answer that `base` holds another change of, which nobody has chosen from yet, the text before both."""
 
     def __bool__(self) -> bool:
         return bool(self.changes)

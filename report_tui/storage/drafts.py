@@ -22,7 +22,7 @@ import stat
 import sys
 import time
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
 
@@ -296,7 +296,7 @@ def _difference(before: Draft, after: Draft) -> dict[str, object]:
     if new.ticked != old.ticked:
         record["ticked"] = [[*key, done] for key, done in new.ticked.items()]
     if after.undecided != before.undecided:
-        record["undecided"] = sorted(after.undecided)
+        record["undecided"] = {str(number): text for number, text in after.undecided.items()}
     return record
 
 
@@ -305,8 +305,7 @@ def _changed(draft: Draft, record: Mapping[str, object]) -> Draft:
     changes, undecided = draft.changes, draft.undecided
     if "answers" in record:
         answers = dict(changes.answers)
-        for name, text in _typed(record["answers"], dict).items():
-            number = _number(int(name) if name.isascii() and name.isdigit() and len(name) < _DIGITS else None)
+        for number, text in _by_number(record["answers"]):
             if text is None:
                 answers.pop(number, None)
             else:
@@ -317,7 +316,7 @@ def _changed(draft: Draft, record: Mapping[str, object]) -> Draft:
     if "ticked" in record:
         changes = changes._replace(ticked=dict(map(_box, _typed(record["ticked"], list))))
     if "undecided" in record:
-        undecided = _numbers(record["undecided"])
+        undecided = {number: _typed(text, str) for number, text in _by_number(record["undecided"])}
     return Draft(draft.base, changes, undecided)
 
 
@@ -369,6 +368,11 @@ def _number(value: object) -> int:
     if isinstance(value, bool) or not 0 <= number <= _LARGEST_NUMBER:
         raise ValueError(DAMAGED)
     return number
+
+
+def _by_number(value: object) -> Iterator[tuple[int, object]]:
+    for name, item in _typed(value, dict).items():
+        yield _number(int(name) if name.isascii() and name.isdigit() and len(name) < _DIGITS else None), item
 
 
 def _numbers(value: object) -> frozenset[int]:

@@ -62,7 +62,7 @@ def found(report: Path) -> list[Draft]:
 
 def test_what_was_kept_is_found_by_the_next_sitting(report: Path, journal: Journal) -> None:
     whole = Draft(
-        BASE, Changes({4: "one\ntwo", 7: "\ud83d half"}, frozenset({4}), {HULL: True}), undecided=frozenset({7})
+        BASE, Changes({4: "one\ntwo", 7: "\ud83d half"}, frozenset({4}), {HULL: True}), undecided={7: "before"}
     )
     journal.keep(whole)
     journal.end()
@@ -82,7 +82,7 @@ def test_each_step_is_found_again(report: Path, journal: Journal) -> None:
         draft(a4="ab", a9="new"),
         draft(a9="new"),
         Draft(BASE, Changes({9: "new"}, frozenset({2}), {HULL: True})),
-        Draft(BASE, Changes({9: "new"}, ticked={HULL: False}), frozenset({9})),
+        Draft(BASE, Changes({9: "new"}, ticked={HULL: False}), {9: ""}),
         draft(b"another base", a9="new"),
     ):
         journal.keep(step)
