@@ -77,12 +77,16 @@ def load(path: Path, explicit_rules: Path | None = None) -> Loaded:
 
 
 def _judge(state: files.FileState, report: Report, course: CourseRules) -> Loaded:
-    noise = tuple(rule.placeholder for rule in course.template.questions if rule.placeholder)
+    noise = _noise(course)
     if noise:
         report = Report.from_bytes(state.data, noise)
     facts = _look_up(state.path, engine.figure_targets(report), course)
     folder = _list_folder(state.path, course)
     return Loaded(state, report, course, engine.evaluate(report, course, facts, folder), facts, folder)
+
+
+def _noise(course: CourseRules) -> tuple[str, ...]:
+    return tuple(rule.placeholder for rule in course.template.questions if rule.placeholder)
 
 
 def _look_up(path: Path, targets: Iterable[str], course: CourseRules) -> dict[str, FigureFact]:
@@ -138,6 +142,10 @@ class Session:
         """Held answers that were changed here and on disk: a save leaves them alone until somebody decides."""
         self.rules_problem = ""
         """Why the rules could not be read again; those from before stay in force meanwhile."""
+        from report_tui.storage.keeper import Keeper  # here: a check keeps nothing, and need not load it
+
+        self.keeper = Keeper(loaded.state.path)
+        """Puts the file into its history before it is written over."""
         self.figure_copies = FigureCopies(loaded.state.path.parent)
         """The files that were renamed, moved or copied here; `figure_repairs` changes them together with the texts."""
         self._copy = WorkingCopy.of(loaded.report)
@@ -346,6 +354,7 @@ class Session:
             files.ChangedOnDisk: somebody else changed the file since it was read; it is unchanged.
         """
         if self._copy.changes:
+            self.keeper.before_save(self._saved.state.data)
             state = files.save(self.path, self.report.to_bytes(), self._saved.state.digest)
             self._saved = Loaded(state, self.report, self.course, self.evaluation, self._facts, self._folder)
             self._copy = WorkingCopy.of(self.report)
@@ -397,6 +406,8 @@ class Session:
         changed = {n for n, text in now.items() if text not in (_answer(before.saved, n), _answer(before.placed, n))}
         collided = {n for n in mine if n in now and mine[n] != now[n] and (n in changed or n in self.undecided)}
         made = make(fresh.report, Changes(moved=ours.moved - collided, ticked=ours.ticked))
+        if fresh.state.data != self._saved.state.data:
+            self.keeper.before_change(self._saved.state.data, _answers(before.saved), now)
         self._saved, self._copy, self.evaluation = fresh, made.copy, fresh.evaluation
         self._facts, self._folder = fresh.facts, fresh.folder
         self.held, self.undecided = {}, collided
@@ -462,6 +473,10 @@ class Session:
     def theirs(self, number: int) -> str:
         """The answer as it is on disk; an empty string where the question is not in the file."""
         return _answer(self._saved.report, number)
+
+    def past(self, data: bytes) -> Report:
+        """Another version of this report, read as this one is; never fails."""
+        return Report.from_bytes(data, _noise(self.course))
 
     def refresh_figures(self) -> None:
         """Look at the figures folder again and judge every answer anew."""
