@@ -18,6 +18,7 @@ from pathlib import Path
 from report_tui.commands import spoken
 from report_tui.commands.lines import Lines
 from report_tui.commands.plain_disk import PlainDisk
+from report_tui.commands.plain_drafts import PlainDrafts
 from report_tui.commands.shared import OK, PROBLEMS, open_session
 from report_tui.core.changes import BoxKey, key_of
 from report_tui.core.rejection import BoxRejected
@@ -41,6 +42,7 @@ check           what is wrong with the whole report
 mine 4          keep your answer 4, where it was changed on disk as well
 theirs 4        take the one on disk
 save            write what you changed
+draft           what an earlier sitting typed and did not save; draft restore, draft drop
 quit            leave; quit drop leaves without saving"""
 
 
@@ -71,7 +73,8 @@ class Conversation:
         """The answer that is being typed by `write`, as far as it has come."""
         self._boxes: tuple[BoxKey, ...] = ()
         """The boxes under the numbers that were said last; those of the start before that."""
-        self._disk = PlainDisk(session, self._lines)
+        self._drafts = PlainDrafts(session, self._lines)
+        self._disk = PlainDisk(session, self._lines, self._drafts)
         self._commands: dict[str, Callable[[Sequence[str]], None]] = {
             "list": self._list,
             "next": self._next,
@@ -84,6 +87,7 @@ class Conversation:
             "mine": self._mine,
             "theirs": self._theirs,
             "save": lambda _: self._disk.save(),
+            "draft": self._drafts.obey,
             "help": self._help,
         }
 
@@ -94,9 +98,11 @@ class Conversation:
             self._lines.say(*spoken.greeting(self._session))
             if self._lines.terminal:
                 self._lines.say("Say help for the commands, quit to leave.")
+            self._drafts.begin()
             self._converse()
         finally:
             kept = self._keep_writing() | self._disk.keep_unsaved()
+            self._drafts.end()
         return PROBLEMS if kept or (self._lines.refused and not self._lines.terminal) else OK
 
     def _converse(self) -> None:
@@ -124,6 +130,7 @@ class Conversation:
             return True
         self._disk.look()
         command(arguments)
+        self._drafts.keep()
         return True
 
     # Reading
@@ -210,6 +217,8 @@ class Conversation:
                 self._lines.refuse("The text has no end, a line with a single full stop: it is not taken.")
                 return
             lines.append(line)
+            if number is not None and self._lines.terminal:
+                self._drafts.keep((number, "\n".join(lines)))
         if number is not None:
             self._take(number, "\n".join(lines))
             self._writing = None
