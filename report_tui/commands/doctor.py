@@ -123,6 +123,7 @@ def _folders() -> Iterator[Pair]:
     yield "what is typed and not saved", _there(drafts.folder())
     yield "texts whose end never came", _there(state / "rescued")
     yield "faults of this program", _there(fault_reports.folder())
+    yield "versions of your reports", _there(state / "versions")
     yield "texts in the editor", _there(state / "editing")
     yield "rules that come along", _there(shipped_folder())
 

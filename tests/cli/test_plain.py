@@ -325,6 +325,50 @@ def test_a_journal_that_is_damaged_is_said_and_stays(run: Runner, say: Say, stat
     assert path.read_bytes() == b"nonsense\n"
 
 
+# The history
+
+
+def test_an_answer_comes_back_from_the_history(run: Runner, say: Say) -> None:
+    path = run.report()
+    before = path.read_bytes()
+    assert say("history", "write 2", "Nothing", ".", "save", "quit").code == 0
+    (version,) = versions.versions(path)
+    result = say("history 2", "history 1", f"restore {version.id} 2", "history", "save", "quit")
+    assert result.code == 0
+    assert result.out.decode().splitlines()[1:] == [
+        f"{version.id}, just now, before a save: answer 2.",
+        "No version with another answer 1.",
+        "Brought back: answer 2; not saved. What was there is kept in the history.",
+        f"{versions.versions(path)[0].id}, just now, before bringing back: answer 2.",
+        f"{version.id}, just now, before a save: as it is now.",
+        "Saved 1 answer.",
+    ]
+    assert path.read_bytes() == before
+    result = say(f"restore {version.id}", "quit")
+    assert (result.code, result.out.decode().splitlines()[1:]) == (0, ["Nothing to bring back: it is like that now."])
+
+
+def test_what_cannot_come_back_is_said(run: Runner, say: Say) -> None:
+    path = run.report()
+    versions.put_aside(path, 2, "# Heading\n\n### Question 3\n\n> Answer:", versions.NOT_CHOSEN)
+    (version,) = versions.versions(path)
+    before = path.read_bytes()
+    for command, told in (
+        ("restore", "Say restore and the id of a version; history names them."),
+        ("restore ../x", "Say restore and the id of a version; history names them."),
+        (f"restore {version.id} 3", f"Version {version.id} does not hold answer 3."),
+        (f"restore {version.id} 77", "Name a question by its number: the report has 1-6."),
+        (f"restore {version.id}", "Not brought back: 2 Crane: "),
+        ("history x", "Name a question by its number: the report has 1-6."),
+    ):
+        result = say(command, "save", "quit")
+        assert result.code == 1
+        assert told in result.out.decode()
+    assert path.read_bytes() == before
+    version.file.write_bytes(b"")
+    assert f"Version {version.id} is damaged." in say(f"restore {version.id}", "quit").out.decode()
+
+
 # The checklist
 
 
