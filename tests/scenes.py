@@ -14,7 +14,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,6 +45,8 @@ class Scene:
     size: tuple[int, int] = (120, 36)
     keys: tuple[str, ...] = ()
     theme: str = "report-dark"
+    drafts: tuple[tuple[int, str], ...] = ()
+    """What an earlier sitting typed and did not save: question and text."""
 
 
 def keys_for(text: str) -> tuple[str, ...]:
@@ -63,6 +65,11 @@ WRONG_FIGURES = (
     "\n\n![Open lid](figures/Wheel-Slip.png)"
     "\n\n![my_image](figures/housing-lid.png)"
     "\n\n<img src=figures/power-draw.png>"
+)
+LEFT = (
+    (4, "The battery holds 42 watt hours, and the motors take most of it."),
+    (9, "The parts cost 410 euros: 180 for the motors, 95 for the scanner."),
+    (10, "```\nThe scanner saw the crane twice"),
 )
 SCENES = (
     Scene("editor", "List, prompt, editor and line of truth of question 8, one figure to go.", keys=TO_EIGHT),
@@ -126,6 +133,9 @@ SCENES = (
         "A code fence that is still open: the line of truth says why the answer is not saved.",
         keys=(*["down"] * 8, "enter", *keys_for("The parts cost 410 euros:\n\n```\n180 motors\n95 scanner")),
     ),
+    Scene("drafts", "After a crash: what was typed and not saved, against the file as it is now.", drafts=LEFT),
+    Scene("drafts-60x20", "The same on a small terminal.", (60, 20), drafts=LEFT),
+    Scene("drafts-80x24", "One of them by itself.", (80, 24), ("down", "enter"), drafts=LEFT),
     Scene("quit", "Quitting with unsaved text asks.", keys=(*TO_EIGHT, *keys_for("So "), "f10")),
 )
 
@@ -195,6 +205,20 @@ def _fill(downloads: Path, figures: Path) -> None:
     _age(photo, 900_000)
 
 
+def _leave(path: Path, texts: Sequence[tuple[int, str]]) -> None:
+    """What a sitting leaves that was killed two minutes ago."""
+    from report_tui.session import Session
+    from report_tui.storage.drafts import Journal
+
+    session = Session.open(path)
+    for number, text in texts:
+        session.edit(number, text)
+    journal = Journal(path)
+    journal.keep(session.draft)
+    if texts:
+        _age(journal.path, 130)
+
+
 def as_they_are(_: ReportApp) -> AbstractContextManager[None]:
     """Leave Textual's waits alone."""
     return nullcontext()
@@ -206,6 +230,7 @@ async def render(scene: Scene, waits: Callable[[ReportApp], AbstractContextManag
     from report_tui.tui.app import ReportApp
 
     with demo_copy() as path:
+        _leave(path, scene.drafts)
         app = ReportApp(Session.open(path), theme=scene.theme)
         with waits(app):
             svg = await _exported(app, scene)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from report_tui.commands.lines import Lines
 from report_tui.core.changes import Draft
 from report_tui.session import Session
-from report_tui.storage import files, versions
+from report_tui.storage import files, versions, writing
 from report_tui.storage.drafts import Journal, LeftBehind
 from report_tui.tui.view_models import amounts
 from report_tui.tui.view_models import drafts as view_models
@@ -45,19 +45,19 @@ class PlainDrafts:
         if self._left:
             self._lines.say(f"{self._said()}. {WAYS}.")
 
-    def keep(self, writing: tuple[int, str] | None = None) -> bool:
+    def keep(self, unfinished: tuple[int, str] | None = None) -> bool:
         """Have the journal hold what is unsaved; returns whether it does. Why it does not is said once.
 
         Args:
-            writing: an answer that is just being typed, and its text so far.
+            unfinished: an answer that is just being typed, and its text so far.
         """
         draft = self._session.draft
-        if writing is not None:
-            draft = draft._replace(changes=draft.changes.with_answer(*writing))
+        if unfinished is not None:
+            draft = draft._replace(changes=draft.changes.with_answer(*unfinished))
         try:
             self._journal.keep(draft)
         except (OSError, RuntimeError) as error:
-            reason = files.why_not_written(error)[0] if isinstance(error, OSError) else str(error)
+            reason = writing.why_not_written(error)[0] if isinstance(error, OSError) else str(error)
             if reason != self._failure:
                 self._failure = reason
                 self._lines.say(f"What you type is not kept for the case of a crash: {reason}.")

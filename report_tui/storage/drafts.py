@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from report_tui.core.changes import BoxKey, Draft
-from report_tui.storage import files, locks
+from report_tui.storage import files, locks, writing
 from report_tui.storage.sitting import state_folder
 
 SCHEMA = 1
@@ -422,13 +422,9 @@ def _write_whole(name: str, data: bytes) -> None:
     """Put a journal in place of the one that is there, in one step; raises OSError."""
     folder().mkdir(mode=0o700, parents=True, exist_ok=True)
     new = folder() / f"{name}{_NEW}"
-    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | files.OPEN_FLAGS, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(descriptor)
+    writing.fill(os.open(new, os.O_WRONLY | os.O_CREAT | files.OPEN_FLAGS, 0o600), data)
     new.replace(folder() / f"{name}{_JOURNAL}")
-    files.flush_folder(folder())
+    writing.flush_folder(folder())
 
 
 def _set_aside(path: Path, target: Path) -> None:

@@ -17,7 +17,7 @@ from importlib import metadata
 from pathlib import Path, PurePath
 
 from report_tui import __version__
-from report_tui.storage import files
+from report_tui.storage import writing
 from report_tui.storage.sitting import state_folder
 
 KEPT = 20
@@ -40,7 +40,7 @@ def write(error: BaseException) -> Path | None:
             old.unlink()
         name = time.strftime("fault-%Y%m%d-%H%M%S", time.gmtime())
         path = folder() / f"{name}-{os.urandom(2).hex()}.txt"
-        with files.temporary(path, content(error).encode("ascii", "backslashreplace")) as written:
+        with writing.temporary(path, content(error).encode("ascii", "backslashreplace")) as written:
             written.replace(path)
         return path
     return None
