@@ -145,6 +145,8 @@ class Session:
         self.held: dict[int, Held] = {}
         self.undecided: set[int] = set()
         """Held answers that were changed here and on disk: a save leaves them alone until somebody decides."""
+        self.bases: dict[int, str] = {}
+        """Of each undecided answer the text that both sides began with."""
         self.rules_problem = ""
         """Why the rules could not be read again; those from before stay in force meanwhile."""
         self.figure_copies = FigureCopies(loaded.state.path.parent)
@@ -250,7 +252,7 @@ class Session:
             self._hold_without_question(number, text)
             return
         if text == self.theirs(number):
-            self.undecided.discard(number)
+            self._decided(number)
         rejection = None
         ousted: list[int] = []
         try:
@@ -279,9 +281,16 @@ class Session:
 
     def decide(self, number: int, *, mine: bool) -> None:
         """Settle an undecided answer: keep what was typed here, or what is on disk."""
-        text = self.text(number) if mine else self.theirs(number)
-        self.undecided.discard(number)
+        self.settle(number, self.text(number) if mine else self.theirs(number))
+
+    def settle(self, number: int, text: str) -> None:
+        """Settle an undecided answer with a text that somebody chose."""
+        self._decided(number)
         self.edit(number, text)
+
+    def _decided(self, number: int) -> None:
+        self.undecided.discard(number)
+        self.bases.pop(number, None)
 
     def _put_back(self, number: int) -> list[int]:
         """Give an answer back the very bytes it has on disk (a placeholder, say) and keep the other changes.
@@ -437,12 +446,13 @@ class Session:
         # Who moved an answer as we did has not changed it.
         changed = {n for n, text in now.items() if text not in (_answer(before.saved, n), _answer(before.placed, n))}
         collided = {n for n in mine if n in now and mine[n] != now[n] and (n in changed or n in self.undecided)}
+        bases = {n: self.bases.get(n, _answer(before.saved, n)) for n in collided}
         made = make(fresh.report, Changes(moved=ours.moved - collided, ticked=ours.ticked))
         if fresh.state.data != self._saved.state.data:
             self.keeper.before_change(self._saved.state.data, _answers(before.saved), now)
         self._saved, self._copy, self.evaluation = fresh, made.copy, fresh.evaluation
         self._facts, self._folder = fresh.facts, fresh.folder
-        self.held, self.undecided = {}, collided
+        self.held, self.undecided, self.bases = {}, collided, bases
         if self.figure_copies:
             self.refresh_figures()
         elif made.copy.changes:
@@ -456,13 +466,20 @@ class Session:
             boxes_gone=tuple(key.text for key in made.gone),
         )
 
+    def theirs(self, number: int) -> str:
+        """The answer as it is on disk; an empty string where the question is not in the file."""
+        return _answer(self._saved.report, number)
+
+    def past(self, data: bytes) -> Report:
+        """Another version of this report, read as this one is; never fails."""
+        return Report.from_bytes(data, _noise(self.course))
+
     @property
     def draft(self) -> Draft:
         """What is not saved, as a value: what a journal keeps, and another session can take up."""
         changes = self._copy.changes
         answers = {**changes.answers, **{number: held.text for number, held in self.held.items()}}
-        undecided = dict.fromkeys(self.undecided, "")
-        return Draft(self._saved.state.data, changes._replace(answers=answers), undecided)
+        return Draft(self._saved.state.data, changes._replace(answers=answers), dict(self.bases))
 
     def resumed(self, draft: Draft) -> tuple[Session, Reloaded]:
         """Take a draft up beside this session, which stays as it is.
@@ -477,7 +494,7 @@ class Session:
         state = self._saved.state._replace(data=draft.base)
         other = Session(_judge(state, Report.from_bytes(draft.base), self.course), self._explicit_rules)
         other._copy = make(other.report, draft.changes._replace(answers={})).copy
-        other.undecided = set(draft.undecided)
+        other.undecided, other.bases = set(draft.undecided), dict(draft.undecided)
         for number, text in draft.changes.answers.items():
             other.edit(number, text)
         return other, other.reload()
@@ -495,20 +512,13 @@ class Session:
         for number in wanted:
             if number in other.undecided:
                 self.undecided.add(number)
+                self.bases[number] = other.bases[number]
             self.edit(number, other.text(number))
         for item in other.changed_boxes if boxes else ():
             here = box_of(self.report, key_of(other.report, item))
             if here is not None and here.done is not item.done:
                 with contextlib.suppress(BoxRejected):
                     self.tick(here.line)
-
-    def theirs(self, number: int) -> str:
-        """The answer as it is on disk; an empty string where the question is not in the file."""
-        return _answer(self._saved.report, number)
-
-    def past(self, data: bytes) -> Report:
-        """Another version of this report, read as this one is; never fails."""
-        return Report.from_bytes(data, _noise(self.course))
 
     def refresh_figures(self) -> None:
         """Look at the figures folder again and judge every answer anew."""

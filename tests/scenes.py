@@ -46,7 +46,7 @@ class Scene:
     keys: tuple[str, ...] = ()
     theme: str = "report-dark"
     drafts: tuple[tuple[int, str], ...] = ()
-    """What an earlier sitting typed and did not save: question and text."""
+    """What an earlier sitting typed at the end of an answer and did not save: question and text."""
 
 
 def keys_for(text: str) -> tuple[str, ...]:
@@ -212,7 +212,7 @@ def _leave(path: Path, texts: Sequence[tuple[int, str]]) -> None:
 
     session = Session.open(path)
     for number, text in texts:
-        session.edit(number, text)
+        session.edit(number, "\n\n".join(filter(None, (session.text(number), text))))
     journal = Journal(path)
     journal.keep(session.draft)
     if texts:
