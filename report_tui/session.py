@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from report_tui.core.changes import BoxKey, Changes, Draft, box_of, key_of
+from report_tui.core.changes import BoxKey, Changes, Draft, box_of, boxes_changed, key_of
 from report_tui.core.images import find_images
 from report_tui.core.rejection import AnswerRejected, BoxRejected
 from report_tui.core.report import ChecklistItem, Report
@@ -63,6 +63,15 @@ class Reloaded(NamedTuple):
     """Answers that we had moved below their markers, and that stand in the file's own place again."""
     boxes_gone: tuple[str, ...]
     """Wordings of boxes that we had ticked or unticked, and that are not in the file any more."""
+    boxes_taken: tuple[ChecklistItem, ...] = ()
+    """Boxes that were changed on disk only, as they are now."""
+    boxes_kept: tuple[str, ...] = ()
+    """Wordings of boxes that were changed on both sides to different states: ours is kept."""
+
+    @property
+    def lost(self) -> bool:
+        """Whether something of ours is not as we left it, or waits for somebody."""
+        return bool(self.collided or self.unmoved or self.boxes_gone or self.boxes_kept)
 
 
 def load(path: Path, explicit_rules: Path | None = None) -> Loaded:
@@ -184,6 +193,11 @@ class Session:
         """The report's folder and file, as a person calls it, also where the program was started in that folder."""
         path = self.path.absolute()
         return f"{path.parent.name}/{path.name}"
+
+    @property
+    def changed_at(self) -> float:
+        """When the file was changed that was read last, in seconds since 1970."""
+        return self._saved.state.mtime_ns / 10**9
 
     @property
     def report(self) -> Report:
@@ -448,6 +462,7 @@ class Session:
         collided = {n for n in mine if n in now and mine[n] != now[n] and (n in changed or n in self.undecided)}
         bases = {n: self.bases.get(n, _answer(before.saved, n)) for n in collided}
         made = make(fresh.report, Changes(moved=ours.moved - collided, ticked=ours.ticked))
+        boxes = boxes_changed(before.saved, fresh.report)
         if fresh.state.data != self._saved.state.data:
             self.keeper.before_change(self._saved.state.data, _answers(before.saved), now)
         self._saved, self._copy, self.evaluation = fresh, made.copy, fresh.evaluation
@@ -464,7 +479,32 @@ class Session:
             collided=tuple(number for number in now if number in collided),
             unmoved=tuple(sorted({*made.unmoved, *(ours.moved & collided)})),
             boxes_gone=tuple(key.text for key in made.gone),
+            boxes_taken=tuple(item for key, item in boxes.items() if key not in ours.ticked),
+            boxes_kept=tuple(key.text for key, item in boxes.items() if ours.ticked.get(key, item.done) != item.done),
         )
+
+    @property
+    def on_disk(self) -> Report:
+        """The report as it was read last."""
+        return self._saved.report
+
+    def untangle(self, texts: Mapping[int, str]) -> Reloaded:
+        """Write the file without git's conflict markers, and read it again; what is not saved is carried over.
+
+        Args:
+            texts: of each answer that the two versions have differently, what it is to be.
+
+        Raises:
+            core.conflicts.Tangled, AnswerRejected, BoxRejected: more than those answers would change.
+            files.StorageError: it could not be written or read; `ChangedOnDisk` where somebody else changed it.
+        """
+        from report_tui.core.conflicts import resolved, take_apart  # here, since few sittings need it
+        from report_tui.storage import saving
+
+        report = resolved(take_apart(self.on_disk), texts)
+        self.keeper.before_save(self._saved.state.data)
+        saving.save(self.path, report.to_bytes(), self._saved.state.digest)
+        return self.reload()
 
     def theirs(self, number: int) -> str:
         """The answer as it is on disk; an empty string where the question is not in the file."""
