@@ -137,7 +137,13 @@ def _say_error(error: Exception) -> int:
         import traceback
 
         traceback.print_exception(error)
-    talk(f"unexpected {type(error).__name__}: {error}; {ISSUES}")
+    from report_tui.storage import fault_reports
+    from report_tui.storage.files import shown
+
+    # Without its message, which may quote an answer: this line is what people paste.
+    said = f"unexpected {type(error).__name__} in {fault_reports.place(error)}; {ISSUES}"
+    written = fault_reports.write(error)
+    talk(said if written is None else f"{said}, with {shown(written)}, which holds no word of your report")
     return UNREADABLE
 
 

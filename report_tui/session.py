@@ -6,12 +6,13 @@ and shows nothing; every method either leaves a consistent state or raises and l
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from report_tui.core.changes import BoxKey, Changes, box_of, boxes_changed
+from report_tui.core.changes import BoxKey, Changes, Draft, box_of, boxes_changed, key_of
 from report_tui.core.images import find_images
 from report_tui.core.rejection import AnswerRejected, BoxRejected
 from report_tui.core.report import ChecklistItem, Report
@@ -522,6 +523,52 @@ class Session:
     def past(self, data: bytes) -> Report:
         """Another version of this report, read as this one is; never fails."""
         return Report.from_bytes(data, _noise(self.course))
+
+    @property
+    def draft(self) -> Draft:
+        """What is not saved, as a value: what a journal keeps, and another session can take up."""
+        changes = self._copy.changes
+        answers = {**changes.answers, **{number: held.text for number, held in self.held.items()}}
+        return Draft(self._saved.state.data, changes._replace(answers=answers), dict(self.bases))
+
+    def resumed(self, draft: Draft) -> tuple[Session, Reloaded]:
+        """Take a draft up beside this session, which stays as it is.
+
+        Returns:
+            A session on the file as it is now, in which what the draft holds is unsaved, as if it had been open since;
+            and what the changes on disk did to it.
+
+        Raises:
+            files.CannotRead: as `reload`.
+        """
+        state = self._saved.state._replace(data=draft.base)
+        other = Session(_judge(state, Report.from_bytes(draft.base), self.course), self._explicit_rules)
+        other._copy = make(other.report, draft.changes._replace(answers={})).copy
+        other.undecided, other.bases = set(draft.undecided), dict(draft.undecided)
+        for number, text in draft.changes.answers.items():
+            other.edit(number, text)
+        return other, other.reload()
+
+    def take_up(self, other: Session, numbers: Iterable[int], *, boxes: bool) -> None:
+        """Have unsaved here what is unsaved in another session on this report.
+
+        Args:
+            other: what `resumed` returned.
+            numbers: the questions whose answers are meant.
+            boxes: whether the boxes of the checklist are meant as well.
+        """
+        wanted = list(numbers)
+        self.move_all(number for number in wanted if number in other.moved)
+        for number in wanted:
+            if number in other.undecided:
+                self.undecided.add(number)
+                self.bases[number] = other.bases[number]
+            self.edit(number, other.text(number))
+        for item in other.changed_boxes if boxes else ():
+            here = box_of(self.report, key_of(other.report, item))
+            if here is not None and here.done is not item.done:
+                with contextlib.suppress(BoxRejected):
+                    self.tick(here.line)
 
     def refresh_figures(self) -> None:
         """Look at the figures folder again and judge every answer anew."""
