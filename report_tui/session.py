@@ -6,13 +6,14 @@ and shows nothing; every method either leaves a consistent state or raises and l
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from report_tui.core.changes import Changes, box_of
+from report_tui.core.changes import Changes, Draft, box_of, key_of
 from report_tui.core.images import find_images
-from report_tui.core.rejection import AnswerRejected
+from report_tui.core.rejection import AnswerRejected, BoxRejected
 from report_tui.core.report import ChecklistItem, Report
 from report_tui.core.source import normalised
 from report_tui.core.working_copy import Made, WorkingCopy, make
@@ -76,12 +77,16 @@ def load(path: Path, explicit_rules: Path | None = None) -> Loaded:
 
 
 def _judge(state: files.FileState, report: Report, course: CourseRules) -> Loaded:
-    noise = tuple(rule.placeholder for rule in course.template.questions if rule.placeholder)
+    noise = _noise(course)
     if noise:
         report = Report.from_bytes(state.data, noise)
     facts = _look_up(state.path, engine.figure_targets(report), course)
     folder = _list_folder(state.path, course)
     return Loaded(state, report, course, engine.evaluate(report, course, facts, folder), facts, folder)
+
+
+def _noise(course: CourseRules) -> tuple[str, ...]:
+    return tuple(rule.placeholder for rule in course.template.questions if rule.placeholder)
 
 
 def _look_up(path: Path, targets: Iterable[str], course: CourseRules) -> dict[str, FigureFact]:
@@ -137,6 +142,10 @@ class Session:
         """Held answers that were changed here and on disk: a save leaves them alone until somebody decides."""
         self.rules_problem = ""
         """Why the rules could not be read again; those from before stay in force meanwhile."""
+        from report_tui.storage.keeper import Keeper  # here: a check keeps nothing, and need not load it
+
+        self.keeper = Keeper(loaded.state.path)
+        """Puts the file into its history before it is written over."""
         self.figure_copies = FigureCopies(loaded.state.path.parent)
         """The files that were renamed, moved or copied here; `figure_repairs` changes them together with the texts."""
         self._copy = WorkingCopy.of(loaded.report)
@@ -345,6 +354,7 @@ class Session:
             files.ChangedOnDisk: somebody else changed the file since it was read; it is unchanged.
         """
         if self._copy.changes:
+            self.keeper.before_save(self._saved.state.data)
             state = files.save(self.path, self.report.to_bytes(), self._saved.state.digest)
             self._saved = Loaded(state, self.report, self.course, self.evaluation, self._facts, self._folder)
             self._copy = WorkingCopy.of(self.report)
@@ -396,6 +406,8 @@ class Session:
         changed = {n for n, text in now.items() if text not in (_answer(before.saved, n), _answer(before.placed, n))}
         collided = {n for n in mine if n in now and mine[n] != now[n] and (n in changed or n in self.undecided)}
         made = make(fresh.report, Changes(moved=ours.moved - collided, ticked=ours.ticked))
+        if fresh.state.data != self._saved.state.data:
+            self.keeper.before_change(self._saved.state.data, _answers(before.saved), now)
         self._saved, self._copy, self.evaluation = fresh, made.copy, fresh.evaluation
         self._facts, self._folder = fresh.facts, fresh.folder
         self.held, self.undecided = {}, collided
@@ -412,9 +424,59 @@ class Session:
             boxes_gone=tuple(key.text for key in made.gone),
         )
 
+    @property
+    def draft(self) -> Draft:
+        """What is not saved, as a value: what a journal keeps, and another session can take up."""
+        changes = self._copy.changes
+        answers = {**changes.answers, **{number: held.text for number, held in self.held.items()}}
+        undecided = dict.fromkeys(self.undecided, "")
+        return Draft(self._saved.state.data, changes._replace(answers=answers), undecided)
+
+    def resumed(self, draft: Draft) -> tuple[Session, Reloaded]:
+        """Take a draft up beside this session, which stays as it is.
+
+        Returns:
+            A session on the file as it is now, in which what the draft holds is unsaved, as if it had been open since;
+            and what the changes on disk did to it.
+
+        Raises:
+            files.CannotRead: as `reload`.
+        """
+        state = self._saved.state._replace(data=draft.base)
+        other = Session(_judge(state, Report.from_bytes(draft.base), self.course), self._explicit_rules)
+        other._copy = make(other.report, draft.changes._replace(answers={})).copy
+        other.undecided = set(draft.undecided)
+        for number, text in draft.changes.answers.items():
+            other.edit(number, text)
+        return other, other.reload()
+
+    def take_up(self, other: Session, numbers: Iterable[int], *, boxes: bool) -> None:
+        """Have unsaved here what is unsaved in another session on this report.
+
+        Args:
+            other: what `resumed` returned.
+            numbers: the questions whose answers are meant.
+            boxes: whether the boxes of the checklist are meant as well.
+        """
+        wanted = list(numbers)
+        self.move_all(number for number in wanted if number in other.moved)
+        for number in wanted:
+            if number in other.undecided:
+                self.undecided.add(number)
+            self.edit(number, other.text(number))
+        for item in other.changed_boxes if boxes else ():
+            here = box_of(self.report, key_of(other.report, item))
+            if here is not None and here.done is not item.done:
+                with contextlib.suppress(BoxRejected):
+                    self.tick(here.line)
+
     def theirs(self, number: int) -> str:
         """The answer as it is on disk; an empty string where the question is not in the file."""
         return _answer(self._saved.report, number)
+
+    def past(self, data: bytes) -> Report:
+        """Another version of this report, read as this one is; never fails."""
+        return Report.from_bytes(data, _noise(self.course))
 
     def refresh_figures(self) -> None:
         """Look at the figures folder again and judge every answer anew."""

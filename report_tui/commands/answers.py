@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from report_tui.commands.shared import OK, known, open_session, talk, talk_of_errors
+from report_tui.commands.shared import OK, known, open_session, save, talk, talk_of_errors
 from report_tui.render.clean import clean_text
 
 TEXT_LIMIT = 1_000_000
@@ -41,7 +41,7 @@ def replace(number: int, path: Path | None, file: Path | None) -> int:
     if not session.dirty:
         talk(f"question {number}: unchanged, nothing written")
         return OK
-    session.save()
+    save(session)
     result = session.evaluation.question(number)
     talk(f"question {number}: {result.words} {'word' if result.words == 1 else 'words'}, saved")
     talk_of_errors(result)

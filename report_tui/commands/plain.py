@@ -23,7 +23,7 @@ from report_tui.core.changes import BoxKey, key_of
 from report_tui.core.rejection import BoxRejected
 from report_tui.render.console import ranges
 from report_tui.session import Session
-from report_tui.storage import external_editor, files, rescue
+from report_tui.storage import external_editor, files, versions
 from report_tui.tui.view_models import report as view_models
 
 END_OF_TEXT = "."
@@ -261,7 +261,8 @@ class Conversation:
             return
         other = self._session.theirs(number) if mine else self._session.text(number)
         self._session.decide(number, mine=mine)
-        self._lines.say(*rescue.put_away(self._session.path, number, other))
+        problem = versions.put_aside(self._session.path, number, other, versions.NOT_CHOSEN)
+        self._lines.say(*versions.put_aside_words(number, other, problem))
         self._lines.say(spoken.question_line(self._session, number))
 
     # Shared by the commands

@@ -56,6 +56,7 @@ class PlainDisk:
             self._lines.say(f"Saved {saved}.")
         elif not self._session.dirty:
             self._lines.say("Nothing to save.")
+        self._lines.say(*self._session.keeper.untold())
         for number in self._session.held:
             self._lines.refuse(f"Not saved: {spoken.held(self._session, number)}")
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from textual.notifications import SeverityLevel
 
 from report_tui.session import Session
-from report_tui.storage import files, rescue
+from report_tui.storage import files, versions
 from report_tui.storage.rules import RulesError
 from report_tui.tui.view_models import report as view_models
 
@@ -51,7 +51,7 @@ class Disk:
         # A save, a quit and a change on disk may each ask something; the next one waits until that is answered.
         self._one_at_a_time = asyncio.Lock()
         self._put_away: list[str] = []
-        """Where the texts lie that were not chosen in the present save."""
+        """What is to be said of the texts that were not chosen in the present save, and of the history."""
         self.trouble: Exception | None = None
         """Why the file could not be read or written when last tried."""
 
@@ -101,6 +101,7 @@ class Disk:
             self._tell(error)
             return False
         self.trouble = None
+        self._put_away += self._session.keeper.untold()
         self._screen.show_session()
         if self._session.held:
             kept = "; ".join(self._reasons())
@@ -137,7 +138,9 @@ class Disk:
 
             answer = await self._screen.ask(questions.changed_on_both_sides(name, mine, theirs))
             if answer in ("mine", "theirs"):
-                self._put_away += rescue.put_away(self._session.path, number, theirs if answer == "mine" else mine)
+                other = theirs if answer == "mine" else mine
+                problem = versions.put_aside(self._session.path, number, other, versions.NOT_CHOSEN)
+                self._put_away += versions.put_aside_words(number, other, problem)
                 self._session.decide(number, mine=answer == "mine")
                 self._screen.bring_editors()
 
@@ -167,7 +170,7 @@ class Disk:
         self._say(view_models.disk_problem(error), "error")
 
     def _say(self, text: str, severity: SeverityLevel = "information") -> None:
-        """Say how a save came out, and where what was not chosen in it lies."""
+        """Say how a save came out, and what became of what was not chosen in it."""
         self._screen.say("\n".join([text, *self._put_away]), severity)
 
     def _reasons(self) -> list[str]:

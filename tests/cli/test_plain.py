@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from report_tui.storage import versions
 from tests.cli.commands import GOOD, MIXED, Result, Runner, give, golden
 
 Say = Callable[..., Result]
@@ -265,6 +266,10 @@ def test_the_same_answer_changed_on_both_sides(
     kept = b"Ann, Bo and Cy, mine" if side == "mine" else b"Eve, Bo and Cy"
     assert path.read_bytes() == before.replace(b"Ann, Bo and Cy", kept)
     assert result.code == 1  # the first save was refused
+    other = "Eve, Bo and Cy" if side == "mine" else "Ann, Bo and Cy, mine"
+    assert "The text of answer 1 that was not chosen is kept in the history (report-tui history).\n" in told
+    (aside,) = [version for version in versions.versions(path) if version.number == 1]
+    assert versions.read_text(aside) == other
 
 
 def test_a_file_that_is_gone(run: Runner, say: Say, state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
