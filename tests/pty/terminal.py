@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 import pexpect
 import pyte
@@ -111,7 +112,7 @@ class Terminal:
         )
         self._child.delaybeforesend = None  # its default is a sleep of 50 ms before each key
 
-    def __enter__(self) -> Terminal:
+    def __enter__(self) -> Self:
         """The terminal itself."""
         return self
 
