@@ -154,7 +154,14 @@ class Session:
 
     @classmethod
     def open(cls, path: Path, explicit_rules: Path | None = None) -> Session:
-        """Open a report; raises what `load` raises."""
+        """Open a report, and end a save of it that was cut off; raises what `load` raises.
+
+        Raises:
+            files.CannotSave: a save was cut off, and what it left cannot be put right.
+        """
+        from report_tui.storage import saving  # here: `check` never saves
+
+        saving.finish(path)
         return cls(load(path, explicit_rules), explicit_rules)
 
     @property
@@ -354,8 +361,10 @@ class Session:
             files.ChangedOnDisk: somebody else changed the file since it was read; it is unchanged.
         """
         if self._copy.changes:
+            from report_tui.storage import saving  # here: `check` never saves
+
             self.keeper.before_save(self._saved.state.data)
-            state = files.save(self.path, self.report.to_bytes(), self._saved.state.digest)
+            state = saving.save(self.path, self.report.to_bytes(), self._saved.state.digest)
             self._saved = Loaded(state, self.report, self.course, self.evaluation, self._facts, self._folder)
             self._copy = WorkingCopy.of(self.report)
         if self.figure_copies:

@@ -20,8 +20,9 @@ from typing import NamedTuple
 from report_tui.core.figure_links import figure_link
 from report_tui.core.figure_names import numbered, safe_name
 from report_tui.storage import picture_copies, picture_headers
-from report_tui.storage.files import OPEN_FLAGS, StorageError, place_new, temporary, why_not_written
+from report_tui.storage.files import OPEN_FLAGS, StorageError
 from report_tui.storage.picture_copies import Copy
+from report_tui.storage.writing import place_new, temporary, why_not_written
 from report_tui.validation.ruleset import FigureRules
 
 SIZE_LIMIT = 64_000_000

@@ -91,7 +91,7 @@ def _wait(folder: Path, end: float) -> Lock | None:
     while True:
         try:
             lock = _try_folder(folder)
-        except OSError:
+        except (OSError, RuntimeError):  # RuntimeError: there is no home folder
             return None
         if lock is not None:
             return lock

@@ -154,7 +154,7 @@ def _keep(report: Path, number: int | None, data: bytes, why: str, now_ns: int |
             return None
         time_ns = _after(before, time.time_ns() if now_ns is None else now_ns)
         target = folder / f"{time_ns}-{_WHOLE if number is None else number}-{why}-{digest}.z"
-        with files.temporary(target, zlib.compress(data, 6)) as written:
+        with writing.temporary(target, zlib.compress(data, 6)) as written:
             written.replace(target)
         with contextlib.suppress(OSError):  # what is too much now goes the next time
             _prune(folder)
