@@ -17,6 +17,7 @@ from textual.filter import LineFilter
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
+from report_tui.core.changes import Draft
 from report_tui.core.report import ChecklistItem
 from report_tui.core.source import normalised
 from report_tui.render.clean import UNSAFE
@@ -26,6 +27,7 @@ from report_tui.storage import settings as stored
 from report_tui.tui import commands, whole_pastes
 from report_tui.tui.ending import Ending
 from report_tui.tui.garbage import Garbage
+from report_tui.tui.keeping import Keeping
 from report_tui.tui.notices import SECONDS, fitted
 from report_tui.tui.screens.main import MainScreen
 from report_tui.tui.themes import DARK, DEFAULTS, THEMES
@@ -92,7 +94,9 @@ class ReportApp(App[int], inherit_bindings=False):
     ) -> None:
         super().__init__()
         self._session = session
-        self._main = MainScreen(session)
+        self.keeping = Keeping(session.path, self.draft)
+        """The journal of what is not saved; it begins with the first screen."""
+        self._main = MainScreen(session, self.keeping)
         for name in self.available_themes:
             # Made for other apps: their quiet colours do not read on every ground of ours.
             self.unregister_theme(name)
@@ -116,7 +120,7 @@ class ReportApp(App[int], inherit_bindings=False):
         self.failure: Exception | None = None
         """What ended the app, where that was a fault of ours."""
         self._garbage = Garbage(self)
-        self.ending = Ending(session.path, self.unsaved)
+        self.ending = Ending(session.path, self.unsaved, self.keeping)
         """What becomes of the texts when nobody was asked about them."""
 
     def _use_kitty(self, settings: stored.Settings) -> None:
@@ -172,6 +176,14 @@ class ReportApp(App[int], inherit_bindings=False):
         if not self.is_headless:
             self.ending.listen(self._end)
             self._garbage.begin()
+
+    def on_unmount(self) -> None:
+        """The sitting is over."""
+        self.keeping.end()
+
+    def on_app_blur(self) -> None:
+        """Whoever turns to another window may close this one."""
+        self.keeping.keep_now()
 
     async def on_event(self, event: events.Event) -> None:
         """Whatever comes in; what somebody does puts off the look for garbage."""
@@ -265,16 +277,28 @@ class ReportApp(App[int], inherit_bindings=False):
             super()._fatal_error()
             return
         self.failure = self._exception
+        self.ending.keep()
+        self.keeping.end()  # now: later there are no editors any more
         self._close_messages_no_wait()
 
     def unsaved(self) -> tuple[dict[int, str], tuple[ChecklistItem, ...]]:
         """The texts that are typed and not saved, by question, and the boxes; changes nothing."""
         texts = {number: self._session.text(number) for number in self._session.unsaved}
+        return texts | self._typed(), self._session.changed_boxes
+
+    def draft(self) -> Draft:
+        """The same as a value that another session can take up."""
+        draft = self._session.draft
+        changes = draft.changes
+        return draft._replace(changes=changes._replace(answers={**changes.answers, **self._typed()}))
+
+    def _typed(self) -> dict[int, str]:
+        """The texts in the editors of which the session has not heard yet."""
         with contextlib.suppress(Exception):  # an app that is half taken down has no editors, and has taken them in
             there = {question.id for question in self._session.report.questions}
             typed = {number: normalised(text) for number, text in self._main.typed().items() if number in there}
-            texts |= {number: text for number, text in typed.items() if text != self._session.text(number)}
-        return texts, self._session.changed_boxes
+            return {number: text for number, text in typed.items() if text != self._session.text(number)}
+        return {}
 
 
 def run(path: Path, explicit_rules: Path | None = None) -> int:
