@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from report_tui.core.changes import BoxKey, Draft
-from report_tui.storage import files, locks
+from report_tui.storage import files, locks, writing
 from report_tui.storage.sitting import state_folder
 
 SCHEMA = 1
@@ -428,7 +428,7 @@ def _write_whole(name: str, data: bytes) -> None:
         file.flush()
         os.fsync(descriptor)
     new.replace(folder() / f"{name}{_JOURNAL}")
-    files.flush_folder(folder())
+    writing.flush_folder(folder())
 
 
 def _set_aside(path: Path, target: Path) -> None:

@@ -19,7 +19,7 @@ import zlib
 from pathlib import Path
 from typing import NamedTuple
 
-from report_tui.storage import files
+from report_tui.storage import files, writing
 from report_tui.storage.sitting import state_folder
 
 VERSIONS_KEPT = 500
@@ -159,7 +159,7 @@ def _keep(report: Path, number: int | None, data: bytes, why: str, now_ns: int |
         with contextlib.suppress(OSError):  # what is too much now goes the next time
             _prune(folder)
     except OSError as error:
-        reason, way_out = files.why_not_written(error)
+        reason, way_out = writing.why_not_written(error)
         return f"the history cannot be kept: {reason}; {way_out}"
     except (RuntimeError, ValueError):
         return "the history cannot be kept: its folder cannot be reached; check the folders and links on the way to it"

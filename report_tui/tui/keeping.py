@@ -22,7 +22,7 @@ from textual.message_pump import MessagePump
 from textual.timer import Timer
 
 from report_tui.core.changes import Draft
-from report_tui.storage import files
+from report_tui.storage import writing
 from report_tui.storage.drafts import Journal, LeftBehind
 from report_tui.tui.later import once
 
@@ -166,7 +166,7 @@ class Keeping:
             self._journal.keep(draft)
             self._kept = draft
         except OSError as error:
-            failure = files.why_not_written(error)[0]
+            failure = writing.why_not_written(error)[0]
         except Exception as error:  # a fault of ours must not end the thread: the next record may be written
             failure = f"a fault of this program ({type(error).__name__})"
         if failure != self.failure:

@@ -14,7 +14,7 @@ from textual.notifications import SeverityLevel
 
 from report_tui.core.changes import Draft
 from report_tui.session import Session
-from report_tui.storage import files, versions
+from report_tui.storage import files, versions, writing
 from report_tui.storage.drafts import LeftBehind
 from report_tui.tui.dialogs import drafts as dialogs
 from report_tui.tui.dialogs.choice import ChoiceDialog
@@ -56,7 +56,7 @@ class Offering:
             except files.StorageError as error:
                 self._screen.say(f"What was not saved last time stays where it is. {error}", "warning")
             except OSError as error:
-                reason = files.why_not_written(error)[0]
+                reason = writing.why_not_written(error)[0]
                 self._screen.say(f"What was not saved last time stays in {files.shown(one.path)}: {reason}", "warning")
             finally:
                 one.let_go()

@@ -24,7 +24,7 @@ from pytest import MonkeyPatch
 from report_tui import AnswerRejected, Report
 from report_tui.core.rejection import BoxRejected
 from report_tui.session import Session
-from report_tui.storage import files
+from report_tui.storage import files, saving
 
 ATTEMPTS = 3
 """As in `tui/disk.py`."""
@@ -83,8 +83,9 @@ And o3 below.
 A last word o6.
 """
 NUMBERS = (1, 2, 3, 4, 5)
-POINTS = ("look", "reloaded", "deciding", "decided", "fsync")
-"""Where somebody may get between the steps of a save."""
+POINTS = ("look", "reloaded", "deciding", "decided", "fsync", "replace")
+"""Where somebody may get between the steps of a save. At the last one only a session does: what a program that knows no
+lock writes between the last look at the file and the rename is seen by nobody."""
 
 numbers = st.sampled_from(NUMBERS)
 people = st.sampled_from("ab")
@@ -182,6 +183,9 @@ class TwoSessions(RuleBasedStateMachine):
             else:
                 replace(source, target)  # type: ignore[arg-type]
 
+        self._patch.setenv("REPORT_TUI_STATE", str(Path(self._scratch.name) / "state"))
+        # Who holds the lock waits for us here: to wait for them would take for ever.
+        self._patch.setattr(saving, "PATIENCE", 0)
         self._patch.setattr(os, "fsync", interrupted_fsync)
         self._patch.setattr(os, "replace", interrupted_replace)
 
@@ -261,7 +265,7 @@ class TwoSessions(RuleBasedStateMachine):
         other = "b" if who == "a" else "a"
         if by == "other":
             self.interruption = (at, lambda: self.other_saves(other, number, answers))
-        elif by == "outside" and at != "replace":
+        elif by == "outside" and at != POINTS[-1]:
             self.interruption = (at, lambda: self.writes_from_outside(how, number, seed))
         try:
             self.save(self.sittings[who], answers)
@@ -276,6 +280,23 @@ class TwoSessions(RuleBasedStateMachine):
         self.took_out(who, sitting.words() - set(words(self.path.read_text("utf-8"))))
         sitting.session.leave()
         self.sittings[who] = Sitting(who, self.path)
+
+    @precondition(lambda self: self.away is None)
+    @rule(who=people)
+    def crashes(self, who: str) -> None:
+        """A kill, and a new start at which all that was not saved is taken up again."""
+        sitting = self.sittings[who]
+        draft = sitting.session.draft
+        before = {number: sitting.session.text(number) for number in sitting.session.unsaved}
+        self.sittings[who] = Sitting(who, self.path)
+        session = self.sittings[who].session
+        if draft:
+            other, _ = session.resumed(draft)
+            session.take_up(other, other.unsaved, boxes=True)
+            now = texts(self.path.read_bytes())
+            for number, text in before.items():
+                assert session.text(number) == text or number in session.unsaved or now[number] == text
+            assert self.path.read_bytes() == session._saved.state.data
 
     # What others do to the file
 
