@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from report_tui.core.changes import Changes, Draft, box_of, key_of
+from report_tui.core.changes import BoxKey, Changes, Draft, box_of, key_of
 from report_tui.core.images import find_images
 from report_tui.core.rejection import AnswerRejected, BoxRejected
 from report_tui.core.report import ChecklistItem, Report
@@ -25,6 +26,10 @@ from report_tui.validation.course import CourseRules
 from report_tui.validation.engine import Evaluation
 from report_tui.validation.figure_facts import FigureFact, FigureFolder
 from report_tui.validation.ruleset import FigureRules
+
+TYPE_CHECKING = False  # not typing's: importing that costs every command two milliseconds
+if TYPE_CHECKING:
+    from report_tui.storage.keeper import Keeper
 
 
 class Loaded(NamedTuple):
@@ -142,10 +147,6 @@ class Session:
         """Held answers that were changed here and on disk: a save leaves them alone until somebody decides."""
         self.rules_problem = ""
         """Why the rules could not be read again; those from before stay in force meanwhile."""
-        from report_tui.storage.keeper import Keeper  # here: a check keeps nothing, and need not load it
-
-        self.keeper = Keeper(loaded.state.path)
-        """Puts the file into its history before it is written over."""
         self.figure_copies = FigureCopies(loaded.state.path.parent)
         """The files that were renamed, moved or copied here; `figure_repairs` changes them together with the texts."""
         self._copy = WorkingCopy.of(loaded.report)
@@ -163,6 +164,13 @@ class Session:
 
         saving.finish(path)
         return cls(load(path, explicit_rules), explicit_rules)
+
+    @cached_property
+    def keeper(self) -> Keeper:
+        """Puts the file into its history before it is written over."""
+        from report_tui.storage.keeper import Keeper  # here: who only reads keeps nothing, and need not load it
+
+        return Keeper(self.path)
 
     @property
     def path(self) -> Path:
@@ -352,6 +360,21 @@ class Session:
         """
         self._copy = self._copy.with_box_toggled(line)
         self._judge_all()
+
+    def set_boxes(self, wanted: Mapping[BoxKey, bool]) -> tuple[BoxKey, ...]:
+        """Tick (True) or untick several boxes, judged only once; returns those that cannot be changed."""
+        missed = []
+        for key, done in wanted.items():
+            item = box_of(self.report, key)
+            try:
+                if item is not None and item.done is not done:
+                    self._copy = self._copy.with_box_toggled(item.line)
+            except BoxRejected:
+                item = None
+            if item is None:
+                missed.append(key)
+        self._judge_all()
+        return tuple(missed)
 
     def save(self) -> None:
         """Write what can be written; texts that are held stay unsaved. Writes nothing where nothing changed.

@@ -18,6 +18,8 @@ from pathlib import Path
 from report_tui.commands import spoken
 from report_tui.commands.lines import Lines
 from report_tui.commands.plain_disk import PlainDisk
+from report_tui.commands.plain_drafts import PlainDrafts
+from report_tui.commands.plain_history import PlainHistory
 from report_tui.commands.shared import OK, PROBLEMS, open_session
 from report_tui.core.changes import BoxKey, key_of
 from report_tui.core.rejection import BoxRejected
@@ -40,7 +42,10 @@ tick 3          tick box 3, or take its tick away
 check           what is wrong with the whole report
 mine 4          keep your answer 4, where it was changed on disk as well
 theirs 4        take the one on disk
+history 4       versions that were kept in which answer 4 differs; history: of the whole report
+restore 1f3a 4  answer 4 as it was in version 1f3a; restore 1f3a: all answers and boxes
 save            write what you changed
+draft           what an earlier sitting typed and did not save; draft restore, draft drop
 quit            leave; quit drop leaves without saving"""
 
 
@@ -71,7 +76,9 @@ class Conversation:
         """The answer that is being typed by `write`, as far as it has come."""
         self._boxes: tuple[BoxKey, ...] = ()
         """The boxes under the numbers that were said last; those of the start before that."""
-        self._disk = PlainDisk(session, self._lines)
+        self._drafts = PlainDrafts(session, self._lines)
+        self._disk = PlainDisk(session, self._lines, self._drafts)
+        self._history = PlainHistory(session, self._lines)
         self._commands: dict[str, Callable[[Sequence[str]], None]] = {
             "list": self._list,
             "next": self._next,
@@ -83,7 +90,10 @@ class Conversation:
             "check": self._check,
             "mine": self._mine,
             "theirs": self._theirs,
+            "history": self._say_history,
+            "restore": self._restore,
             "save": lambda _: self._disk.save(),
+            "draft": self._drafts.obey,
             "help": self._help,
         }
 
@@ -94,9 +104,11 @@ class Conversation:
             self._lines.say(*spoken.greeting(self._session))
             if self._lines.terminal:
                 self._lines.say("Say help for the commands, quit to leave.")
+            self._drafts.begin()
             self._converse()
         finally:
             kept = self._keep_writing() | self._disk.keep_unsaved()
+            self._drafts.end()
         return PROBLEMS if kept or (self._lines.refused and not self._lines.terminal) else OK
 
     def _converse(self) -> None:
@@ -124,6 +136,7 @@ class Conversation:
             return True
         self._disk.look()
         command(arguments)
+        self._drafts.keep()
         return True
 
     # Reading
@@ -210,6 +223,8 @@ class Conversation:
                 self._lines.refuse("The text has no end, a line with a single full stop: it is not taken.")
                 return
             lines.append(line)
+            if number is not None and self._lines.terminal:
+                self._drafts.keep((number, "\n".join(lines)))
         if number is not None:
             self._take(number, "\n".join(lines))
             self._writing = None
@@ -264,6 +279,16 @@ class Conversation:
         problem = versions.put_aside(self._session.path, number, other, versions.NOT_CHOSEN)
         self._lines.say(*versions.put_aside_words(number, other, problem))
         self._lines.say(spoken.question_line(self._session, number))
+
+    def _say_history(self, arguments: Sequence[str]) -> None:
+        number = self._known(arguments) if arguments else None
+        if number is not None or not arguments:
+            self._history.say(number)
+
+    def _restore(self, arguments: Sequence[str]) -> None:
+        number = self._known(arguments[1:]) if len(arguments) > 1 else None
+        if number is not None or len(arguments) < 2:
+            self._history.restore(arguments, number)
 
     # Shared by the commands
 

@@ -422,11 +422,7 @@ def _write_whole(name: str, data: bytes) -> None:
     """Put a journal in place of the one that is there, in one step; raises OSError."""
     folder().mkdir(mode=0o700, parents=True, exist_ok=True)
     new = folder() / f"{name}{_NEW}"
-    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | files.OPEN_FLAGS, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(descriptor)
+    writing.fill(os.open(new, os.O_WRONLY | os.O_CREAT | files.OPEN_FLAGS, 0o600), data)
     new.replace(folder() / f"{name}{_JOURNAL}")
     writing.flush_folder(folder())
 

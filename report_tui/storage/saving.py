@@ -4,18 +4,19 @@ Owns the order of a save: lock, read again, compare, write. Whatever happens, th
 wholly the new one, and never another program's version that we have not seen. It decides nothing about a failure: it
 says what is wrong, why, and the way out.
 
-A report is replaced by a new file, which takes over its permissions, its group, its owner where the system lets us
-give a file away, and on Linux its access list and extended attributes (what the system itself keeps there, under
-`security.` and `trusted.`, it gives every new file). Python reads no extended attributes on macOS, and on Windows a
-new file has the access list that its folder gives it: there, these are not carried over. Where a file must not or
-cannot be replaced, or something of it cannot be carried over, it is written in place (`in_place`):
+A report is replaced by a new file, which takes over its permissions, its owner and group, and on Linux its access list
+and extended attributes (what the system itself keeps there, under `security.` and `trusted.`, it gives every new file).
+Python reads no extended attributes on macOS, and on Windows a new file has the access list that its folder gives it:
+there, these are not carried over. Where a file must not or cannot be replaced, or something of it cannot be carried
+over, it is written in place (`in_place`):
 
 - it has more than one name (a hard link), which would part;
 - its folder takes no new file (EACCES, EPERM, EROFS, EEXIST), and yet the file itself may be written: a folder that
   belongs to somebody else, a file that is mounted by itself into a container;
 - nothing may be renamed over it (EXDEV, EPERM, EACCES, EBUSY, ENOTSUP, ENOSYS): sticky folders, mounts, some network
   and overlay file systems, Windows while another program has the file open;
-- its group, permissions, access list or attributes may not be given to another file (EPERM, EACCES, ENOTSUP).
+- its owner, group, permissions, access list or attributes may not be given to another file (EPERM, EACCES, ENOTSUP):
+  a teammate's file in a shared folder stays the teammate's, and nobody else can read it.
 
 A full or failing disk is none of these: half-written in place is worse than not written.
 """
@@ -222,12 +223,7 @@ def _carry_over(target: Path, written: Path) -> None:
     if sys.platform != "win32":
         now = written.stat()
         if (now.st_uid, now.st_gid) != (before.st_uid, before.st_gid):
-            try:
-                os.chown(written, before.st_uid, before.st_gid)
-            except OSError:
-                # Only the superuser may give a file away; but with another group, the wrong people could read it.
-                if now.st_gid != before.st_gid:
-                    os.chown(written, -1, before.st_gid)
+            os.chown(written, before.st_uid, before.st_gid)  # which only the superuser may, but for one's own groups
     # After the owner: giving a file away drops some of the bits.
     written.chmod(stat.S_IMODE(before.st_mode))
     if sys.platform == "linux":

@@ -138,6 +138,11 @@ def read(version: Version) -> bytes:
     return data
 
 
+def holds(version: Version, data: bytes) -> bool:
+    """Whether these bytes are what was kept, as its name says."""
+    return version.digest == _digest(version.number, data)
+
+
 def read_text(version: Version) -> str:
     """The text of one answer that was kept; raises what `read` raises."""
     return read(version).decode("utf-8", errors="surrogatepass")

@@ -5,7 +5,7 @@ Owns the question that is shown and the order of these steps. It changes the ses
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from textual.timer import Timer
 
@@ -35,8 +35,6 @@ class Answers:
         """Where the student left off, if that is still in the file."""
         self.shown: int | None = None
         """Number of the question that is shown."""
-        self._before: dict[int, str] = {}
-        """Of answers that were brought before they had an editor, the texts that an undo goes back to."""
         self.draws_figures = True
         """Whether the preview draws them, or only names them."""
         # With the first editor in it, so that the first picture is the whole one.
@@ -119,18 +117,20 @@ class Answers:
         for editor in self.panes.answer.editors:
             self.take_in(editor)
 
-    def bring(self, number: int, text: str, *, afresh: bool = False, before: str | None = None) -> None:
-        """Show a text in a question's editor: a step to undo, or afresh, without any.
-
-        An editor that is opened later has the step only where `before` says which text to go back to.
-        """
+    def bring(self, number: int, text: str, *, afresh: bool = False) -> None:
+        """Show a text in a question's editor, if it was opened before: a step to undo, or afresh, without any."""
         editor = self.panes.answer.editor(number)
         if editor is not None:
             editor.bring(text)
             if afresh:
                 editor.history.clear()
-        elif before is not None:
-            self._before.setdefault(number, before)
+
+    async def make_editors(self, numbers: Collection[int]) -> None:
+        """Have an editor for each of these questions that is in the file, so that what comes into it can be undone."""
+        there = [number for number in numbers if self.is_there(number)]
+        await self.panes.answer.add(
+            [self._new_editor(number) for number in there if self.panes.answer.editor(number) is None]
+        )
 
     def bring_all(self) -> None:
         """Show in every editor what the session holds now, and leave a question that is gone."""
@@ -157,8 +157,6 @@ class Answers:
         self.shown = number
         editor = self.panes.answer.editor(number) or self._new_editor(number)
         self.panes.answer.open(editor)
-        if self._before.pop(number, None) is not None:
-            editor.bring(self._session.text(number))
         if isinstance(self.panes.screen.focused, AnswerEditor):
             # Textual would give the focus of the one that is hidden now to any other editor, also an older one.
             self.panes.screen.set_focus(editor)
@@ -168,7 +166,7 @@ class Answers:
     def _new_editor(self, number: int) -> AnswerEditor:
         limits = view_models.answer(self._session, number).limits
         hint = f"Write your answer here{f' ({limits})' if limits else ''}."
-        return AnswerEditor(number, self._before.get(number, self._session.text(number)), hint)
+        return AnswerEditor(number, self._session.text(number), hint)
 
     def draw(self) -> None:
         """Hand down what there is to show in list, answer and preview."""

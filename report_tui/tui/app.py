@@ -91,10 +91,11 @@ class ReportApp(App[int], inherit_bindings=False):
         theme: str = DARK.name,
         settings: stored.Settings | None = None,
         problems: Problems = (),
+        keeps: bool = True,
     ) -> None:
         super().__init__()
         self._session = session
-        self.keeping = Keeping(session.path, self.draft)
+        self.keeping = Keeping(session.path, self.draft, keeps=keeps)
         """The journal of what is not saved; it begins with the first screen."""
         self._main = MainScreen(session, self.keeping)
         for name in self.available_themes:
@@ -301,8 +302,13 @@ class ReportApp(App[int], inherit_bindings=False):
         return {}
 
 
-def run(path: Path, explicit_rules: Path | None = None) -> int:
+def run(path: Path, explicit_rules: Path | None = None, *, keeps: bool = True) -> int:
     """Open a report in the app and return the exit code.
+
+    Args:
+        path: the report's file.
+        explicit_rules: the rules file of `--rules`, or None.
+        keeps: whether what is typed and not saved outlives a crash.
 
     Raises:
         files.CannotRead: the file cannot be read, is not UTF-8, or holds no question.
@@ -317,7 +323,7 @@ def run(path: Path, explicit_rules: Path | None = None) -> int:
         raise files.CannotRead(path, "holds no question of a report template", "is this the report's file?")
     settings, problems = stored.load()
     theme = THEMES[settings.theme or stored.remembered_theme() or "dark"]
-    app = ReportApp(session, theme=theme.name, settings=settings, problems=problems)
+    app = ReportApp(session, theme=theme.name, settings=settings, problems=problems, keeps=keeps)
     whole_pastes.install()
     try:
         app.run()

@@ -50,8 +50,15 @@ class Keeping:
     class Told(Message):
         """Whether the journal can be written, or how many others have the report open, is not as it was."""
 
-    def __init__(self, report: Path, draft: Callable[[], Draft]) -> None:
-        """`draft` tells what is not saved; it is called in the app's thread, or at the end of everything."""
+    def __init__(self, report: Path, draft: Callable[[], Draft], *, keeps: bool) -> None:
+        """Nothing is written before `begin`.
+
+        Args:
+            report: the report's file.
+            draft: tells what is not saved; it is called in the app's thread, or at the end of everything.
+            keeps: whether anything is kept at all.
+        """
+        self._keeps = keeps
         self._journal = Journal(report)
         self._draft = draft
         self._pump: MessagePump | None = None
@@ -84,6 +91,8 @@ class Keeping:
         Returns:
             What earlier sittings on this report left, the newest first.
         """
+        if not self._keeps:
+            return []
         left = self._journal.left_behind()
         self._pump = pump
         # In the app's context: who posts a message asks which app is running.
@@ -144,7 +153,6 @@ class Keeping:
                 self._look()
                 if self.failure and self._last is not None and looked - self._tried >= AGAIN:
                     self._write(self._last)
-        self._journal.end()
 
     def _take(self, request: _Request) -> bool:
         """Do what is asked, and what was asked since as well; returns whether to go on."""
@@ -155,9 +163,12 @@ class Keeping:
         drafts = [request.draft for request in requests if request.draft is not None]
         if drafts:
             self._write(drafts[-1])
+        goes_on = len(drafts) == len(requests)
+        if not goes_on:
+            self._journal.end()
         for one in requests:
             one.done.release()
-        return len(drafts) == len(requests)
+        return goes_on
 
     def _write(self, draft: Draft) -> None:
         failure = ""

@@ -7,7 +7,7 @@ history; what nobody decides stays where it is, for the next time.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from textual.notifications import SeverityLevel
@@ -30,8 +30,14 @@ class OfferingScreen(Protocol):
     async def ask(self, dialog: ChoiceDialog) -> str | None:
         """Show a dialog and wait for its answer."""
 
-    def bring_text(self, number: int, text: str, *, before: str) -> None:
-        """Show a text in a question's editor, as a step to undo, also in one that is opened later."""
+    def take_in_editors(self) -> None:
+        """Tell the session everything that was typed up to this moment."""
+
+    async def make_editors(self, numbers: Collection[int]) -> None:
+        """Have an editor for each of these questions, so that what comes into it can be undone there."""
+
+    def bring_text(self, number: int, text: str) -> None:
+        """Show a text in a question's editor, as a step to undo."""
 
     def show_session(self) -> None:
         """Draw what changed."""
@@ -80,18 +86,19 @@ class Offering:
         chosen = [item for item, what in zip(items, answers, strict=False) if what == "restore"]
         dropped = [item for item, what in zip(items, answers, strict=False) if what == "drop"]
         if chosen or dropped:
-            self._take_up(other, chosen)
+            await self._take_up(other, chosen)
             self._put_aside(other, dropped)
             self._leave(left, items, [*chosen, *dropped])
 
-    def _take_up(self, other: Session, items: Sequence[DraftItem]) -> None:
+    async def _take_up(self, other: Session, items: Sequence[DraftItem]) -> None:
         numbers = [item.number for item in items if item.number is not None]
-        before = {number: self._session.text(number) for number in numbers}
+        await self._screen.make_editors(numbers)
+        self._screen.take_in_editors()
         for number in set(numbers).intersection(self._session.unsaved):
-            versions.put_aside(self._session.path, number, before[number], versions.REPLACED)
+            versions.put_aside(self._session.path, number, self._session.text(number), versions.REPLACED)
         self._session.take_up(other, numbers, boxes=any(item.number is None for item in items))
         for number in numbers:
-            self._screen.bring_text(number, self._session.text(number), before=before[number])
+            self._screen.bring_text(number, self._session.text(number))
         self._screen.show_session()
 
     def _put_aside(self, other: Session, items: Sequence[DraftItem]) -> None:

@@ -347,7 +347,7 @@ def test_a_fault_of_ours_is_one_line(run: Runner, monkeypatch: pytest.MonkeyPatc
     result = run("set", "1")
     assert result.code == 2
     assert result.err.count(b"\n") == 1
-    assert result.err.startswith(b"report-tui: unexpected AttributeError: ")
+    assert result.err.startswith(b"report-tui: unexpected AttributeError in ")
     assert b"please report it" in result.err
     monkeypatch.setenv("REPORT_TUI_DEBUG", "1")
     assert b"Traceback" in run("set", "1").err

@@ -442,7 +442,7 @@ DIE_ON_THE_WAY = """
 import os, sys
 from itertools import count
 from pathlib import Path
-from report_tui.storage import figure_import, files
+from report_tui.storage import figure_import, files, writing
 from report_tui.storage.picture_copies import Copy
 from report_tui.validation.ruleset import FigureRules
 folder, rules = Path(sys.argv[1]) / "figures", FigureRules()
@@ -453,7 +453,7 @@ def die_at(line_count):
     lines = 0
     def trace(frame, event, argument):
         nonlocal lines
-        if frame.f_code.co_filename not in (figure_import.__file__, files.__file__):
+        if frame.f_code.co_filename not in (figure_import.__file__, files.__file__, writing.__file__):
             return None
         lines += event == "line"
         if lines == line_count:

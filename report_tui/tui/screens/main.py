@@ -7,7 +7,7 @@ goes on between session and file is `disk`'s, fixes are `fixing`'s, and the scre
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from report_tui.tui.dialogs.choice import Question
     from report_tui.tui.figures import Figures
     from report_tui.tui.fixing import Fixing
+    from report_tui.tui.history import HistoryFlow
     from report_tui.tui.screens.findings import FindingsScreen, Place
 
 
@@ -56,6 +57,7 @@ class MainScreen(ToldScreen[None]):
         NEXT_PROBLEM,
         prior("f9", "edit_outside", "$EDITOR", "edit-outside", "Edit this answer in your own editor"),
         prior("ctrl+l,f11", "findings", "findings", "findings", "All that is wrong, with the fixes; again: back"),
+        prior("ctrl+n,alt+h", "history", "history", "history", "Versions that were kept; again: back"),
         prior("ctrl+f", "find", "find", "find", "Find and replace in this answer", show=False),
     ]
 
@@ -73,6 +75,8 @@ class MainScreen(ToldScreen[None]):
         """Made when it is first needed, too."""
         self._said_failure = False
         """Whether it was said that the journal cannot be written."""
+        self._history: HistoryFlow | None = None
+        """Made when it is first needed, too."""
         self.settings_problems: tuple[Problem, ...] = ()
         """What is wrong with the settings; the findings panel lists it."""
         self.pictures = PICTURES[0]
@@ -267,6 +271,14 @@ class MainScreen(ToldScreen[None]):
         """Open the panel with all that is wrong."""
         self.fixes().open(self._answers.shown)
 
+    def action_history(self) -> None:
+        """Open the history, with the versions of the answer that is shown."""
+        from report_tui.tui.history import HistoryFlow
+
+        if self._history is None:
+            self._history = HistoryFlow(self._session, self)
+        self._history.open(self._answers.shown)
+
     def action_edit_outside(self) -> None:
         """Edit the answer that is shown in the student's own editor."""
         self._after_typing(self._edit_outside)
@@ -385,12 +397,13 @@ class MainScreen(ToldScreen[None]):
         """The editor of a question, where it was opened before."""
         return self._panes.answer.editor(number)
 
-    def bring_text(self, number: int, text: str, *, afresh: bool = False, before: str | None = None) -> None:
-        """Show a text in a question's editor: a step to undo, or afresh, without any.
+    def bring_text(self, number: int, text: str, *, afresh: bool = False) -> None:
+        """Show a text in a question's editor, if it was opened before: a step to undo, or afresh, without any."""
+        self._answers.bring(number, text, afresh=afresh)
 
-        An editor that is opened later has the step only where `before` says which text to go back to.
-        """
-        self._answers.bring(number, text, afresh=afresh, before=before)
+    async def make_editors(self, numbers: Collection[int]) -> None:
+        """Have an editor for each of these questions, so that what comes into it can be undone there."""
+        await self._answers.make_editors(numbers)
 
     def bring_editors(self) -> None:
         """Show in every editor what the session holds now, and leave a question that is gone."""
@@ -415,3 +428,5 @@ class MainScreen(ToldScreen[None]):
             self._fixing.show()
         if self._figures is not None:
             self._figures.show()
+        if self._history is not None:
+            self._history.show()
