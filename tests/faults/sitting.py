@@ -14,7 +14,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -61,6 +61,8 @@ class Verdict(NamedTuple):
     """How many of them the file does not hold."""
     offered: bool
     """Whether the next start offers all that the journal holds; true where nothing was unsaved."""
+    restored: bool | None = None
+    """Whether it did at the real program, and a save wrote it into the file; None where that was not tried."""
 
 
 class Watched(Terminal):
@@ -197,6 +199,39 @@ class Sitting:
             offered,
         )
 
+    def wait_for_disk(self, terminal: Watched) -> None:
+        """Come back when every word that was sent is in the file or in the journal."""
+        give_up = time.monotonic() + 20
+        while missing := set(self.sent) - self._on_disk():
+            assert time.monotonic() < give_up, f"never came to the disk: {sorted(missing)}"
+            terminal.watch(0.05)
+
+    def _on_disk(self) -> set[str]:
+        found = set(_WORD.findall(self.path.read_text("utf-8")))
+        for journal in (self.folder / "state" / "drafts").glob("*.draft"):
+            with suppress(FileNotFoundError):
+                _, draft, _ = drafts.read(journal.read_bytes())
+                found |= {word for text in draft.changes.answers.values() for word in _WORD.findall(text)}
+        return found
+
+    def restored(self) -> bool:
+        """Start the program again, take up all that it offers, save; whether the file holds all that was kept."""
+        wanted = self._on_disk()
+        in_file = set(_WORD.findall(self.path.read_text("utf-8")))
+        with Watched([*PROGRAM, str(self.path)], 100, 30, env=self.env) as terminal:
+            if wanted - in_file:
+                terminal.wait_for("and not saved: ")
+                terminal.key("enter")
+                terminal.wait_until_gone("and not saved: ")
+            else:
+                terminal.wait_for("Field Robotics")
+            terminal.key("f2", "f10")
+            if terminal.exit_code() != 0:
+                return False
+        return wanted <= set(_WORD.findall(self.path.read_text("utf-8"))) and not list(
+            (self.folder / "state" / "drafts").glob("*.draft")
+        )
+
     def _problems(self, data: bytes) -> list[str]:
         """In what the file differs from every state that it may have."""
         if data == self.before:
@@ -238,7 +273,9 @@ class Sitting:
             return kept, written <= kept
 
 
-def killed(folder: Path, seed: int) -> Verdict:
+def killed(
+    folder: Path, seed: int, *, restarts: bool = False, patient: bool = False, longest: float = SECONDS
+) -> Verdict:
     """One sitting, ended by `kill -9` at a moment that the seed chooses.
 
     Three in four end anywhere in the first seconds, one in four just behind a key that saves.
@@ -246,17 +283,21 @@ def killed(folder: Path, seed: int) -> Verdict:
     Args:
         folder: an empty folder.
         seed: of the script, of how fast it is typed, and of the moment.
+        restarts: try at the real program as well what the next start makes of it.
+        patient: wait, just before the end, until all that was typed has come to the disk: then nothing may be lost,
+            on however slow a machine.
+        longest: seconds after which most sittings end at the latest.
     """
     sitting = Sitting(folder, seed)
     rng = random.Random(-seed - 1)
     while_saving = rng.random() < 0.25
-    seconds, nth_save, behind = rng.uniform(0, SECONDS), rng.randint(1, 4), rng.uniform(0, DURING_SAVE)
+    seconds, nth_save, behind = rng.uniform(0, longest), rng.randint(1, 4), rng.uniform(0, DURING_SAVE)
     with Watched([*PROGRAM, str(sitting.path)], 100, 30, env=sitting.env) as terminal:
         begun = end = float("inf")
         for step in sitting.play(terminal):
             now = time.monotonic()
             if step == "begin":
-                begun, end = now, now + SECONDS * 3 if while_saving else now + seconds
+                begun, end = now, now + longest * 3 if while_saving else now + seconds
             if step == "save" and while_saving and len(sitting.saves) > nth_save:
                 end = now + behind
             terminal.watch(min(rng.uniform(0.02, 0.12), end - now))
@@ -264,10 +305,13 @@ def killed(folder: Path, seed: int) -> Verdict:
             if time.monotonic() >= end:
                 break
         assert begun < float("inf")
+        if patient:
+            sitting.wait_for_disk(terminal)
         moment = time.monotonic()
         terminal.kill(signal.SIGKILL)
         assert terminal.exit_code() == -signal.SIGKILL
-    return sitting.verdict(moment)
+    verdict = sitting.verdict(moment)
+    return verdict._replace(restored=sitting.restored()) if restarts else verdict
 
 
 def _outside(report: Report) -> list[str]:
