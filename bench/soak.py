@@ -116,11 +116,12 @@ class Sitting:
         """Keys by name, all at once, and what they paint."""
         self.send(b"".join(KEYS[name] for name in names), len(names))
 
-    def escape(self) -> None:
-        """The key that closes something; what is sent right behind it would become one key with it."""
-        self.press("escape")
-        self.program.until(b"\x1b[")
-        self.program.rest()
+    def escape(self, painted: bytes) -> None:
+        """The key that closes something, until this is painted: with what is sent too early it would be one key."""
+        self.program.send(KEYS["escape"])
+        self.keys += 1
+        self.program.until(painted)
+        self.program.rest(QUIET)
 
     def send(self, data: bytes, count: int = 1) -> None:
         """Bytes as a terminal sends them, and what they paint."""
@@ -169,13 +170,13 @@ class Sitting:
         """The commands, some of them, and none chosen."""
         self.press("ctrl+p")
         self.send(self.rng.choice((b"save", b"the", b"zz", b"fig")))
-        self.escape()
+        self.escape(b"overview")
 
     def filter(self) -> None:
         """A filtered list, and all of it again."""
         self.press("f3")
         self.send(self.rng.choice((b"robot", b"empty", b"q", b"nothing at all")))
-        self.escape()
+        self.escape(b"edit")
         self.press("home", *["down"] * (self.number - 1))
         self.press("enter")
 
@@ -183,7 +184,7 @@ class Sitting:
         """Looking for something in the answer."""
         self.press("ctrl+f")
         self.send(b"tide")
-        self.escape()
+        self.escape(b"list")
 
     def preview(self) -> None:
         """GitHub's page, the course's, none."""
