@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from report_tui.core.changes import BoxKey, Changes, Draft, box_of, key_of
+from report_tui.core.changes import BoxKey, Changes, Draft, box_of, boxes_changed, key_of
 from report_tui.core.images import find_images
 from report_tui.core.rejection import AnswerRejected, BoxRejected
 from report_tui.core.report import ChecklistItem, Report
@@ -63,6 +63,15 @@ class Reloaded(NamedTuple):
     """Answers that we had moved below their markers, and that stand in the file's own place again."""
     boxes_gone: tuple[str, ...]
     """Wordings of boxes that we had ticked or unticked, and that are not in the file any more."""
+    boxes_taken: tuple[ChecklistItem, ...] = ()
+    """Boxes that were changed on disk only, as they are now."""
+    boxes_kept: tuple[str, ...] = ()
+    """Wordings of boxes that were changed on both sides to different states: ours is kept."""
+
+    @property
+    def lost(self) -> bool:
+        """Whether something of ours is not as we left it, or waits for somebody."""
+        return bool(self.collided or self.unmoved or self.boxes_gone or self.boxes_kept)
 
 
 def load(path: Path, explicit_rules: Path | None = None) -> Loaded:
@@ -145,6 +154,8 @@ class Session:
         self.held: dict[int, Held] = {}
         self.undecided: set[int] = set()
         """Held answers that were changed here and on disk: a save leaves them alone until somebody decides."""
+        self.bases: dict[int, str] = {}
+        """Of each undecided answer the text that both sides began with."""
         self.rules_problem = ""
         """Why the rules could not be read again; those from before stay in force meanwhile."""
         self.figure_copies = FigureCopies(loaded.state.path.parent)
@@ -182,6 +193,11 @@ class Session:
         """The report's folder and file, as a person calls it, also where the program was started in that folder."""
         path = self.path.absolute()
         return f"{path.parent.name}/{path.name}"
+
+    @property
+    def changed_at(self) -> float:
+        """When the file was changed that was read last, in seconds since 1970."""
+        return self._saved.state.mtime_ns / 10**9
 
     @property
     def report(self) -> Report:
@@ -250,7 +266,7 @@ class Session:
             self._hold_without_question(number, text)
             return
         if text == self.theirs(number):
-            self.undecided.discard(number)
+            self._decided(number)
         rejection = None
         ousted: list[int] = []
         try:
@@ -279,9 +295,16 @@ class Session:
 
     def decide(self, number: int, *, mine: bool) -> None:
         """Settle an undecided answer: keep what was typed here, or what is on disk."""
-        text = self.text(number) if mine else self.theirs(number)
-        self.undecided.discard(number)
+        self.settle(number, self.text(number) if mine else self.theirs(number))
+
+    def settle(self, number: int, text: str) -> None:
+        """Settle an undecided answer with a text that somebody chose."""
+        self._decided(number)
         self.edit(number, text)
+
+    def _decided(self, number: int) -> None:
+        self.undecided.discard(number)
+        self.bases.pop(number, None)
 
     def _put_back(self, number: int) -> list[int]:
         """Give an answer back the very bytes it has on disk (a placeholder, say) and keep the other changes.
@@ -437,12 +460,14 @@ class Session:
         # Who moved an answer as we did has not changed it.
         changed = {n for n, text in now.items() if text not in (_answer(before.saved, n), _answer(before.placed, n))}
         collided = {n for n in mine if n in now and mine[n] != now[n] and (n in changed or n in self.undecided)}
+        bases = {n: self.bases.get(n, _answer(before.saved, n)) for n in collided}
         made = make(fresh.report, Changes(moved=ours.moved - collided, ticked=ours.ticked))
+        boxes = boxes_changed(before.saved, fresh.report)
         if fresh.state.data != self._saved.state.data:
             self.keeper.before_change(self._saved.state.data, _answers(before.saved), now)
         self._saved, self._copy, self.evaluation = fresh, made.copy, fresh.evaluation
         self._facts, self._folder = fresh.facts, fresh.folder
-        self.held, self.undecided = {}, collided
+        self.held, self.undecided, self.bases = {}, collided, bases
         if self.figure_copies:
             self.refresh_figures()
         elif made.copy.changes:
@@ -454,15 +479,47 @@ class Session:
             collided=tuple(number for number in now if number in collided),
             unmoved=tuple(sorted({*made.unmoved, *(ours.moved & collided)})),
             boxes_gone=tuple(key.text for key in made.gone),
+            boxes_taken=tuple(item for key, item in boxes.items() if key not in ours.ticked),
+            boxes_kept=tuple(key.text for key, item in boxes.items() if ours.ticked.get(key, item.done) != item.done),
         )
+
+    @property
+    def on_disk(self) -> Report:
+        """The report as it was read last."""
+        return self._saved.report
+
+    def untangle(self, texts: Mapping[int, str]) -> Reloaded:
+        """Write the file without git's conflict markers, and read it again; what is not saved is carried over.
+
+        Args:
+            texts: of each answer that the two versions have differently, what it is to be.
+
+        Raises:
+            core.conflicts.Tangled, AnswerRejected, BoxRejected: more than those answers would change.
+            files.StorageError: it could not be written or read; `ChangedOnDisk` where somebody else changed it.
+        """
+        from report_tui.core.conflicts import resolved, take_apart  # here, since few sittings need it
+        from report_tui.storage import saving
+
+        report = resolved(take_apart(self.on_disk), texts)
+        self.keeper.before_save(self._saved.state.data)
+        saving.save(self.path, report.to_bytes(), self._saved.state.digest)
+        return self.reload()
+
+    def theirs(self, number: int) -> str:
+        """The answer as it is on disk; an empty string where the question is not in the file."""
+        return _answer(self._saved.report, number)
+
+    def past(self, data: bytes) -> Report:
+        """Another version of this report, read as this one is; never fails."""
+        return Report.from_bytes(data, _noise(self.course))
 
     @property
     def draft(self) -> Draft:
         """What is not saved, as a value: what a journal keeps, and another session can take up."""
         changes = self._copy.changes
         answers = {**changes.answers, **{number: held.text for number, held in self.held.items()}}
-        undecided = dict.fromkeys(self.undecided, "")
-        return Draft(self._saved.state.data, changes._replace(answers=answers), undecided)
+        return Draft(self._saved.state.data, changes._replace(answers=answers), dict(self.bases))
 
     def resumed(self, draft: Draft) -> tuple[Session, Reloaded]:
         """Take a draft up beside this session, which stays as it is.
@@ -477,7 +534,7 @@ class Session:
         state = self._saved.state._replace(data=draft.base)
         other = Session(_judge(state, Report.from_bytes(draft.base), self.course), self._explicit_rules)
         other._copy = make(other.report, draft.changes._replace(answers={})).copy
-        other.undecided = set(draft.undecided)
+        other.undecided, other.bases = set(draft.undecided), dict(draft.undecided)
         for number, text in draft.changes.answers.items():
             other.edit(number, text)
         return other, other.reload()
@@ -495,20 +552,13 @@ class Session:
         for number in wanted:
             if number in other.undecided:
                 self.undecided.add(number)
+                self.bases[number] = other.bases[number]
             self.edit(number, other.text(number))
         for item in other.changed_boxes if boxes else ():
             here = box_of(self.report, key_of(other.report, item))
             if here is not None and here.done is not item.done:
                 with contextlib.suppress(BoxRejected):
                     self.tick(here.line)
-
-    def theirs(self, number: int) -> str:
-        """The answer as it is on disk; an empty string where the question is not in the file."""
-        return _answer(self._saved.report, number)
-
-    def past(self, data: bytes) -> Report:
-        """Another version of this report, read as this one is; never fails."""
-        return Report.from_bytes(data, _noise(self.course))
 
     def refresh_figures(self) -> None:
         """Look at the figures folder again and judge every answer anew."""

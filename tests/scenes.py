@@ -25,6 +25,8 @@ import pytest
 from tests.homes import own_home
 
 if TYPE_CHECKING:
+    from textual.pilot import Pilot
+
     from report_tui.tui.app import ReportApp
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -46,7 +48,11 @@ class Scene:
     keys: tuple[str, ...] = ()
     theme: str = "report-dark"
     drafts: tuple[tuple[int, str], ...] = ()
-    """What an earlier sitting typed and did not save: question and text."""
+    """What an earlier sitting typed at the end of an answer and did not save: question and text."""
+    theirs: tuple[str, str, str] = ("", "", "")
+    """What somebody else then does on disk to answer 8: words, what they become, and what is added."""
+    then: tuple[str, ...] = ()
+    """The keys after that."""
 
 
 def keys_for(text: str) -> tuple[str, ...]:
@@ -71,6 +77,20 @@ LEFT = (
     (9, "The parts cost 410 euros: 180 for the motors, 95 for the scanner."),
     (10, "```\nThe scanner saw the crane twice"),
 )
+COLLISION = (
+    *TO_EIGHT,
+    "ctrl+home",
+    *keys_for("On a Monday: "),
+    "ctrl+end",
+    *keys_for("\n\nThe batteries lasted."),
+)
+THEIRS = ("two hours", "three hours", "\n\nNobody was hurt.")
+"""What somebody else does to answer 8: these words become those, and a line is added."""
+GITS_TWO = """<<<<<<< HEAD
+We measured three things with the old battery:
+=======
+We measured three things, twice each:
+>>>>>>> origin/main"""
 SCENES = (
     Scene("editor", "List, prompt, editor and line of truth of question 8, one figure to go.", keys=TO_EIGHT),
     Scene("editor-light", "The same in the light theme.", keys=TO_EIGHT, theme="report-light"),
@@ -136,6 +156,37 @@ SCENES = (
     Scene("drafts", "After a crash: what was typed and not saved, against the file as it is now.", drafts=LEFT),
     Scene("drafts-60x20", "The same on a small terminal.", (60, 20), drafts=LEFT),
     Scene("drafts-80x24", "One of them by itself.", (80, 24), ("down", "enter"), drafts=LEFT),
+    Scene(
+        "collision",
+        "One answer changed here and on disk: both versions side by side, and what there is to choose.",
+        keys=COLLISION,
+        theirs=THEIRS,
+        then=("f2",),
+    ),
+    Scene("collision-80x24", "The same one below the other.", (80, 24), keys=COLLISION, theirs=THEIRS, then=("f2",)),
+    Scene(
+        "collision-60x20",
+        "The same on a small terminal.",
+        (60, 20),
+        keys=("escape", *COLLISION),
+        theirs=THEIRS,
+        then=("f2",),
+    ),
+    Scene(
+        "collision-none",
+        "One answer changed here and on disk, but not the same line of it: both changes fit.",
+        (160, 48),
+        keys=(*TO_EIGHT, "ctrl+end", *keys_for("\n\nThe batteries lasted.")),
+        theirs=("two hours", "three hours", ""),
+        then=("f2",),
+    ),
+    Scene(
+        "collision-git",
+        "git left two versions of an answer: the same dialog, opened from its finding.",
+        keys=TO_EIGHT,
+        theirs=("We measured three things:", GITS_TWO, ""),
+        then=("f2", "ctrl+l", "down", "up", "f"),
+    ),
     Scene("quit", "Quitting with unsaved text asks.", keys=(*TO_EIGHT, *keys_for("So "), "f10")),
 )
 
@@ -212,7 +263,7 @@ def _leave(path: Path, texts: Sequence[tuple[int, str]]) -> None:
 
     session = Session.open(path)
     for number, text in texts:
-        session.edit(number, text)
+        session.edit(number, "\n\n".join(filter(None, (session.text(number), text))))
     journal = Journal(path)
     journal.keep(session.draft)
     if texts:
@@ -233,14 +284,14 @@ async def render(scene: Scene, waits: Callable[[ReportApp], AbstractContextManag
         _leave(path, scene.drafts)
         app = ReportApp(Session.open(path), theme=scene.theme)
         with waits(app):
-            svg = await _exported(app, scene)
+            svg = await _exported(app, scene, path)
     clocks = iter(CLOCKS)
     svg = re.sub(r"\d{4}-\d\d-\d\d&#160;\d\d:\d\d", lambda _: next(clocks).replace(" ", "&#160;"), svg)
     svg = re.sub(r"@font-face\s*\{[^}]*\}|<!--.*?-->", "", svg)
     return svg.replace("Fira Code", FONT)
 
 
-async def _exported(app: ReportApp, scene: Scene) -> str:
+async def _exported(app: ReportApp, scene: Scene, path: Path) -> str:
     from textual.widgets import TextArea
 
     from report_tui.tui.screens.bring_in import BringIn
@@ -249,9 +300,7 @@ async def _exported(app: ReportApp, scene: Scene) -> str:
 
     async with app.run_test(size=scene.size, notifications=True, tooltips=True) as pilot:
         await pilot.pause()
-        for key in scene.keys:
-            await pilot.press(key)
-        await pilot.pause(0.2)
+        await _play(app, pilot, scene, path)
         for preview in app.screen.query(Preview):
             while not preview.is_current:
                 await pilot.pause(0.02)
@@ -264,6 +313,27 @@ async def _exported(app: ReportApp, scene: Scene) -> str:
             editor.cursor_blink = False
         await pilot.pause()
         return app.export_screenshot(title="report-tui")
+
+
+async def _play(app: ReportApp, pilot: Pilot[int], scene: Scene, path: Path) -> None:
+    """Press the scene's keys, with what somebody else does on the way."""
+    for key in scene.keys:
+        await pilot.press(key)
+    if any(scene.theirs):
+        _change_eight(path, *scene.theirs)
+    for key in scene.then:
+        await pilot.press(key)
+    await pilot.pause(0.2)
+    if any(scene.theirs):  # the watch may notice it before the keys do, and say so
+        app.clear_notifications()
+
+
+def _change_eight(path: Path, words: str, others: str, added: str) -> None:
+    from report_tui import Report
+
+    report = Report.from_bytes(path.read_bytes())
+    text = report.question(8).answer.text.replace(words, others) + added
+    path.write_bytes(report.with_answer(8, text).to_bytes())
 
 
 def fonts() -> list[str]:

@@ -112,6 +112,8 @@ def test_what_was_undecided_stays_so(path: Path) -> None:
     assert other.undecided == {4}
     session.take_up(other, [4], boxes=True)
     assert (session.undecided, session.text(4), session.theirs(4)) == ({4}, "Mine.", "Theirs.")
+    assert session.bases == before.bases
+    assert session.bases[4].startswith("One battery lasts")
 
 
 def test_a_text_whose_question_is_gone_is_held_until_it_is_back(path: Path) -> None:

@@ -12,6 +12,7 @@ import re
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from report_tui.render.console import ranges
 from report_tui.session import Session
 from report_tui.storage import external_editor, files, versions
 from report_tui.tui.view_models import report as view_models
+from report_tui.tui.view_models.collision import collision
 
 END_OF_TEXT = "."
 
@@ -40,8 +42,10 @@ write 4         replace answer 4 by the lines that follow; a line with a single 
 checklist       the boxes, numbered
 tick 3          tick box 3, or take its tick away
 check           what is wrong with the whole report
-mine 4          keep your answer 4, where it was changed on disk as well
-theirs 4        take the one on disk
+mine 4          keep your answer 4, where it was changed on disk as well; of git's two versions the upper one
+theirs 4        take the one on disk; of git's two versions the lower one
+both 4          keep both, theirs first where the same line was changed
+both all        take git's markers out of the whole report; also mine all, theirs all
 history 4       versions that were kept in which answer 4 differs; history: of the whole report
 restore 1f3a 4  answer 4 as it was in version 1f3a; restore 1f3a: all answers and boxes
 save            write what you changed
@@ -92,6 +96,7 @@ class Conversation:
             "theirs": self._theirs,
             "history": self._say_history,
             "restore": self._restore,
+            "both": self._both,
             "save": lambda _: self._disk.save(),
             "draft": self._drafts.obey,
             "help": self._help,
@@ -262,22 +267,29 @@ class Conversation:
         return tuple(key_of(report, item) for item in report.checklist)
 
     def _mine(self, arguments: Sequence[str]) -> None:
-        self._decide(arguments, mine=True)
+        self._decide(arguments, "mine")
 
     def _theirs(self, arguments: Sequence[str]) -> None:
-        self._decide(arguments, mine=False)
+        self._decide(arguments, "theirs")
 
-    def _decide(self, arguments: Sequence[str], *, mine: bool) -> None:
+    def _both(self, arguments: Sequence[str]) -> None:
+        self._decide(arguments, "both")
+
+    def _decide(self, arguments: Sequence[str], choice: str) -> None:
+        if arguments == ["all"]:
+            self._disk.untangle(choice)
+            return
         number = self._known(arguments)
         if number is None:
             return
-        if number not in self._session.undecided:
+        found = collision(self._session, number, time.time())
+        if found is None:
             self._lines.refuse(f"Answer {number} was not changed on both sides.")
             return
-        other = self._session.theirs(number) if mine else self._session.text(number)
-        self._session.decide(number, mine=mine)
-        problem = versions.put_aside(self._session.path, number, other, versions.NOT_CHOSEN)
-        self._lines.say(*versions.put_aside_words(number, other, problem))
+        self._session.settle(number, found.text(choice))
+        dropped = found.not_chosen(choice)
+        problem = versions.put_aside(self._session.path, number, dropped, versions.NOT_CHOSEN)
+        self._lines.say(*versions.put_aside_words(number, dropped, problem))
         self._lines.say(spoken.question_line(self._session, number))
 
     def _say_history(self, arguments: Sequence[str]) -> None:

@@ -12,11 +12,13 @@ from collections.abc import Mapping, Sequence
 from report_tui.commands import spoken
 from report_tui.commands.lines import Lines
 from report_tui.commands.plain_drafts import PlainDrafts
+from report_tui.core.rejection import AnswerRejected, BoxRejected
 from report_tui.core.report import ChecklistItem
 from report_tui.session import Session
-from report_tui.storage import files, rescue
+from report_tui.storage import files, rescue, versions
 from report_tui.storage.rules import RulesError
 from report_tui.tui.view_models import report as view_models
+from report_tui.tui.view_models.collision import of_git
 
 ATTEMPTS = 3
 """Somebody may change the file just while it is saved; after so many times the student is told."""
@@ -61,6 +63,27 @@ class PlainDisk:
         self._lines.say(*self._session.keeper.untold())
         for number in self._session.held:
             self._lines.refuse(f"Not saved: {spoken.held(self._session, number)}")
+
+    def untangle(self, choice: str) -> None:
+        """Write the file without git's conflict markers, with `mine`, `theirs` or `both` of every answer."""
+        from report_tui.core.conflicts import Tangled, take_apart  # here, since few sittings need it
+
+        try:
+            answers = take_apart(self._session.on_disk).answers
+            found = {number: of_git(self._session, number, two, "") for number, two in answers.items()}
+            self._session.untangle({number: one.text(choice) for number, one in found.items()})
+        except Tangled as tangled:
+            self._lines.refuse(f"Nothing was written. Line {tangled.line}: {tangled.reason}.")
+        except (AnswerRejected, BoxRejected) as refused:
+            self._lines.refuse(f"Nothing was written: {refused.reason}; {refused.way_out}.")
+        except (files.StorageError, RulesError) as error:
+            self._lines.refuse(f"Nothing was written. {view_models.disk_problem(error)}.")
+        else:
+            for number, one in found.items():
+                dropped = one.not_chosen(choice)
+                problem = versions.put_aside(self._session.path, number, dropped, versions.NOT_CHOSEN)
+                self._lines.say(*versions.put_aside_words(number, dropped, problem))
+            self._lines.say("git's markers are out of the file.")
 
     def may_quit(self, *, drop: bool) -> bool:
         """Whether the conversation may end: nothing is unsaved, or it was said that it may be dropped."""
@@ -108,15 +131,10 @@ class PlainDisk:
     def _take_changes(self) -> None:
         """Read the file anew and say what came with it; raises what `Session.reload` raises."""
         result = self._session.reload()
-        if result.taken:
-            self._lines.say(f"Changed on disk, taken over: {view_models.titles(self._session, result.taken)}.")
+        self._lines.say(*view_models.reloaded(self._session, result._replace(collided=())))
         for number in result.collided:
             self._lines.say(spoken.held(self._session, number))
             self._lines.say(*spoken.sides(self._session.text(number), self._session.theirs(number)))
-        if result.unmoved:
-            self._lines.say(f"Stands where the file has it again: {view_models.titles(self._session, result.unmoved)}.")
-        if result.boxes_gone:
-            self._lines.say(f"Gone from the checklist, with what you ticked: {', '.join(result.boxes_gone)}.")
 
     def _write(self) -> str:
         """Merge with what is on disk and write; returns what was written, in a few words. Raises what `save` raises."""

@@ -56,16 +56,21 @@ class Offering:
 
     async def offer(self, left: Sequence[LeftBehind]) -> None:
         """Show each and do what is chosen; none of them is ours afterwards."""
-        for one in left:
-            try:
-                await self._offer(one)
-            except files.StorageError as error:
-                self._screen.say(f"What was not saved last time stays where it is. {error}", "warning")
-            except OSError as error:
-                reason = writing.why_not_written(error)[0]
-                self._screen.say(f"What was not saved last time stays in {files.shown(one.path)}: {reason}", "warning")
-            finally:
+        try:
+            for one in left:
+                await self._offer_or_say(one)
+        finally:
+            for one in left:
                 one.let_go()
+
+    async def _offer_or_say(self, left: LeftBehind) -> None:
+        try:
+            await self._offer(left)
+        except files.StorageError as error:
+            self._screen.say(f"What was not saved last time stays where it is. {error}", "warning")
+        except OSError as error:
+            reason = writing.why_not_written(error)[0]
+            self._screen.say(f"What was not saved last time stays in {files.shown(left.path)}: {reason}", "warning")
 
     async def _offer(self, left: LeftBehind) -> None:
         problem = f"{files.shown(left.path)} {left.problem}" if left.problem else ""

@@ -256,7 +256,7 @@ def test_another_answer_changed_on_disk_is_taken_over(run: Runner, say: Say, mon
     assert path.read_bytes() == before.replace(b"Cy", b"Cy, mine").replace(b"four crates", b"nine crates")
 
 
-@pytest.mark.parametrize("side", ["mine", "theirs"])
+@pytest.mark.parametrize("side", ["mine", "theirs", "both"])
 def test_the_same_answer_changed_on_both_sides(
     run: Runner, say: Say, monkeypatch: pytest.MonkeyPatch, side: str
 ) -> None:
@@ -265,18 +265,46 @@ def test_the_same_answer_changed_on_both_sides(
     meanwhile(run, monkeypatch, path, b"Ann, Bo", b"Eve, Bo")
     result = say("edit 1", "save", "show 1", f"{side} 1", "save", "quit")
     told = result.out.decode()
-    asked = "1 Crew was changed by you and on disk. Say mine 1 or theirs 1.\n"
+    asked = "1 Crew was changed by you and on disk. Say mine 1, theirs 1 or both 1.\n"
     assert f"{asked}Yours, from line 1 of the answer:\nAnn, Bo and Cy, mine\n" in told
     assert "On disk, from line 1 of the answer:\nEve, Bo and Cy\n" in told
     assert f"Not saved: {asked}" in told
     assert "F2" not in told
-    kept = b"Ann, Bo and Cy, mine" if side == "mine" else b"Eve, Bo and Cy"
+    mine, theirs = b"Ann, Bo and Cy, mine", b"Eve, Bo and Cy"
+    kept = {"mine": mine, "theirs": theirs, "both": theirs + b"\n" + mine}[side]
     assert path.read_bytes() == before.replace(b"Ann, Bo and Cy", kept)
     assert result.code == 1  # the first save was refused
-    other = "Eve, Bo and Cy" if side == "mine" else "Ann, Bo and Cy, mine"
-    assert "The text of answer 1 that was not chosen is kept in the history (report-tui history).\n" in told
-    (aside,) = [version for version in versions.versions(path) if version.number == 1]
-    assert versions.read_text(aside) == other
+    other = {"mine": "Eve, Bo and Cy", "theirs": "Ann, Bo and Cy, mine"}.get(side)
+    said = "The text of answer 1 that was not chosen is kept in the history (report-tui history).\n"
+    assert (said in told) is (other is not None)
+    aside = [one for one in versions.versions(path) if one.kind == versions.NOT_CHOSEN]
+    assert [versions.read_text(one) for one in aside] == ([other] if other else [])
+
+
+CONFLICT = b"<<<<<<< HEAD\nAnn\n=======\nEve\n>>>>>>> main"
+
+
+@pytest.mark.parametrize(("side", "kept"), [("mine", b"Ann"), ("theirs", b"Eve"), ("both", b"Eve\nAnn")])
+def test_git_s_two_versions_of_an_answer(run: Runner, say: Say, side: str, kept: bytes) -> None:
+    path = run.report()
+    before = path.read_bytes()
+    path.write_bytes(before.replace(b"Ann, Bo and Cy", CONFLICT))
+    result = say(f"{side} 1", "save", "quit")
+    assert result.code == 0
+    assert path.read_bytes() == before.replace(b"Ann, Bo and Cy", kept)
+
+
+@pytest.mark.parametrize(("side", "kept"), [("mine", b"Ann"), ("theirs", b"Eve"), ("both", b"Eve\nAnn")])
+def test_git_s_two_versions_of_the_whole_report(run: Runner, say: Say, side: str, kept: bytes) -> None:
+    path = run.report()
+    before = path.read_bytes()
+    mine, theirs = (before.replace(b"Ann, Bo and Cy", name) for name in (b"Ann", b"Eve"))
+    path.write_bytes(b"<<<<<<< HEAD\n" + mine + b"=======\n" + theirs + b">>>>>>> main\n")
+    result = say(f"{side} all", "quit")
+    assert result.code == 0
+    assert "git's markers are out of the file." in result.out.decode()
+    assert path.read_bytes() == before.replace(b"Ann, Bo and Cy", kept)
+    assert say("mine all").code == 1
 
 
 def test_a_file_that_is_gone(run: Runner, say: Say, state: Path, monkeypatch: pytest.MonkeyPatch) -> None:

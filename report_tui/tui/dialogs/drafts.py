@@ -10,6 +10,10 @@ from report_tui.tui.dialogs.choice import Choice, ChoiceDialog
 from report_tui.tui.dialogs.fixing import lines_content
 from report_tui.tui.view_models.drafts import DraftItem, counted
 
+_SIGNS = Content.assemble(
+    ("-", "$warning"), (" as it is now   ", "$muted"), ("+", "$success"), (" as you typed it", "$muted")
+)
+
 
 def found(items: Sequence[DraftItem], age: str, problem: str) -> ChoiceDialog:
     """Asked at the start; gives `restore`, `each`, `later`, or None.
@@ -20,7 +24,7 @@ def found(items: Sequence[DraftItem], age: str, problem: str) -> ChoiceDialog:
         problem: what is wrong with the file that it lies in, in a sentence; may be empty.
     """
     parts = [Content.styled(problem, "$warning")] if problem else []
-    parts += [_item(item) for item in items]
+    parts += [_SIGNS, *(_item(item) for item in items)]
     all_of_it = "restore it" if len(items) == 1 else "restore all"
     choices = (
         Choice("r", f"{all_of_it}; it can be undone", "restore"),
@@ -38,7 +42,7 @@ def one(item: DraftItem) -> ChoiceDialog:
         Choice("l", "later: ask again at the next start", "later"),
         Choice("", "drop it" if item.number is None else "drop it; its text goes to the history", "drop"),
     )
-    return ChoiceDialog("Typed and not saved", _item(item), choices)
+    return ChoiceDialog("Typed and not saved", Content("\n\n").join([_SIGNS, _item(item)]), choices)
 
 
 def unreadable(problem: str) -> ChoiceDialog:

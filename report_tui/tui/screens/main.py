@@ -294,6 +294,7 @@ class MainScreen(ToldScreen[None]):
     def extra_commands(self) -> Iterable[SystemCommand]:
         """What the command palette offers here beside the keys."""
         yield SystemCommand("Fold the prompt", "Show one line of it, or all", self._panes.answer.fold_prompt)
+        yield SystemCommand("Choose between two versions", "Yours and the one on disk, or git's two", self.settle)
 
     def _after_typing(self, run: Callable[[], object]) -> None:
         """Run something once the focused widget has taken all keys and pastes that were sent before."""
@@ -318,6 +319,11 @@ class MainScreen(ToldScreen[None]):
             self._answers.remember_place()
             self._session.leave()
             self.app.exit(0)
+
+    @work(group="disk")
+    async def settle(self, *numbers: int) -> None:
+        """Ask which of two versions of these answers, or of any, is to stay."""
+        await self._disk.settle(numbers)
 
     @work(exclusive=True, group="watch")
     async def _work_watch(self) -> None:

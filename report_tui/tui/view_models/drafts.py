@@ -68,7 +68,10 @@ def _note(other: Session, number: int, result: Reloaded) -> str:
 
 
 def _lines(session: Session, other: Session, number: int) -> tuple[TextLine, ...]:
-    lines = excerpt(session.text(number), other.text(number))
+    before = session.text(number)
+    lines = excerpt(before, other.text(number))
+    if not before:
+        lines = tuple(line for line in lines if line.sign != "-")  # an empty line is nothing that goes
     if number in other.moved and number not in session.moved:
         lines = (TextLine(" ", "on lines of its own, below its marker"), *lines)
     return lines

@@ -1,4 +1,4 @@
-"""Two texts of one answer, line by line: what both have, what one has, and the words in which they differ. Pure."""
+"""Two versions of one answer as somebody compares them: what both have, what one has, the words that differ. Pure."""
 
 from __future__ import annotations
 
@@ -7,11 +7,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import Enum
+from itertools import zip_longest
+
+from report_tui.core.merge import Part, Whose, compare, compare_lines
 
 ALIKE = 3
 """So many lines in a row that both have are shown; of more, the first and the last."""
 LIKENESS = 0.3
 """Lines less alike than this are two lines, and not one that was changed."""
+LONGEST = 400
+"""Words of a line that are compared; a longer one is marked as a whole."""
 _WORDS = re.compile(r"\s+|\S+")
 
 
@@ -47,39 +52,90 @@ class SideLine:
         return "".join(piece.text for piece in self.pieces)
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of mine and one of theirs that stand beside each other; None where that side has none."""
+
+    whose: Whose
+    """Which side changed it."""
+    mine: SideLine | None
+    theirs: SideLine | None
+
+
 def compared(mine: str, theirs: str) -> tuple[SideLine, ...]:
-    """All lines of both texts in one sequence, but for long stretches that are alike."""
-    ours, other = mine.split("\n"), theirs.split("\n")
-    lines: list[SideLine] = []
-    for kind, a, b, c, d in SequenceMatcher(None, ours, other, autojunk=False).get_opcodes():
-        lines += _alike(ours[a:b]) if kind == "equal" else _different(ours[a:b], other[c:d])
-    return tuple(lines)
+    """All lines of both texts in one column, but for long stretches that are alike."""
+    return in_sequence(rows(compare(mine, theirs)))
+
+
+def rows(parts: Sequence[Part]) -> tuple[Row, ...]:
+    """All lines of both texts side by side, but for long stretches that are alike."""
+    return tuple(row for part in parts for row in _of_part(part))
+
+
+def _of_part(part: Part) -> Iterator[Row]:
+    if part.whose is not Whose.COLLIDING:
+        yield from _of_stretch(part)
+        return
+    # Lines that both wrote into what collides have nothing to decide about.
+    for stretch in compare_lines(part.mine, part.theirs):
+        agreed = stretch.whose is Whose.AGREED
+        yield from _of_stretch(stretch if agreed else stretch._replace(whose=Whose.COLLIDING))
+
+
+def in_sequence(beside: Sequence[Row]) -> tuple[SideLine, ...]:
+    """The same in one column: lines that stand for each other go together, else one side behind the other."""
+    found: list[SideLine] = []
+    stretch: list[Row] = []
+    for row in [*beside, None]:
+        if row is not None and row.whose is not Whose.AGREED and (not stretch or stretch[0].whose is row.whose):
+            stretch.append(row)
+            continue
+        found += _behind_each_other(stretch)
+        stretch = []
+        if row is not None and row.whose is Whose.AGREED and row.mine is not None:
+            found.append(row.mine)
+        elif row is not None:
+            stretch = [row]
+    return tuple(found)
+
+
+def _behind_each_other(stretch: Sequence[Row]) -> Iterator[SideLine]:
+    if all(row.mine is not None and row.theirs is not None for row in stretch):
+        for row in stretch:
+            yield from (line for line in (row.mine, row.theirs) if line is not None)
+        return
+    yield from (row.mine for row in stretch if row.mine is not None)
+    yield from (row.theirs for row in stretch if row.theirs is not None)
+
+
+def _of_stretch(part: Part) -> Iterator[Row]:
+    if part.whose is Whose.AGREED:
+        for line in _alike(part.mine):
+            yield Row(part.whose, line, line)
+    elif len(part.mine) == len(part.theirs):
+        for one, two in zip(part.mine, part.theirs, strict=True):
+            mine, theirs = _words(one, two)
+            yield Row(part.whose, SideLine(Side.MINE, mine), SideLine(Side.THEIRS, theirs))
+    else:
+        for ours, other in zip_longest(part.mine, part.theirs):
+            yield Row(part.whose, _whole(Side.MINE, ours), _whole(Side.THEIRS, other))
 
 
 def _alike(lines: Sequence[str]) -> Iterator[SideLine]:
-    if len(lines) <= ALIKE:
-        yield from (_whole(Side.BOTH, line) for line in lines)
+    both = [SideLine(Side.BOTH, (Piece(line),)) for line in lines]
+    if len(both) <= ALIKE:
+        yield from both
         return
-    yield _whole(Side.BOTH, lines[0])
-    yield _whole(Side.LEFT_OUT, f"{len(lines) - 2} lines that are the same")
-    yield _whole(Side.BOTH, lines[-1])
-
-
-def _different(ours: Sequence[str], other: Sequence[str]) -> Iterator[SideLine]:
-    """Lines that stand for each other go together; where they do not match up, one side comes behind the other."""
-    if len(ours) != len(other):
-        yield from (_whole(Side.MINE, line) for line in ours)
-        yield from (_whole(Side.THEIRS, line) for line in other)
-        return
-    for one, two in zip(ours, other, strict=True):
-        mine, theirs = _words(one, two)
-        yield SideLine(Side.MINE, mine)
-        yield SideLine(Side.THEIRS, theirs)
+    yield both[0]
+    yield SideLine(Side.LEFT_OUT, (Piece(f"{len(lines) - 2} lines that are the same"),))
+    yield both[-1]
 
 
 def _words(one: str, two: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+    if one == two:
+        return (Piece(one),), (Piece(two),)
     ours, other = _WORDS.findall(one), _WORDS.findall(two)
-    if SequenceMatcher(None, one.split(), two.split(), autojunk=False).ratio() < LIKENESS:
+    if max(len(ours), len(other)) > 2 * LONGEST or _unlike(one, two):
         return (Piece(one),), (Piece(two),)
     matcher = SequenceMatcher(None, ours, other, autojunk=False)
     mine, theirs = [], []
@@ -89,5 +145,9 @@ def _words(one: str, two: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
     return tuple(piece for piece in mine if piece.text), tuple(piece for piece in theirs if piece.text)
 
 
-def _whole(side: Side, line: str) -> SideLine:
-    return SideLine(side, (Piece(line),))
+def _unlike(one: str, two: str) -> bool:
+    return SequenceMatcher(None, one.split(), two.split(), autojunk=False).ratio() < LIKENESS
+
+
+def _whole(side: Side, line: str | None) -> SideLine | None:
+    return None if line is None else SideLine(side, (Piece(line),))
