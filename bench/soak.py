@@ -89,7 +89,7 @@ class Sitting:
         self.saved = dict(self.texts)
         self.wrong: list[str] = []
         self.checkpoints = 0
-        self.done: deque[str] = deque(maxlen=12)
+        self.done: deque[str] = deque(maxlen=40)
         """What was done last."""
 
     def act(self) -> None:
@@ -109,7 +109,7 @@ class Sitting:
             (10, self.checkpoint),
         ]
         act = self.rng.choices([act for _, act in acts], [weight for weight, _ in acts])[0]
-        self.done.append(act.__name__)
+        self.done.append(f"{act.__name__} at {self.number} ({self.count})")
         act()
 
     def press(self, *names: str) -> None:
@@ -153,7 +153,6 @@ class Sitting:
     def switch(self) -> None:
         """To some question, by way of the overview."""
         self.number = self.rng.choice(sorted(self.texts))
-        self.done.append(str(self.number))
         # Not by way of escape: a busy program may take it and the next key for one.
         self.press("f12")
         self.press("home", *["down"] * (self.number - 1))

@@ -196,7 +196,7 @@ def test_a_fault_of_ours_is_one_line_and_keeps_the_text(
     with Terminal([sys.executable, str(script), str(demo)], 300, 36, env=state, cwd=Path.cwd()) as terminal:
         type_something(terminal)
         terminal.key("f8", "f6" if where == "a key" else "f2")
-        assert terminal.exit_code() == 1
+        assert terminal.exit_code() == 2
         said = check_given_back(terminal)
     assert "Traceback" not in said
     assert "precious" not in said
