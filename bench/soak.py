@@ -172,18 +172,17 @@ class Sitting:
         self.escape(b"overview")
 
     def filter(self) -> None:
-        """A filtered list, and all of it again."""
+        """Another filter for the list, and back to some answer."""
         self.press("f3")
+        self.press("ctrl+u")
         self.send(self.rng.choice((b"robot", b"empty", b"q", b"nothing at all")))
-        self.escape(b"edit")
-        self.press("home", *["down"] * (self.number - 1))
-        self.press("enter")
+        self.switch()
 
     def find(self) -> None:
-        """Looking for something in the answer."""
+        """Looking for something in the answer, and on to another one."""
         self.press("ctrl+f")
         self.send(b"tide")
-        self.escape(b"list")
+        self.switch()
 
     def preview(self) -> None:
         """GitHub's page, the course's, none."""
