@@ -16,6 +16,7 @@ from textual.color import Color
 from textual.filter import LineFilter
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
+from textual.worker import WorkerFailed
 
 from report_tui.core.changes import Draft
 from report_tui.core.report import ChecklistItem
@@ -118,7 +119,7 @@ class ReportApp(App[int], inherit_bindings=False):
             chosen, refused = keymap(settings)
             self.set_keymap(chosen)
             self.settings_problems += refused
-        self.failure: Exception | None = None
+        self.failure: BaseException | None = None
         """What ended the app, where that was a fault of ours."""
         self._garbage = Garbage(self)
         self.ending = Ending(session.path, self.unsaved, self.keeping)
@@ -277,7 +278,9 @@ class ReportApp(App[int], inherit_bindings=False):
         if self.is_headless:
             super()._fatal_error()
             return
-        self.failure = self._exception
+        # What failed in a worker is told by the fault itself, not by its wrapping.
+        wrapped = self._exception
+        self.failure = wrapped.error if isinstance(wrapped, WorkerFailed) else wrapped
         self.ending.keep()
         self.keeping.end()  # now: later there are no editors any more
         self._close_messages_no_wait()
