@@ -157,8 +157,11 @@ def rejudge(
     """
     verdict = _verdict(report, course)
     subjects = _Subjects(report, course, facts, verdict)
-    # Where the course's checker stops or starts reading, its counts come or go for every answer.
-    all_anew = verdict.readable != evaluation.course_check.readable
+    # Where the course's checker stops or starts reading, its counts come or go for every answer; where a marker is
+    # lost, what it takes for one answer is a part of another.
+    was = evaluation.course_check
+    all_anew = verdict.readable != was.readable
+    pieces = dict(zip(subjects.rules, was.pieces, strict=True)) if was.readable else {}
     old = {result.id: result for result in evaluation.questions}
     results: list[QuestionResult] = []
     for question in report.questions:
@@ -166,7 +169,11 @@ def rejudge(
         is_held = before is not None and any(finding.code == REJECTED for finding in before.findings)
         if question.id == number:
             results.append(judge(subjects.of(question, text, rejection)))
-        elif before is None or ((all_anew or subjects.is_twice(question)) and not is_held):
+            continue
+        read_anew = (
+            all_anew or subjects.is_twice(question) or subjects.pieces.get(question.id) != pieces.get(question.id)
+        )
+        if before is None or (read_anew and not is_held):
             results.append(judge(subjects.of(question)))
         else:
             results.append(_moved(before, question))

@@ -17,6 +17,7 @@ from tests.validation.judging import course, evaluated, facts, report_text, told
 
 RULES = (QuestionRule(1, "Crew"), QuestionRule(2, "Crane", (2, 4)), QuestionRule(3, "Extras", (0, 9)))
 COURSE = course(RULES)
+FREE_OF_LIMITS = QuestionRule(1, "Crew")
 GOOD = ("Ann and Bo", "It lifts crates", "")
 
 
@@ -297,6 +298,18 @@ def test_judging_again_is_judging_anew(first: list[str], edits: list[tuple[int, 
             return
         evaluation = engine.rejudge(evaluation, report, COURSE, KNOWN, number, text)
         assert evaluation == engine.evaluate(report, COURSE, KNOWN)
+
+
+def test_where_a_marker_is_lost_the_course_takes_one_answer_for_a_part_of_another() -> None:
+    rules = course((FREE_OF_LIMITS, QuestionRule(2, "Crane"), QuestionRule(3, "Extras", (50, 60))))
+    text = report_text(["One", "Two", "Three ## four"])
+    before_last, _, last = text.rpartition("> Answer:\n")
+    report = Report.from_bytes((before_last + last).encode())
+    before = engine.evaluate(report, rules, {})
+    longer = report.with_answer(2, "Two " * 40)
+    after = engine.rejudge(before, longer, rules, {}, 2)
+    assert after == engine.evaluate(longer, rules, {})
+    assert after.question(3).findings != before.question(3).findings
 
 
 def _start() -> tuple[Report, Evaluation]:
