@@ -15,6 +15,7 @@ from report_tui.core.changes import Draft
 from report_tui.core.rejection import AnswerRejected, BoxRejected
 from report_tui.core.report import Question, Report
 from report_tui.core.source import normalised
+from report_tui.render.clean import UNSAFE
 from report_tui.storage import drafts
 from report_tui.validation import engine, guess, loader
 from report_tui.validation.course import CourseRules
@@ -58,7 +59,7 @@ def rules(data: bytes) -> None:
     assert len(problems) <= loader.MAX_PROBLEMS + 1
     for problem in problems:
         assert problem.line >= 1 and problem.column >= 1
-        assert str(problem).isprintable(), f"nothing to print on a terminal: {problem!r}"
+        assert not UNSAFE.search(str(problem)), f"nothing to print on a terminal: {problem!r}"
     if ruleset is not None:
         assert ruleset.templates
         for template in ruleset.templates:
