@@ -50,7 +50,7 @@ FILES: dict[str, Callable[[], bytes]] = {
     "a large file": lambda: long(1_000_000),
     "a long line": lambda: one_line(500_000),
     "a long line alone": lambda: b"word " * 100_000,
-    "400 questions": lambda: questions(400),
+    "200 questions": lambda: questions(200),
     "nested quotes": lambda: nested(500),
     "one nested quote": lambda: report("> " * 500 + "deep"),
     "nested lists": lambda: report("\n".join("  " * level + "- deep" for level in range(500))),

@@ -162,7 +162,7 @@ async def test_pastes_that_add_up_to_too_much_are_refused(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("token", hostile.TOKENS, ids=repr)
 def test_one_token_over_and_over(token: str) -> None:
-    text = token * (60_000 // len(token))
+    text = token * (20_000 // len(token))
     report = Report.from_bytes(report_text(["One.", "Two.", "Three."]).encode())
     with within(PATIENCE):
         assert not evaluated(report_text(["One.", text, "Three."]), RULES).ok
@@ -171,7 +171,7 @@ def test_one_token_over_and_over(token: str) -> None:
                 assert report.with_answer(2, written).question(2).answer.text == normalised(written)
             except AnswerRejected as rejected:
                 assert rejected.way_out
-        part = text[:20_000]
+        part = text[:5_000]
         try:
             insertion(part, len(part) // 2, "![A crane](figures/crane.png)")
         except CannotInsert as refused:
@@ -221,7 +221,7 @@ def test_bad_rules(run: Runner, monkeypatch: pytest.MonkeyPatch, name: str) -> N
 # Figures
 
 
-def test_a_figures_folder_with_10_000_files(run: Runner) -> None:
+async def test_a_figures_folder_with_10_000_files(run: Runner) -> None:
     path = run.report((*GOOD[:5], "![No 7](figures/7.png) and ![none](figures/none.png)"))
     folder = path.parent / "figures"
     for number in range(10_000):
@@ -231,20 +231,10 @@ def test_a_figures_folder_with_10_000_files(run: Runner) -> None:
         is_clear(result)
         assert result.code == 1 and b"7.png" in result.out and b"none.png" in result.out
         is_clear(run("figures"))
-
-
-async def test_the_app_with_10_000_figures(tmp_path: Path) -> None:
-    path = tmp_path / "README.md"
-    path.write_bytes(hostile.report("Two."))
-    (tmp_path / "figures").mkdir()
-    for number in range(10_000):
-        (tmp_path / "figures" / f"{number}.png").touch()
-    with within(PATIENCE):
         async with running(path) as driver:
-            await driver.edit(2)
-            await driver.press("x", "f4")
-            await driver.press("down", "end", "escape", "y")
-            assert driver.session.text(2) == "xyTwo."
+            await driver.edit(1)
+            await driver.press("x", "f4", "down", "end", "escape", "y")
+            assert driver.session.text(1) == f"xy{GOOD[0]}"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
