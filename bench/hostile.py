@@ -20,6 +20,7 @@ from bench.core import made_report
 from report_tui.session import Session
 from report_tui.tui.app import ReportApp
 from tests.faults import hostile
+from tests.validation.judging import report_text
 
 _TOO_LONG = 60.0
 _TICK = 0.005
@@ -27,7 +28,7 @@ _TICK = 0.005
 INPUTS: dict[str, Callable[[], bytes]] = {
     "the largest report seen (53 kB)": made_report,
     "10 MB, one answer": lambda: hostile.long(10_000_000),
-    "10 MB, 100 answers": lambda: hostile.report_text([hostile.PROSE * 1_333] * 100).encode(),
+    "10 MB, 100 answers": lambda: report_text([hostile.PROSE * 1_333] * 100).encode(),
     "one line of 5 MB": lambda: hostile.one_line(5_000_000),
     "an answer of 100 kB": lambda: hostile.long(100_000),
     "a line of 100 kB": lambda: hostile.one_line(99_990),
