@@ -74,7 +74,14 @@ def read_outside(report_folder: Path, target: str) -> tuple[Path, Content]:
         CannotChange: it is not there, no regular file, too large, may not be read, or lies on another machine.
     """
     place = outside_place(report_folder, target)
-    return place, _read(place)
+    try:
+        return place, _read(place)
+    except CannotChange as refused:
+        if isinstance(refused.__cause__, (FileNotFoundError, NotADirectoryError)):
+            # Nobody looked before: perhaps it never was on this machine.
+            way_out = "correct the path, or insert the figure from where it is"
+            raise CannotChange(place, "is not on this machine", way_out) from refused
+        raise
 
 
 def outside_place(report_folder: Path, target: str) -> Path:

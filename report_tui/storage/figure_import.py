@@ -183,7 +183,7 @@ def _kind(path: Path, data: bytes) -> str:
     Raises:
         CannotBringIn: they cannot; says why.
     """
-    header = picture_headers.header(io.BytesIO(data), len(data))
+    header = picture_headers.header(io.BytesIO(data), len(data), SIZE_LIMIT)
     kind = "avif" if data[4:12] in (b"ftypavif", b"ftypavis") else header.kind
     if kind in _REFUSED:
         raise CannotBringIn(path, *_REFUSED[kind])

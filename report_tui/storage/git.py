@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sys
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -48,8 +48,17 @@ _KEPT = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR")
 """What git needs of the environment to start at all; never a GIT_... that leads it elsewhere."""
 
 
+_NOTHING = frozenset(
+    (
+        "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391",
+        "473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813",
+    )
+)
+"""What git calls an empty file, in SHA-1 and SHA-256. After `git add -N`, too, it has the name and nothing else."""
+
+
 def tracked(paths: Iterable[str], folder: Path) -> frozenset[str] | None:
-    """Which files git knows: committed, or staged to be.
+    """Which files git has: committed, or staged to be, with their content; what is only announced (`add -N`) is not.
 
     Args:
         paths: of files, from `folder`, with forward slashes. Git compares names exactly, and knows no file behind a
@@ -118,12 +127,20 @@ def _listed(folder: Path, index: Path, names: frozenset[str]) -> frozenset[str] 
     if last is not None and last.mark == mark and last.names >= names:
         return last.known
     chosen = sorted(names) if len(names) <= _NAMED else ["."]
-    output = _run(["ls-files", "--cached", "-z", "--", *chosen], folder)
-    known = None if output is None else frozenset(os.fsdecode(output).split("\0"))
+    output = _run(["ls-files", "--cached", "--stage", "-z", "--", *chosen], folder)
+    known = None if output is None else frozenset(_with_content(output))
     if len(_last) >= _REMEMBERED:
         _last.clear()
     _last[key] = _Answer(mark, names, known)
     return known
+
+
+def _with_content(listed: bytes) -> Iterator[str]:
+    """The paths in what git lists (`mode hash stage<tab>path`), without those of which it has no byte."""
+    for entry in os.fsdecode(listed).split("\0"):
+        said, _, path = entry.partition("\t")
+        if path and said.split(" ")[1] not in _NOTHING:
+            yield path
 
 
 def _mark(index: Path) -> _Mark:

@@ -153,7 +153,7 @@ class Fixing:
         changes = [change for change in found if change.question not in self._session.undecided]
         if not changes:
             by_file = any(fix.file is not None for fix in entry.fixes)
-            one_by_one = "Figures' files are changed one at a time."
+            one_by_one = "Figures' files are changed one at a time: f on each."
             self._screen.say(one_by_one if by_file else "Nothing of this kind can be fixed without a choice.")
             return
         shown = [(title(self._session, change.question), view_models.change_lines(change)) for change in changes]

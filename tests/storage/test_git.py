@@ -57,6 +57,22 @@ def test_staged_and_committed_are_known_untracked_and_ignored_are_not(folder: Pa
     assert tracked(["figures/gone.png", "figures", "../secret.png"], folder) == frozenset()
 
 
+def test_what_is_only_announced_is_not_known(folder: Path) -> None:
+    """`git add -N`: a commit leaves it out."""
+    run(folder, "add", "-N", "figures/new.png")
+    assert tracked(FIGURES, folder) == KNOWN
+    run(folder, "add", "figures/new.png")
+    assert tracked(FIGURES, folder) == KNOWN | {"figures/new.png"}
+
+
+def test_what_is_only_announced_in_a_repository_of_sha256(tmp_path: Path) -> None:
+    fill(tmp_path, "new.png", "staged.png")
+    run(tmp_path, "init", "--quiet", "--object-format=sha256")
+    run(tmp_path, "add", "-N", "new.png")
+    run(tmp_path, "add", "staged.png")
+    assert tracked(["new.png", "staged.png"], tmp_path) == frozenset({"staged.png"})
+
+
 def test_what_is_added_and_removed_meanwhile(folder: Path) -> None:
     assert tracked(FIGURES, folder) == KNOWN
     run(folder, "add", "figures/new.png")
