@@ -14,7 +14,7 @@ from typing import NamedTuple
 from report_tui import committed_report, session
 from report_tui.core.report import Report
 from report_tui.core.source import fold_newlines
-from report_tui.storage import committed, files, remotes
+from report_tui.storage import committed, files, git, remotes
 from report_tui.storage.committed import Commit, Objects
 from report_tui.storage.git import GitError
 from report_tui.storage.remotes import Remote, Repository, Standing
@@ -37,7 +37,7 @@ class Disk(NamedTuple):
 
 
 def look(
-    folder: Path, report: Path | None, explicit_rules: Path | None, now: float, *, unsaved: Sequence[int] = ()
+    folder: Path, report: Path | None, explicit_rules: Path | None, now: float, *, unsaved: Sequence[int] | None = None
 ) -> HandIn:
     """What the course will see, by what is known here: no server is asked.
 
@@ -46,16 +46,16 @@ def look(
         report: the report that is worked on; None where there is none on the disk.
         explicit_rules: the rules file of `--rules`, or None.
         now: seconds since 1970.
-        unsaved: numbers of the questions with text that is not saved.
+        unsaved: numbers of the questions with text that is not saved; None looks at what sittings kept of it.
 
     Raises:
         storage.rules.RulesError: a rules file is wrong.
     """
-    return told(_facts(folder, report, explicit_rules, Facts(now, unsaved=tuple(unsaved))))
+    return told(_facts(folder, report, explicit_rules, Facts(now), unsaved))
 
 
 def look_after_fetching(
-    folder: Path, report: Path | None, explicit_rules: Path | None, now: float, *, unsaved: Sequence[int] = ()
+    folder: Path, report: Path | None, explicit_rules: Path | None, now: float, *, unsaved: Sequence[int] | None = None
 ) -> HandIn:
     """The same, after the remote was asked for its default branch; where that fails, it is said beside what is known.
 
@@ -77,14 +77,18 @@ def look_after_fetching(
             remotes.fetch(repo, name)
     except GitError as error:
         problem = str(error)
-    facts = Facts(now, unsaved=tuple(unsaved), fetch_problem=problem)
-    return told(_facts(folder, report, explicit_rules, facts))
+    return told(_facts(folder, report, explicit_rules, Facts(now, fetch_problem=problem), unsaved))
 
 
-def _facts(folder: Path, path: Path | None, explicit_rules: Path | None, facts: Facts) -> Facts:
+def _facts(
+    folder: Path, path: Path | None, explicit_rules: Path | None, facts: Facts, unsaved: Sequence[int] | None
+) -> Facts:
     disk = _disk(path, explicit_rules)
     if disk.loaded is not None:
-        facts = facts._replace(deadline=disk.loaded.course.deadline)
+        numbers = _kept(disk.loaded) if unsaved is None else tuple(unsaved)
+        facts = facts._replace(deadline=disk.loaded.course.deadline, unsaved=numbers)
+    if path is not None and git.index_file(folder) is None:
+        return facts._replace(problem=git.NO_REPOSITORY)  # git need not even be started
     try:
         repo = remotes.repository(folder)
     except GitError as error:
@@ -113,6 +117,14 @@ def _disk(path: Path | None, explicit_rules: Path | None) -> Disk:
     if loaded.report.source.problem is not None:
         return Disk(None, f"the report on the disk is {loaded.report.source.problem}")
     return Disk(loaded)
+
+
+def _kept(loaded: session.Loaded) -> tuple[int, ...]:
+    """The questions whose text was typed in a sitting that runs, or was cut off, and is not in the file."""
+    from report_tui.storage import drafts  # here: the app knows it without
+
+    texts = _texts(loaded.report)
+    return tuple(number for number, text in sorted(drafts.kept(loaded.state.path).items()) if texts.get(number) != text)
 
 
 # What the course would read

@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 
 from report_tui.commands import handin
+from report_tui.session import Session
 from report_tui.storage import remotes
+from report_tui.storage.drafts import Journal
 from tests.cli.commands import FIGURES, GOOD, MIXED, RULES, Runner, golden, png
 from tests.repositories import MADE, commit, git, lay_traps, pushed, repository, write
 from tests.validation.judging import report_text
@@ -170,6 +172,20 @@ def test_a_figure_that_is_not_committed(run: Runner, work: Path) -> None:
     write(work, {"reports/figures/quay.png": png(9, 9), "reports/figures/unused.png": png()})
     assert states(run) == {"pushed": "no", "committed": "no"}
     assert "figures/quay.png not pushed yet" in said(run, "pushed")
+
+
+def test_what_a_sitting_has_not_saved(run: Runner, work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REPORT_TUI_STATE", str(run.folder / "state"))
+    sitting = Session.open(work / README)
+    journal = Journal(work / README)
+    sitting.edit(2, "It lifts five crates at once")
+    journal.keep(sitting.draft)
+    assert states(run) == {"pushed": "no", "committed": "no"}
+    assert said(run, "pushed").endswith("the course will not see it / not saved: 2")
+    assert str(line(run, "pushed")["way_out"]).startswith("save; git add")
+    sitting.save()
+    assert states(run) == {"pushed": "no", "committed": "no"}
+    assert "not saved" not in said(run, "pushed")
 
 
 def test_line_ends_that_git_makes_are_no_change(run: Runner, work: Path) -> None:
