@@ -27,6 +27,7 @@ RANKED = (
     "overview",
     "findings",
     "history",
+    "hand-in",
     "edit-outside",
     "commands",
 )
