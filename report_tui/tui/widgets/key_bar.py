@@ -23,6 +23,7 @@ RANKED = (
     "insert-figure",
     "quit",
     "checklist",
+    "overview-hand-in",
     "filter",
     "overview",
     "findings",
