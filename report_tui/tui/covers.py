@@ -71,7 +71,7 @@ class Covers:
             self._checklist.action_back()
         self._flow().close()
         self._screen.take_in_editors()
-        self._flow().show()
+        self._flow().look()
         view = overview(self._session, self._screen.trouble, self._flow().note())
         self._overview = OverviewScreen(view, current)
         self._screen.app.push_screen(self._overview, self._overview_left)

@@ -45,7 +45,7 @@ class HandInFlow:
         if self._panel is None:
             self._panel = HandInScreen(self)
             self._app.push_screen(self._panel, self._left)
-            self._look()
+            self.look()
 
     def close(self) -> None:
         """Leave the screen, where it is open."""
@@ -63,7 +63,7 @@ class HandInFlow:
     def show(self) -> None:
         """Ask git anew where the report stands otherwise than when it was asked last."""
         if self._seen != self._stands():
-            self._look()
+            self.look()
 
     def note(self) -> HandInNote:
         """A few words for the overview. Without a repository there are none about pushing: the screen says so."""
@@ -87,7 +87,8 @@ class HandInFlow:
     def _stands(self) -> object:
         return self._session.changed_at, self._session.unsaved, self._session.unsaved_boxes
 
-    def _look(self) -> None:
+    def look(self) -> None:
+        """Ask git anew: somebody may have pushed meanwhile."""
         if self._panel is None and git.index_file(self._session.path.parent) is None:
             return  # the overview says nothing of it
         self._seen = self._stands()

@@ -392,7 +392,8 @@ def _committed(facts: Facts) -> Line:
         left = [f"not saved: {ranges(facts.unsaved)}"] if facts.unsaved else []
         if facts.uncommitted is not None and facts.uncommitted.any:
             left.append(f"not committed: {_listed(facts.uncommitted)}")
-        return Line("committed", State.NO, "; ".join(left), "git add the report and its figures, git commit")
+        way_out = f"{'save, then ' if facts.unsaved else ''}git add the report and its figures, git commit"
+        return Line("committed", State.NO, "; ".join(left), way_out)
     if facts.uncommitted is None:
         why = facts.work_problem or "the report on the disk could not be compared"
         return Line("committed", State.UNKNOWN, f"whether it is committed: {why}")

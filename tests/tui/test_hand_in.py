@@ -87,6 +87,17 @@ async def test_the_overview_says_it_on_top(work: Path, size: tuple[int, int]) ->
             assert "hand-in in " in top
 
 
+async def test_the_overview_asks_anew_each_time(work: Path) -> None:
+    write(work, {README: report_text((*GOOD[:3], "Rewritten in the last night", *GOOD[4:]))})
+    async with running(work / README) as driver:
+        await driver.press("f12")
+        await said(driver, "1 answer not pushed yet")
+        git(work, "commit", "--quiet", "-a", "-m", "night")
+        git(work, "push", "--quiet")
+        await driver.press("escape", "f12")
+        await said(driver, "all pushed")
+
+
 async def test_the_ways_between_the_screens(work: Path) -> None:
     async with running(work / README) as driver:
         await driver.press("f12")
