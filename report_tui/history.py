@@ -14,7 +14,7 @@ from report_tui.core.changes import BoxKey, key_of
 from report_tui.core.rejection import AnswerRejected
 from report_tui.core.source import normalised
 from report_tui.session import Session
-from report_tui.storage import files, versions
+from report_tui.storage import files, git, versions
 from report_tui.storage.versions import Version
 
 
@@ -26,6 +26,8 @@ class Past(NamedTuple):
     """Of the answers that it holds, by their questions' numbers."""
     boxes: Mapping[BoxKey, bool] = MappingProxyType({})
     """Of the boxes of the checklist, whether they are done."""
+    names: tuple[str, ...] = ()
+    """What git calls the file's content; empty for one answer."""
     problem: str = ""
     """Why nothing can be brought back from it, to be read after its name; an empty string where something can."""
 
@@ -57,7 +59,12 @@ def read_past(session: Session, version: Version) -> Past:
         return Past(version, problem=f"is {report.source.problem}")
     texts = {question.id: question.answer.text for question in report.questions}
     boxes = {key_of(report, item): item.done for item in report.checklist}
-    return Past(version, texts, boxes, "" if texts else "holds no question")
+    return Past(version, texts, boxes, git.content_names(data), "" if texts else "holds no question")
+
+
+def author(past: Past, authors: Mapping[str, str]) -> str:
+    """Who committed the report as it was then, where `git.authors` knows it; else an empty string."""
+    return next((authors[name] for name in past.names if name in authors), "")
 
 
 def pasts(session: Session) -> Iterator[Past]:

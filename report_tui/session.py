@@ -417,6 +417,16 @@ class Session:
             self.settle_figures()
             self.figure_copies.saved(self._targets_on_disk())
 
+    def save_copy(self, path: Path) -> None:
+        """Write the whole report to a new file, as a save would write it; what is not saved stays so.
+
+        Raises:
+            files.CannotSave: something stands there, or it could not be written.
+        """
+        from report_tui.storage import saving
+
+        saving.save_copy(path, self.report.to_bytes())
+
     def settle_figures(self) -> None:
         """Take away the files of figures that neither the report on disk nor an answer names under this name."""
         if self.figure_copies.settle(self.figure_targets):
@@ -462,9 +472,9 @@ class Session:
         collided = {n for n in mine if n in now and mine[n] != now[n] and (n in changed or n in self.undecided)}
         bases = {n: self.bases.get(n, _answer(before.saved, n)) for n in collided}
         made = make(fresh.report, Changes(moved=ours.moved - collided, ticked=ours.ticked))
-        boxes = boxes_changed(before.saved, fresh.report)
         if fresh.state.data != self._saved.state.data:
             self.keeper.before_change(self._saved.state.data, _answers(before.saved), now)
+        boxes = boxes_changed(before.saved, fresh.report)
         self._saved, self._copy, self.evaluation = fresh, made.copy, fresh.evaluation
         self._facts, self._folder = fresh.facts, fresh.folder
         self.held, self.undecided, self.bases = {}, collided, bases
@@ -499,7 +509,7 @@ class Session:
             files.StorageError: it could not be written or read; `ChangedOnDisk` where somebody else changed it.
         """
         from report_tui.core.conflicts import resolved, take_apart  # here, since few sittings need it
-        from report_tui.storage import saving
+        from report_tui.storage import saving  # here: `check` never saves
 
         report = resolved(take_apart(self.on_disk), texts)
         self.keeper.before_save(self._saved.state.data)

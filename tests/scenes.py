@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import errno
 import os
 import re
 import shutil
@@ -49,6 +50,8 @@ class Scene:
     theme: str = "report-dark"
     drafts: tuple[tuple[int, str], ...] = ()
     """What an earlier sitting typed at the end of an answer and did not save: question and text."""
+    full_disk: bool = False
+    """Whether nothing can be saved."""
     theirs: tuple[str, str, str] = ("", "", "")
     """What somebody else then does on disk to answer 8: words, what they become, and what is added."""
     then: tuple[str, ...] = ()
@@ -156,6 +159,19 @@ SCENES = (
     Scene("drafts", "After a crash: what was typed and not saved, against the file as it is now.", drafts=LEFT),
     Scene("drafts-60x20", "The same on a small terminal.", (60, 20), drafts=LEFT),
     Scene("drafts-80x24", "One of them by itself.", (80, 24), ("down", "enter"), drafts=LEFT),
+    Scene(
+        "not-saved",
+        "A save that failed says why, and offers another place.",
+        keys=(*TO_EIGHT, *keys_for("So "), "f2"),
+        full_disk=True,
+    ),
+    Scene(
+        "not-saved-60x20",
+        "The same on a small terminal.",
+        (60, 20),
+        ("escape", *TO_EIGHT, *keys_for("So "), "f2"),
+        full_disk=True,
+    ),
     Scene(
         "collision",
         "One answer changed here and on disk: both versions side by side, and what there is to choose.",
@@ -270,6 +286,10 @@ def _leave(path: Path, texts: Sequence[tuple[int, str]]) -> None:
         _age(journal.path, 130)
 
 
+def _no_room(_: int) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
 def as_they_are(_: ReportApp) -> AbstractContextManager[None]:
     """Leave Textual's waits alone."""
     return nullcontext()
@@ -292,6 +312,13 @@ async def render(scene: Scene, waits: Callable[[ReportApp], AbstractContextManag
 
 
 async def _exported(app: ReportApp, scene: Scene, path: Path) -> str:
+    with pytest.MonkeyPatch.context() as patch:
+        if scene.full_disk:
+            patch.setattr(os, "fsync", _no_room)
+        return await _shown(app, scene, path)
+
+
+async def _shown(app: ReportApp, scene: Scene, path: Path) -> str:
     from textual.widgets import TextArea
 
     from report_tui.tui.screens.bring_in import BringIn

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from report_tui.history import Now, Past
 from report_tui.render.clean import clean, harmless
 from report_tui.render.machine import SCHEMA, json_text
 from report_tui.session import Session
-from report_tui.storage import versions
+from report_tui.storage import git, versions
 from report_tui.tui.view_models import history as view_models
 from report_tui.tui.view_models.sides import Side, SideLine
 
@@ -44,14 +44,11 @@ def show(path: Path | None, number: int | None, form: str, *, everything: bool) 
         found = history.pasts_of(now, known(session, number), found)
     shown = list(found if everything else islice(found, LISTED))
     if form == "json":
-        records = [_record(now, past) for past in shown]
+        authors = git.authors(session.path)
+        records = [_record(now, past, authors) for past in shown]
         _print(json_text({"schema": SCHEMA, "report": name_of(session.path), "versions": records}, indent=2))
     else:
-        _print(
-            *_list_lines(
-                name_of(session.path), now, shown, "" if number is None else f" in which answer {number} differs"
-            )
-        )
+        _print(*_list_lines(session, now, shown, "" if number is None else f" in which answer {number} differs"))
     if next(found, None) is not None:
         talk("older ones are left out; --all lists them too")
     return OK
@@ -67,7 +64,8 @@ def show_one(identity: str, path: Path | None, number: int | None, form: str) ->
             {"id": found.number, "then": found.then, "now": found.now}
             for found in view_models.differences(session, now, past, only)
         ]
-        record = {"schema": SCHEMA, "report": name_of(session.path), **_record(now, past), "answers": answers}
+        authors = git.authors(session.path)
+        record = {"schema": SCHEMA, "report": name_of(session.path), **_record(now, past, authors), "answers": answers}
         _print(json_text(record, indent=2))
     else:
         _print(*_difference_lines(session, now, past, only))
@@ -122,13 +120,14 @@ def _found(session: Session, identity: str) -> versions.Version:
     return found[0]
 
 
-def _list_lines(name: str, now: Now, shown: list[Past], which: str) -> Iterator[str]:
+def _list_lines(session: Session, now: Now, shown: list[Past], which: str) -> Iterator[str]:
     look = style()
-    yield look.paint(clean(name), "1")
+    yield look.paint(clean(name_of(session.path)), "1")
     if not shown:
         yield f"  no version is kept{which}"
         return
-    rows = [view_models.row(now, past, time.time_ns()) for past in shown]
+    authors = git.authors(session.path)
+    rows = [view_models.row(now, past, time.time_ns(), authors) for past in shown]
     widths = [max(map(len, column)) for column in zip(*((row.ago, row.why) for row in rows), strict=True)]
     for row in rows:
         when = f"{row.moment}  {row.ago:<{widths[0]}}"
@@ -137,7 +136,7 @@ def _list_lines(name: str, now: Now, shown: list[Past], which: str) -> Iterator[
 
 def _difference_lines(session: Session, now: Now, past: Past, only: int | None) -> Iterator[str]:
     look = style()
-    row = view_models.row(now, past, time.time_ns())
+    row = view_models.row(now, past, time.time_ns(), git.authors(session.path))
     yield look.paint(f"{row.version.id}  {row.moment}  {row.ago}  {row.why}", "1")
     if past.problem:
         yield f"  {clean(past.problem)}"
@@ -164,7 +163,7 @@ def _side_line(line: SideLine, *, unicode: bool) -> str:
     return f"  {_SIGNS[line.side]} {dots}{clean(line.text)}".rstrip()
 
 
-def _record(now: Now, past: Past) -> dict[str, object]:
+def _record(now: Now, past: Past, authors: Mapping[str, str]) -> dict[str, object]:
     version = past.version
     seconds, nanoseconds = divmod(version.time_ns, 1_000_000_000)
     try:
@@ -176,6 +175,7 @@ def _record(now: Now, past: Past) -> dict[str, object]:
         "time": None if utc is None else f"{utc}.{nanoseconds // 1_000_000:03}Z",
         "kind": version.kind,
         "question": version.number,
+        "author": history.author(past, authors) or None,
         "bytes": version.size,
         "differs": history.differing(now, past),
         "boxes": len(history.differing_boxes(now, past)),

@@ -49,6 +49,7 @@ both all        take git's markers out of the whole report; also mine all, their
 history 4       versions that were kept in which answer 4 differs; history: of the whole report
 restore 1f3a 4  answer 4 as it was in version 1f3a; restore 1f3a: all answers and boxes
 save            write what you changed
+save copy       write a copy of the report to your documents, where it cannot be saved
 draft           what an earlier sitting typed and did not save; draft restore, draft drop
 quit            leave; quit drop leaves without saving"""
 
@@ -94,10 +95,10 @@ class Conversation:
             "check": self._check,
             "mine": self._mine,
             "theirs": self._theirs,
+            "both": self._both,
             "history": self._say_history,
             "restore": self._restore,
-            "both": self._both,
-            "save": lambda _: self._disk.save(),
+            "save": self._save,
             "draft": self._drafts.obey,
             "help": self._help,
         }
@@ -275,6 +276,14 @@ class Conversation:
     def _both(self, arguments: Sequence[str]) -> None:
         self._decide(arguments, "both")
 
+    def _save(self, arguments: Sequence[str]) -> None:
+        if arguments and arguments != ["copy"]:
+            self._lines.refuse("Say save, or save copy.")
+        elif arguments:
+            self._disk.save_copy()
+        else:
+            self._disk.save()
+
     def _decide(self, arguments: Sequence[str], choice: str) -> None:
         if arguments == ["all"]:
             self._disk.untangle(choice)
@@ -287,9 +296,7 @@ class Conversation:
             self._lines.refuse(f"Answer {number} was not changed on both sides.")
             return
         self._session.settle(number, found.text(choice))
-        dropped = found.not_chosen(choice)
-        problem = versions.put_aside(self._session.path, number, dropped, versions.NOT_CHOSEN)
-        self._lines.say(*versions.put_aside_words(number, dropped, problem))
+        self._lines.say(*versions.put_away(self._session.path, number, found.not_chosen(choice)))
         self._lines.say(spoken.question_line(self._session, number))
 
     def _say_history(self, arguments: Sequence[str]) -> None:

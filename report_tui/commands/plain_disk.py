@@ -15,8 +15,9 @@ from report_tui.commands.plain_drafts import PlainDrafts
 from report_tui.core.rejection import AnswerRejected, BoxRejected
 from report_tui.core.report import ChecklistItem
 from report_tui.session import Session
-from report_tui.storage import files, rescue, versions
+from report_tui.storage import files, rescue, saving, versions
 from report_tui.storage.rules import RulesError
+from report_tui.tui.view_models import copies
 from report_tui.tui.view_models import report as view_models
 from report_tui.tui.view_models.collision import of_git
 
@@ -54,7 +55,7 @@ class PlainDisk:
         except (files.StorageError, RulesError) as error:
             self._lines.refuse(f"Not saved. {view_models.disk_problem(error)}.")
             if self._session.dirty:
-                self._lines.say(self._unsaved())
+                self._lines.say(f"{self._unsaved()} Say save to try again, or save copy.")
             return
         if saved:
             self._lines.say(f"Saved {saved}.")
@@ -63,6 +64,16 @@ class PlainDisk:
         self._lines.say(*self._session.keeper.untold())
         for number in self._session.held:
             self._lines.refuse(f"Not saved: {spoken.held(self._session, number)}")
+
+    def save_copy(self) -> None:
+        """Write a copy of the whole report to the user's documents, and say where it lies."""
+        try:
+            place = saving.copy_place(self._session.path)
+            self._session.save_copy(place)
+        except (files.CannotSave, OSError, RuntimeError) as error:
+            self._lines.refuse(f"No copy was written. {error}.")
+            return
+        self._lines.say(*copies.written(self._session, place).split("\n"))
 
     def untangle(self, choice: str) -> None:
         """Write the file without git's conflict markers, with `mine`, `theirs` or `both` of every answer."""
@@ -80,9 +91,7 @@ class PlainDisk:
             self._lines.refuse(f"Nothing was written. {view_models.disk_problem(error)}.")
         else:
             for number, one in found.items():
-                dropped = one.not_chosen(choice)
-                problem = versions.put_aside(self._session.path, number, dropped, versions.NOT_CHOSEN)
-                self._lines.say(*versions.put_aside_words(number, dropped, problem))
+                self._lines.say(*versions.put_away(self._session.path, number, one.not_chosen(choice)))
             self._lines.say("git's markers are out of the file.")
 
     def may_quit(self, *, drop: bool) -> bool:

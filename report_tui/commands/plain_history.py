@@ -13,7 +13,7 @@ from itertools import islice
 from report_tui import history
 from report_tui.commands.lines import Lines
 from report_tui.session import Session
-from report_tui.storage import versions
+from report_tui.storage import git, versions
 from report_tui.tui.view_models import history as view_models
 from report_tui.tui.view_models import report as names
 
@@ -33,9 +33,9 @@ class PlainHistory:
         now, found = history.present(self._session), history.pasts(self._session)
         if number is not None:
             found = history.pasts_of(now, number, found)
-        said = 0
+        said, authors = 0, git.authors(self._session.path)
         for past in islice(found, SAID):
-            row = view_models.row(now, past, time.time_ns())
+            row = view_models.row(now, past, time.time_ns(), authors)
             self._lines.say(f"{row.version.id}, {row.ago}, {row.why}: {row.what}.")
             said += 1
         if not said:

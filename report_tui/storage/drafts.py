@@ -134,17 +134,23 @@ class Journal:
         """
         found = []
         for name in sorted(_names(_JOURNAL) | _names(_NEW)):
-            if name not in self._mine and self._is_of_this_report(name):
-                with contextlib.suppress(OSError):
-                    lock = locks.try_lock(folder() / f"{name}{_LOCK}")
-                    if lock is not None:
-                        self._mine.add(name)
-                        left = LeftBehind(name, lock, self._mine)
-                        if left.draft or left.problem:
-                            found.append(left)
-                        else:  # of a sitting that was killed before its first record was whole
-                            left.keep(left.draft)
-                            left.let_go()
+            if name in self._mine or not self._is_of_this_report(name):
+                continue
+            try:
+                lock = locks.try_lock(folder() / f"{name}{_LOCK}")
+            except OSError:
+                lock = None  # some network drives have no locks; better offered in two windows than in none
+            else:
+                if lock is None:
+                    continue
+            self._mine.add(name)
+            left = LeftBehind(name, lock, self._mine)
+            if left.draft or left.problem:
+                found.append(left)
+                continue
+            with contextlib.suppress(OSError):  # of a sitting that was killed before its first record was whole
+                left.keep(left.draft)
+            left.let_go()
         return sorted(found, key=lambda left: left.kept_at, reverse=True)
 
     def _is_of_this_report(self, name: str) -> bool:
@@ -187,8 +193,8 @@ class Journal:
 class LeftBehind:
     """What one sitting left, as long as nobody else is to take it up: end with `let_go`."""
 
-    def __init__(self, name: str, lock: locks.Lock, held: set[str]) -> None:
-        """Args: the journal's name, its lock, and the names that the sitting holds, this one among them."""
+    def __init__(self, name: str, lock: locks.Lock | None, held: set[str]) -> None:
+        """Args: the journal's name, its lock if there is one, and the names that the sitting holds, this one too."""
         self._name = name
         self._lock = lock
         self._held = held
@@ -232,7 +238,8 @@ class LeftBehind:
     def let_go(self) -> None:
         """Let the next sitting have what is left of it."""
         self._held.discard(self._name)
-        _free(self._lock, folder() / f"{self._name}{_LOCK}")
+        if self._lock is not None:
+            _free(self._lock, folder() / f"{self._name}{_LOCK}")
 
 
 def read(data: bytes) -> tuple[str, Draft, str]:

@@ -23,6 +23,7 @@ from report_tui.storage.sitting import state_folder
 _MAGIC = b"report-tui: a write that was begun\n"
 _DIGEST = 32
 _LENGTH = 8
+_LARGEST = 2 * files.SIZE_LIMIT + 1000
 
 
 class NoRecord(Exception):
@@ -97,9 +98,10 @@ def repair(target: Path) -> None:
     """
     place = _place(target)
     try:
-        versions = _versions(os.fspath(place))
-    except FileNotFoundError:
-        return
+        data = files.read(place, _LARGEST).data
+    except files.CannotRead:
+        return  # there is none; or it cannot be read now, and waits for the next time
+    versions = _versions(data)
     if versions is not None:
         old, new = versions
         found = files.read(target).data
@@ -120,14 +122,8 @@ def _place(target: Path) -> Path:
     return state_folder() / "in-place" / name
 
 
-def _versions(place: str) -> tuple[bytes, bytes] | None:
+def _versions(data: bytes) -> tuple[bytes, bytes] | None:
     """The two versions of a record; None where it is not whole, and so was never one that a write relied on."""
-    try:
-        data = files.read(Path(place), 2 * files.SIZE_LIMIT + 1000).data
-    except files.CannotRead as error:
-        if isinstance(error.__cause__, FileNotFoundError):
-            raise error.__cause__ from None
-        return None
     content = data[len(_MAGIC) + _DIGEST :]
     if data[: len(_MAGIC) + _DIGEST] != _MAGIC + hashlib.sha256(content).digest():
         return None

@@ -1,4 +1,4 @@
-"""Saves a report, under a lock of its own.
+"""Saves a report, under a lock of its own, or a copy of it elsewhere.
 
 Owns the order of a save: lock, read again, compare, write. Whatever happens, the file on disk is wholly the old or
 wholly the new one, and never another program's version that we have not seen. It decides nothing about a failure: it
@@ -26,9 +26,11 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import stat
 import sys
 import time
+from itertools import count
 from pathlib import Path
 
 from report_tui.storage import files, in_place, locks, writing
@@ -273,3 +275,54 @@ def _torn(path: Path) -> CannotSave:
 def _cannot_save(path: Path, error: OSError) -> CannotSave:
     reason, before = writing.why_not_written(error)
     return CannotSave(path, reason, f"{before}, then save again")
+
+
+def copy_folder() -> Path:
+    """Where a copy goes when the report cannot be saved: the user's documents, else the home folder.
+
+    Raises:
+        RuntimeError: this machine names no home folder.
+    """
+    import platformdirs
+
+    documents = platformdirs.user_documents_path()
+    return documents if documents.is_dir() else Path.home()
+
+
+def copy_place(report: Path) -> Path:
+    """A path in `copy_folder` where nothing stands yet, named after the report's group.
+
+    Raises:
+        RuntimeError: this machine names no home folder.
+    """
+    folder = report.absolute().parent
+    group = folder.parent.name if folder.name == files.REPORT_FOLDER else folder.name
+    name = re.sub(r"[^\w.-]+", "-", f"{group}-{report.stem}-copy").strip("-.")[:60]
+    places = (copy_folder() / f"{name}{'' if number == 1 else f'-{number}'}.md" for number in count(1))
+    return next(place for place in places if not os.path.lexists(place))
+
+
+def copy_problem(path: Path) -> str:
+    """Why no copy can be written to this path, in a few words; an empty string where one perhaps can."""
+    try:
+        if os.path.lexists(path):
+            return "something stands there already: choose another name"
+        return "" if path.parent.is_dir() else "there is no such folder"
+    except (OSError, ValueError):
+        return "this place cannot be reached"
+
+
+def save_copy(path: Path, data: bytes) -> None:
+    """Write a new file that only its owner can read, safely to the disk, and never over anything.
+
+    Raises:
+        CannotSave: something stands there, or it cannot be written.
+    """
+    try:
+        with writing.temporary(path, data) as written:
+            writing.place_new(written, path)
+    except FileExistsError as error:
+        raise CannotSave(path, "is there already", "choose another name") from error
+    except (OSError, ValueError) as error:
+        reason, before = writing.why_not_written(error) if isinstance(error, OSError) else ("is no path", "change it")
+        raise CannotSave(path, reason, f"{before}, or choose another place") from error

@@ -104,6 +104,11 @@ def put_aside(report: Path, number: int, text: str, why: str, *, now_ns: int | N
     return _keep(report, number, text.encode("utf-8", errors="surrogatepass"), why, now_ns)
 
 
+def put_away(report: Path, number: int, text: str) -> list[str]:
+    """Keep the text of an answer for which another one was chosen; returns what is to be said about it, if anything."""
+    return put_aside_words(number, text, put_aside(report, number, text, NOT_CHOSEN))
+
+
 def put_aside_words(number: int, text: str, problem: str | None) -> list[str]:
     """What is to be said after `put_aside`: one line, or none where there was nothing to keep."""
     if not text:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Sequence
+from pathlib import Path
 from typing import Protocol
 
 from textual.notifications import SeverityLevel
@@ -16,6 +17,7 @@ from report_tui.session import Session
 from report_tui.storage import files, versions
 from report_tui.storage.rules import RulesError
 from report_tui.tui.settling import Settling, SettlingScreen
+from report_tui.tui.view_models import copies
 from report_tui.tui.view_models import report as view_models
 from report_tui.tui.view_models.collision import waiting
 
@@ -132,15 +134,24 @@ class Disk:
             return ""
 
     async def _save(self) -> bool:
-        self._screen.take_in_editors()
         self._settling = Settling(self._session, self._screen)
         self._news = []
-        try:
-            saved = await self._write()
-        except (files.StorageError, RulesError) as error:
-            self._tell(error)
-            return False
+        while True:
+            self._screen.take_in_editors()
+            try:
+                saved = await self._write()
+                break
+            except (files.StorageError, RulesError) as error:
+                if not self._session.dirty:
+                    self._tell(error)
+                    return False
+                self._note(error)
+                if self._settling.put_away:
+                    self._say(view_models.disk_problem(error), "error")
+                if not await self._try_again(error):
+                    return False
         self.trouble = None
+        self._news += self._session.keeper.untold()
         self._screen.show_session()
         if saved is None:
             self._say("Nothing is saved yet: put the two versions together here, then save.")
@@ -151,6 +162,28 @@ class Disk:
             return False
         self._say(f"Saved {saved}." if saved else "Nothing to save.")
         return True
+
+    async def _try_again(self, error: Exception) -> bool:
+        """Ask what to do about a save that failed, and write a copy elsewhere where that is wanted."""
+        from report_tui.tui.dialogs import questions
+        from report_tui.tui.dialogs.place_dialog import PlaceDialog
+
+        begin = copies.place(self._session)
+        while True:
+            answer = await self._screen.ask(questions.not_saved(copies.reason(error)))
+            if answer != "copy":
+                return answer == "again"
+            dialog = PlaceDialog(copies.TITLE, begin, lambda typed: copies.propose(self._session, typed))
+            place = await self._screen.ask(dialog)
+            if place is None:
+                continue
+            try:
+                self._session.save_copy(Path(place))
+            except files.CannotSave as failed:
+                self._screen.say(str(failed), "error")
+                continue
+            self._screen.say(copies.written(self._session, Path(place)), "warning")
+            return False
 
     async def _write(self) -> str | None:
         """Merge with what is on disk, ask what has to be asked, write.
@@ -207,15 +240,18 @@ class Disk:
         return f'git left two versions of {names or "the report"}. Ctrl+P: "Choose between two versions".'
 
     def _tell(self, error: Exception) -> None:
-        """Say what is wrong with the disk; the line under the header goes on saying it until it is mended."""
-        self.trouble = error
-        self._screen.show_session()
+        """Say what is wrong with the disk."""
+        self._note(error)
         self._say(view_models.disk_problem(error), "error")
 
+    def _note(self, error: Exception) -> None:
+        """Let the line under the header say what is wrong with the disk, until it is mended."""
+        self.trouble = error
+        self._screen.show_session()
+
     def _say(self, text: str, severity: SeverityLevel = "information") -> None:
-        """Say how a save came out, what came from the disk with it, and what became of what was not chosen in it."""
-        kept = [*self._settling.put_away, *self._session.keeper.untold()]
-        self._screen.say("\n".join([text, *self._news, *kept]), severity)
+        """Say how a save came out, what came from the disk with it, and where what was not chosen in it lies."""
+        self._screen.say("\n".join([text, *self._news, *self._settling.put_away]), severity)
         self._news, self._settling = [], Settling(self._session, self._screen)
 
     def _reasons(self) -> list[str]:

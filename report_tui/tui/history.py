@@ -6,8 +6,9 @@ screen that it is given does.
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Protocol
 
 from textual.app import App
@@ -16,7 +17,7 @@ from textual.notifications import SeverityLevel
 from report_tui import history
 from report_tui.history import Brought, Past
 from report_tui.session import Session
-from report_tui.storage import versions
+from report_tui.storage import git, versions
 from report_tui.storage.versions import Version
 from report_tui.tui.dialogs import history as dialogs
 from report_tui.tui.dialogs.choice import Question
@@ -68,6 +69,8 @@ class HistoryFlow:
         """What was read, by the version's file name: that never changes."""
         self._numbers: dict[str, int] = {}
         """What the list calls each version by."""
+        self._authors: Mapping[str, str] = {}
+        """Who committed which content."""
         self._brought: int | None = None
         """The answer that was brought back last."""
 
@@ -105,7 +108,7 @@ class HistoryFlow:
         if self._question is not None and not everything:
             title = names.title(self._session, self._question)
             found = list(history.pasts_of(now, self._question, found))
-        rows = [view_models.history_row(self._number(past.version), now, past, now_ns) for past in found]
+        rows = [view_models.history_row(self._number(past.version), now, past, now_ns, self._authors) for past in found]
         return HistoryView(title, tuple(rows), any(one.file.name not in self._pasts for one in self._versions))
 
     def read_on(self, count: int) -> bool:
@@ -114,6 +117,10 @@ class HistoryFlow:
         for version in left[:count]:
             self._pasts[version.file.name] = history.read_past(self._session, version)
         return len(left) > count
+
+    async def learn_authors(self) -> None:
+        """Ask git who committed what; that may take a while."""
+        self._authors = await asyncio.to_thread(git.authors, self._session.path)
 
     def pages(self, identity: int) -> tuple[Page, ...]:
         """In what a version differs; the answer that the history was asked for comes first."""
@@ -130,7 +137,7 @@ class HistoryFlow:
             return
         now = history.present(self._session)
         if number is None:
-            row = view_models.row(now, past, time.time_ns())
+            row = view_models.row(now, past, time.time_ns(), self._authors)
             what = view_models.brought(history.differing(now, past), len(history.differing_boxes(now, past)))
             if await self._screen.ask(dialogs.bring_all_back(row, what)) != "bring":
                 return

@@ -125,8 +125,7 @@ class Settling:
 
     def _put_away(self, found: Collision, choice: str) -> None:
         if dropped := found.not_chosen(choice):
-            problem = versions.put_aside(self._session.path, found.question, dropped, versions.NOT_CHOSEN)
-            self.put_away += versions.put_aside_words(found.question, dropped, problem)
+            self.put_away += versions.put_away(self._session.path, found.question, dropped)
 
     def _by_hand(self, found: Collision) -> None:
         self.by_hand = found.question

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import shutil
+import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -147,6 +150,21 @@ def test_no_version(run: Runner) -> None:
     assert (result.code, result.out, result.err) == (0, b"reports/README.md\n  no version is kept\n", b"")
     result = run("history", "--question", "2")
     assert result.out.endswith(b"  no version is kept in which answer 2 differs\n")
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
+def test_who_committed_a_version_is_named(run: Runner, path: Path) -> None:
+    environment = os.environ | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+    identity = ["-c", "user.name=B\x1b[31mo", "-c", "user.email=b@example.org"]
+    for arguments in (["init", "--quiet"], ["add", "reports"], ["commit", "--quiet", "-m", "one"]):
+        subprocess.run(["git", *identity, *arguments], cwd=run.folder, env=environment, check=True)
+    path.write_bytes(with_answers(path, {5: "Somebody"}))
+    assert b"before it changed on disk, by B[31mo  answer 5\n" in run("history").out
+    (record, *_) = json.loads(run("history", "--format", "json").out)["versions"]
+    assert record["author"] == "B\x1b[31mo"
+    (aside, newest) = (run("history", "--show", version.id).out for version in versions.versions(path)[1::-1])
+    assert b"before it changed on disk, by B[31mo\n" in newest
+    assert b"not chosen\n" in aside
 
 
 # Bringing back

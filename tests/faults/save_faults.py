@@ -50,14 +50,14 @@ ERRORS = tuple(
     ).split()
     if (code := getattr(errno, name, None))
 )
-FEW_ERRORS = (errno.EIO, errno.EACCES, errno.ENOSPC)
-"""One for each way in which a save goes on: it fails, it writes in place, it fails with the disk full."""
-LASTING = (errno.ENOSPC, errno.EIO)
+FEW_ERRORS = (errno.EIO, errno.EACCES)
+"""One for each way in which a save goes on: it fails, or it writes in place."""
+LASTING = (errno.EIO, errno.ENOSPC)
 """Errors that go on, for every later call of the same function: a disk that is full stays full."""
 
 
-_NEVER = {("unlink", errno.ENOENT)}
-"""Errors that would be a lie: what is taken away there is there."""
+_NEVER = {("unlink", errno.ENOENT), ("listxattr", errno.ENOTSUP), ("listxattr", errno.ENOSYS)}
+"""Errors that would be a lie: what is taken away is there, and a file that has attributes can have them."""
 
 
 class Fault(NamedTuple):

@@ -29,7 +29,7 @@ def test_every_call_that_fails_and_every_end_on_the_way() -> None:
     counts = found["counts"]
     kinds = [count for name, count in counts.items() if name.startswith("calls, ")]
     assert min(kinds) > 40
-    assert counts["failed"] >= 3 * counts["calls"]
+    assert counts["failed"] > 2 * counts["calls"]
     assert counts["said"] > counts["calls"]
     assert counts["saved all the same"] > counts["calls"] / 2
     if not hasattr(os, "fork"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import stat
@@ -365,6 +366,23 @@ def test_what_is_left_of_it_is_less_after_a_part_was_taken(report: Path, journal
     left.keep(Draft(BASE))
     left.let_go()
     assert list(drafts.folder().iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the lock that fails here is that of POSIX")
+def test_where_nothing_can_be_locked_all_is_kept_and_offered(report: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import fcntl
+
+    def fails(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", fails)
+    journal = Journal(report)
+    with pytest.raises(OSError):
+        journal.begin()
+    journal.keep(draft(a4="a"))
+    assert journal.others() == 0
+    journal.end()
+    assert found(report) == [draft(a4="a")]
 
 
 def test_sittings_on_one_report_see_each_other(report: Path, journal: Journal, tmp_path: Path) -> None:

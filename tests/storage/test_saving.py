@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from report_tui.storage import files
+from report_tui.storage import files, in_place, locks, saving
 from report_tui.storage.files import CannotSave, ChangedOnDisk, FileState, read
 from report_tui.storage.saving import save
 from report_tui.storage.sitting import STATE_VARIABLE
@@ -169,6 +169,196 @@ class TestSave:
             report.parent.chmod(0o755)
         assert report.read_bytes() == OLD
         assert names(report.parent) == ["README.md"]
+
+
+class TestTakenOver:
+    """What belongs to a file besides its bytes."""
+
+    def test_every_name_of_a_file_sees_what_is_saved(self, report: Path, state: Path) -> None:
+        other = report.with_name("other.md")
+        os.link(report, other)
+        number = report.stat().st_ino
+        saved = save(report, NEW, files.digest_of(OLD))
+        assert (report.read_bytes(), other.read_bytes()) == (NEW, NEW)
+        assert report.stat().st_ino == other.stat().st_ino == number
+        assert saved == FileState(report, NEW, report.stat().st_mtime_ns, saved.mode)
+        assert names(state / "in-place") == []
+        save(report, OLD[:10], saved.digest)
+        assert other.read_bytes() == OLD[:10]
+
+    @pytest.mark.skipif(sys.platform != "linux", reason="Python reads extended attributes on Linux only")
+    def test_extended_attributes(self, report: Path) -> None:
+        try:
+            os.setxattr(report, "user.note", b"kept")
+        except OSError as error:
+            pytest.skip(f"this file system has no extended attributes ({error.strerror})")
+        number = report.stat().st_ino
+        save(report, NEW, files.digest_of(OLD))
+        assert os.getxattr(report, "user.note") == b"kept"
+        assert report.stat().st_ino != number  # it was replaced all the same
+
+    @posix_only
+    @pytest.mark.skipif(sys.platform == "win32" or os.geteuid() != 0, reason="only the superuser may give files away")
+    def test_where_the_owner_cannot_be_kept_the_file_is_written_in_place(
+        self, report: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        os.chown(report, 1234, 4321)
+        number = report.stat().st_ino
+
+        def may_not(*_: object) -> None:
+            raise PermissionError(1, "Operation not permitted")
+
+        monkeypatch.setattr(os, "chown", may_not)
+        save(report, NEW, files.digest_of(OLD))
+        info = report.stat()
+        assert (info.st_uid, info.st_gid, info.st_ino) == (1234, 4321, number)
+        assert report.read_bytes() == NEW
+        assert names(report.parent) == ["README.md"]
+
+
+class TestLock:
+    def test_another_program_is_saving(self, report: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(saving, "PATIENCE", 0)
+        with locks.alone(report.parent, 0), pytest.raises(CannotSave) as caught:
+            save(report, NEW, files.digest_of(OLD))
+        assert str(caught.value) == (
+            f"{report}: is just being saved by another program; wait a moment, then save again"
+        )
+        assert report.read_bytes() == OLD
+        save(report, NEW, files.digest_of(OLD))
+        assert report.read_bytes() == NEW
+
+
+class TestCutOff:
+    """A write in place that somebody cut off, as the next start finds it."""
+
+    @pytest.fixture
+    def record(self, report: Path) -> Path:
+        return in_place.record(report.resolve(), OLD, NEW)
+
+    @pytest.mark.parametrize("found", [NEW[:25] + OLD[25:], NEW[:-3], OLD + b"\0" * 5, NEW[:-4] + b"\0" * 3])
+    def test_a_mixture_is_finished(self, report: Path, record: Path, found: bytes) -> None:
+        report.write_bytes(found)
+        saving.finish(report)
+        assert report.read_bytes() == NEW
+        assert not record.exists()
+
+    @pytest.mark.parametrize("found", [OLD, NEW, b"somebody's", b"", OLD.replace(b"old", b"odd"), NEW + b"more"])
+    def test_anything_else_stays_as_it_is(self, report: Path, record: Path, found: bytes) -> None:
+        report.write_bytes(found)
+        saving.finish(report)
+        assert report.read_bytes() == found
+        assert not record.exists()
+
+    def test_a_record_that_is_not_whole_says_nothing(self, report: Path, record: Path) -> None:
+        mixture = NEW[:25] + OLD[25:]
+        report.write_bytes(mixture)
+        record.write_bytes(record.read_bytes()[:-1])
+        saving.finish(report)
+        assert report.read_bytes() == mixture
+
+    def test_a_save_ends_it_before_it_compares(self, report: Path, record: Path) -> None:
+        report.write_bytes(NEW[:25] + OLD[25:])
+        save(report, b"third", files.digest_of(NEW))
+        assert report.read_bytes() == b"third"
+        assert not record.exists()
+
+    def test_one_that_is_just_being_written_is_let_alone(
+        self, report: Path, record: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(saving, "PATIENCE", 0)
+        mixture = NEW[:25] + OLD[25:]
+        report.write_bytes(mixture)
+        with locks.alone(report.parent, 0):
+            saving.finish(report)
+        assert report.read_bytes() == mixture
+        assert record.exists()
+
+    @not_as_root
+    def test_one_that_cannot_be_ended_is_said(self, report: Path, record: Path) -> None:
+        report.write_bytes(NEW[:25] + OLD[25:])
+        report.chmod(0o444)
+        with pytest.raises(CannotSave, match="was cut off while it was written, and could not be put back"):
+            saving.finish(report)
+        assert record.exists()
+
+    def test_without_a_state_folder_nothing_is_touched(self, report: Path, state: Path) -> None:
+        state.write_bytes(b"no folder")
+        os.link(report, report.with_name("other.md"))
+        with pytest.raises(CannotSave, match="can only be written in place, and its backup in the state folder failed"):
+            save(report, NEW, files.digest_of(OLD))
+        assert report.read_bytes() == OLD
+
+
+MOUNTS = {
+    "a file that is mounted by itself": "mount --bind README.md README.md",
+    "a read-only folder around it": "mount --bind . . && cd . && mount --bind README.md README.md && "
+    "mount -o remount,bind,ro .",
+}
+
+
+@pytest.mark.parametrize("how", MOUNTS)
+def test_what_the_system_lets_nobody_replace_is_written_in_place(report: Path, how: str) -> None:
+    in_namespace = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c"]
+    mounted = f'cd "$1" && {MOUNTS[how]} && cd "$1"'
+    if (
+        not shutil.which("unshare")
+        or subprocess.run([*in_namespace, mounted, "-", report.parent], check=False).returncode
+    ):
+        pytest.skip("the system lets us mount nothing")
+    script = """
+import os, sys
+from pathlib import Path
+from report_tui.storage import files, saving
+path = Path("README.md")
+number = path.stat().st_ino
+saving.save(path, b"new", files.digest_of(path.read_bytes()))
+print(path.read_bytes(), path.stat().st_ino == number, os.listdir())
+try:
+    os.replace(path, "other.md")
+except OSError:
+    print("nothing else would have done")
+"""
+    command = [*in_namespace, f'{mounted} && exec "$2" -c "$3"', "-", str(report.parent), sys.executable, script]
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
+    result = subprocess.run(command, capture_output=True, encoding="utf-8", env=environment, check=False)
+    assert (result.stderr, result.returncode) == ("", 0)
+    assert result.stdout == "b'new' True ['README.md']\nnothing else would have done\n"
+    assert report.read_bytes() == b"new"
+
+
+ADD_LINES = """
+import sys
+from pathlib import Path
+from report_tui.storage.files import ChangedOnDisk, digest_of, read
+from report_tui.storage.saving import save
+path, name = Path(sys.argv[1]), sys.argv[2]
+for number in range(20):
+    while True:
+        data = read(path).data
+        try:
+            save(path, data + f"{name} {number}\\n".encode(), digest_of(data))
+            break
+        except ChangedOnDisk:
+            continue
+"""
+
+
+@posix_only
+@pytest.mark.parametrize("links", [1, 2])
+def test_of_several_programs_that_save_at_once_none_loses_a_line(
+    report: Path, monkeypatch: pytest.MonkeyPatch, links: int
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
+    if links == 2:
+        os.link(report, report.with_name("other.md"))
+    command = [sys.executable, "-c", ADD_LINES, str(report)]
+    running = [subprocess.Popen([*command, name], stderr=subprocess.PIPE, encoding="utf-8") for name in "abc"]
+    assert [(process.communicate()[1], process.returncode) for process in running] == [("", 0)] * 3
+    data = report.read_bytes()
+    assert data.startswith(OLD)
+    lines = data.removeprefix(OLD).decode().splitlines()
+    assert sorted(lines) == sorted(f"{name} {number}" for name in "abc" for number in range(20))
 
 
 SAVE_IN_CHILD = """

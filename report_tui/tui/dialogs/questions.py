@@ -21,6 +21,17 @@ def quit_with_unsaved(names: list[str], held: list[str]) -> ChoiceDialog:
     return ChoiceDialog("Quit?", Content("\n").join(lines), choices)
 
 
+def not_saved(reason: str) -> ChoiceDialog:
+    """Asked when the file could not be written; gives `again`, `copy`, or None to go on without."""
+    # No letters: somebody who goes on typing must not choose by it.
+    choices = (
+        Choice("", "try again", "again"),
+        Choice("", "write a copy elsewhere", "copy"),
+        Choice("", "back, without saving", "back"),
+    )
+    return ChoiceDialog("Not saved", Content(reason), choices)
+
+
 def take_markers_out(names: str) -> ChoiceDialog:
     """Asked before git's conflict markers are taken out of the file; `names` are the answers that differ.
 

@@ -43,6 +43,9 @@ class Panel(Protocol):
     def read_on(self, count: int) -> bool:
         """Read so many versions more; returns whether there are others left."""
 
+    async def learn_authors(self) -> None:
+        """Find out who committed which version."""
+
     def pages(self, identity: int) -> tuple[Page, ...]:
         """In what a version differs."""
 
@@ -94,6 +97,12 @@ class HistoryScreen(ModalScreen[None]):
         self._everything = not more and not self._panel.view(everything=False).rows
         self.show()
         self.watch(self.query_one(VersionList), "current", self._show_detail, init=False)
+        self._work_learn()
+
+    @work(exclusive=True, group="authors")
+    async def _work_learn(self) -> None:
+        await self._panel.learn_authors()
+        self.show()
 
     @work(exclusive=True, group="history")
     async def _work_read(self) -> None:

@@ -6,17 +6,19 @@ Owns the wording of a version, and which lines of an answer differ. It reads the
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from report_tui.core.changes import BoxKey
-from report_tui.history import Now, Past, differing, differing_boxes
+from report_tui.core.merge import compare
+from report_tui.history import Now, Past, author, differing, differing_boxes
+from report_tui.render.clean import clean
 from report_tui.render.console import ranges
 from report_tui.session import Session
 from report_tui.storage.versions import Version
 from report_tui.tui.view_models.amounts import age
 from report_tui.tui.view_models.report import title
-from report_tui.tui.view_models.sides import Piece, Side, SideLine, compared
+from report_tui.tui.view_models.sides import Piece, Side, SideLine, in_sequence, rows
 
 _SIDES = (Side.MINE, Side.THEIRS)
 
@@ -29,7 +31,7 @@ class VersionRow(NamedTuple):
     """When it was kept, in the time of this place."""
     ago: str
     why: str
-    """Why it was kept."""
+    """Why it was kept, and who committed it."""
     what: str
     """Which answers and boxes differ from now, or why that cannot be told."""
 
@@ -45,10 +47,18 @@ class AnswerDifference(NamedTuple):
     """The side `MINE` is now, `THEIRS` is then."""
 
 
-def row(now: Now, past: Past, now_ns: int) -> VersionRow:
-    """A version beside the report as it is now, at a time in nanoseconds since 1970."""
-    version = past.version
-    return VersionRow(version, moment(version.time_ns), ago(version, now_ns), why(version), what(now, past))
+def row(now: Now, past: Past, now_ns: int, authors: Mapping[str, str]) -> VersionRow:
+    """A version beside the report as it is now.
+
+    Args:
+        now: the report as it is.
+        past: the version.
+        now_ns: the time, in nanoseconds since 1970.
+        authors: who committed which content, as `git.authors` tells.
+    """
+    version, who = past.version, clean(author(past, authors))
+    said = f"{why(version)}, by {who}" if who else why(version)
+    return VersionRow(version, moment(version.time_ns), ago(version, now_ns), said, what(now, past))
 
 
 def moment(time_ns: int) -> str:
@@ -91,7 +101,7 @@ def differences(session: Session, now: Now, past: Past, only: int | None = None)
 def difference(session: Session, past: Past, number: int) -> AnswerDifference:
     """One answer now and then."""
     now, then = session.text(number), past.texts[number]
-    return AnswerDifference(number, title(session, number), then, now, compared(now, then))
+    return AnswerDifference(number, title(session, number), then, now, in_sequence(rows(compare(now, then))))
 
 
 def box_lines(boxes: Iterable[tuple[BoxKey, bool]]) -> list[tuple[str, str]]:
@@ -141,10 +151,10 @@ class Page(NamedTuple):
     """The side `MINE` is now, `THEIRS` is then."""
 
 
-def history_row(identity: int, now: Now, past: Past, now_ns: int) -> HistoryRow:
-    """A version in the app's list, under a number that it keeps."""
+def history_row(identity: int, now: Now, past: Past, now_ns: int, authors: Mapping[str, str]) -> HistoryRow:
+    """A version in the app's list, under a number that it keeps; the rest as for `row`."""
     differs = bool(differing(now, past) or differing_boxes(now, past))
-    return HistoryRow(identity, row(now, past, now_ns), differs, bool(past.problem))
+    return HistoryRow(identity, row(now, past, now_ns, authors), differs, bool(past.problem))
 
 
 def pages(session: Session, now: Now, past: Past) -> tuple[Page, ...]:
