@@ -204,11 +204,13 @@ def _set(argv: list[str]) -> int:
     parser = _Parser(prog="report-tui set", description="Replace an answer by a file or standard input.")
     _add_number(parser)
     _add_path(parser)
-    parser.add_argument("--file", type=Path, metavar="F", help="the new answer, UTF-8; left out, standard input")
+    new = parser.add_mutually_exclusive_group()
+    new.add_argument("--file", type=Path, metavar="F", help="the new answer, UTF-8; left out, standard input")
+    new.add_argument("--empty", action="store_true", help="empty the answer; an empty text alone never does")
     arguments = parser.parse_intermixed_args(argv)
     from report_tui.commands import answers
 
-    return answers.replace(arguments.number, arguments.path, arguments.file)
+    return answers.replace(arguments.number, arguments.path, arguments.file, empty=arguments.empty)
 
 
 def _history(argv: list[str]) -> int:

@@ -94,7 +94,7 @@ def _judge(state: files.FileState, report: Report, course: CourseRules) -> Loade
     noise = _noise(course)
     if noise:
         report = Report.from_bytes(state.data, noise)
-    facts = _look_up(state.path, engine.figure_targets(report), course)
+    facts = _look_up(state.path, engine.judged_targets(report), course)
     folder = _list_folder(state.path, course)
     return Loaded(state, report, course, engine.evaluate(report, course, facts, folder), facts, folder)
 
@@ -611,10 +611,10 @@ class Session:
 
     def _targets(self) -> set[str]:
         """What the answers name as figures, saved or not."""
-        targets = engine.figure_targets(self.report)
-        for held in self.held.values():
-            targets = targets | {image.target for image in find_images(held.text)}
-        return targets
+        return engine.figure_targets(self.report) | self._held_targets()
+
+    def _held_targets(self) -> set[str]:
+        return {image.target for held in self.held.values() for image in find_images(held.text)}
 
     def _targets_on_disk(self) -> set[str]:
         """What the file names as figures, outside its answers too."""
@@ -622,9 +622,9 @@ class Session:
         return engine.figure_targets(saved) | {image.target for image in find_images(normalised(saved.source.text))}
 
     def _look_up_figures(self, *, always: bool = False) -> None:
-        targets = self._targets()
+        targets = engine.judged_targets(self.report) | self._held_targets()
         # An undo, or somebody else's change of the file, may name a figure again whose file went.
         if self.figure_copies:
-            always = self.figure_copies.follow(targets | self._targets_on_disk()) or always
+            always = self.figure_copies.follow(self._targets() | self._targets_on_disk()) or always
         if always or not targets <= self._facts.keys():
             self._facts = _look_up(self.path, targets, self.course)

@@ -72,3 +72,22 @@ def test_a_line_of_many_words_is_shown_whole_and_at_once() -> None:
     mine, theirs = " ".join(["word"] * 100_000), " ".join(["word"] * 100_001)
     (row,) = rows(merge("", mine, theirs))
     assert (row.mine, row.theirs) == (SideLine(Side.MINE, (Piece(mine),)), SideLine(Side.THEIRS, (Piece(theirs),)))
+
+
+def test_a_changed_line_is_marked_also_where_another_came_with_it() -> None:
+    found = compared("The costs were 400 euros.", "The costs were 410 euros.\n\nAnd a day.")
+    assert [(line.side.value, line.text) for line in found] == [
+        ("m", "The costs were 400 euros."),
+        ("t", "The costs were 410 euros."),
+        ("t", ""),
+        ("t", "And a day."),
+    ]
+    assert [piece.text for piece in found[0].pieces if piece.differs] == ["400"]
+    above = compared("The costs were 400 euros.", "By now:\n\nThe costs were 410 euros.")
+    assert [piece.text for piece in above[-1].pieces if piece.differs] == ["410"]
+
+
+def test_of_very_many_lines_no_word_is_marked() -> None:
+    found = compared("\n".join(f"mine {n} a b" for n in range(200)), "\n".join(f"theirs {n} a b" for n in range(200)))
+    assert (len(found), found[0].text, found[200].text) == (400, "mine 0 a b", "theirs 0 a b")
+    assert not any(piece.differs for line in found for piece in line.pieces)

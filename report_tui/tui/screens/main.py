@@ -139,6 +139,10 @@ class MainScreen(ToldScreen[None]):
     def _paste_refused(self, event: AnswerEditor.PasteRefused) -> None:
         self.say(f"{event.length:,} characters are too many for one answer: nothing was pasted.", "warning")
 
+    @on(AnswerEditor.TooLong)
+    def _too_long(self) -> None:
+        self.say("This answer is too long to be edited here: F9 opens it in your own editor.", "warning")
+
     @on(AnswerEditor.PathPasted)
     def _path_pasted(self, event: AnswerEditor.PathPasted) -> None:
         self._work_offer(event)

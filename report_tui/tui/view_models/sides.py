@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import Enum
-from itertools import zip_longest
+from itertools import groupby, zip_longest
 
 from report_tui.core.merge import Part, Whose, compare, compare_lines
 
@@ -17,6 +17,8 @@ LIKENESS = 0.3
 """Lines less alike than this are two lines, and not one that was changed."""
 LONGEST = 400
 """Words of a line that are compared; a longer one is marked as a whole."""
+MOST_MARKED = 50
+"""So many lines that both changed in one place are compared word by word; more are shown as they are."""
 _WORDS = re.compile(r"\s+|\S+")
 
 
@@ -60,6 +62,8 @@ class Row:
     """Which side changed it."""
     mine: SideLine | None
     theirs: SideLine | None
+    matched: bool = False
+    """Whether the two are one line that was changed, and not only beside each other."""
 
 
 def compared(mine: str, theirs: str) -> tuple[SideLine, ...]:
@@ -85,40 +89,50 @@ def _of_part(part: Part) -> Iterator[Row]:
 def in_sequence(beside: Sequence[Row]) -> tuple[SideLine, ...]:
     """The same in one column: lines that stand for each other go together, else one side behind the other."""
     found: list[SideLine] = []
-    stretch: list[Row] = []
-    for row in [*beside, None]:
-        if row is not None and row.whose is not Whose.AGREED and (not stretch or stretch[0].whose is row.whose):
-            stretch.append(row)
-            continue
-        found += _behind_each_other(stretch)
-        stretch = []
-        if row is not None and row.whose is Whose.AGREED and row.mine is not None:
-            found.append(row.mine)
-        elif row is not None:
-            stretch = [row]
+    for (whose, matched), group in groupby(beside, key=lambda row: (row.whose, row.matched)):
+        stretch = list(group)
+        if whose is Whose.AGREED:
+            found += [row.mine for row in stretch if row.mine is not None]
+        elif matched:
+            found += [line for row in stretch for line in (row.mine, row.theirs) if line is not None]
+        else:
+            found += [row.mine for row in stretch if row.mine is not None]
+            found += [row.theirs for row in stretch if row.theirs is not None]
     return tuple(found)
-
-
-def _behind_each_other(stretch: Sequence[Row]) -> Iterator[SideLine]:
-    if all(row.mine is not None and row.theirs is not None for row in stretch):
-        for row in stretch:
-            yield from (line for line in (row.mine, row.theirs) if line is not None)
-        return
-    yield from (row.mine for row in stretch if row.mine is not None)
-    yield from (row.theirs for row in stretch if row.theirs is not None)
 
 
 def _of_stretch(part: Part) -> Iterator[Row]:
     if part.whose is Whose.AGREED:
         for line in _alike(part.mine):
             yield Row(part.whose, line, line)
-    elif len(part.mine) == len(part.theirs):
-        for one, two in zip(part.mine, part.theirs, strict=True):
-            mine, theirs = _words(one, two)
-            yield Row(part.whose, SideLine(Side.MINE, mine), SideLine(Side.THEIRS, theirs))
-    else:
-        for ours, other in zip_longest(part.mine, part.theirs):
-            yield Row(part.whose, _whole(Side.MINE, ours), _whole(Side.THEIRS, other))
+        return
+    head, tail = _matching(part.mine, part.theirs)
+    ours, other = list(part.mine), list(part.theirs)
+    yield from _pairs(part.whose, ours[:head], other[:head])
+    for mine, theirs in zip_longest(ours[head : len(ours) - tail], other[head : len(other) - tail]):
+        yield Row(part.whose, _whole(Side.MINE, mine), _whole(Side.THEIRS, theirs))
+    yield from _pairs(part.whose, ours[len(ours) - tail :], other[len(other) - tail :])
+
+
+def _matching(ours: Sequence[str], other: Sequence[str]) -> tuple[int, int]:
+    """How many lines at the beginning and at the end stand for each other: all where both have as many.
+
+    None of too many: a whole file that was wrapped anew would be compared for seconds.
+    """
+    shorter = min(len(ours), len(other))
+    if max(len(ours), len(other)) > MOST_MARKED:
+        return 0, 0
+    if len(ours) == len(other):
+        return shorter, 0
+    head = next((row for row in range(shorter) if _unlike(ours[row], other[row])), shorter)
+    tail = next((row for row in range(shorter - head) if _unlike(ours[-row - 1], other[-row - 1])), shorter - head)
+    return head, tail
+
+
+def _pairs(whose: Whose, ours: Sequence[str], other: Sequence[str]) -> Iterator[Row]:
+    for one, two in zip(ours, other, strict=True):
+        mine, theirs = _words(one, two)
+        yield Row(whose, SideLine(Side.MINE, mine), SideLine(Side.THEIRS, theirs), matched=True)
 
 
 def _alike(lines: Sequence[str]) -> Iterator[SideLine]:
@@ -135,7 +149,7 @@ def _words(one: str, two: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
     if one == two:
         return (Piece(one),), (Piece(two),)
     ours, other = _WORDS.findall(one), _WORDS.findall(two)
-    if max(len(ours), len(other)) > 2 * LONGEST or _unlike(one, two):
+    if _unlike(one, two):
         return (Piece(one),), (Piece(two),)
     matcher = SequenceMatcher(None, ours, other, autojunk=False)
     mine, theirs = [], []
@@ -146,7 +160,10 @@ def _words(one: str, two: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
 
 
 def _unlike(one: str, two: str) -> bool:
-    return SequenceMatcher(None, one.split(), two.split(), autojunk=False).ratio() < LIKENESS
+    ours, other = one.split(), two.split()
+    if max(len(ours), len(other)) > LONGEST:
+        return True
+    return SequenceMatcher(None, ours, other, autojunk=False).ratio() < LIKENESS
 
 
 def _whole(side: Side, line: str | None) -> SideLine | None:
