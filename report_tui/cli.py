@@ -258,7 +258,9 @@ def _html(argv: list[str]) -> int:
     arguments = parser.parse_intermixed_args(argv)
     from report_tui.commands import html
 
-    wishes = html.Wishes(arguments.output, arguments.rules, arguments.course, arguments.opens)
+    wishes = html.Wishes(
+        arguments.output, arguments.rules, arguments.course, arguments.opens, arguments.pdf, arguments.serve
+    )
     return html.run(arguments.path, wishes)
 
 

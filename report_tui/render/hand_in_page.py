@@ -205,21 +205,38 @@ def hand_in_page(
     )
 
 
-def page_html(page: HandInPage, *, script: str = "") -> str:
+def page_html(page: HandInPage, *, version: str = "") -> str:
     """The page.
 
     Args:
         page: what stands on it.
-        script: the one program that may run in it; an empty string for none, as everywhere but in `--serve`.
+        version: for `--serve` only: it watches for another version than this, with the one program that may run in
+            it; an empty string for none.
     """
+    return _rendered("page.html", version, page=page)
+
+
+def problem_html(problem: str, version: str) -> str:
+    """What stands in the page's place while there is none.
+
+    Args:
+        problem: why.
+        version: as for `page_html`.
+    """
+    return _rendered("problem.html", version, problem=clean(problem))
+
+
+def _rendered(template: str, version: str, **values: object) -> str:
     styles = _text("page.css")
+    script = _text("reload.js").replace("@VERSION@", version) if version else ""
     # Nothing but what is named here by its digest is styled or run, and nothing is loaded from anywhere.
     policy = f"default-src 'none'; img-src data:; style-src '{_digest(styles)}'; base-uri 'none'; form-action 'none'"
     if script:
         policy += f"; script-src '{_digest(script)}'; connect-src 'self'"
-    template = _environment().get_template("page.html")
-    return template.render(
-        page=page, styles=styles, policy=policy, script=script, generator=f"{GENERATOR} {__version__}"
+    return (
+        _environment()
+        .get_template(template)
+        .render(styles=styles, policy=policy, script=script, generator=f"{GENERATOR} {__version__}", **values)
     )
 
 

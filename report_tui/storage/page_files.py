@@ -10,6 +10,7 @@ import stat
 from pathlib import Path
 
 from report_tui.storage.files import CannotSave, digest_of, flush_folder, temporary
+from report_tui.storage.printing import MARK as PDF_MARK
 
 _LOOKED_AT = 4096
 """Bytes at the beginning in which a page of ours says that it is one."""
@@ -37,9 +38,12 @@ def may_replace(path: Path, data: bytes) -> bool:
             )
         with path.open("rb") as file:
             start = file.read(_LOOKED_AT)
-            return _MARK in start or (
-                info.st_size == len(data) and digest_of(start + file.read(len(data))) == digest_of(data)
-            )
+            if _MARK in start:
+                return True
+            if start.startswith(b"%PDF-"):
+                file.seek(-min(len(PDF_MARK), info.st_size), os.SEEK_END)
+                return file.read() == PDF_MARK
+            return info.st_size == len(data) and digest_of(start + file.read(len(data))) == digest_of(data)
     except FileNotFoundError:
         return True
     except (OSError, ValueError) as error:
