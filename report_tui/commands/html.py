@@ -172,7 +172,7 @@ def _serve(report: Path, loaded: Loaded, wishes: Wishes) -> int:
     """Show the page until somebody presses ctrl+c."""
     import asyncio
 
-    from report_tui.commands.serving import PageServer, follow
+    from report_tui.page_server import PageServer, follow
     from report_tui.render.hand_in_page import page_html
 
     server = PageServer()
