@@ -6,7 +6,6 @@ may be replaced `storage.page_files`'.
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -144,8 +143,10 @@ def _put(report: Path, kind: str, wishes: Wishes, make: Callable[[Path], bytes])
         if wishes.output
         else report.with_name(f"{'report' if wishes.course else report.stem}.{kind}")
     )
+    if target.exists() and target.samefile(report):
+        raise UsageError(f"{target.as_posix()} is the report itself; name another file with -o")
     data = make(target)
-    if not page_files.may_replace(target, data) and not _agreed(target, report):
+    if not page_files.may_replace(target, data) and not _agreed(target):
         raise UsageError(f"{target.as_posix()} is no page of ours and stays as it is; name another file with -o")
     page_files.write(target, data)
     talk(f"written: {target.as_posix()}, {len(data):,} bytes")
@@ -153,9 +154,9 @@ def _put(report: Path, kind: str, wishes: Wishes, make: Callable[[Path], bytes])
         _open(target.resolve().as_uri(), target.as_posix())
 
 
-def _agreed(target: Path, report: Path) -> bool:
-    """Whether somebody says that the file may go; where nobody can be asked it may not, nor may the report itself."""
-    if not sys.stdin.isatty() or (target.exists() and os.path.samefile(target, report)):  # noqa: PTH121 - as short
+def _agreed(target: Path) -> bool:
+    """Whether somebody says that a file which is none of our pages may go; not where nobody can be asked."""
+    if not sys.stdin.isatty():
         return False
     talk(f"{target.as_posix()} is no page of ours; write over it? [y/N]")
     return sys.stdin.readline().strip().lower() in ("y", "yes")

@@ -75,8 +75,8 @@ def pdf_of(page: bytes, target: Path) -> bytes:
 
     Args:
         page: the page, which loads nothing.
-        target: where the PDF will be written: a folder beside it, removed at the end, holds what the browser needs,
-            since one that is installed as a snap sees no folder for temporary files.
+        target: where the PDF will be written. A browser that is installed as a snap sees no folder for temporary
+            files; it gets one beside the target, removed at the end.
 
     Raises:
         CannotSave: there is no browser, or it does not print; says the way out.
@@ -87,27 +87,46 @@ def pdf_of(page: bytes, target: Path) -> bytes:
             target, "cannot be printed: no Chromium, Chrome or Edge was found", "print the page in your browser instead"
         )
     try:
-        name = tempfile.mkdtemp(prefix=".report-page-", dir=target.absolute().parent)
-        try:
-            return _printed(program, page, Path(name), target) + MARK
-        finally:
-            # A process of the browser may still be writing into its profile.
-            shutil.rmtree(name, ignore_errors=True)
+        data = _printed(program, page, None, target) or _printed(program, page, target.absolute().parent, target)
     except OSError as error:
         reason = f"cannot be printed ({error.strerror or type(error).__name__})"
-        raise CannotSave(target, reason, "name another file with -o") from error
+        raise CannotSave(target, reason, "print the page in your browser instead") from error
+    if data is None:
+        reason = f"cannot be printed: {Path(program).name} made no PDF"
+        raise CannotSave(target, reason, "print the page in your browser instead")
+    return data + MARK
 
 
-def _printed(program: str, page: bytes, folder: Path, target: Path) -> bytes:
-    source, result = folder / "page.html", folder / "page.pdf"
-    source.write_bytes(page)
+def _printed(program: str, page: bytes, beside: Path | None, target: Path) -> bytes | None:
+    """The PDF, or None where the browser made none.
+
+    Args:
+        program: the browser.
+        page: the page.
+        beside: where the folder is made that holds all that the browser needs; None for the system's own place.
+        target: as for `pdf_of`.
+    """
+    folder = Path(tempfile.mkdtemp(prefix=".report-page-", dir=beside))
+    try:
+        source, result = folder / "page.html", folder / "page.pdf"
+        source.write_bytes(page)
+        _run(program, folder, result, source.as_uri(), target)
+        data = result.read_bytes() if result.is_file() else b""
+        return data if data.startswith(b"%PDF-") else None
+    finally:
+        # A process of the browser may still be writing into its profile.
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _run(program: str, folder: Path, result: Path, address: str, target: Path) -> None:
     command = [program, *_OPTIONS, f"--user-data-dir={folder / 'profile'}", f"--print-to-pdf={result}"]
     # It refuses to run for the superuser otherwise; the page itself runs nothing.
     if sys.platform != "win32" and os.geteuid() == 0:
         command.append("--no-sandbox")
     try:
-        done = subprocess.run(
-            [*command, source.as_uri()],
+        # What it returns says less than whether there is a PDF.
+        subprocess.run(
+            [*command, address],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -117,11 +136,6 @@ def _printed(program: str, page: bytes, folder: Path, target: Path) -> bytes:
     except subprocess.TimeoutExpired:
         reason = f"cannot be printed: {Path(program).name} was not ready after {PATIENCE} seconds"
         raise CannotSave(target, reason, "try again, or print the page in your browser") from None
-    data = result.read_bytes() if result.is_file() else b""
-    if done.returncode != 0 or not data.startswith(b"%PDF-"):
-        reason = f"cannot be printed: {Path(program).name} failed with exit code {done.returncode}"
-        raise CannotSave(target, reason, "print the page in your browser instead")
-    return data
 
 
 def _usual_places() -> list[Path]:

@@ -16,22 +16,12 @@ import pytest
 import pytest_asyncio
 
 from report_tui.storage.printing import browser as installed_browser
+from tests.browser.options import OPTIONS
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser
 
 HERE = Path(__file__).resolve().parent
-OPTIONS = [
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-default-apps",
-    "--disable-sync",
-    "--disable-quic",
-    "--no-first-run",
-    # Tests run as the superuser in containers, where it refuses to start otherwise.
-    "--no-sandbox",
-]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

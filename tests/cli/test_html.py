@@ -9,7 +9,7 @@ from pathlib import Path
 import markdown
 import pytest
 
-from tests.cli.commands import MIXED, Runner, png
+from tests.cli.commands import MIXED, Runner, give, png
 
 PAGE = b"<!DOCTYPE html>\n"
 
@@ -61,12 +61,53 @@ def test_a_page_of_ours_is_replaced_and_no_other_file(run: Runner) -> None:
     assert run("html", "-o", "page.html").code == 1
     assert (run.folder / "page.html").read_bytes() != first
     other = run.write("other.html", "<p>mine</p>")
-    for target in (other, report):
+    # Not even where it begins as a page of ours does.
+    report.write_bytes(first[:1000] + report.read_bytes())
+    for target, reason in ((other, b"is no page of ours and stays as it is"), (report, b"is the report itself")):
         before = target.read_bytes()
         result = run("html", "-o", str(target))
         assert (result.code, result.out) == (2, b"")
-        assert result.err.endswith(b"is no page of ours and stays as it is; name another file with -o\n")
+        assert result.err.endswith(reason + b"; name another file with -o\n")
         assert target.read_bytes() == before
+
+
+@pytest.mark.parametrize(("answer", "replaced"), [(b"y\n", True), (b"Yes\n", True), (b"n\n", False), (b"", False)])
+def test_somebody_at_a_terminal_is_asked(
+    run: Runner, monkeypatch: pytest.MonkeyPatch, answer: bytes, replaced: bool
+) -> None:
+    run.report()
+    other = run.write("other.html", "<p>mine</p>")
+    give(monkeypatch, answer)
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True)
+    result = run("html", "-o", "other.html")
+    assert b"other.html is no page of ours; write over it? [y/N]" in result.err
+    assert result.code == (0 if replaced else 2)
+    assert (other.read_bytes() != b"<p>mine</p>") is replaced
+
+
+def test_where_no_browser_prints(run: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    run.report()
+    monkeypatch.setenv("PATH", str(run.folder))
+    if sys.platform != "linux":
+        pytest.skip("browsers are installed in places that are not on the search path here")
+    result = run("html", "--pdf", "-o", "page.pdf")
+    assert result.code == 2
+    assert result.err == (
+        b"report-tui: page.pdf: cannot be printed: no Chromium, Chrome or Edge was found; "
+        b"print the page in your browser instead\n"
+    )
+    assert not (run.folder / "page.pdf").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the program that stands for a browser is a script")
+def test_a_browser_that_makes_no_pdf(run: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    run.report()
+    (run.write("bin/chromium", "#!/bin/sh\nexit 0\n")).chmod(0o755)
+    monkeypatch.setenv("PATH", str(run.folder / "bin"))
+    result = run("html", "--pdf", "-o", "page.pdf")
+    assert result.code == 2
+    assert b"page.pdf: cannot be printed: chromium made no PDF" in result.err
+    assert not [path for path in run.folder.rglob("*") if "page" in path.name]
 
 
 @pytest.mark.parametrize(
