@@ -14,6 +14,7 @@ from html import escape, unescape
 from typing import NamedTuple
 from urllib.parse import unquote
 
+from report_tui.core.source import fold_newlines
 from report_tui.render.clean import clean, clean_text
 from report_tui.render.github_page import coloured_answer_html, coloured_html, page_cleaner
 from report_tui.render.page_part import CannotConvert
@@ -68,7 +69,8 @@ def answer_html(number: int, before: str, answer: str, figures: Figures) -> str:
         answer: what follows there, with the newlines between.
         figures: the pictures.
     """
-    before, answer = clean_text(before), clean_text(answer)
+    # Newlines first: a lone CR is one, and no control character that goes.
+    before, answer = clean_text(fold_newlines(before)), clean_text(fold_newlines(answer))
     return _html(lambda: coloured_answer_html(before, answer), answer, f"q{number}-", figures)
 
 

@@ -82,7 +82,7 @@ def _convert(text: str, *, coloured: bool = False) -> str:
     try:
         return _cleaner().clean(str(_parser(coloured).render(text)))
     except RecursionError:
-        raise CannotConvert("lists or quotes are nested too deep for a preview") from None
+        raise CannotConvert("lists or quotes are nested too deep") from None
     except Exception as error:  # foreign code on foreign text: whatever it trips over is the text's
         raise CannotConvert(f"it cannot be shown ({type(error).__name__})") from error
 

@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from report_tui import __version__
 from report_tui.core.report import ChecklistItem, Question
+from report_tui.core.source import fold_newlines
 from report_tui.render.answer_html import Figures, answer_html, plain_html, prompt_html, text_html
 from report_tui.render.clean import clean, clean_text
 from report_tui.validation.course import CourseRules
@@ -162,7 +163,7 @@ def page_question(
 
 
 def _as_written(answer: str) -> str:
-    return plain_html(clean_text(answer), "the report is too long")
+    return plain_html(clean_text(fold_newlines(answer)), "the report is too long")
 
 
 def hand_in_page(

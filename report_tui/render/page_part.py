@@ -57,9 +57,9 @@ def _bound(before: str, answer: str, bounds: Bounds) -> None:
     length = len(before) + len(answer)
     brackets = sum(text.count(bracket) for text in (before, answer) for bracket in "[<")
     if length > bounds.characters:
-        raise CannotConvert("the answer is too long for a preview")
+        raise CannotConvert("the answer is too long")
     if length * brackets > bounds.work:
-        raise CannotConvert("too many brackets ([ or <) for a preview")
+        raise CannotConvert("it has too many brackets ([ or <)")
 
 
 def _shared(one: str, other: str) -> int:

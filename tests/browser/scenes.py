@@ -72,14 +72,16 @@ def write(folder: Path) -> int:
 def picture(browser: Browser, page: Path, scene: PageScene) -> bytes:
     """One picture, as the bytes of a PNG."""
     width, height = scene.size
+    # Without the policy a picture of paper may have paper's margins.
     shown = browser.new_page(
-        viewport={"width": width, "height": height}, color_scheme="dark" if scene.dark else "light"
+        viewport={"width": width, "height": height},
+        color_scheme="dark" if scene.dark else "light",
+        bypass_csp=scene.paper,
     )
     shown.goto(page.as_uri())
     if scene.paper:
-        # Paper's margins, which a window has not.
         shown.emulate_media(media="print")
-        shown.set_viewport_size({"width": width - 136, "height": height - 144})
+        shown.add_style_tag(content="body { padding: 68px 64px !important; }")
     if scene.question is not None:
         shown.evaluate(f"document.querySelector('#question-{scene.question}').scrollIntoView()")
     made = shown.screenshot()
