@@ -194,6 +194,13 @@ def test_both_pages_beside_the_report(run: Runner, monkeypatch: pytest.MonkeyPat
     assert run("html", "--course").code == 2
 
 
+def test_what_is_written_to_standard_output_cannot_be_opened(run: Runner) -> None:
+    run.report()
+    result = run("html", "--open", "-o", "-")
+    assert (result.code, result.out) == (2, b"")
+    assert result.err == b"report-tui: --open needs a file; leave -o - out\n"
+
+
 def test_it_may_be_opened(run: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
     run.report()
     opened = run.folder / "opened.txt"
@@ -207,3 +214,4 @@ def test_it_may_be_opened(run: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(webbrowser, "_browsers", {})
     assert run("html", "--open").code == 0
     assert opened.read_text() == (Path(run.folder) / "reports/README.html").resolve().as_uri()
+    assert b"whatever the report brings along runs" in run("html", "--course", "--open").err
