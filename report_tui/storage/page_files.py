@@ -25,12 +25,15 @@ def may_replace(path: Path, data: bytes) -> bool:
         data: what is to be written.
 
     Returns:
-        True where nothing stands there, a page of ours, or the same bytes; False for any other regular file.
+        True where nothing stands there, a page of ours, or the same bytes; False for any other regular file, and for a
+        link: a repository may bring one along that leads anywhere.
 
     Raises:
         CannotSave: it is a folder, or something else that is no file, or cannot be looked at.
     """
     try:
+        if path.is_symlink():
+            return False
         info = path.stat()
         if not stat.S_ISREG(info.st_mode):
             raise CannotSave(

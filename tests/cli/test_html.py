@@ -71,6 +71,26 @@ def test_a_page_of_ours_is_replaced_and_no_other_file(run: Runner) -> None:
         assert target.read_bytes() == before
 
 
+@pytest.mark.parametrize("there", [True, False])
+def test_a_link_where_the_page_should_go_is_not_followed(
+    run: Runner, monkeypatch: pytest.MonkeyPatch, there: bool
+) -> None:
+    report = run.report()
+    elsewhere = run.folder / "elsewhere.html"
+    if there:
+        run("html", "-o", str(elsewhere))
+    before = elsewhere.read_bytes() if there else None
+    try:
+        report.with_suffix(".html").symlink_to(elsewhere)
+    except OSError:
+        pytest.skip("links need a privilege here")
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    give(monkeypatch, b"")
+    run.report(MIXED)
+    assert run("html").code == 2
+    assert (elsewhere.read_bytes() if elsewhere.exists() else None) == before
+
+
 @pytest.mark.parametrize(("answer", "replaced"), [(b"y\n", True), (b"Yes\n", True), (b"n\n", False), (b"", False)])
 def test_somebody_at_a_terminal_is_asked(
     run: Runner, monkeypatch: pytest.MonkeyPatch, answer: bytes, replaced: bool
