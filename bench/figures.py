@@ -1,16 +1,21 @@
 """What a key costs while a large figure is being read, beside the same with small ones: in the picker, in the editor.
 
 `python -m bench.figures`; a pseudo-terminal each, so not on Windows. The large ones have 4,000x3,000 pixels; before
-each round the file is touched, so that it is read anew while the keys are typed.
+each round the file is touched, so that it is read anew while the keys are typed. At the end: how long no other thread
+runs while a figure that is brought in is decoded, beside a process that does nothing.
 """
 
 from __future__ import annotations
 
+import io
 import os
 import statistics
 import sys
 import tempfile
+import threading
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from bench.app import ENTER, environment, seen
@@ -54,6 +59,34 @@ def main() -> None:
             program.until(seen(1))
             program.rest()
             _holding_an_arrow(program, large)
+    _bringing_in()
+
+
+def _bringing_in() -> None:
+    """The longest that a thread which sleeps a millisecond at a time, as the loop does, has to wait for its turn."""
+    from PIL import Image
+
+    from report_tui.storage import picture_copies
+
+    noise = Image.effect_noise((LARGE[0] // 4, LARGE[1] // 4), 80).resize(LARGE).convert("RGB")
+    idle = _longest(lambda: time.sleep(2))
+    for kind, wanted in (("png", "png"), ("jpeg", "jpeg"), ("webp", "png"), ("gif", "png"), ("bmp", "png")):
+        file = io.BytesIO()
+        noise.save(file, kind)
+        data = file.getvalue()
+        held = _longest(partial(picture_copies.make, data, kind, wanted))
+        print(f"bringing in, {kind}: others wait {1000 * held:.0f} ms at most, {1000 * idle:.0f} ms beside nothing")
+
+
+def _longest(work: Callable[[], object]) -> float:
+    thread = threading.Thread(target=work)
+    thread.start()
+    longest = 0.0
+    while thread.is_alive():
+        begun = time.perf_counter()
+        time.sleep(0.001)
+        longest = max(longest, time.perf_counter() - begun - 0.001)
+    return longest
 
 
 def _report(folder: Path, size: tuple[int, int]) -> Path:

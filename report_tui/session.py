@@ -7,12 +7,13 @@ and shows nothing; every method either leaves a consistent state or raises and l
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from report_tui.core.changes import Changes, box_of
+from report_tui.core.changes import BoxKey, Changes, box_of, boxes_changed
 from report_tui.core.images import find_images
-from report_tui.core.rejection import AnswerRejected
+from report_tui.core.rejection import AnswerRejected, BoxRejected
 from report_tui.core.report import ChecklistItem, Report
 from report_tui.core.source import normalised
 from report_tui.core.working_copy import Made, WorkingCopy, make
@@ -24,6 +25,10 @@ from report_tui.validation.course import CourseRules
 from report_tui.validation.engine import Evaluation
 from report_tui.validation.figure_facts import FigureFact, FigureFolder
 from report_tui.validation.ruleset import FigureRules
+
+TYPE_CHECKING = False  # not typing's: importing that costs every command two milliseconds
+if TYPE_CHECKING:
+    from report_tui.storage.keeper import Keeper
 
 
 class Loaded(NamedTuple):
@@ -57,6 +62,15 @@ class Reloaded(NamedTuple):
     """Answers that we had moved below their markers, and that stand in the file's own place again."""
     boxes_gone: tuple[str, ...]
     """Wordings of boxes that we had ticked or unticked, and that are not in the file any more."""
+    boxes_taken: tuple[ChecklistItem, ...] = ()
+    """Boxes that were changed on disk only, as they are now."""
+    boxes_kept: tuple[str, ...] = ()
+    """Wordings of boxes that were changed on both sides to different states: ours is kept."""
+
+    @property
+    def lost(self) -> bool:
+        """Whether something of ours is not as we left it, or waits for somebody."""
+        return bool(self.collided or self.unmoved or self.boxes_gone or self.boxes_kept)
 
 
 def load(path: Path, explicit_rules: Path | None = None) -> Loaded:
@@ -76,12 +90,16 @@ def load(path: Path, explicit_rules: Path | None = None) -> Loaded:
 
 
 def _judge(state: files.FileState, report: Report, course: CourseRules) -> Loaded:
-    noise = tuple(rule.placeholder for rule in course.template.questions if rule.placeholder)
+    noise = _noise(course)
     if noise:
         report = Report.from_bytes(state.data, noise)
     facts = _look_up(state.path, engine.figure_targets(report), course)
     folder = _list_folder(state.path, course)
     return Loaded(state, report, course, engine.evaluate(report, course, facts, folder), facts, folder)
+
+
+def _noise(course: CourseRules) -> tuple[str, ...]:
+    return tuple(rule.placeholder for rule in course.template.questions if rule.placeholder)
 
 
 def _look_up(path: Path, targets: Iterable[str], course: CourseRules) -> dict[str, FigureFact]:
@@ -135,6 +153,8 @@ class Session:
         self.held: dict[int, Held] = {}
         self.undecided: set[int] = set()
         """Held answers that were changed here and on disk: a save leaves them alone until somebody decides."""
+        self.bases: dict[int, str] = {}
+        """Of each undecided answer the text that both sides began with."""
         self.rules_problem = ""
         """Why the rules could not be read again; those from before stay in force meanwhile."""
         self.figure_copies = FigureCopies(loaded.state.path.parent)
@@ -145,8 +165,22 @@ class Session:
 
     @classmethod
     def open(cls, path: Path, explicit_rules: Path | None = None) -> Session:
-        """Open a report; raises what `load` raises."""
+        """Open a report, and end a save of it that was cut off; raises what `load` raises.
+
+        Raises:
+            files.CannotSave: a save was cut off, and what it left cannot be put right.
+        """
+        from report_tui.storage import saving  # here: `check` never saves
+
+        saving.finish(path)
         return cls(load(path, explicit_rules), explicit_rules)
+
+    @cached_property
+    def keeper(self) -> Keeper:
+        """Puts the file into its history before it is written over."""
+        from report_tui.storage.keeper import Keeper  # here: who only reads keeps nothing, and need not load it
+
+        return Keeper(self.path)
 
     @property
     def path(self) -> Path:
@@ -158,6 +192,11 @@ class Session:
         """The report's folder and file, as a person calls it, also where the program was started in that folder."""
         path = self.path.absolute()
         return f"{path.parent.name}/{path.name}"
+
+    @property
+    def changed_at(self) -> float:
+        """When the file was changed that was read last, in seconds since 1970."""
+        return self._saved.state.mtime_ns / 10**9
 
     @property
     def report(self) -> Report:
@@ -226,7 +265,7 @@ class Session:
             self._hold_without_question(number, text)
             return
         if text == self.theirs(number):
-            self.undecided.discard(number)
+            self._decided(number)
         rejection = None
         ousted: list[int] = []
         try:
@@ -255,9 +294,16 @@ class Session:
 
     def decide(self, number: int, *, mine: bool) -> None:
         """Settle an undecided answer: keep what was typed here, or what is on disk."""
-        text = self.text(number) if mine else self.theirs(number)
-        self.undecided.discard(number)
+        self.settle(number, self.text(number) if mine else self.theirs(number))
+
+    def settle(self, number: int, text: str) -> None:
+        """Settle an undecided answer with a text that somebody chose."""
+        self._decided(number)
         self.edit(number, text)
+
+    def _decided(self, number: int) -> None:
+        self.undecided.discard(number)
+        self.bases.pop(number, None)
 
     def _put_back(self, number: int) -> list[int]:
         """Give an answer back the very bytes it has on disk (a placeholder, say) and keep the other changes.
@@ -337,6 +383,21 @@ class Session:
         self._copy = self._copy.with_box_toggled(line)
         self._judge_all()
 
+    def set_boxes(self, wanted: Mapping[BoxKey, bool]) -> tuple[BoxKey, ...]:
+        """Tick (True) or untick several boxes, judged only once; returns those that cannot be changed."""
+        missed = []
+        for key, done in wanted.items():
+            item = box_of(self.report, key)
+            try:
+                if item is not None and item.done is not done:
+                    self._copy = self._copy.with_box_toggled(item.line)
+            except BoxRejected:
+                item = None
+            if item is None:
+                missed.append(key)
+        self._judge_all()
+        return tuple(missed)
+
     def save(self) -> None:
         """Write what can be written; texts that are held stay unsaved. Writes nothing where nothing changed.
 
@@ -345,12 +406,25 @@ class Session:
             files.ChangedOnDisk: somebody else changed the file since it was read; it is unchanged.
         """
         if self._copy.changes:
-            state = files.save(self.path, self.report.to_bytes(), self._saved.state.digest)
+            from report_tui.storage import saving  # here: `check` never saves
+
+            self.keeper.before_save(self._saved.state.data)
+            state = saving.save(self.path, self.report.to_bytes(), self._saved.state.digest)
             self._saved = Loaded(state, self.report, self.course, self.evaluation, self._facts, self._folder)
             self._copy = WorkingCopy.of(self.report)
         if self.figure_copies:
             self.settle_figures()
             self.figure_copies.saved(self._targets_on_disk())
+
+    def save_copy(self, path: Path) -> None:
+        """Write the whole report to a new file, as a save would write it; what is not saved stays so.
+
+        Raises:
+            files.CannotSave: something stands there, or it could not be written.
+        """
+        from report_tui.storage import saving
+
+        saving.save_copy(path, self.report.to_bytes())
 
     def settle_figures(self) -> None:
         """Take away the files of figures that neither the report on disk nor an answer names under this name."""
@@ -395,10 +469,14 @@ class Session:
         # Who moved an answer as we did has not changed it.
         changed = {n for n, text in now.items() if text not in (_answer(before.saved, n), _answer(before.placed, n))}
         collided = {n for n in mine if n in now and mine[n] != now[n] and (n in changed or n in self.undecided)}
+        bases = {n: self.bases.get(n, _answer(before.saved, n)) for n in collided}
         made = make(fresh.report, Changes(moved=ours.moved - collided, ticked=ours.ticked))
+        if fresh.state.data != self._saved.state.data:
+            self.keeper.before_change(self._saved.state.data, _answers(before.saved), now)
+        boxes = boxes_changed(before.saved, fresh.report)
         self._saved, self._copy, self.evaluation = fresh, made.copy, fresh.evaluation
         self._facts, self._folder = fresh.facts, fresh.folder
-        self.held, self.undecided = {}, collided
+        self.held, self.undecided, self.bases = {}, collided, bases
         if self.figure_copies:
             self.refresh_figures()
         elif made.copy.changes:
@@ -410,11 +488,40 @@ class Session:
             collided=tuple(number for number in now if number in collided),
             unmoved=tuple(sorted({*made.unmoved, *(ours.moved & collided)})),
             boxes_gone=tuple(key.text for key in made.gone),
+            boxes_taken=tuple(item for key, item in boxes.items() if key not in ours.ticked),
+            boxes_kept=tuple(key.text for key, item in boxes.items() if ours.ticked.get(key, item.done) != item.done),
         )
+
+    @property
+    def on_disk(self) -> Report:
+        """The report as it was read last."""
+        return self._saved.report
+
+    def untangle(self, texts: Mapping[int, str]) -> Reloaded:
+        """Write the file without git's conflict markers, and read it again; what is not saved is carried over.
+
+        Args:
+            texts: of each answer that the two versions have differently, what it is to be.
+
+        Raises:
+            core.conflicts.Tangled, AnswerRejected, BoxRejected: more than those answers would change.
+            files.StorageError: it could not be written or read; `ChangedOnDisk` where somebody else changed it.
+        """
+        from report_tui.core.conflicts import resolved, take_apart  # here, since few sittings need it
+        from report_tui.storage import saving  # here: `check` never saves
+
+        report = resolved(take_apart(self.on_disk), texts)
+        self.keeper.before_save(self._saved.state.data)
+        saving.save(self.path, report.to_bytes(), self._saved.state.digest)
+        return self.reload()
 
     def theirs(self, number: int) -> str:
         """The answer as it is on disk; an empty string where the question is not in the file."""
         return _answer(self._saved.report, number)
+
+    def past(self, data: bytes) -> Report:
+        """Another version of this report, read as this one is; never fails."""
+        return Report.from_bytes(data, _noise(self.course))
 
     def refresh_figures(self) -> None:
         """Look at the figures folder again and judge every answer anew."""

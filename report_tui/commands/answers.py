@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from report_tui.commands.shared import OK, known, open_session, talk, talk_of_errors
+from report_tui.commands.shared import OK, known, open_session, save, talk, talk_of_errors
 from report_tui.render.clean import clean_text
 
 TEXT_LIMIT = 1_000_000
@@ -32,6 +32,8 @@ def show(number: int, path: Path | None) -> int:
 
 def replace(number: int, path: Path | None, file: Path | None) -> int:
     """Replace answer `number` by a file, or by standard input where `file` is None, and save."""
+    from report_tui.storage.files import StorageError, shown
+
     session = open_session(path)
     number = known(session, number)
     session.edit(number, _new_text(file))
@@ -41,7 +43,16 @@ def replace(number: int, path: Path | None, file: Path | None) -> int:
     if not session.dirty:
         talk(f"question {number}: unchanged, nothing written")
         return OK
-    session.save()
+    try:
+        save(session)
+    except StorageError:
+        # What came from a program's output, or was typed, is nowhere else.
+        if file is None:
+            from report_tui.storage import rescue
+
+            kept = rescue.keep(session.path, {number: session.text(number)})
+            talk(f"the text lies in {shown(kept)}" if kept else "the text could not be put into a file")
+        raise
     result = session.evaluation.question(number)
     talk(f"question {number}: {result.words} {'word' if result.words == 1 else 'words'}, saved")
     talk_of_errors(result)

@@ -120,6 +120,7 @@ def _folders() -> Iterator[Pair]:
     state = state_folder()
     yield "places where you left off", _there(state)
     yield "what was not saved", _there(state / "rescued")
+    yield "versions of your reports", _there(state / "versions")
     yield "texts in the editor", _there(state / "editing")
     yield "rules that come along", _there(shipped_folder())
 

@@ -11,11 +11,14 @@ from collections.abc import Mapping, Sequence
 
 from report_tui.commands import spoken
 from report_tui.commands.lines import Lines
+from report_tui.core.rejection import AnswerRejected, BoxRejected
 from report_tui.core.report import ChecklistItem
 from report_tui.session import Session
-from report_tui.storage import files, rescue
+from report_tui.storage import files, rescue, saving, versions
 from report_tui.storage.rules import RulesError
+from report_tui.tui.view_models import copies
 from report_tui.tui.view_models import report as view_models
+from report_tui.tui.view_models.collision import of_git
 
 ATTEMPTS = 3
 """Somebody may change the file just while it is saved; after so many times the student is told."""
@@ -50,14 +53,44 @@ class PlainDisk:
         except (files.StorageError, RulesError) as error:
             self._lines.refuse(f"Not saved. {view_models.disk_problem(error)}.")
             if self._session.dirty:
-                self._lines.say(self._unsaved())
+                self._lines.say(f"{self._unsaved()} Say save to try again, or save copy.")
             return
         if saved:
             self._lines.say(f"Saved {saved}.")
         elif not self._session.dirty:
             self._lines.say("Nothing to save.")
+        self._lines.say(*self._session.keeper.untold())
         for number in self._session.held:
             self._lines.refuse(f"Not saved: {spoken.held(self._session, number)}")
+
+    def save_copy(self) -> None:
+        """Write a copy of the whole report to the user's documents, and say where it lies."""
+        try:
+            place = saving.copy_place(self._session.path)
+            self._session.save_copy(place)
+        except (files.CannotSave, OSError, RuntimeError) as error:
+            self._lines.refuse(f"No copy was written. {error}.")
+            return
+        self._lines.say(*copies.written(self._session, place).split("\n"))
+
+    def untangle(self, choice: str) -> None:
+        """Write the file without git's conflict markers, with `mine`, `theirs` or `both` of every answer."""
+        from report_tui.core.conflicts import Tangled, take_apart  # here, since few sittings need it
+
+        try:
+            answers = take_apart(self._session.on_disk).answers
+            found = {number: of_git(self._session, number, two, "") for number, two in answers.items()}
+            self._session.untangle({number: one.text(choice) for number, one in found.items()})
+        except Tangled as tangled:
+            self._lines.refuse(f"Nothing was written. Line {tangled.line}: {tangled.reason}.")
+        except (AnswerRejected, BoxRejected) as refused:
+            self._lines.refuse(f"Nothing was written: {refused.reason}; {refused.way_out}.")
+        except (files.StorageError, RulesError) as error:
+            self._lines.refuse(f"Nothing was written. {view_models.disk_problem(error)}.")
+        else:
+            for number, one in found.items():
+                self._lines.say(*versions.put_away(self._session.path, number, one.not_chosen(choice)))
+            self._lines.say("git's markers are out of the file.")
 
     def may_quit(self, *, drop: bool) -> bool:
         """Whether the conversation may end: nothing is unsaved, or it was said that it may be dropped."""
@@ -96,15 +129,10 @@ class PlainDisk:
     def _take_changes(self) -> None:
         """Read the file anew and say what came with it; raises what `Session.reload` raises."""
         result = self._session.reload()
-        if result.taken:
-            self._lines.say(f"Changed on disk, taken over: {view_models.titles(self._session, result.taken)}.")
+        self._lines.say(*view_models.reloaded(self._session, result._replace(collided=())))
         for number in result.collided:
             self._lines.say(spoken.held(self._session, number))
             self._lines.say(*spoken.sides(self._session.text(number), self._session.theirs(number)))
-        if result.unmoved:
-            self._lines.say(f"Stands where the file has it again: {view_models.titles(self._session, result.unmoved)}.")
-        if result.boxes_gone:
-            self._lines.say(f"Gone from the checklist, with what you ticked: {', '.join(result.boxes_gone)}.")
 
     def _write(self) -> str:
         """Merge with what is on disk and write; returns what was written, in a few words. Raises what `save` raises."""

@@ -63,3 +63,14 @@ def box_of(report: Report, key: BoxKey) -> ChecklistItem | None:
     """The box with this identity; None where the report has none."""
     alike = [item for item in report.checklist if (item.group, item.text) == (key.group, key.text)]
     return alike[key.occurrence] if key.occurrence < len(alike) else None
+
+
+def boxes_changed(before: Report, after: Report) -> dict[BoxKey, ChecklistItem]:
+    """The boxes that another version of the report has in another state, as they are there; new boxes are left out."""
+    states = {key_of(before, item): _state(item) for item in before.checklist}
+    found = {key_of(after, item): item for item in after.checklist}
+    return {key: item for key, item in found.items() if states.get(key, _state(item)) != _state(item)}
+
+
+def _state(item: ChecklistItem) -> str:
+    return "x" if item.done else item.state

@@ -1,14 +1,15 @@
 """Whether a Markdown program reads a figure where one is written: HTML, code and stray signs around it make it text.
 
 Owns one question to a parser, and when it need not be asked: most figures are written in so plain a way that loading
-one, which costs more than a whole check, would tell nothing.
+one, which costs more than a whole check, would tell nothing. The course's page reads backticks and definitions of its
+own way; its rules for these stand here, since that program is not loaded either.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 TYPE_CHECKING = False  # not typing's: importing that costs every command two milliseconds
@@ -32,6 +33,11 @@ BLOCK_LEVEL = frozenset(
     "pre progress script section style summary table tbody td textarea tfoot th thead tr ul video".split()
 )
 _ELEMENT = re.compile(r"^ {0,3}<([A-Za-z][A-Za-z0-9]*)", re.MULTILINE)
+_TICKS = re.compile("`+")
+_DEFINED = re.compile(r"^[ \t>*+\d.)-]*\[[^\[\]]*\]:[ \t]*(?:\n[ \t>]*)?", re.MULTILINE)
+_DEFINITION = re.compile(r"\S+[ \t]*(?:\n[ \t]*)?(?:([\"']).*\1[ \t]*|\(.*\)[ \t]*)?$", re.MULTILINE)
+_LONGEST_DEFINITION = 1_000
+"""Characters of a definition that are looked at: it is compared with itself many times over."""
 _LONGEST = 100_000
 """Characters of a text that the parser is given: far more than any answer has, and a second at the very worst."""
 _MARK = "\ue000{}\ue001"
@@ -49,8 +55,9 @@ def unread(text: str, masked: str, spans: Sequence[tuple[int, int]]) -> frozense
     """
     if not spans or len(text) > _LONGEST or "\ue000" in text:
         return frozenset()
+    lost = _between_ticks(text, spans) | _in_definitions(text, spans)
     if not _ODD_TEXT.search(_COMMENT_LINE.sub("", masked)) and all(_is_plain(text, masked, span) for span in spans):
-        return frozenset()
+        return lost
     pieces, position = [], 0
     for index, (start, _) in enumerate(spans):
         pieces += [text[position : start + 2], _MARK.format(index)]
@@ -59,11 +66,78 @@ def unread(text: str, masked: str, spans: Sequence[tuple[int, int]]) -> frozense
         read = _read("".join([*pieces, text[position:]]))
     except Exception:  # foreign code on foreign text: what it trips over, nobody else shows either
         return frozenset(range(len(spans)))
-    raw = _raw(masked)
-    ends = [end for _, end in raw]
-    following = (bisect_right(ends, start) for start, _ in spans)
-    inside = {place for place, at in enumerate(following) if at < len(raw) and raw[at][0] <= spans[place][0]}
-    return frozenset(range(len(spans))) - read | inside
+    return frozenset(range(len(spans))) - read | _places_in(_raw(masked), spans) | lost
+
+
+def _between_ticks(text: str, spans: Sequence[tuple[int, int]]) -> frozenset[int]:
+    """Which figures, by their places, the course's page takes for code.
+
+    To it a run of backticks also opens code where only a shorter run follows, and no backslash closes one.
+    """
+    if "`" not in text:
+        return frozenset()
+    code = [span for start, end in _blocks(text) if "`" in text[start:end] for span in _code_on_page(text, start, end)]
+    return _places_in(code, spans)
+
+
+def _blocks(text: str) -> Iterator[tuple[int, int]]:
+    """What the course's page takes for one block at most: lines between blank ones; each heading is one of its own."""
+    begin = position = 0
+    for line in text.split("\n"):
+        end = position + len(line)
+        is_heading = line.startswith("#")
+        if is_heading or not line or line.isspace():
+            yield begin, position
+            if is_heading:
+                yield position, end
+            begin = end
+        position = end + 1
+    yield begin, len(text)
+
+
+def _code_on_page(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    runs = [run.span() for run in _TICKS.finditer(text, start, end)]
+    later: dict[int, list[int]] = {}
+    for index in range(len(runs) - 1, -1, -1):
+        later.setdefault(runs[index][1] - runs[index][0], []).append(index)
+    index = 0
+    while index < len(runs):
+        opening, behind = runs[index]
+        slashes = opening - len(text[start:opening].rstrip("\\")) - start
+        length = behind - opening - slashes % 2
+        close = None
+        while length and close is None:
+            closing = later.get(length, [])
+            while closing and closing[-1] <= index:
+                closing.pop()
+            close = closing[-1] if closing else None
+            length -= 1
+        if close is not None:
+            yield opening, runs[close][1]
+            index = close
+        index += 1
+
+
+def _in_definitions(text: str, spans: Sequence[tuple[int, int]]) -> frozenset[int]:
+    """Which figures, by their places, are to the course's page what a reference (`[name]: target`) stands for."""
+    if "]:" not in text:
+        return frozenset()
+    taken: list[tuple[int, int]] = []
+    for opening in _DEFINED.finditer(text):
+        rest = text[opening.end() : opening.end() + _LONGEST_DEFINITION]
+        definition = _DEFINITION.match(rest)
+        if definition is not None:
+            taken.append((opening.start(), opening.end() + definition.end()))
+    return _places_in(taken, spans)
+
+
+def _places_in(ranges: Sequence[tuple[int, int]], spans: Sequence[tuple[int, int]]) -> frozenset[int]:
+    """Which spans begin in one of the ranges, both in order."""
+    ends = [end for _, end in ranges]
+    following = [bisect_right(ends, start) for start, _ in spans]
+    return frozenset(
+        place for place, at in enumerate(following) if at < len(ranges) and ranges[at][0] <= spans[place][0]
+    )
 
 
 def _raw(masked: str) -> list[tuple[int, int]]:

@@ -15,7 +15,7 @@ import stat
 from pathlib import Path
 from typing import NamedTuple
 
-from report_tui.storage import files, picture_headers
+from report_tui.storage import files, picture_headers, writing
 
 SIZE_LIMIT = 100_000_000
 """Bytes of the largest file that is copied: its content is kept until the session ends, to bring it back from."""
@@ -74,7 +74,14 @@ def read_outside(report_folder: Path, target: str) -> tuple[Path, Content]:
         CannotChange: it is not there, no regular file, too large, may not be read, or lies on another machine.
     """
     place = outside_place(report_folder, target)
-    return place, _read(place)
+    try:
+        return place, _read(place)
+    except CannotChange as refused:
+        if isinstance(refused.__cause__, (FileNotFoundError, NotADirectoryError)):
+            # Nobody looked before: perhaps it never was on this machine.
+            way_out = "correct the path, or insert the figure from where it is"
+            raise CannotChange(place, "is not on this machine", way_out) from refused
+        raise
 
 
 def outside_place(report_folder: Path, target: str) -> Path:
@@ -113,12 +120,12 @@ def create(report_folder: Path, path: str, content: Content) -> None:
         place.parent.mkdir(parents=True, exist_ok=True)
         # Once more: the folder is there only now.
         place = _inside(report_folder, path)
-        with files.temporary(place, content.data) as written:
+        with writing.temporary(place, content.data) as written:
             os.utime(written, ns=(content.changed_ns, content.changed_ns))
             written.chmod(content.mode | stat.S_IWUSR)  # else nobody could take the copy back on Windows
             # And again: somebody may have put a link in the folder's place meanwhile.
             _inside(report_folder, path)
-            files.place_new(written, place)
+            writing.place_new(written, place)
     except FileExistsError as error:
         raise CannotChange(place, "is there already, with another content", "choose another name") from error
     except OSError as error:
@@ -308,5 +315,5 @@ def _not_read(place: Path, error: OSError | ValueError) -> CannotChange:
 def _not_written(place: Path, error: OSError) -> CannotChange:
     if error.errno == errno.ENAMETOOLONG:
         return CannotChange(place, "its name is too long", "choose another name")
-    reason, before = files.why_not_written(error)
+    reason, before = writing.why_not_written(error)
     return CannotChange(place, reason, f"{before}, then try again")

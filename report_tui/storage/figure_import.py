@@ -20,8 +20,9 @@ from typing import NamedTuple
 from report_tui.core.figure_links import figure_link
 from report_tui.core.figure_names import numbered, safe_name
 from report_tui.storage import picture_copies, picture_headers
-from report_tui.storage.files import OPEN_FLAGS, StorageError, place_new, temporary, why_not_written
+from report_tui.storage.files import OPEN_FLAGS, StorageError
 from report_tui.storage.picture_copies import Copy
+from report_tui.storage.writing import place_new, temporary, why_not_written
 from report_tui.validation.ruleset import FigureRules
 
 SIZE_LIMIT = 64_000_000
@@ -183,7 +184,7 @@ def _kind(path: Path, data: bytes) -> str:
     Raises:
         CannotBringIn: they cannot; says why.
     """
-    header = picture_headers.header(io.BytesIO(data), len(data))
+    header = picture_headers.header(io.BytesIO(data), len(data), SIZE_LIMIT)
     kind = "avif" if data[4:12] in (b"ftypavif", b"ftypavis") else header.kind
     if kind in _REFUSED:
         raise CannotBringIn(path, *_REFUSED[kind])

@@ -2,7 +2,7 @@
 
 Owns the reading of a target as a browser reads it, and the promise that no path is followed out of the report's
 folder. Names are compared with the folder's own listing, so that a wrong case is seen on file systems that forgive
-it. It reads no more of a figure than its header, and never judges: it makes facts.
+it. It reads a bounded part of the figures, each once as long as it stays as it is, and never judges: it makes facts.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ import re
 import stat
 import time
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -38,6 +39,9 @@ FILES_LISTED = 5000
 _LEFT_BY_SYSTEMS = frozenset({"thumbs.db", "desktop.ini"})
 _HASHED_LIMIT = 50_000_000
 """Bytes; a larger figure is nobody's sample picture, and no repository takes it."""
+_SUMMED_AT_ONCE = 200_000_000
+"""Bytes whose checksums are worked out in one look, a fifth of a second; of the files beyond it is said that they were
+not. Reports have a few megabytes."""
 _UNREADABLE = "may not be read by you"
 
 _REMEMBERED = 20_000
@@ -60,9 +64,14 @@ def look_up(
         A fact for each target. Folders are listed once a call, so that all facts fit together.
     """
     search = _Search(report_folder, rules, hashed)
-    facts = {target: search.fact(target) for target in dict.fromkeys(targets)}
+    targets = list(dict.fromkeys(targets))
+    # Sorted, so that it is the same files each time that are looked through, where there are too many.
+    facts = {target: search.fact(target) for target in sorted(targets)}
     known = _known_to_git(report_folder, (fact.file for fact in facts.values() if fact.file), search.behind_links)
-    return {target: fact._replace(file=known[fact.file.path]) if fact.file else fact for target, fact in facts.items()}
+    for target, fact in facts.items():
+        if fact.file:
+            facts[target] = fact._replace(file=known[fact.file.path])
+    return {target: facts[target] for target in targets}
 
 
 def list_folder(report_folder: Path, rules: FigureRules, *, hashed: bool = False) -> FigureFolder:
@@ -99,8 +108,8 @@ _looked_into: dict[str, tuple[_Mark, picture_headers.Header, str]] = {}
 """By path what files that have not changed since hold, and their SHA-256 where somebody asked for it."""
 
 
-def _look_into(path: str, info: os.stat_result, hashed: bool) -> tuple[picture_headers.Header, str]:
-    """A file's header, and its SHA-256 if wanted; from memory where the file is as it was.
+def _look_into(path: str, info: os.stat_result, hashed: bool, most: int) -> tuple[picture_headers.Header, str, int]:
+    """A file's header, its SHA-256 if wanted, and how many bytes were summed; from memory where it is as it was.
 
     Raises:
         OSError: it is gone, or may not be read.
@@ -108,13 +117,15 @@ def _look_into(path: str, info: os.stat_result, hashed: bool) -> tuple[picture_h
     mark = (info.st_mtime_ns, info.st_ctime_ns, info.st_size, info.st_ino, info.st_dev)
     before = _looked_into.get(path)
     if before is not None and before[0] == mark and (before[2] or not hashed):
-        return before[1:]
-    found = (picture_headers.read(path, info), _sha256(path, info) if hashed else "")
+        header = before[1]
+        if header.is_verified or info.st_size > most:
+            return header, before[2], 0
+    found = (picture_headers.read(path, info, most), _sha256(path, info) if hashed else "")
     if time.time() - max(info.st_mtime, info.st_ctime) > _SETTLED:
         if len(_looked_into) >= _REMEMBERED:
             _looked_into.clear()
         _looked_into[path] = (mark, *found)
-    return found
+    return *found, info.st_size if found[0].kind == "png" and info.st_size <= most else 0
 
 
 def _sha256(path: str, info: os.stat_result) -> str:
@@ -175,6 +186,7 @@ class _Search:
         self.infos: dict[Path, os.stat_result] = {}
         self.links: set[Path] = set()
         self.hints_left = _HINTS
+        self.sums_left = _SUMMED_AT_ONCE
         self.behind_links: dict[str, tuple[str, str]] = {}
         """For the path of a file that a link leads to: the path of the link, and where the file really is."""
 
@@ -197,7 +209,7 @@ class _Search:
         try:
             for part in parts:
                 listing = self._listing(here)
-                name = None if listing is None else _named(listing, here, part)
+                name = None if listing is None else _named(listing, part, partial(_stands_in, here))
                 if name is None:
                     return self._missing(target, parts)
                 here = here / name
@@ -261,12 +273,17 @@ class _Search:
         """
         self._note_link(here, path)
         try:
-            header, sha256 = _look_into(str(here), info, self.hashed)
+            most = min(picture_headers.SUMMED, self.sums_left)
+            header, sha256, summed = _look_into(str(here), info, self.hashed, most)
         except FileNotFoundError:
             raise
         except OSError:
             return FigureFile(path, info.st_size, damage=_UNREADABLE, changed=info.st_mtime)
-        return FigureFile(path, info.st_size, *header, changed=info.st_mtime, sha256=sha256)
+        self.sums_left -= summed
+        kind, pixels, damage, is_verified = header
+        return FigureFile(
+            path, info.st_size, kind, pixels, damage, info.st_mtime, sha256=sha256, is_verified=is_verified
+        )
 
     def _note_link(self, here: Path, path: str) -> None:
         if not self.links or self.links.isdisjoint((here, *here.parents)):
@@ -379,14 +396,30 @@ def _unquoted(written: str) -> str:
     return unquote(written)
 
 
-def _named(listing: _Listing, folder: Path, part: str) -> str | None:
-    """The name in a folder that a part of a target means: `part` itself, another one if only alike, or None."""
+def _stands_in(folder: Path, name: str) -> bool:
+    return (folder / name).exists()
+
+
+def _named(listing: _Listing, part: str, is_there: Callable[[str], bool]) -> str | None:
+    """The name in a folder that a part of a target means, as other machines will see it.
+
+    Args:
+        listing: the folder.
+        part: one name on the way to the target.
+        is_there: whether the file system finds something in the folder under a name.
+
+    Returns:
+        `part` itself, another name if only alike, or None.
+    """
+    composed = _composed(part)
+    # Where the file system takes both of Unicode's forms for one name, git hands on the composed one, and a link in
+    # the other form finds nothing on the course's machine.
     if part in listing.names:
-        return part
-    composed = listing.composed.get(_composed(part))
-    if composed is not None and (folder / part).exists():
-        return part  # the file system takes both forms for one name
-    return composed or listing.folded.get(_composed(part).casefold())
+        return composed if composed not in listing.names and is_there(composed) else part
+    alike = listing.composed.get(composed)
+    if alike is not None and is_there(part):
+        return composed
+    return alike or listing.folded.get(composed.casefold())
 
 
 def _parts(path: str) -> list[str] | None:

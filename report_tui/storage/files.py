@@ -1,9 +1,8 @@
-"""Finds, reads and saves report files.
+"""Finds and reads report files, and says what is wrong with one.
 
-Owns the atomic save: whatever happens, the file on disk is wholly the old or wholly the new one, and never another
-program's version that we have not seen. It knows nothing of what a report means, and never decides what to do about
-a failure: it says what is wrong, why, and the way out. Access lists and extended attributes are not carried over to
-a saved file, and a file with a second hard link loses it.
+Owns which file a name means, that nothing is ever waited for while reading, and the errors that name a file. It writes
+nothing (`saving` and `writing` do), knows nothing of what a report means, and never decides what to do about a
+failure: it says what is wrong, why, and the way out.
 """
 
 from __future__ import annotations
@@ -13,8 +12,6 @@ import errno
 import os
 import stat
 import sys
-import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -31,9 +28,6 @@ _SHOWN = 400
 OPEN_FLAGS = (
     getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 )
-
-# Virus scanners and indexers hold a new file open for a moment on Windows: the waits between attempts, in seconds.
-_REPLACE_WAITS = (0.02, 0.05, 0.1, 0.2, 0.4)
 
 
 class StorageError(Exception):
@@ -207,118 +201,41 @@ def _without_report(folder: Path, names: list[str]) -> CannotRead:
     return CannotRead(folder / other, f"is not called {REPORT_NAME}", f"rename it to {REPORT_NAME}")
 
 
-def read(path: Path) -> FileState:
-    """Read a regular file of at most 20 MB, without ever waiting for one that is none (a FIFO, a terminal).
+def read(path: Path, largest: int = SIZE_LIMIT) -> FileState:
+    """Read a regular file, without ever waiting for one that is none (a FIFO, a terminal).
+
+    Args:
+        path: the file.
+        largest: bytes; a larger one is refused.
 
     Raises:
         CannotRead: it is missing, no regular file, too large, or may not be read.
     """
     try:
         # Asked before it is opened, since opening a device may already do something.
-        _refuse_irregular(path, path.stat())
+        _refuse_irregular(path, path.stat(), largest)
         descriptor = os.open(path, os.O_RDONLY | OPEN_FLAGS)
-        with os.fdopen(descriptor, "rb") as file:
+        try:
             info = os.fstat(descriptor)
-            _refuse_irregular(path, info)
-            data = file.read(SIZE_LIMIT + 1)
+            _refuse_irregular(path, info, largest)
+            data = _read_all(descriptor, info.st_size, largest)
+        finally:
+            os.close(descriptor)
     except (OSError, ValueError) as error:
         raise _cannot_read(path, error) from error
-    if len(data) > SIZE_LIMIT:
-        raise CannotRead(path, "is larger than 20 MB", "name the report itself")
+    if len(data) > largest:
+        raise _too_large(path)
     return FileState(path, data, info.st_mtime_ns, stat.S_IMODE(info.st_mode))
 
 
-def save(path: Path, data: bytes, expected_digest: str) -> FileState:
-    """Replace a file's bytes in one step, unless somebody else has changed it.
-
-    A symbolic link stays one: the file it points to is replaced. Permissions stay, and the owner where the system
-    lets us. Where the file already holds `data`, nothing is written. Interrupted at any point, the file is the old
-    or the new one; a temporary file (`.README.md.*.tmp`) is left behind only by a process that was killed.
-
-    Args:
-        path: an existing file.
-        data: its new content.
-        expected_digest: `FileState.digest` of the version that `data` was made from.
-
-    Returns:
-        The state of the file as written.
-
-    Raises:
-        ChangedOnDisk: the file on disk has another digest than expected, or is gone.
-        CannotSave: it could not be written.
-    """
-    target = _resolved(path)
-    current = _read_again(path, target)
-    if current.data == data:
-        return FileState(path, data, current.mtime_ns, current.mode)
-    if current.digest != expected_digest:
-        raise ChangedOnDisk(path)
-    _refuse_read_only(path, target)
-    try:
-        with temporary(target, data) as written:
-            _keep_owner_and_mode(written, target)
-            mtime_ns = written.stat().st_mtime_ns
-            if _read_again(path, target).digest != expected_digest:
-                raise ChangedOnDisk(path)
-            _replace(written, target)
-    except OSError as error:
-        if isinstance(error, FileNotFoundError) and _kind(target.parent):
-            raise ChangedOnDisk(path, gone=True) from error
-        raise _cannot_save(path, error) from error
-    flush_folder(target.parent)
-    return FileState(path, data, mtime_ns, current.mode)
-
-
-@contextlib.contextmanager
-def temporary(target: Path, data: bytes) -> Iterator[Path]:
-    """A new file beside `target` that holds `data`, safely on the disk and readable by its owner alone.
-
-    It is removed at the end, however that comes, unless it was moved away.
-
-    Raises:
-        OSError: it could not be written; nothing is left of it.
-    """
-    import tempfile
-
-    # A long name is cut: with what is added it could be more than a file system takes (255 bytes).
-    descriptor, name = tempfile.mkstemp(prefix=f".{target.name[:40]}.", suffix=".tmp", dir=target.parent)
-    written = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(descriptor)
-        yield written
-    finally:
-        with contextlib.suppress(OSError):
-            written.unlink(missing_ok=True)
-
-
-def place_new(written: Path, target: Path) -> None:
-    """Give a finished file of the same folder its name, in one step, unless something stands there.
-
-    On a disk without hard links an empty file holds the name for a moment. The file may keep its old name too.
-
-    Raises:
-        FileExistsError: something stands there; it was not touched.
-        OSError: it cannot be done; nothing is left at the target.
-    """
-    if sys.platform == "win32":
-        written.rename(target)  # which never replaces anything there
-        return
-    try:
-        os.link(written, target)
-    except FileExistsError:
-        raise
-    except OSError:
-        # Whoever makes the empty file owns the name.
-        os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY | OPEN_FLAGS, 0o600))
-        try:
-            written.replace(target)
-        except OSError:
-            target.unlink()
-            raise
-    flush_folder(target.parent)
+def _read_all(descriptor: int, size: int, largest: int) -> bytes:
+    """The file's bytes, by calls that the tests can make fail; one more than `largest` where there are more."""
+    pieces: list[bytes] = []
+    left = largest + 1
+    while left and (piece := os.read(descriptor, min(size + 1, left))):
+        pieces.append(piece)
+        left -= len(piece)
+    return b"".join(pieces)
 
 
 def _kind(path: Path) -> int | None:
@@ -338,83 +255,17 @@ def _not_there(path: Path) -> CannotRead:
     return _cannot_read(path, FileNotFoundError(errno.ENOENT, ""))  # it has come just now
 
 
-def _refuse_irregular(path: Path, info: os.stat_result) -> None:
+def _refuse_irregular(path: Path, info: os.stat_result, largest: int) -> None:
     if stat.S_ISDIR(info.st_mode):
         raise CannotRead(path, "is a folder", "name the report file in it")
     if not stat.S_ISREG(info.st_mode):
         raise CannotRead(path, "is not a regular file", "name a Markdown file")
-    if info.st_size > SIZE_LIMIT:
-        raise CannotRead(path, "is larger than 20 MB", "name the report itself")
+    if info.st_size > largest:
+        raise _too_large(path)
 
 
-def _resolved(path: Path) -> Path:
-    try:
-        return path.resolve(strict=True)
-    except FileNotFoundError as error:
-        raise ChangedOnDisk(path, gone=True) from error
-    except (OSError, RuntimeError, ValueError) as error:  # RuntimeError: links in a circle, before Python 3.13
-        raise CannotSave(path, "cannot be reached", "check the folders and links on the way to it") from error
-
-
-def _read_again(path: Path, target: Path) -> FileState:
-    """What stands on disk now; errors name `path`, as the user knows it."""
-    try:
-        return read(target)
-    except CannotRead as error:
-        if isinstance(error.__cause__, PermissionError):
-            raise CannotSave(path, error.reason, error.way_out) from error
-        raise ChangedOnDisk(path, gone=True) from error
-
-
-def _refuse_read_only(path: Path, target: Path) -> None:
-    """A rename would replace even a write-protected file; opening it for writing asks, and changes nothing."""
-    try:
-        os.close(os.open(target, os.O_WRONLY | OPEN_FLAGS))
-    except PermissionError as error:
-        if sys.platform == "win32":
-            raise _cannot_save(path, error) from error
-        raise CannotSave(path, "is read-only", "allow writing to it, then save again") from error
-    except FileNotFoundError as error:
-        raise ChangedOnDisk(path, gone=True) from error
-    except OSError as error:
-        raise _cannot_save(path, error) from error
-
-
-def _keep_owner_and_mode(written: Path, target: Path) -> None:
-    before = target.stat()
-    if sys.platform != "win32":
-        now = written.stat()
-        if (now.st_uid, now.st_gid) != (before.st_uid, before.st_gid):
-            # Only the superuser may give a file away; a group of one's own may be kept.
-            for owner, group in ((before.st_uid, before.st_gid), (-1, before.st_gid)):
-                with contextlib.suppress(OSError):
-                    os.chown(written, owner, group)
-                    break
-    # After the owner: giving a file away drops some of the bits.
-    written.chmod(stat.S_IMODE(before.st_mode))
-
-
-def _replace(written: Path, target: Path) -> None:
-    for wait in _REPLACE_WAITS if sys.platform == "win32" else ():
-        try:
-            written.replace(target)
-        except PermissionError:
-            time.sleep(wait)
-        else:
-            return
-    written.replace(target)
-
-
-def flush_folder(folder: Path) -> None:
-    """Make the rename last through a power cut. The file is in place already, so a failure changes nothing."""
-    if sys.platform == "win32":
-        return
-    with contextlib.suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+def _too_large(path: Path) -> CannotRead:
+    return CannotRead(path, "is larger than 20 MB", "name the report itself")
 
 
 def _cannot_read(path: Path, error: OSError | ValueError) -> CannotRead:
@@ -432,36 +283,10 @@ def _cannot_read(path: Path, error: OSError | ValueError) -> CannotRead:
         return CannotRead(path, "its name is too long", "check the name")
     if code is None:
         return CannotRead(path, "is not a possible file name", "check the name")
-    return CannotRead(path, f"cannot be read ({_system_words(error)})", "check the disk, then try again")
+    return CannotRead(path, f"cannot be read ({system_words(error)})", "check the disk, then try again")
 
 
-_WRITE_REASONS = {
-    errno.ENOSPC: ("the disk is full", "free some space"),
-    getattr(errno, "EDQUOT", errno.ENOSPC): ("your share of the disk is used up", "free some space"),
-    errno.EFBIG: ("the system allows no file of that size", "raise the limit or free some space"),
-    errno.EROFS: ("the disk is read-only", "make it writable"),
-    errno.EACCES: ("its folder is read-only", "allow writing to the folder"),
-    errno.EPERM: ("its folder is read-only", "allow writing to the folder"),
-    errno.ENOENT: ("its folder is gone", "put the folder back"),
-}
-# On Windows a folder's rights are seldom what stands in the way: another program has the file open.
-_HELD_OPEN = ("it is read-only, or another program has it open", "change that")
-
-
-def why_not_written(error: OSError) -> tuple[str, str]:
-    """Why a file could not be written, to be read after its name, and what to do before the next attempt."""
-    if sys.platform == "win32" and isinstance(error, PermissionError):
-        return _HELD_OPEN
-    usual = (f"cannot be written ({_system_words(error)})", "check the disk")
-    return _WRITE_REASONS.get(error.errno or 0, usual)
-
-
-def _cannot_save(path: Path, error: OSError) -> CannotSave:
-    reason, before = why_not_written(error)
-    return CannotSave(path, reason, f"{before}, then save again")
-
-
-def _system_words(error: Exception) -> str:
+def system_words(error: Exception) -> str:
     """The system's own words for an error, in one line and without a path."""
     words = error.strerror if isinstance(error, OSError) else None
     return " ".join((words or type(error).__name__).split()).lower()

@@ -8,9 +8,10 @@ never changes a repository, and never starts git where there is none.
 from __future__ import annotations
 
 import os
+import re
 import sys
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,6 +21,8 @@ _SECONDS = 3.0
 """So long may git take: a student waits for the answer, and most of the time gets it in a hundredth of that."""
 _NAMED = 200
 """Files and folders that are named to git; for more of them it is asked for everything in the folder."""
+_COMMITS = 500
+"""Of a file, the newest: as many as there are versions in its history."""
 _REMEMBERED = 8
 """Folders whose answers are kept: the app has one, and a `check` of many asks of each once."""
 
@@ -48,8 +51,17 @@ _KEPT = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR")
 """What git needs of the environment to start at all; never a GIT_... that leads it elsewhere."""
 
 
+_NOTHING = frozenset(
+    (
+        "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391",
+        "473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813",
+    )
+)
+"""What git calls an empty file, in SHA-1 and SHA-256. After `git add -N`, too, it has the name and nothing else."""
+
+
 def tracked(paths: Iterable[str], folder: Path) -> frozenset[str] | None:
-    """Which files git knows: committed, or staged to be.
+    """Which files git has: committed, or staged to be, with their content; what is only announced (`add -N`) is not.
 
     Args:
         paths: of files, from `folder`, with forward slashes. Git compares names exactly, and knows no file behind a
@@ -65,6 +77,39 @@ def tracked(paths: Iterable[str], folder: Path) -> frozenset[str] | None:
         return None if index is None else frozenset()
     known = _listed(folder, index, frozenset(path.partition("/")[0] for path in wanted))
     return None if known is None else frozenset(path for path in wanted if _as_git_has_it(path) in known)
+
+
+def authors(file: Path) -> dict[str, str]:
+    """Who committed each content that a file had.
+
+    Args:
+        file: any file; where it is in no repository, there is nothing to tell.
+
+    Returns:
+        The author's name, as the commit has it, by the name that git gives to the content (`content_names`); of a
+        content that was committed several times, who did it first. Empty where it cannot be told.
+    """
+    real = Path(os.path.realpath(file))
+    if index_file(real.parent) is None:
+        return {}
+    # A repository's settings may ask for each commit's signature, by a program that they name.
+    how = ["--no-show-signature", "--no-ext-diff", "--no-textconv", "--no-renames", "--raw", "--no-abbrev"]
+    count = f"--max-count={_COMMITS}"
+    output = _run(["log", count, *how, "--encoding=UTF-8", "--format=%x00%an", "HEAD", "--", real.name], real.parent)
+    found: dict[str, str] = {}
+    for commit in (output or b"").split(b"\0")[1:]:  # the newest first
+        name, _, changes = commit.partition(b"\n")
+        for fields in (line.split() for line in changes.split(b"\n") if re.match(rb":\d", line)):
+            found[fields[3].decode("ascii", "replace")] = name.decode("utf-8", "replace")
+    return found
+
+
+def content_names(data: bytes) -> tuple[str, ...]:
+    """The names that git gives to a file's content: as it is, and as it is committed where git turns CRLF into LF."""
+    import hashlib  # here: only the history asks, and with OpenSSL it is not light
+
+    contents = {data: None, data.replace(b"\r\n", b"\n"): None}
+    return tuple(hashlib.sha1(b"blob %d\0" % len(one) + one, usedforsecurity=False).hexdigest() for one in contents)
 
 
 def index_file(folder: Path) -> Path | None:
@@ -118,12 +163,20 @@ def _listed(folder: Path, index: Path, names: frozenset[str]) -> frozenset[str] 
     if last is not None and last.mark == mark and last.names >= names:
         return last.known
     chosen = sorted(names) if len(names) <= _NAMED else ["."]
-    output = _run(["ls-files", "--cached", "-z", "--", *chosen], folder)
-    known = None if output is None else frozenset(os.fsdecode(output).split("\0"))
+    output = _run(["ls-files", "--cached", "--stage", "-z", "--", *chosen], folder)
+    known = None if output is None else frozenset(_with_content(output))
     if len(_last) >= _REMEMBERED:
         _last.clear()
     _last[key] = _Answer(mark, names, known)
     return known
+
+
+def _with_content(listed: bytes) -> Iterator[str]:
+    """The paths in what git lists (`mode hash stage<tab>path`), without those of which it has no byte."""
+    for entry in os.fsdecode(listed).split("\0"):
+        said, _, path = entry.partition("\t")
+        if path and said.split(" ")[1] not in _NOTHING:
+            yield path
 
 
 def _mark(index: Path) -> _Mark:

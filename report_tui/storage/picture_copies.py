@@ -2,13 +2,17 @@
 
 Owns everything that decodes and encodes, and what is left out of a copy: where it was taken, comments, all frames but
 the first. It works on bytes alone, and takes any for hostile: whatever they are, it makes a picture or says why not.
-Meant for a thread: a large picture takes a second.
+Two kinds are decoded in a process of their own. The library behind compressed TIFFs writes what it thinks of a file
+right onto the terminal, which the app holds; and while a large WebP or GIF is decoded no other thread runs, so that no
+key would be answered. Meant for a thread: a large picture takes a second.
 """
 
 from __future__ import annotations
 
 import contextlib
 import io
+import json
+import sys
 import warnings
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -30,6 +34,13 @@ _GPS, _LATITUDE, _ORIENTATION = 0x8825, 2, 0x0112
 _JPEG_QUALITY = 85
 _WORTH = 0.9
 """Of the size; a copy that is hardly smaller is no help."""
+_IN_ONE_GO = frozenset({"webp", "gif"})
+_SMALL_ENOUGH = 1_000_000
+"""Pixels: a WebP of so many is decoded in a few hundredths of a second."""
+_SECONDS = 120.0
+"""So long may another process take: a hundred million pixels need half of it on a slow machine."""
+_APART = "import sys; sys.path[:] = sys.argv[3:]; from report_tui.storage.picture_copies import answer; answer()"
+"""What the other process runs: this very program, wherever it was started from, and nothing of the working folder."""
 # Modes whose colours stay what they are when they are saved, made smaller, or both.
 _GREY, _COLOURS = ("1", "L", "LA"), ("P", "RGB", "RGBA")
 
@@ -63,13 +74,14 @@ class Copies(NamedTuple):
     """Whether it says where it was taken."""
 
 
-def make(data: bytes, kind: str, wanted: str) -> Copies:
+def make(data: bytes, kind: str, wanted: str, *, apart: bool = True) -> Copies:
     """Decode a picture, which proves that it is whole, and make what a report can take of it.
 
     Args:
         data: the picture.
         kind: what it is, one of `KINDS`.
         wanted: `png` or `jpeg`. A picture of that kind stays byte for byte as it is.
+        apart: whether another process may be started for what would print something, or keep other threads waiting.
 
     Raises:
         CannotDecode: it is damaged, or too large to be decoded.
@@ -79,7 +91,7 @@ def make(data: bytes, kind: str, wanted: str) -> Copies:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of what is odd in a file: either it can be shown, or it is refused
-            return _make(data, kind, wanted)
+            return _make(data, kind, wanted, apart=apart)
     except Image.DecompressionBombError as error:
         raise _too_large() from error
     except MemoryError as error:
@@ -94,13 +106,16 @@ def _too_large() -> CannotDecode:
     return CannotDecode(f"has more than {MOST_PIXELS // 1_000_000} million pixels", "make it smaller first")
 
 
-def _make(data: bytes, kind: str, wanted: str) -> Copies:
+def _make(data: bytes, kind: str, wanted: str, *, apart: bool) -> Copies:
     from PIL import Image
 
     with Image.open(io.BytesIO(data), formats=(_FORMATS[kind],)) as image:
         pixels = image.size
         if pixels[0] * pixels[1] > MOST_PIXELS:
             raise _too_large()
+        holds_up = kind in _IN_ONE_GO and pixels[0] * pixels[1] > _SMALL_ENOUGH
+        if apart and (holds_up or any(tile[0] == "libtiff" for tile in image.tile)):
+            return _made_apart(data, kind, wanted)
         # A JPEG's other pictures are a phone's previews.
         animated = kind != "jpeg" and bool(getattr(image, "is_animated", False))
         if kind == wanted:
@@ -112,6 +127,57 @@ def _make(data: bytes, kind: str, wanted: str) -> Copies:
     if smaller is not None and len(smaller.data) > _WORTH * len(whole.data):
         smaller = None
     return Copies(whole, smaller, animated, has_location)
+
+
+def _made_apart(data: bytes, kind: str, wanted: str) -> Copies:
+    """What `make` makes of it, in another process whose talk nobody hears.
+
+    Raises:
+        CannotDecode: as `make`; also where that process ends without an answer.
+    """
+    import subprocess  # here: few pictures need it, and it is not light
+
+    try:
+        done = subprocess.run(
+            [sys.executable, "-I", "-c", _APART, kind, wanted, *filter(None, sys.path)],
+            input=data,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=_SECONDS,
+            check=True,
+        )
+        first, _, rest = done.stdout.partition(b"\n")
+        said = json.loads(first)
+        if "reason" in said:
+            raise CannotDecode(said["reason"], said["way_out"])
+        whole, small = said["whole"], said["smaller"]
+        return Copies(
+            Copy(rest[: whole["size"]], tuple(whole["pixels"])),
+            Copy(rest[whole["size"] :], tuple(small["pixels"])) if small else None,
+            said["animated"],
+            said["has_location"],
+        )
+    except subprocess.TimeoutExpired as error:
+        raise CannotDecode("takes too long to be read", "save it as PNG in another program") from error
+
+
+def answer() -> None:
+    """The other end: make the copies of what comes on standard input, and print a line of JSON, then their bytes."""
+    said: dict[str, object]
+    try:
+        made = make(sys.stdin.buffer.read(), sys.argv[1], sys.argv[2], apart=False)
+    except CannotDecode as error:
+        said, data = {"reason": error.reason, "way_out": error.way_out}, b""
+    else:
+        whole, smaller, animated, has_location = made
+        said = {
+            "whole": {"pixels": whole.pixels, "size": len(whole.data)},
+            "smaller": {"pixels": smaller.pixels} if smaller else None,
+            "animated": animated,
+            "has_location": has_location,
+        }
+        data = whole.data + (smaller.data if smaller else b"")
+    sys.stdout.buffer.write(json.dumps(said).encode("ascii") + b"\n" + data)
 
 
 def _has_location(image: Image) -> bool:
@@ -158,7 +224,8 @@ def _encoded(image: Image, kind: str) -> Copy:
     image.info = {name: value for name, value in said.items() if name == "transparency"}
     try:
         if kind == "jpeg":
-            image.save(file, "JPEG", quality=_JPEG_QUALITY, optimize=True, **options)
+            # Not optimised for the last twentieth of its size: no other thread would run meanwhile.
+            image.save(file, "JPEG", quality=_JPEG_QUALITY, **options)
         else:
             image.save(file, "PNG", **options)
     finally:

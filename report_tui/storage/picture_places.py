@@ -82,7 +82,7 @@ def is_picture(path: Path) -> bool:
         info = path.stat()
         if not stat.S_ISREG(info.st_mode):
             return False
-        return picture_headers.read(path, info).kind in _KINDS
+        return picture_headers.read(path, info, 0).kind in _KINDS
     except (OSError, ValueError):
         return False
 

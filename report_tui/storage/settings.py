@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from report_tui.storage import files, sitting
+from report_tui.storage import files, sitting, writing
 
 CONFIG_VARIABLE = "REPORT_TUI_CONFIG"
 """Names another settings file."""
@@ -264,5 +264,5 @@ def remember_theme(name: str) -> None:
     with contextlib.suppress(OSError, RuntimeError):
         file = sitting.state_folder() / _THEME_FILE_NAME
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with files.temporary(file, f"{name}\n".encode("ascii")) as written:
+        with writing.temporary(file, f"{name}\n".encode("ascii")) as written:
             written.replace(file)

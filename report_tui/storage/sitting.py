@@ -13,7 +13,7 @@ import os
 from pathlib import Path
 from typing import NamedTuple
 
-from report_tui.storage import files
+from report_tui.storage import files, writing
 
 STATE_VARIABLE = "REPORT_TUI_STATE"
 """Names another state folder: for tests, and for machines whose home is not kept."""
@@ -53,7 +53,7 @@ def store(report: Path, place: Place) -> None:
         kept = dict(list(places.items())[-REPORTS_KEPT:])
         data = json.dumps({key: value._asdict() for key, value in kept.items()}, indent=1).encode("ascii")
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with files.temporary(file, data) as written:
+        with writing.temporary(file, data) as written:
             written.replace(file)
 
 

@@ -141,7 +141,8 @@ def _state(subject: Subject, fact: FigureFact, path: str) -> tuple[str, str, str
         way_out = "correct the path" if nearest else f"put the file into {folder}/, or correct the path"
         return "figure-missing", message, way_out, Status.MISSING_FIGURE
     if fact.state is FigureState.WRONG_CASE:
-        message = f"{path} is not there; {actual} is (the course's machine tells them apart)"
+        apart = "whose accents are coded in another way; " if _looks_alike(fact) else ""
+        message = f"{path} is not there; {actual} is ({apart}the course's machine tells them apart)"
         return "figure-case", message, f"write {actual}", Status.BAD_FIGURE
     if fact.state is FigureState.OUTSIDE_FOLDER:
         message = f"{path} lies outside the {folder} folder"
@@ -155,6 +156,15 @@ def _state(subject: Subject, fact: FigureFact, path: str) -> tuple[str, str, str
         message = f"{path} cannot be read: it could not be told whether it is a figure"
         return "figure-unreadable", message, "allow reading it", Status.BAD_FIGURE
     return None
+
+
+def _looks_alike(fact: FigureFact) -> bool:
+    """Whether the true path differs in nothing that can be seen: an accent may be a character of its own."""
+    if fact.target.isascii():
+        return False
+    from unicodedata import normalize  # here: hardly any name needs it
+
+    return normalize("NFC", fact.target) == normalize("NFC", fact.actual or "")
 
 
 # The file itself
@@ -227,6 +237,9 @@ def _file(subject: Subject, image: ImageRef, state: FigureState, file: FigureFil
         return
     if state is not FigureState.FOUND:
         return
+    if not file.is_verified:
+        message = f"{path} was not read through, being so large: it could not be told whether it is whole"
+        yield subject.warning("figure-unchecked", message, _SMALLER, row)
     if file.tracked is False:
         message = f"{path} is not in git: the course reads what is pushed"
         way_out = "git add it, commit and push"
@@ -258,6 +271,8 @@ def _mended(file: FigureFile) -> str:
     """The way out of damage."""
     if "Git LFS" in file.damage:
         return "fetch the picture with 'git lfs pull', or add it to git as a plain file"
+    if "as if it were text" in file.damage:
+        return "copy it here again; if git did it, write '*.png binary' into .gitattributes first"
     if _is_huge(file):
         return _SMALLER
     return "open it in a picture program and save it again, or make it anew"

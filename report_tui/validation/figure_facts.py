@@ -51,6 +51,8 @@ class FigureFile(NamedTuple):
     """Whether git knows it; None where that could not be told, or nobody asked."""
     sha256: str = ""
     """Of its bytes, in hexadecimal; an empty string where nobody asked."""
+    is_verified: bool = True
+    """Whether all was read that could show damage; False for a PNG too large for that, which may not be whole."""
 
 
 class FigureFolder(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import subprocess
@@ -95,6 +96,35 @@ def test_set_is_rejected_with_the_way_out(run: Runner) -> None:
         b"close it with a line of the same ``` or ~~~\n"
     )
     assert path.read_bytes() == before
+
+
+def test_set_keeps_a_text_that_came_from_nowhere_else(
+    run: Runner, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    state = tmp_path / "state"
+    monkeypatch.setenv("REPORT_TUI_STATE", str(state))
+    path = run.report()
+    before = path.read_bytes()
+    write = os.write
+
+    def full(descriptor: int, data: bytes) -> int:
+        # The disk of the report, not that of the state folder.
+        if any(path.parent.glob(".README.md.*.tmp")):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return write(descriptor, data)
+
+    monkeypatch.setattr(os, "write", full)
+    give(monkeypatch, b"Two words")
+    result = run("set", "1")
+    kept = next((state / "rescued").iterdir())
+    assert "Two words" in kept.read_text(encoding="utf-8")
+    assert (result.code, result.out, path.read_bytes()) == (2, b"", before)
+    assert result.err.decode() == (
+        f"report-tui: the text lies in {kept}\nreport-tui: {Path('reports', 'README.md')}: "
+        "the disk is full; free some space, then save again\n"
+    )
+    new = run.write("new.txt", "Two words")
+    assert b"lies in" not in run("set", "1", "--file", str(new)).err
 
 
 def test_set_tells_what_is_wrong_with_what_it_saved(run: Runner) -> None:

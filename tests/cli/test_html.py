@@ -131,7 +131,7 @@ def test_a_browser_that_makes_no_pdf(run: Runner, monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.mark.parametrize(
-    ("target", "reason"), [("reports", b"is a folder"), ("nowhere/page.html", b"cannot be written (No such file")]
+    ("target", "reason"), [("reports", b"is a folder"), ("nowhere/page.html", b"cannot be written (no such file")]
 )
 def test_where_no_page_can_be_written(run: Runner, target: str, reason: bytes) -> None:
     run.report()

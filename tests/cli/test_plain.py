@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import io
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from report_tui.storage import saving, versions
 from tests.cli.commands import GOOD, MIXED, Result, Runner, give, golden
 
 Say = Callable[..., Result]
@@ -248,7 +251,7 @@ def test_another_answer_changed_on_disk_is_taken_over(run: Runner, say: Say, mon
     assert path.read_bytes() == before.replace(b"Cy", b"Cy, mine").replace(b"four crates", b"nine crates")
 
 
-@pytest.mark.parametrize("side", ["mine", "theirs"])
+@pytest.mark.parametrize("side", ["mine", "theirs", "both"])
 def test_the_same_answer_changed_on_both_sides(
     run: Runner, say: Say, monkeypatch: pytest.MonkeyPatch, side: str
 ) -> None:
@@ -257,14 +260,45 @@ def test_the_same_answer_changed_on_both_sides(
     meanwhile(run, monkeypatch, path, b"Ann, Bo", b"Eve, Bo")
     result = say("edit 1", "save", "show 1", f"{side} 1", "save", "quit")
     told = result.out.decode()
-    asked = "1 Crew was changed by you and on disk. Say mine 1 or theirs 1.\n"
+    asked = "1 Crew was changed by you and on disk. Say mine 1, theirs 1 or both 1.\n"
     assert f"{asked}Yours, from line 1 of the answer:\nAnn, Bo and Cy, mine\n" in told
     assert "On disk, from line 1 of the answer:\nEve, Bo and Cy\n" in told
     assert f"Not saved: {asked}" in told
     assert "F2" not in told
-    kept = b"Ann, Bo and Cy, mine" if side == "mine" else b"Eve, Bo and Cy"
+    mine, theirs = b"Ann, Bo and Cy, mine", b"Eve, Bo and Cy"
+    kept = {"mine": mine, "theirs": theirs, "both": theirs + b"\n" + mine}[side]
     assert path.read_bytes() == before.replace(b"Ann, Bo and Cy", kept)
     assert result.code == 1  # the first save was refused
+    asides = [versions.read_text(version) for version in versions.versions(path) if version.number == 1]
+    assert asides == {"mine": ["Eve, Bo and Cy"], "theirs": ["Ann, Bo and Cy, mine"], "both": []}[side]
+    said = "The text of answer 1 that was not chosen is kept in the history (report-tui history).\n"
+    assert (said in told) is bool(asides)
+
+
+CONFLICT = b"<<<<<<< HEAD\nAnn\n=======\nEve\n>>>>>>> main"
+
+
+@pytest.mark.parametrize(("side", "kept"), [("mine", b"Ann"), ("theirs", b"Eve"), ("both", b"Eve\nAnn")])
+def test_git_s_two_versions_of_an_answer(run: Runner, say: Say, side: str, kept: bytes) -> None:
+    path = run.report()
+    before = path.read_bytes()
+    path.write_bytes(before.replace(b"Ann, Bo and Cy", CONFLICT))
+    result = say(f"{side} 1", "save", "quit")
+    assert result.code == 0
+    assert path.read_bytes() == before.replace(b"Ann, Bo and Cy", kept)
+
+
+@pytest.mark.parametrize(("side", "kept"), [("mine", b"Ann"), ("theirs", b"Eve"), ("both", b"Eve\nAnn")])
+def test_git_s_two_versions_of_the_whole_report(run: Runner, say: Say, side: str, kept: bytes) -> None:
+    path = run.report()
+    before = path.read_bytes()
+    mine, theirs = (before.replace(b"Ann, Bo and Cy", name) for name in (b"Ann", b"Eve"))
+    path.write_bytes(b"<<<<<<< HEAD\n" + mine + b"=======\n" + theirs + b">>>>>>> main\n")
+    result = say(f"{side} all", "quit")
+    assert result.code == 0
+    assert "git's markers are out of the file." in result.out.decode()
+    assert path.read_bytes() == before.replace(b"Ann, Bo and Cy", kept)
+    assert say("mine all").code == 1
 
 
 def test_a_file_that_is_gone(run: Runner, say: Say, state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -277,6 +311,50 @@ def test_a_file_that_is_gone(run: Runner, say: Say, state: Path, monkeypatch: py
     assert result.code == 1
     assert told.count("README.md does not exist: put it back") == 2  # once by itself, once by save
     assert "precious" in rescued(state)[0]
+
+
+# The history
+
+
+def test_an_answer_comes_back_from_the_history(run: Runner, say: Say) -> None:
+    path = run.report()
+    before = path.read_bytes()
+    assert say("history", "write 2", "Nothing", ".", "save", "quit").code == 0
+    (version,) = versions.versions(path)
+    result = say("history 2", "history 1", f"restore {version.id} 2", "history", "save", "quit")
+    assert result.code == 0
+    assert result.out.decode().splitlines()[1:] == [
+        f"{version.id}, just now, before a save: answer 2.",
+        "No version with another answer 1.",
+        "Brought back: answer 2; not saved. What was there is kept in the history.",
+        f"{versions.versions(path)[0].id}, just now, before bringing back: answer 2.",
+        f"{version.id}, just now, before a save: as it is now.",
+        "Saved 1 answer.",
+    ]
+    assert path.read_bytes() == before
+    result = say(f"restore {version.id}", "quit")
+    assert (result.code, result.out.decode().splitlines()[1:]) == (0, ["Nothing to bring back: it is like that now."])
+
+
+def test_what_cannot_come_back_is_said(run: Runner, say: Say) -> None:
+    path = run.report()
+    versions.put_aside(path, 2, "# Heading\n\n### Question 3\n\n> Answer:", versions.NOT_CHOSEN)
+    (version,) = versions.versions(path)
+    before = path.read_bytes()
+    for command, told in (
+        ("restore", "Say restore and the id of a version; history names them."),
+        ("restore ../x", "Say restore and the id of a version; history names them."),
+        (f"restore {version.id} 3", f"Version {version.id} does not hold answer 3."),
+        (f"restore {version.id} 77", "Name a question by its number: the report has 1-6."),
+        (f"restore {version.id}", "Not brought back: 2 Crane: "),
+        ("history x", "Name a question by its number: the report has 1-6."),
+    ):
+        result = say(command, "save", "quit")
+        assert result.code == 1
+        assert told in result.out.decode()
+    assert path.read_bytes() == before
+    version.file.write_bytes(b"")
+    assert f"Version {version.id} is damaged." in say(f"restore {version.id}", "quit").out.decode()
 
 
 # The checklist
@@ -345,3 +423,31 @@ def test_a_box_that_is_gone_is_said(run: Runner, say: Say, monkeypatch: pytest.M
     result = say("tick 2", "edit 1", "save", "quit")
     assert "Gone from the checklist, with what you ticked: Weigh the cargo.\nSaved 1 answer.\n" in result.out.decode()
     assert b"Weigh" not in path.read_bytes()
+
+
+def test_a_save_that_fails_offers_a_copy(
+    run: Runner, say: Say, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = run.report()
+    before = path.read_bytes()
+    documents = tmp_path / "documents"
+    documents.mkdir()
+    monkeypatch.setattr(saving, "copy_folder", lambda: documents)
+    write = os.write
+
+    def full(descriptor: int, data: bytes) -> int:
+        if any(path.parent.glob(".README.md.*.tmp")):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return write(descriptor, data)
+
+    monkeypatch.setattr(os, "write", full)
+    result = say("write 1", "Dora", ".", "save", "save copy", "save up", "quit drop")
+    copy = next(documents.iterdir())
+    assert (result.code, path.read_bytes()) == (1, before)
+    assert copy.read_bytes() == before.replace(GOOD[0].encode(), b"Dora")
+    assert (
+        "Not saved. README.md: the disk is full; free some space, then save again.\n"
+        "Not saved yet: 1 Crew. Say save to try again, or save copy.\n"
+        f"A copy lies in {copy}\nREADME.md itself is not saved yet.\n"
+        "Say save, or save copy.\n"
+    ) in result.out.decode() + result.err.decode()

@@ -115,6 +115,12 @@ def test_control_characters_of_a_name_reach_no_message(tmp_path: Path) -> None:
     assert str(refused.value) == r"a\x1b[31m\n.png: is not there any more; look again"
 
 
+def test_one_outside_that_never_was_here_is_not_said_to_have_gone(tmp_path: Path) -> None:
+    for target in ("../nowhere/a.png", str(tmp_path / "nowhere" / "a.png")):
+        with pytest.raises(CannotChange, match="is not on this machine; correct the path, or insert the figure from"):
+            disk.read_outside(tmp_path, target)
+
+
 @pytest.mark.parametrize("target", ["//host/x.png", r"\\host\share\x.png", "%5C%5Chost%5Cx.png"])
 def test_no_other_machine_is_asked_for_a_figure(tmp_path: Path, target: str) -> None:
     with pytest.raises(CannotChange, match="lies on another machine"):

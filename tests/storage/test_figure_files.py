@@ -195,9 +195,9 @@ def settled(folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     opened = []
     read = picture_headers.read
 
-    def counted(path: str, expected: os.stat_result) -> picture_headers.Header:
+    def counted(path: str, expected: os.stat_result, most: int) -> picture_headers.Header:
         opened.append(Path(path).name)
-        return read(path, expected)
+        return read(path, expected, most)
 
     monkeypatch.setattr(picture_headers, "read", counted)
     return opened
@@ -214,6 +214,30 @@ def test_what_has_not_changed_is_not_looked_into_again(folder: Path, monkeypatch
     assert len(opened) == 4
     assert list_folder(folder, RULES, hashed=True).files[0].sha256 != ""
     assert len(opened) == 4
+
+
+def test_so_many_bytes_are_verified_in_one_look(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def verified() -> list[bool]:
+        return [fact.file.is_verified for fact in look_up(folder, targets, RULES).values() if fact.file]
+
+    targets = ["assets/logo.png", "figures/map.png", "figures/sub/photo.png"]
+    monkeypatch.setattr(figures, "_SUMMED_AT_ONCE", (folder / "figures" / "map.png").stat().st_size)
+    assert verified() == [True, False, True]  # of a JPEG there is nothing to sum up
+    opened = settled(folder, monkeypatch)
+    assert verified() == [True, False, True]
+    assert verified() == [True, True, True]  # what is known by now leaves room
+    assert verified() == [True, True, True]
+    assert sorted(opened) == ["logo.png", "map.png", "map.png", "photo.png"]
+
+
+def test_damage_inside_is_a_fact(folder: Path) -> None:
+    path = folder / "figures" / "map.png"
+    data = bytearray(path.read_bytes())
+    data[-20] ^= 1
+    path.write_bytes(data)
+    found = file(folder, "figures/map.png")
+    assert found is not None
+    assert (found.kind, found.pixels, found.damage) == ("png", (30, 20), "is damaged")
 
 
 def replaced(path: Path, data: bytes) -> None:
@@ -244,7 +268,7 @@ def test_a_file_written_just_now_is_looked_into_each_time(folder: Path) -> None:
 
 @posix
 def test_it_goes_between_the_listing_and_the_look(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def gone(path: str, expected: os.stat_result) -> picture_headers.Header:
+    def gone(path: str, expected: os.stat_result, most: int) -> picture_headers.Header:
         raise FileNotFoundError(path)
 
     monkeypatch.setattr(picture_headers, "read", gone)
@@ -267,10 +291,10 @@ def test_something_else_takes_its_place_between_the_listing_and_the_look(
     Image.new("RGB", (77, 77)).save(secret)
     read = picture_headers.read
 
-    def raced(path: str, expected: os.stat_result) -> picture_headers.Header:
+    def raced(path: str, expected: os.stat_result, most: int) -> picture_headers.Header:
         Path(path).unlink()
         take(Path(path), secret)
-        return read(path, expected)
+        return read(path, expected, most)
 
     monkeypatch.setattr(picture_headers, "read", raced)
     found = list_folder(folder, FigureRules(folder="assets")).files[0]
@@ -278,7 +302,7 @@ def test_something_else_takes_its_place_between_the_listing_and_the_look(
 
 
 def test_may_not_be_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refused(path: str, expected: os.stat_result) -> picture_headers.Header:
+    def refused(path: str, expected: os.stat_result, most: int) -> picture_headers.Header:
         raise PermissionError(path)
 
     # The superuser may read everything, and Windows knows no such bits.

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import warnings
+import zlib
 from pathlib import Path
 
 import pytest
@@ -171,6 +172,14 @@ class TestSmaller:
         assert opened(offer.smaller.data).info["icc_profile"] == b"a profile of colours"
 
 
+def _chunk(name: bytes, data: bytes) -> bytes:
+    return len(data).to_bytes(4, "big") + name + data + zlib.crc32(name + data).to_bytes(4, "big")
+
+
+WRONG_INSIDE = PNG[:33] + _chunk(b"IDAT", b"this is not packed") + _chunk(b"IEND", b"")
+"""Its checksums are right: so it was written."""
+
+
 class TestRefused:
     @pytest.mark.parametrize(
         ("data", "reason"),
@@ -198,7 +207,9 @@ class TestRefused:
             (saved(drawn(), "jpeg")[:-40], "ends in the middle; save or download it once more"),
             (saved(drawn(), "webp")[:-8], "ends in the middle; save or download it once more"),
             (saved(noisy(40, 40), "tiff")[:-800], "cannot be read as a picture; save or export it once more"),
-            (PNG[:50] + bytes(8) + PNG[58:], "cannot be read as a picture; save or export it once more"),
+            (PNG[:50] + bytes(8) + PNG[58:], "is damaged; save or download it once more"),
+            (b"\x89PNG\n\x1a\n" + PNG[8:], "was changed on its way as if it were text; save or download it once more"),
+            (WRONG_INSIDE, "cannot be read as a picture; save or export it once more"),
             (
                 saved(Image.new("1", (20_000, 10_000)), "png"),
                 "has more pixels than programs open; make it smaller first",
@@ -442,7 +453,7 @@ DIE_ON_THE_WAY = """
 import os, sys
 from itertools import count
 from pathlib import Path
-from report_tui.storage import figure_import, files
+from report_tui.storage import figure_import, files, writing
 from report_tui.storage.picture_copies import Copy
 from report_tui.validation.ruleset import FigureRules
 folder, rules = Path(sys.argv[1]) / "figures", FigureRules()
@@ -453,7 +464,7 @@ def die_at(line_count):
     lines = 0
     def trace(frame, event, argument):
         nonlocal lines
-        if frame.f_code.co_filename not in (figure_import.__file__, files.__file__):
+        if frame.f_code.co_filename not in (figure_import.__file__, files.__file__, writing.__file__):
             return None
         lines += event == "line"
         if lines == line_count:

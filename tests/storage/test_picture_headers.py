@@ -9,6 +9,7 @@ import sys
 import zlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -16,7 +17,10 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from report_tui.storage import picture_headers
-from report_tui.storage.picture_headers import Header, header, read
+from report_tui.storage.picture_headers import AS_TEXT, Header, header, read
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer as Buffer
 
 SIZE = (37, 23)
 
@@ -122,7 +126,11 @@ def test_cut_off_anywhere(make: Callable[[], bytes], kind: str, pixels: tuple[in
         (b"\0\0\0\x18ftypmp42\0\0\0\0mp42", Header()),
         (b"RIFF\0\0\0\0WAVE", Header()),
         (b"BMW and other cars are no bitmaps", Header()),
-        (b"\x89PNG\n\x1a\n a line ending was changed", Header()),
+        (b"\x89PNG\n\x1a\n from CRLF to LF", Header("png", damage=AS_TEXT)),
+        (b"\x89PNG\r\r\n\x1a\r\n from LF to CRLF", Header("png", damage=AS_TEXT)),
+        (b"\x89PNG\r\n\x1a\r\n from lone LF to CRLF", Header("png", damage=AS_TEXT)),
+        (b"\xef\xbf\xbdPNG\r\n\x1a\n through UTF-8", Header("png", damage=AS_TEXT)),
+        (b"\x89PNG is what its signature begins with", Header()),
         (
             b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 12345\n",
             Header(damage="is a pointer of Git LFS, not the picture"),
@@ -151,6 +159,8 @@ FRAME = b"\xff\xc0\0\x0b\x08\0\x02\0\x03\x01\0\0\0"
         (png(struct.pack(">IIBBBBB", 0, 2, 8, 0, 0, 0, 0)), "has no pixels"),
         (png(struct.pack(">IIBBBBB", 2**31 - 1, 2**31 - 1, 8, 0, 0, 0, 0)), "has more pixels than programs open"),
         (png(struct.pack(">IIBBBBB", 12_000, 12_000, 8, 0, 0, 0, 0)), ""),
+        (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", IHDR) + chunk(b"tEXt", b"x")[:-1] + b"!" + png(IHDR)[33:], "is damaged"),
+        (png(IHDR)[:-1] + b"!", "is damaged"),
         (b"\xff\xd8" + FRAME + SCAN + b"x\xff\xd9", ""),
         (b"\xff\xd8\xff\xff" + FRAME + SCAN + b"x\xff\xd9", ""),
         (b"\xff\xd8" + FRAME + SCAN + b"x\xff\xd9" + bytes(1000), ""),
@@ -169,15 +179,58 @@ def test_damage(data: bytes, damage: str) -> None:
     assert of(data).damage == damage
 
 
+def test_any_bit_of_a_png_changed() -> None:
+    """Behind the signature, which is what makes it one; what stands behind its end is none of it."""
+    data = bytearray(saved("png", size=(60, 40)))
+    for place in range(8, len(data)):
+        data[place] ^= 0x04
+        assert of(bytes(data)).damage, place
+        data[place] ^= 0x04
+
+
+@pytest.mark.parametrize(("old", "new"), [(b"\n", b"\r\n"), (b"\r\n", b"\n")])
+def test_a_png_whose_line_ends_were_changed_behind_its_signature(old: bytes, new: bytes) -> None:
+    data = saved("png", size=(300, 300))
+    data = data[:200] + b"\r\n" + data[202:]  # one of them at least
+    changed = data[:60] + data[60:].replace(old, new)
+    assert len(changed) != len(data)
+    assert of(changed).damage in ("is damaged", "ends in the middle")
+
+
+def test_a_large_png_is_not_verified_and_says_so() -> None:
+    data = bytearray(png(IHDR, bytes(10_000)))
+    data[5_000] ^= 1
+    assert header(io.BytesIO(data), len(data), len(data)) == Header("png", (3, 2), "is damaged")
+    assert header(io.BytesIO(data), len(data), len(data) - 1) == Header("png", (3, 2), is_verified=False)
+
+
+def test_a_png_that_becomes_shorter_while_it_is_read() -> None:
+    class Shrinking(io.BytesIO):
+        def readinto(self, buffer: Buffer, /) -> int:
+            self.truncate(3_000)
+            return super().readinto(buffer)
+
+    data = png(IHDR, bytes(1_000_000))
+    assert header(Shrinking(data), len(data)) == Header("png", damage="ends in the middle")
+
+
 class Counted(io.BytesIO):
-    """Knows how much of it was read."""
+    """Knows how much of it was read, and how much at a time."""
 
     count = 0
+    longest = 0
 
     def read(self, size: int | None = -1, /) -> bytes:
         data = super().read(size)
         self.count += len(data)
+        self.longest = max(self.longest, len(data))
         return data
+
+    def readinto(self, buffer: Buffer, /) -> int:
+        count = super().readinto(buffer)
+        self.count += count
+        self.longest = max(self.longest, count)
+        return count
 
 
 SIGNATURES = [b"\x89PNG\r\n\x1a\n", png(IHDR)[:33], b"\xff\xd8", b"\xff\xd8" + FRAME + SCAN, b"GIF89a", b"BM"]
@@ -205,17 +258,24 @@ def test_any_byte_of_a_picture_changed(changes: list[tuple[int, int]]) -> None:
 @pytest.mark.parametrize(
     ("data", "most"),
     [
-        (png(IHDR, bytes(5_000_000)), 5_000),
+        (png(IHDR, bytes(25_000_000)), 5_000),
         (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", IHDR) + chunk(b"tEXt") * 200_000, 500_000),
         (b"\xff\xd8" + FRAME + SCAN + bytes(5_000_000) + b"\xff\xd9", 75_000),
         (b"\xff\xd8" + b"\xff" * 1_000_000, 500_000),
     ],
-    ids=["png", "png of endless chunks", "jpeg", "jpeg of endless fill"],
+    ids=["png too large for that", "png of endless chunks", "jpeg", "jpeg of endless fill"],
 )
 def test_only_a_little_of_a_file_is_read(data: bytes, most: int) -> None:
     file = Counted(data)
     header(file, len(data))
     assert file.count <= most
+
+
+def test_a_png_is_read_once_and_a_little_at_a_time() -> None:
+    file = Counted(data := png(IHDR, bytes(5_000_000)))
+    assert header(file, len(data)) == Header("png", (3, 2))
+    assert file.count < len(data) + 10_000
+    assert file.longest < 300_000
 
 
 def test_a_file_as_long_as_a_film(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -74,6 +74,19 @@ async def test_a_typed_path_shows_what_becomes_of_the_file_and_enter_brings_it_i
         assert driver.editor.text == "![Trial map 2](figures/trial-map-2.png)"
 
 
+@pytest.mark.parametrize("key", ["f7", "ctrl+o"])
+async def test_a_key_of_the_picker_opens_it_from_any_figure(demo: Path, downloads: Path, key: str) -> None:
+    put(downloads / "map.png")
+    async with running(demo) as driver:
+        await driver.edit(9)
+        await driver.press("f4")
+        await driver.burst("w", key, "m", "a", "p")
+        await ready(driver)
+        assert typed(driver) == "map"
+        await driver.press("escape")
+        assert isinstance(driver.app.screen, FigurePicker)
+
+
 async def test_all_of_it_typed_in_one_go(demo: Path, downloads: Path) -> None:
     put(downloads / "old" / "x.png")
     put(downloads / "old" / "y.png", minutes=5)

@@ -67,7 +67,7 @@ async def test_f_moves_a_figure_into_the_folder_and_u_takes_file_and_text_back(p
         assert "the old file goes when you save" in driver.text()
         assert "+ ![The berth](figures/berth.jpg)" in driver.text()
         await driver.press("a")
-        assert driver.notices() == ["Figures' files are changed one at a time."]
+        assert driver.notices() == ["Figures' files are changed one at a time: f on each."]
         await driver.press("f")
         assert editor.text == "![The berth](figures/berth.jpg)"
         assert names(path) == sorted([*before, BERTH])

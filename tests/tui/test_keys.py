@@ -122,7 +122,7 @@ def test_enter_and_escape_stay() -> None:
         ('editor-end = "tab"', "'tab' for 'editor-end': it is needed to write an answer"),
         (
             'save = "f7"',
-            "F7 for 'save' is taken by 'checklist-previous', 'previous-problem': give them other keys as well",
+            "F7 for 'save' is taken by 'checklist-previous', 'figure-bring', 'previous-problem': give them other keys",
         ),
         ('save = "f12"', "F12 for 'save' is taken by 'overview': give that another key as well"),
         (

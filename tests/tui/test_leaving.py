@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from report_tui import Report
+from report_tui.storage import versions
 from report_tui.tui.dialogs import choice
 from report_tui.tui.dialogs.choice import ChoiceDialog
 from report_tui.tui.screens.findings import FindingsScreen
@@ -106,9 +107,9 @@ async def test_one_answer_changed_on_both_sides_can_be_taken_from_disk_and_undon
         await driver.press("f2", "down", "enter")
         assert driver.editor.text == "theirs"
         assert Report.from_bytes(demo.read_bytes()).question(9).answer.text == "theirs"
-        assert "The text of answer 9 that was not chosen lies in " in driver.notices()[-1]
-        (kept,) = (demo.parent.parent / "state" / "rescued").iterdir()
-        assert kept.read_text(encoding="utf-8").endswith("<!-- question 9 -->\n\nmine\n")
+        assert "The text of answer 9 that was not chosen is kept in the history" in driver.notices()[-1]
+        (kept,) = [version for version in versions.versions(demo) if version.number == 9]
+        assert (kept.kind, versions.read_text(kept)) == (versions.NOT_CHOSEN, "mine")
         await driver.press("ctrl+z")
         assert driver.session.text(9) == "mine"
 
@@ -173,7 +174,9 @@ async def test_a_version_without_questions_is_not_taken_over(demo: Path, data: b
         await driver.until(lambda: header_says(driver, "not on disk"))
         await driver.type("a")
         await driver.press("f2")
+        assert "Not saved" in driver.text()
         assert demo.read_bytes() == data
+        await driver.press("escape")
         demo.write_bytes(whole)
         await notice_the_disk(driver)
         assert "holds no question" not in driver.text()
@@ -201,7 +204,8 @@ async def test_a_file_that_is_gone_keeps_the_text_and_says_so(demo: Path) -> Non
         await driver.type("kept")
         demo.unlink()
         await driver.press("f2")
-        assert "does not exist" in driver.notices()[-1]
+        assert "README.md does not exist: put it back, then save; what you typed stays here" in driver.text()
+        await driver.press("escape")
         await driver.until(lambda: header_says(driver, "not on disk"))
         assert driver.editor.text == "kept"
         assert driver.session.dirty

@@ -258,6 +258,28 @@ def test_sizes(size: int, pixels: tuple[int, int] | None, message: str | None) -
     assert of_file(GOOD._replace(size=size, pixels=pixels)) == expected
 
 
+def test_a_name_that_only_looks_the_same() -> None:
+    target, actual = "figures/ra\u030a.png", "figures/r\u00e5.png"
+    known = {target: FigureFact(target, FigureState.WRONG_CASE, actual=actual)}
+    (finding,) = judged(f"![Our map]({target})", FIGURE, known).findings
+    assert finding.code == "figure-case"
+    assert "accents are coded in another way" in finding.message
+
+
+def test_a_file_that_was_not_read_through_is_no_ok() -> None:
+    message = "figures/map.png was not read through, being so large: it could not be told whether it is whole"
+    assert of_file(GOOD._replace(is_verified=False)) == [("figure-unchecked", "warning", FIRST, message)]
+    result = judged(MAP, FIGURE, file_fact(GOOD._replace(is_verified=False)))
+    assert result.status is Status.WARNING
+
+
+def test_the_way_out_of_a_picture_taken_for_text() -> None:
+    file = GOOD._replace(damage="was changed on its way as if it were text")
+    (finding,) = judged(MAP, FIGURE, file_fact(file)).findings
+    assert finding.message == "figures/map.png was changed on its way as if it were text"
+    assert finding.way_out == "copy it here again; if git did it, write '*.png binary' into .gitattributes first"
+
+
 def test_a_file_that_git_does_not_know() -> None:
     message = "figures/map.png is not in git: the course reads what is pushed"
     assert of_file(GOOD._replace(tracked=False)) == [("figure-untracked", "warning", FIRST, message)]

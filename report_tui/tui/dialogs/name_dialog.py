@@ -18,11 +18,8 @@ from textual.widgets import Input, Static
 from report_tui.tui.dialogs.choice import Question
 from report_tui.tui.widgets.key_bar import KeyBar
 
-LONGEST = 200
-"""Characters that are typed at most: a name is shorter."""
 
-
-class _Name(Input):
+class NameInput(Input):
     """The field; enter takes the name."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -38,6 +35,10 @@ class NameDialog(Question):
         Binding("escape", "cancel", "back", id="name-back", tooltip="Leave the name as it is"),
     ]
 
+    FIELD: ClassVar[type[NameInput]] = NameInput
+    LONGEST: ClassVar[int] = 200
+    """Characters that are typed at most: a name is shorter."""
+
     def __init__(self, title: str, name: str, propose: Callable[[str], tuple[str, str]]) -> None:
         """Args: the question, the name to begin with, and what makes of a typed name its path and what is wrong."""
         super().__init__()
@@ -49,7 +50,7 @@ class NameDialog(Question):
         """Title, field, what becomes of it, the keys."""
         with Vertical(id="name-dialog"):
             yield Static(Content.styled(self._title, "bold"), id="name-title")
-            yield _Name(self._name_before, compact=True, max_length=LONGEST, id="name-input")
+            yield self.FIELD(self._name_before, compact=True, max_length=self.LONGEST, id="name-input")
             yield Static(id="name-said")
         yield KeyBar(id="keys")
 

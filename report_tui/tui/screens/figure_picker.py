@@ -64,6 +64,7 @@ class _Filter(InOrder):
         prior("enter", "screen.take", "choose", "figure-take", "Go on to this figure's description"),
         prior("escape", "screen.leave", "back", "figure-leave", "Back to the answer"),
         prior("f6,ctrl+r", "screen.rename", "rename", "figure-rename", "Rename this figure, with all that names it"),
+        prior("f7,ctrl+o", "screen.bring_in", "bring in", "figure-bring", "Bring another figure in"),
         prior("f8", "screen.delete", "delete", "figure-delete", "Delete this figure, if no answer uses it; asks first"),
         prior("up", "screen.move(-1)", "one up", "figure-up", "The figure above", show=False),
         prior("down", "screen.move(1)", "one down", "figure-down", "The figure below", show=False),
@@ -325,6 +326,11 @@ class FigurePicker(ModalScreen[None]):
         """Delete the figure under the cursor, if no answer uses it."""
         await self._take_in_filter()
         self._change(self._source.delete)
+
+    async def action_bring_in(self) -> None:
+        """Bring another figure in, wherever the cursor is."""
+        await self._take_in_filter()
+        self._source.bring_in()
 
     def _change(self, change: Callable[[str], Awaitable[None]]) -> None:
         row = self._chosen()

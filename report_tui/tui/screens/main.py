@@ -7,7 +7,7 @@ goes on between session and file is `disk`'s, fixes are `fixing`'s, and the scre
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from report_tui.tui.figures import Figures
     from report_tui.tui.fixing import Fixing
     from report_tui.tui.hand_in import HandIn
+    from report_tui.tui.history import HistoryFlow
     from report_tui.tui.screens.findings import FindingsScreen, Place
 
 
@@ -56,6 +57,7 @@ class MainScreen(ToldScreen[None]):
         NEXT_PROBLEM,
         prior("f9", "edit_outside", "$EDITOR", "edit-outside", "Edit this answer in your own editor"),
         prior("ctrl+l,f11", "findings", "findings", "findings", "All that is wrong, with the fixes; again: back"),
+        prior("ctrl+n,alt+h", "history", "history", "history", "Versions that were kept; again: back"),
         prior("ctrl+f", "find", "find", "find", "Find and replace in this answer", show=False),
     ]
 
@@ -72,6 +74,8 @@ class MainScreen(ToldScreen[None]):
         """Made when it is first needed, too."""
         self._hand_in: HandIn | None = None
         """And so is this."""
+        self._history: HistoryFlow | None = None
+        """Made when it is first needed, too."""
         self.settings_problems: tuple[Problem, ...] = ()
         """What is wrong with the settings; the findings panel lists it."""
         self.pictures = PICTURES[0]
@@ -256,6 +260,14 @@ class MainScreen(ToldScreen[None]):
         """Open the panel with all that is wrong."""
         self.fixes().open(self._answers.shown)
 
+    def action_history(self) -> None:
+        """Open the history, with the versions of the answer that is shown."""
+        from report_tui.tui.history import HistoryFlow
+
+        if self._history is None:
+            self._history = HistoryFlow(self._session, self)
+        self._history.open(self._answers.shown)
+
     def action_edit_outside(self) -> None:
         """Edit the answer that is shown in the student's own editor."""
         self._after_typing(self._edit_outside)
@@ -276,6 +288,7 @@ class MainScreen(ToldScreen[None]):
             "The whole report in the browser, as a page to read and print",
             self.action_open_page,
         )
+        yield SystemCommand("Choose between two versions", "Yours and the one on disk, or git's two", self.settle)
 
     def _after_typing(self, run: Callable[[], object]) -> None:
         """Run something once the focused widget has taken all keys and pastes that were sent before."""
@@ -306,7 +319,7 @@ class MainScreen(ToldScreen[None]):
             said, all_well = f"The page cannot be shown: {error.strerror or type(error).__name__}.", False
         self.say(clean(said), "information" if all_well else "warning")
 
-    @work(exclusive=True, group="hand-in")
+    @work(exclusive=True, group="hand-in-again")
     async def _work_renew_page(self) -> None:
         from report_tui.tui.hand_in import page_source
 
@@ -325,6 +338,11 @@ class MainScreen(ToldScreen[None]):
             self._answers.remember_place()
             self._session.leave()
             self.app.exit(0)
+
+    @work(group="disk")
+    async def settle(self, *numbers: int) -> None:
+        """Ask which of two versions of these answers, or of any, is to stay."""
+        await self._disk.settle(numbers)
 
     @work(exclusive=True, group="watch")
     async def _work_watch(self) -> None:
@@ -403,6 +421,10 @@ class MainScreen(ToldScreen[None]):
         """Show a text in a question's editor, if it was opened before: a step to undo, or afresh, without any."""
         self._answers.bring(number, text, afresh=afresh)
 
+    async def make_editors(self, numbers: Collection[int]) -> None:
+        """Have an editor for each of these questions, so that what comes into it can be undone there."""
+        await self._answers.make_editors(numbers)
+
     def bring_editors(self) -> None:
         """Show in every editor what the session holds now, and leave a question that is gone."""
         self._answers.bring_all()
@@ -424,3 +446,5 @@ class MainScreen(ToldScreen[None]):
             self._fixing.show()
         if self._figures is not None:
             self._figures.show()
+        if self._history is not None:
+            self._history.show()

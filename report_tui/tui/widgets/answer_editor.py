@@ -5,7 +5,7 @@ One instance for each question that was visited, so that undo, cursor and scroll
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -13,6 +13,7 @@ from textual import on
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import TextArea
+from textual.widgets.text_area import Location, Selection
 
 from report_tui.core.code import find_fences
 from report_tui.tui.markdown_style import line_spans
@@ -81,20 +82,37 @@ class AnswerEditor(MarkdownArea):
         yield from super().spans(line_index)
 
     def bring(self, text: str) -> None:
-        """Show another text, as one step that can be undone; cursor and scroll stay as near as they can."""
+        """Show another text, as one step that can be undone; cursor, selection and scroll stay at the same text."""
         if text == self.answer:
             self.known = text
             return
-        cursor, scroll = self.cursor_location, self.scroll_offset
+        from report_tui.core.merge import kept_rows  # here, since few sittings bring a text
+
+        before, selection = self._text(), self.selection
+        above = self._screen_row() - self.scroll_offset.y
         self.put(text, self.document.start, self.document.end)
         self._load(text)
-        self.place(*cursor)
-        self.scroll_to(y=scroll.y, animate=False)
+        kept = dict(kept_rows(before, self._text()))
+        self.selection = Selection(self._found(selection.start, kept), self._found(selection.end, kept))
+        self.scroll_to(y=max(0, self._screen_row() - above), animate=False)
+
+    def _screen_row(self) -> int:
+        """The cursor's row, with every line wrapped."""
+        return self.wrapped_document.location_to_offset(self.cursor_location).y
+
+    def _found(self, location: Location, kept: Mapping[int, int]) -> Location:
+        """Where a place went; of a line that is no longer there, as far below the last one above it that is."""
+        row, column = location
+        above = next((line for line in range(row, -1, -1) if line in kept), None)
+        return self._near(row if above is None else kept[above] + row - above, column)
+
+    def _near(self, row: int, column: int) -> Location:
+        row = max(0, min(row, self.document.line_count - 1))
+        return row, max(0, min(column, len(self.document.get_line(row))))
 
     def place(self, row: int, column: int) -> None:
         """Put the cursor there (both 0-based), or as near as the text allows."""
-        row = max(0, min(row, self.document.line_count - 1))
-        self.move_cursor((row, max(0, min(column, len(self.document.get_line(row))))))
+        self.move_cursor(self._near(row, column))
 
     def ends_with(self, pasted: Pasted) -> bool:
         """Whether a pasted text is the last that happened here: it stands where it was put, the cursor behind it."""
