@@ -138,7 +138,13 @@ def _say_error(error: Exception) -> int:
         import traceback
 
         traceback.print_exception(error)
-    talk(f"unexpected {type(error).__name__}: {error}; {ISSUES}")
+    from report_tui.storage import fault_reports
+    from report_tui.storage.files import shown
+
+    # Without its message, which may quote an answer: this line is what people paste.
+    said = f"unexpected {type(error).__name__} in {fault_reports.place(error)}; {ISSUES}"
+    written = fault_reports.write(error)
+    talk(said if written is None else f"{said}, with {shown(written)}, which holds no word of your report")
     return UNREADABLE
 
 
@@ -199,11 +205,13 @@ def _set(argv: list[str]) -> int:
     parser = _Parser(prog="report-tui set", description="Replace an answer by a file or standard input.")
     _add_number(parser)
     _add_path(parser)
-    parser.add_argument("--file", type=Path, metavar="F", help="the new answer, UTF-8; left out, standard input")
+    new = parser.add_mutually_exclusive_group()
+    new.add_argument("--file", type=Path, metavar="F", help="the new answer, UTF-8; left out, standard input")
+    new.add_argument("--empty", action="store_true", help="empty the answer; an empty text alone never does")
     arguments = parser.parse_intermixed_args(argv)
     from report_tui.commands import answers
 
-    return answers.replace(arguments.number, arguments.path, arguments.file)
+    return answers.replace(arguments.number, arguments.path, arguments.file, empty=arguments.empty)
 
 
 def _history(argv: list[str]) -> int:

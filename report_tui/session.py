@@ -6,12 +6,13 @@ and shows nothing; every method either leaves a consistent state or raises and l
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from report_tui.core.changes import BoxKey, Changes, box_of, boxes_changed
+from report_tui.core.changes import BoxKey, Changes, Draft, box_of, boxes_changed, key_of
 from report_tui.core.images import find_images
 from report_tui.core.rejection import AnswerRejected, BoxRejected
 from report_tui.core.report import ChecklistItem, Report
@@ -93,7 +94,7 @@ def _judge(state: files.FileState, report: Report, course: CourseRules) -> Loade
     noise = _noise(course)
     if noise:
         report = Report.from_bytes(state.data, noise)
-    facts = _look_up(state.path, engine.figure_targets(report), course)
+    facts = _look_up(state.path, engine.judged_targets(report), course)
     folder = _list_folder(state.path, course)
     return Loaded(state, report, course, engine.evaluate(report, course, facts, folder), facts, folder)
 
@@ -523,6 +524,52 @@ class Session:
         """Another version of this report, read as this one is; never fails."""
         return Report.from_bytes(data, _noise(self.course))
 
+    @property
+    def draft(self) -> Draft:
+        """What is not saved, as a value: what a journal keeps, and another session can take up."""
+        changes = self._copy.changes
+        answers = {**changes.answers, **{number: held.text for number, held in self.held.items()}}
+        return Draft(self._saved.state.data, changes._replace(answers=answers), dict(self.bases))
+
+    def resumed(self, draft: Draft) -> tuple[Session, Reloaded]:
+        """Take a draft up beside this session, which stays as it is.
+
+        Returns:
+            A session on the file as it is now, in which what the draft holds is unsaved, as if it had been open since;
+            and what the changes on disk did to it.
+
+        Raises:
+            files.CannotRead: as `reload`.
+        """
+        state = self._saved.state._replace(data=draft.base)
+        other = Session(_judge(state, Report.from_bytes(draft.base), self.course), self._explicit_rules)
+        other._copy = make(other.report, draft.changes._replace(answers={})).copy
+        other.undecided, other.bases = set(draft.undecided), dict(draft.undecided)
+        for number, text in draft.changes.answers.items():
+            other.edit(number, text)
+        return other, other.reload()
+
+    def take_up(self, other: Session, numbers: Iterable[int], *, boxes: bool) -> None:
+        """Have unsaved here what is unsaved in another session on this report.
+
+        Args:
+            other: what `resumed` returned.
+            numbers: the questions whose answers are meant.
+            boxes: whether the boxes of the checklist are meant as well.
+        """
+        wanted = list(numbers)
+        self.move_all(number for number in wanted if number in other.moved)
+        for number in wanted:
+            if number in other.undecided:
+                self.undecided.add(number)
+                self.bases[number] = other.bases[number]
+            self.edit(number, other.text(number))
+        for item in other.changed_boxes if boxes else ():
+            here = box_of(self.report, key_of(other.report, item))
+            if here is not None and here.done is not item.done:
+                with contextlib.suppress(BoxRejected):
+                    self.tick(here.line)
+
     def refresh_figures(self) -> None:
         """Look at the figures folder again and judge every answer anew."""
         self._look_up_figures(always=True)
@@ -564,10 +611,10 @@ class Session:
 
     def _targets(self) -> set[str]:
         """What the answers name as figures, saved or not."""
-        targets = engine.figure_targets(self.report)
-        for held in self.held.values():
-            targets = targets | {image.target for image in find_images(held.text)}
-        return targets
+        return engine.figure_targets(self.report) | self._held_targets()
+
+    def _held_targets(self) -> set[str]:
+        return {image.target for held in self.held.values() for image in find_images(held.text)}
 
     def _targets_on_disk(self) -> set[str]:
         """What the file names as figures, outside its answers too."""
@@ -575,9 +622,9 @@ class Session:
         return engine.figure_targets(saved) | {image.target for image in find_images(normalised(saved.source.text))}
 
     def _look_up_figures(self, *, always: bool = False) -> None:
-        targets = self._targets()
+        targets = engine.judged_targets(self.report) | self._held_targets()
         # An undo, or somebody else's change of the file, may name a figure again whose file went.
         if self.figure_copies:
-            always = self.figure_copies.follow(targets | self._targets_on_disk()) or always
+            always = self.figure_copies.follow(self._targets() | self._targets_on_disk()) or always
         if always or not targets <= self._facts.keys():
             self._facts = _look_up(self.path, targets, self.course)

@@ -15,7 +15,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,6 +48,8 @@ class Scene:
     size: tuple[int, int] = (120, 36)
     keys: tuple[str, ...] = ()
     theme: str = "report-dark"
+    drafts: tuple[tuple[int, str], ...] = ()
+    """What an earlier sitting typed at the end of an answer and did not save: question and text."""
     full_disk: bool = False
     """Whether nothing can be saved."""
     theirs: tuple[str, str, str] = ("", "", "")
@@ -72,6 +74,11 @@ WRONG_FIGURES = (
     "\n\n![Open lid](figures/Wheel-Slip.png)"
     "\n\n![my_image](figures/housing-lid.png)"
     "\n\n<img src=figures/power-draw.png>"
+)
+LEFT = (
+    (4, "The battery holds 42 watt hours, and the motors take most of it."),
+    (9, "The parts cost 410 euros: 180 for the motors, 95 for the scanner."),
+    (10, "```\nThe scanner saw the crane twice"),
 )
 COLLISION = (
     *TO_EIGHT,
@@ -149,6 +156,9 @@ SCENES = (
         "A code fence that is still open: the line of truth says why the answer is not saved.",
         keys=(*["down"] * 8, "enter", *keys_for("The parts cost 410 euros:\n\n```\n180 motors\n95 scanner")),
     ),
+    Scene("drafts", "After a crash: what was typed and not saved, against the file as it is now.", drafts=LEFT),
+    Scene("drafts-60x20", "The same on a small terminal.", (60, 20), drafts=LEFT),
+    Scene("drafts-80x24", "One of them by itself.", (80, 24), ("down", "enter"), drafts=LEFT),
     Scene(
         "not-saved",
         "A save that failed says why, and offers another place.",
@@ -262,6 +272,20 @@ def _fill(downloads: Path, figures: Path) -> None:
     _age(photo, 900_000)
 
 
+def _leave(path: Path, texts: Sequence[tuple[int, str]]) -> None:
+    """What a sitting leaves that was killed two minutes ago."""
+    from report_tui.session import Session
+    from report_tui.storage.drafts import Journal
+
+    session = Session.open(path)
+    for number, text in texts:
+        session.edit(number, "\n\n".join(filter(None, (session.text(number), text))))
+    journal = Journal(path)
+    journal.keep(session.draft)
+    if texts:
+        _age(journal.path, 130)
+
+
 def _no_room(_: int) -> None:
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
@@ -277,6 +301,7 @@ async def render(scene: Scene, waits: Callable[[ReportApp], AbstractContextManag
     from report_tui.tui.app import ReportApp
 
     with demo_copy() as path:
+        _leave(path, scene.drafts)
         app = ReportApp(Session.open(path), theme=scene.theme)
         with waits(app):
             svg = await _exported(app, scene, path)

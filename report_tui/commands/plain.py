@@ -19,6 +19,7 @@ from pathlib import Path
 from report_tui.commands import spoken
 from report_tui.commands.lines import Lines
 from report_tui.commands.plain_disk import PlainDisk
+from report_tui.commands.plain_drafts import PlainDrafts
 from report_tui.commands.plain_history import PlainHistory
 from report_tui.commands.shared import OK, PROBLEMS, open_session
 from report_tui.core.changes import BoxKey, key_of
@@ -49,6 +50,7 @@ history 4       versions that were kept in which answer 4 differs; history: of t
 restore 1f3a 4  answer 4 as it was in version 1f3a; restore 1f3a: all answers and boxes
 save            write what you changed
 save copy       write a copy of the report to your documents, where it cannot be saved
+draft           what an earlier sitting typed and did not save; draft restore, draft drop
 quit            leave; quit drop leaves without saving"""
 
 
@@ -79,7 +81,8 @@ class Conversation:
         """The answer that is being typed by `write`, as far as it has come."""
         self._boxes: tuple[BoxKey, ...] = ()
         """The boxes under the numbers that were said last; those of the start before that."""
-        self._disk = PlainDisk(session, self._lines)
+        self._drafts = PlainDrafts(session, self._lines)
+        self._disk = PlainDisk(session, self._lines, self._drafts)
         self._history = PlainHistory(session, self._lines)
         self._commands: dict[str, Callable[[Sequence[str]], None]] = {
             "list": self._list,
@@ -96,6 +99,7 @@ class Conversation:
             "history": self._say_history,
             "restore": self._restore,
             "save": self._save,
+            "draft": self._drafts.obey,
             "help": self._help,
         }
 
@@ -106,9 +110,11 @@ class Conversation:
             self._lines.say(*spoken.greeting(self._session))
             if self._lines.terminal:
                 self._lines.say("Say help for the commands, quit to leave.")
+            self._drafts.begin()
             self._converse()
         finally:
             kept = self._keep_writing() | self._disk.keep_unsaved()
+            self._drafts.end()
         return PROBLEMS if kept or (self._lines.refused and not self._lines.terminal) else OK
 
     def _converse(self) -> None:
@@ -136,6 +142,7 @@ class Conversation:
             return True
         self._disk.look()
         command(arguments)
+        self._drafts.keep()
         return True
 
     # Reading
@@ -222,6 +229,8 @@ class Conversation:
                 self._lines.refuse("The text has no end, a line with a single full stop: it is not taken.")
                 return
             lines.append(line)
+            if number is not None and self._lines.terminal:
+                self._drafts.keep((number, "\n".join(lines)))
         if number is not None:
             self._take(number, "\n".join(lines))
             self._writing = None

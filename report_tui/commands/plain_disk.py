@@ -1,7 +1,7 @@
 """What goes on between `--plain` and the file: saving, leaving, and changes that somebody else makes.
 
-Owns the order of these steps and what is said about them. Nothing is saved unasked; what is not saved at the end goes
-to a file of its own.
+Owns the order of these steps and what is said about them. Nothing is saved unasked; what is not saved at the end is
+left behind for the next sitting.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from report_tui.commands import spoken
 from report_tui.commands.lines import Lines
+from report_tui.commands.plain_drafts import PlainDrafts
 from report_tui.core.rejection import AnswerRejected, BoxRejected
 from report_tui.core.report import ChecklistItem
 from report_tui.session import Session
@@ -27,9 +28,10 @@ ATTEMPTS = 3
 class PlainDisk:
     """Saves, leaves and reloads, and says so."""
 
-    def __init__(self, session: Session, lines: Lines) -> None:
+    def __init__(self, session: Session, lines: Lines, drafts: PlainDrafts) -> None:
         self._session = session
         self._lines = lines
+        self._drafts = drafts
         self._trouble = ""
         """What was wrong with the file when last looked at."""
         self._dropped = False
@@ -96,16 +98,25 @@ class PlainDisk:
         """Whether the conversation may end: nothing is unsaved, or it was said that it may be dropped."""
         if drop or not self._session.dirty:
             self._dropped = drop
+            if drop:
+                self._drafts.drop()
             return True
         self._lines.refuse(f"{self._unsaved()} Say save, or quit drop to leave without saving.")
         return False
 
     def keep_unsaved(self) -> bool:
-        """At the end: put what is not saved into a file of its own; returns whether anything was unsaved."""
-        if self._dropped or not self._session.dirty:
+        """At the end: have what is not saved in the journal, or say it; returns whether anything was unsaved."""
+        if self._dropped:
+            return False
+        is_kept = self._drafts.keep()
+        if not self._session.dirty:
             return False
         with contextlib.suppress(OSError):  # nobody may be listening any more
             self._lines.say(self._unsaved())
+            if is_kept:
+                self._lines.say("It is kept: the next report-tui offers it.")
+        if is_kept:
+            return True
         texts = {number: self._session.text(number) for number in self._session.unsaved}
         return self.keep(texts, self._session.changed_boxes)
 

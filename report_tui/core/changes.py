@@ -52,6 +52,20 @@ class Changes(NamedTuple):
         return self._replace(ticked={other: done for other, done in self.ticked.items() if other != key})
 
 
+class Draft(NamedTuple):
+    """What is not saved, and the version of the file that it was made on; false where nothing is unsaved."""
+
+    base: bytes
+    """The file as it was read when the changes were made."""
+    changes: Changes = Changes()
+    """With the texts that cannot be written as they stand."""
+    undecided: Mapping[int, str] = MappingProxyType({})
+    """Of each answer that `base` holds another change of, which nobody has chosen from yet, the text before both."""
+
+    def __bool__(self) -> bool:
+        return bool(self.changes)
+
+
 def key_of(report: Report, item: ChecklistItem) -> BoxKey:
     """The identity of a box of the report."""
     above = (other for other in report.checklist if other.line < item.line)

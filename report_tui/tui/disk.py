@@ -7,14 +7,14 @@ shows nothing itself: the screen that it is given does.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from pathlib import Path
 from typing import Protocol
 
 from textual.notifications import SeverityLevel
 
 from report_tui.session import Session
-from report_tui.storage import files
+from report_tui.storage import files, versions
 from report_tui.storage.rules import RulesError
 from report_tui.tui.settling import Settling, SettlingScreen
 from report_tui.tui.view_models import copies
@@ -56,6 +56,11 @@ class Disk:
         self.trouble: Exception | None = None
         """Why the file could not be read or written when last tried."""
 
+    async def alone(self, doing: Awaitable[None]) -> None:
+        """Do something while nothing of this goes on."""
+        async with self._one_at_a_time:
+            await doing
+
     async def save(self) -> bool:
         """Write what can be written and say what could not; returns whether everything is on disk now."""
         async with self._one_at_a_time:
@@ -71,7 +76,13 @@ class Disk:
 
             names = view_models.unsaved_names(self._session)
             answer = await self._screen.ask(questions.quit_with_unsaved(names, self._reasons()))
-            return answer == "drop" or (answer == "save" and await self._save())
+            if answer == "drop":
+                for number in self._session.unsaved:
+                    text = self._session.text(number)
+                    if text != self._session.theirs(number):
+                        versions.put_aside(self._session.path, number, text, versions.DROPPED_DRAFT)
+                return True
+            return answer == "save" and await self._save()
 
     async def look(self) -> None:
         """Take over what changed on disk, and look at the figures again."""

@@ -48,7 +48,7 @@ class Settling:
         self._session = session
         self._screen = screen
         self.put_away: list[str] = []
-        """Where the versions lie that were not chosen."""
+        """What became of the versions that were not chosen."""
         self.has_asked = False
         """Whether anything was asked."""
         self.by_hand: int | None = None

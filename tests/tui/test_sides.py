@@ -5,14 +5,10 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from report_tui.core.merge import Whose, compare, merge
-from report_tui.tui.view_models.sides import Piece, Row, Side, SideLine, in_sequence, rows
+from report_tui.core.merge import Whose, merge
+from report_tui.tui.view_models.sides import Piece, Row, Side, SideLine, compared, rows
 
 lines = st.lists(st.sampled_from(["", "one", "two", "a b c d", "a b x d", "**bold**", " two "]), max_size=12)
-
-
-def compared(mine: str, theirs: str) -> tuple[SideLine, ...]:
-    return in_sequence(rows(compare(mine, theirs)))
 
 
 def lines_of(text: str) -> list[str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from report_tui import Report
+from report_tui.storage import versions
 from report_tui.tui.dialogs import choice
 from report_tui.tui.dialogs.choice import ChoiceDialog
 from report_tui.tui.dialogs.collision import CollisionDialog
@@ -30,9 +31,9 @@ def answer(path: Path, number: int) -> str:
 
 
 def put_away(demo: Path) -> list[str]:
-    """What lies among the texts that were not chosen."""
-    folder = demo.parent.parent / "state" / "rescued"
-    return [file.read_text(encoding="utf-8") for file in sorted(folder.iterdir())] if folder.is_dir() else []
+    """The texts in the history that were not chosen."""
+    found = [one for one in versions.versions(demo) if one.kind == versions.NOT_CHOSEN]
+    return [versions.read_text(one) for one in found]
 
 
 async def collide(driver: Driver, demo: Path, mine: str, theirs: str, others: dict[int, str] | None = None) -> None:
@@ -67,7 +68,7 @@ async def test_mine_theirs_or_both_are_written(based: Path, key: str, kept: str,
         await collide(driver, based, "ONE\n\nmine\n\nthree", "one\n\ntheirs\n\nthree\n\nfour")
         await driver.press(key)
         assert (driver.editor.text, answer(based, 9)) == (kept, kept)
-        assert [text.split("-->\n\n")[1] for text in put_away(based)] == [f"{text}\n" for text in dropped]
+        assert put_away(based) == dropped
         await driver.press("ctrl+z")
         assert driver.session.text(9) == "ONE\n\nmine\n\nthree" or key == "m"
 

@@ -218,13 +218,34 @@ def _some(names: Sequence[str]) -> str:
     return ", ".join(names[:TITLES_NAMED]) + more
 
 
-def report_problems(session: Session, trouble: Exception | None) -> tuple[str, ...]:
-    """What is wrong with the file as a whole, a line each: with the disk, with its rules, with what stands in it."""
+def report_problems(session: Session, trouble: Exception | None, failure: str = "") -> tuple[str, ...]:
+    """What is wrong with the file as a whole, a line each: with the disk, with its rules, with what stands in it.
+
+    Args:
+        session: the report.
+        trouble: why the file could not be read or written when last tried.
+        failure: why the journal could not be written, in words; empty where it could.
+    """
     lines = [disk_problem(trouble)] if trouble is not None else []
+    if failure:
+        lines.append(not_kept(failure))
     if session.rules_problem:
         lines.append(session.rules_problem)
     lines += [f"line {finding.line}  {finding.message}" for finding in report_findings(session)]
     return tuple(lines)
+
+
+def not_kept(failure: str) -> str:
+    """That what is typed would not outlive a crash, in words without a full stop; `failure` says why."""
+    return f"What you type is not kept for the case of a crash: {failure}"
+
+
+def also_open(others: int) -> tuple[str, ...]:
+    """That so many other sittings have the report open; nothing for none."""
+    if not others:
+        return ()
+    windows = "another window" if others == 1 else f"{others} other windows"
+    return (f"open in {windows} too; what is saved there comes here by itself",)
 
 
 def report_findings(session: Session, *, notes: bool = False) -> tuple[Finding, ...]:
