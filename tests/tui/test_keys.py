@@ -298,3 +298,12 @@ async def test_wrong_settings_are_said_and_the_app_is_there(demo: Path) -> None:
         await driver.press("escape")
         await driver.press("f2")
         assert driver.notices()[-1] == "Nothing to save."
+
+
+@pytest.mark.parametrize("key", ["f1", "f4", "f6", "f11", "f12"])
+async def test_what_is_typed_behind_a_screen_that_closes_is_for_the_answer(demo: Path, key: str) -> None:
+    async with running(demo) as driver:
+        await driver.edit(7)
+        await driver.burst(key, "up", "up", "down", key, "ctrl+a", "z", "y")
+        await driver.until(lambda: driver.app.screen is driver.main)
+        assert driver.editor.text == "zy"
