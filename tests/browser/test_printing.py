@@ -13,9 +13,7 @@ from tests.browser.conftest import left_out
 from tests.browser.pages import write_report
 
 
-def test_it_prints_the_page_and_leaves_nothing_else(
-    tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
-) -> None:
+def test_it_prints_the_page_and_leaves_nothing_else(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     if browser() is None:
         left_out("needs an installed Chromium, Chrome or Edge")
     report = write_report(tmp_path)
