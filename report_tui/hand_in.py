@@ -7,7 +7,7 @@ are made by `validation.hand_in`. It may take a second: never to be called where
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -36,8 +36,17 @@ class Disk(NamedTuple):
     """Why not."""
 
 
+class Unsaved(NamedTuple):
+    """What is not saved."""
+
+    answers: tuple[int, ...] = ()
+    """Numbers of the questions."""
+    boxes: int = 0
+    """How many boxes of the checklist."""
+
+
 def look(
-    folder: Path, report: Path | None, explicit_rules: Path | None, now: float, *, unsaved: Sequence[int] | None = None
+    folder: Path, report: Path | None, explicit_rules: Path | None, now: float, *, unsaved: Unsaved | None = None
 ) -> HandIn:
     """What the course will see, by what is known here: no server is asked.
 
@@ -46,7 +55,7 @@ def look(
         report: the report that is worked on; None where there is none on the disk.
         explicit_rules: the rules file of `--rules`, or None.
         now: seconds since 1970.
-        unsaved: numbers of the questions with text that is not saved; None looks at what sittings kept of it.
+        unsaved: what is not saved; None looks at what sittings kept of it.
 
     Raises:
         storage.rules.RulesError: a rules file is wrong.
@@ -55,7 +64,7 @@ def look(
 
 
 def look_after_fetching(
-    folder: Path, report: Path | None, explicit_rules: Path | None, now: float, *, unsaved: Sequence[int] | None = None
+    folder: Path, report: Path | None, explicit_rules: Path | None, now: float, *, unsaved: Unsaved | None = None
 ) -> HandIn:
     """The same, after the remote was asked for its default branch; where that fails, it is said beside what is known.
 
@@ -81,12 +90,12 @@ def look_after_fetching(
 
 
 def _facts(
-    folder: Path, path: Path | None, explicit_rules: Path | None, facts: Facts, unsaved: Sequence[int] | None
+    folder: Path, path: Path | None, explicit_rules: Path | None, facts: Facts, unsaved: Unsaved | None
 ) -> Facts:
     disk = _disk(path, explicit_rules)
     if disk.loaded is not None:
-        numbers = _kept(disk.loaded) if unsaved is None else tuple(unsaved)
-        facts = facts._replace(deadline=disk.loaded.course.deadline, unsaved=numbers)
+        left = _kept(disk.loaded) if unsaved is None else unsaved
+        facts = facts._replace(deadline=disk.loaded.course.deadline, unsaved=left.answers, unsaved_boxes=left.boxes)
     if path is not None and git.index_file(folder) is None:
         return facts._replace(problem=git.NO_REPOSITORY)  # git need not even be started
     try:
@@ -119,12 +128,13 @@ def _disk(path: Path | None, explicit_rules: Path | None) -> Disk:
     return Disk(loaded)
 
 
-def _kept(loaded: session.Loaded) -> tuple[int, ...]:
+def _kept(loaded: session.Loaded) -> Unsaved:
     """The questions whose text was typed in a sitting that runs, or was cut off, and is not in the file."""
     from report_tui.storage import drafts  # here: the app knows it without
 
     texts = _texts(loaded.report)
-    return tuple(number for number, text in sorted(drafts.kept(loaded.state.path).items()) if texts.get(number) != text)
+    typed, boxes = drafts.kept(loaded.state.path)
+    return Unsaved(tuple(number for number, text in sorted(typed.items()) if texts.get(number) != text), boxes)
 
 
 # What the course would read
@@ -268,7 +278,7 @@ class _Here:
         )
         ours = self.loaded.report
         if theirs is None:
-            return Work((), is_more=True, figures=figures)
+            return Work(tuple(number for number, text in _texts(ours).items() if text), True, figures)
         if _text(ours) == _text(theirs) or (before is not None and _text(ours) == _text(before)):
             return Work(figures=figures)
         answers = _differing(ours, theirs, before)

@@ -190,13 +190,14 @@ class Journal:
             self._is_there = False
 
 
-def kept(report: Path) -> dict[int, str]:
-    """The texts that stand in journals of this report, of sittings that run or were cut off; changes and locks nothing.
+def kept(report: Path) -> tuple[dict[int, str], int]:
+    """What stands in journals of this report, of sittings that run or were cut off; changes and locks nothing.
 
     Returns:
-        Texts by question; of several of one question, that of the journal that was written last.
+        Texts by question, of several of one question that of the journal that was written last; and how many boxes of
+        the checklist were ticked or unticked in one of them.
     """
-    found: list[tuple[float, Mapping[int, str]]] = []
+    found: list[tuple[float, Draft]] = []
     for name in _names(_JOURNAL) | _names(_NEW):
         if not name.startswith(_key(_resolved(report))):
             continue
@@ -204,11 +205,11 @@ def kept(report: Path) -> dict[int, str]:
             path = _standing(name)
             data = _read(path, LARGEST + 1)
             draft = read(data)[1] if len(data) <= LARGEST else Draft(b"")
-            found.append((path.stat().st_mtime, draft.changes.answers))
+            found.append((path.stat().st_mtime, draft))
     texts: dict[int, str] = {}
-    for _, answers in sorted(found, key=lambda one: one[0]):
-        texts |= answers
-    return texts
+    for _, draft in sorted(found, key=lambda one: one[0]):
+        texts |= draft.changes.answers
+    return texts, max((len(draft.changes.ticked) for _, draft in found), default=0)
 
 
 class LeftBehind:

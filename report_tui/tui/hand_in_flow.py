@@ -112,7 +112,7 @@ class HandInFlow:
     def _asking(self, *, fetch: bool) -> Callable[[], HandIn | None]:
         """What a thread is to do: it gets values, and never the session."""
         path, rules = self._session.path, self._session.explicit_rules
-        unsaved = self._session.unsaved
+        left = self._session.unsaved, self._session.unsaved_boxes
         before = self._found
 
         def ask() -> HandIn | None:
@@ -121,7 +121,7 @@ class HandInFlow:
 
             look = hand_in.look_after_fetching if fetch else hand_in.look
             try:
-                return look(path.parent, path, rules, time.time(), unsaved=unsaved)
+                return look(path.parent, path, rules, time.time(), unsaved=hand_in.Unsaved(*left))
             except RulesError:  # which the main screen says
                 return before
 

@@ -117,11 +117,18 @@ class Facts(NamedTuple):
     """Why the report on the disk could not be compared."""
     unsaved: tuple[int, ...] = ()
     """Numbers of the questions with text that is not saved."""
+    unsaved_boxes: int = 0
+    """How many boxes of the checklist are not saved."""
     uncommitted: Work | None = None
     """Disk against the last commit here."""
     unpushed: Work | None = None
     """Disk against the commit that the course would read, without what only others changed."""
     deadline: Deadline | None = None
+
+    @property
+    def is_unsaved(self) -> bool:
+        """Whether anything is not saved."""
+        return bool(self.unsaved or self.unsaved_boxes)
 
     @property
     def target(self) -> str:
@@ -173,11 +180,14 @@ def span(seconds: float) -> str:
 
 
 def _not_pushed(facts: Facts) -> tuple[int, ...]:
-    numbers = set(facts.unsaved)
-    for work in (facts.uncommitted, facts.unpushed):
-        if work is not None:
-            numbers.update(work.answers)
-    return tuple(sorted(numbers))
+    return tuple(sorted({*facts.unsaved, *_missing(facts).answers}))
+
+
+def _missing(facts: Facts) -> Work:
+    """What is on the disk and not where the course reads, as far as it is known whose work that is."""
+    if facts.unpushed is None or (not facts.is_base_known and facts.uncommitted is not None and facts.uncommitted.any):
+        return facts.uncommitted or Work()
+    return facts.unpushed
 
 
 # What is not pushed
@@ -186,7 +196,7 @@ def _not_pushed(facts: Facts) -> tuple[int, ...]:
 def _pushed(facts: Facts) -> Line:
     if facts.problem:
         saved = _unsaved(facts)
-        if saved:
+        if facts.is_unsaved:
             return Line("pushed", State.NO, _amount(facts), "save, then commit and push", saved)
         return Line("pushed", State.UNKNOWN, f"whether your work is pushed: {facts.problem}", _first_steps(facts))
     if facts.is_bare:
@@ -194,9 +204,8 @@ def _pushed(facts: Facts) -> Line:
     if not facts.remote and not facts.others:
         text = "nothing is pushed: this repository has no remote"
         return Line("pushed", State.NO, text, "git remote add origin ADDRESS, then git push -u origin HEAD")
-    works = [work for work in (facts.uncommitted, facts.unpushed) if work is not None]
-    if facts.unsaved or any(work.any for work in works):
-        if facts.is_base_known or facts.unsaved or (facts.uncommitted is not None and facts.uncommitted.any):
+    if facts.is_unsaved or _missing(facts).any:
+        if facts.is_base_known or facts.is_unsaved or (facts.uncommitted is not None and facts.uncommitted.any):
             return Line("pushed", State.NO, _amount(facts), _push(facts), (*_unsaved(facts), *_how(facts)))
         text = f"{_things(facts)} differ from {facts.target}: whether by your work or by others' could not be told"
         return Line("pushed", State.UNKNOWN, text, "git fetch --unshallow, or git pull and look", _how(facts))
@@ -217,28 +226,29 @@ def _amount(facts: Facts) -> str:
 
 def _things(facts: Facts) -> str:
     """`3 answers (4, 7, 9), the checklist or the template's text, figures/a.png`."""
-    works = [work for work in (facts.uncommitted, facts.unpushed) if work is not None]
-    numbers = _not_pushed(facts)
+    missing, numbers = _missing(facts), _not_pushed(facts)
     parts = [f"{plural(len(numbers), 'answer')} ({ranges(numbers)})"] if numbers else []
-    if not numbers and any(work.is_more for work in works):
+    if facts.unsaved_boxes:
+        parts.append(f"{facts.unsaved_boxes} {'box' if facts.unsaved_boxes == 1 else 'boxes'} of the checklist")
+    elif not numbers and missing.is_more:
         parts.append("something else than answers in the report")
-    figures = sorted({path for work in works for path in work.figures})
-    if len(figures) == 1:
-        parts.append(shown(figures[0]))
-    elif figures:
-        parts.append(f"{plural(len(figures), 'figure')}")
+    if len(missing.figures) == 1:
+        parts.append(shown(missing.figures[0]))
+    elif missing.figures:
+        parts.append(plural(len(missing.figures), "figure"))
     return " and ".join(parts)
 
 
 def _is_one(facts: Facts) -> bool:
-    works = [work for work in (facts.uncommitted, facts.unpushed) if work is not None]
-    figures = {path for work in works for path in work.figures}
-    more = any(work.is_more for work in works) and not _not_pushed(facts)
-    return len(_not_pushed(facts)) + len(figures) + more == 1
+    missing, numbers = _missing(facts), _not_pushed(facts)
+    more = facts.unsaved_boxes or (missing.is_more and not numbers)
+    return len(numbers) + len(missing.figures) + more == 1
 
 
 def _unsaved(facts: Facts) -> tuple[str, ...]:
-    return (f"not saved: {ranges(facts.unsaved)}",) if facts.unsaved else ()
+    parts = [ranges(facts.unsaved)] if facts.unsaved else []
+    parts += ["the checklist"] if facts.unsaved_boxes else []
+    return (f"not saved: {', '.join(parts)}",) if parts else ()
 
 
 def _how(facts: Facts) -> tuple[str, ...]:
@@ -276,8 +286,8 @@ def _listed(work: Work) -> str:
 
 
 def _push(facts: Facts) -> str:
-    steps = ["save"] if facts.unsaved else []
-    if facts.unsaved or not facts.has_head or (facts.uncommitted is not None and facts.uncommitted.any):
+    steps = ["save"] if facts.is_unsaved else []
+    if facts.is_unsaved or not facts.has_head or (facts.uncommitted is not None and facts.uncommitted.any):
         steps.append("git add the report and its figures, git commit")
     if facts.has_head and not facts.head_branch and facts.branch:
         steps.append(f"git push {facts.remote} HEAD:{shown(facts.branch)}")
@@ -388,11 +398,11 @@ def _committed(facts: Facts) -> Line:
         return Line("committed", State.UNKNOWN, f"whether it is committed: {facts.problem}", _first_steps(facts))
     if facts.is_bare:
         return Line("committed", State.YES, "committed: in a bare repository everything is")
-    if facts.unsaved or (facts.uncommitted is not None and facts.uncommitted.any):
-        left = [f"not saved: {ranges(facts.unsaved)}"] if facts.unsaved else []
+    if facts.is_unsaved or (facts.uncommitted is not None and facts.uncommitted.any):
+        left = [*_unsaved(facts)]
         if facts.uncommitted is not None and facts.uncommitted.any:
             left.append(f"not committed: {_listed(facts.uncommitted)}")
-        way_out = f"{'save, then ' if facts.unsaved else ''}git add the report and its figures, git commit"
+        way_out = f"{'save, then ' if facts.is_unsaved else ''}git add the report and its figures, git commit"
         return Line("committed", State.NO, "; ".join(left), way_out)
     if facts.uncommitted is None:
         why = facts.work_problem or "the report on the disk could not be compared"

@@ -169,6 +169,15 @@ def test_what_only_a_teammate_changed_is_not_ours(run: Runner, work: Path) -> No
     assert line(run, "pushed")["way_out"] == "git pull, then git push"
 
 
+def test_what_is_not_committed_but_there_already(run: Runner, work: Path) -> None:
+    git(run.folder, "clone", "--quiet", "remote.git", "teammate")
+    commit(run.folder / "teammate", {README: changed(4)}, at=MADE + 60)
+    git(run.folder / "teammate", "push", "--quiet")
+    git(work, "fetch", "--quiet")
+    write(work, {README: changed(4)})
+    assert states(run) == {"committed": "no"}
+
+
 def test_a_figure_that_is_not_committed(run: Runner, work: Path) -> None:
     write(work, {"reports/figures/quay.png": png(9, 9), "reports/figures/unused.png": png()})
     assert states(run) == {"pushed": "no", "committed": "no"}
@@ -177,6 +186,8 @@ def test_a_figure_that_is_not_committed(run: Runner, work: Path) -> None:
 
 def test_what_a_sitting_has_not_saved(run: Runner, work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REPORT_TUI_STATE", str(run.folder / "state"))
+    commit(work, {README: f"{report_text(GOOD)}\n## To do\n\n* [ ] Weigh the cargo\n"})
+    git(work, "push", "--quiet")
     sitting = Session.open(work / README)
     journal = Journal(work / README)
     sitting.edit(2, "It lifts five crates at once")
@@ -184,7 +195,12 @@ def test_what_a_sitting_has_not_saved(run: Runner, work: Path, monkeypatch: pyte
     assert states(run) == {"pushed": "no", "committed": "no"}
     assert said(run, "pushed").endswith("the course will not see it / not saved: 2")
     assert str(line(run, "pushed")["way_out"]).startswith("save; git add")
+    sitting.tick(sitting.report.checklist[0].line)
+    journal.keep(sitting.draft)
+    assert "1 answer (2) and 1 box of the checklist not pushed yet" in said(run, "pushed")
+    assert "not saved: 2, the checklist" in said(run, "committed")
     sitting.save()
+    journal.keep(sitting.draft)
     assert states(run) == {"pushed": "no", "committed": "no"}
     assert "not saved" not in said(run, "pushed")
 
@@ -216,6 +232,7 @@ def test_a_report_that_was_never_committed(run: Runner, monkeypatch: pytest.Monk
     write(work, content())
     found = states(run)
     assert (found["pushed"], found["committed"], found["place"]) == ("no", "no", "no")
+    assert said(run, "pushed").startswith("5 answers (1-5) and figures/quay.png not pushed yet")
 
 
 def test_a_report_on_the_disk_that_cannot_be_read(run: Runner, work: Path) -> None:
