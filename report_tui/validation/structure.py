@@ -18,8 +18,8 @@ from report_tui.validation.template_text import template_findings
 
 _MARKER = "> Answer:"
 _SIGN = "Answer:"
-MARKER_CHANGED = "marker-changed"
 """What the course's checker looks for, wherever it stands."""
+MARKER_CHANGED = "marker-changed"
 _ERROR, _WARNING = Severity.ERROR, Severity.WARNING
 
 # Message, way out, severity. An error is what makes the course's checker miss or mix up answers.
