@@ -100,17 +100,36 @@ async def test_what_is_typed_in_one_go_is_kept_as_one_edit() -> None:
         assert removed._edit_result.replaced_text == "quay"
 
 
-async def test_the_oldest_steps_go_where_all_are_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(edit_history, "CHARACTERS", 1000)
+async def test_no_more_than_so_many_steps_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(edit_history, "STEPS", 10)
+    monkeypatch.setattr(edit_history, "LATEST", 4)
     app = Desk()
     async with app.run_test():
         area = app.editor
-        area.history.checkpoint_timer = math.inf
+        for number in range(30):
+            area.put(f"{number}", area.document.start, area.document.end)
+        for _ in range(40):
+            area.undo()
+        assert area.text == "19", "ten steps back from 29"
+        for _ in range(40):
+            area.redo()
+        assert area.text == "29"
+        area.history.clear()
+        area.undo()
+        assert area.text == "29"
+
+
+async def test_the_oldest_steps_go_where_all_are_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(edit_history, "CHARACTERS", 1000)
+    monkeypatch.setattr(edit_history, "LATEST", 2)
+    app = Desk()
+    async with app.run_test():
+        area = app.editor
         for number in range(10):
             area.put(f"{number}" * 150, area.document.start, area.document.end)
         for _ in range(20):
             area.undo()
-        assert area.text == "6" * 150, "three steps of 300 characters, and none more"
+        assert area.text == "5" * 150, "the latest two, and two more of over 300 characters"
         area.put("x" * 5000, area.document.start, area.document.end)
         area.undo()
-        assert area.text == "6" * 150, "the last step is kept, however long"
+        assert area.text == "5" * 150, "the latest are kept, however long"
