@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
+from report_tui import loading
 from report_tui.core.changes import BoxKey, Changes, Draft, box_of, boxes_changed, key_of
 from report_tui.core.images import find_images
 from report_tui.core.rejection import AnswerRejected, BoxRejected
@@ -19,30 +20,15 @@ from report_tui.core.report import ChecklistItem, Report
 from report_tui.core.source import normalised
 from report_tui.core.working_copy import Made, WorkingCopy, make
 from report_tui.figure_copies import FigureCopies
-from report_tui.storage import figures, files
-from report_tui.storage.rules import RulesError, RulesFile, find_rules
-from report_tui.validation import engine, matching
+from report_tui.loading import Loaded
+from report_tui.storage import files
+from report_tui.validation import engine
 from report_tui.validation.course import CourseRules
-from report_tui.validation.engine import Evaluation
 from report_tui.validation.figure_facts import FigureFact, FigureFolder
-from report_tui.validation.ruleset import FigureRules
 
 TYPE_CHECKING = False  # not typing's: importing that costs every command two milliseconds
 if TYPE_CHECKING:
     from report_tui.storage.keeper import Keeper
-
-
-class Loaded(NamedTuple):
-    """A report as read from the disk, and what we say of it."""
-
-    state: files.FileState
-    report: Report
-    course: CourseRules
-    evaluation: Evaluation
-    facts: Mapping[str, FigureFact]
-    """What stood on disk for each figure that its answers name."""
-    folder: FigureFolder
-    """What lay in its figures folder."""
 
 
 class Held(NamedTuple):
@@ -74,60 +60,6 @@ class Reloaded(NamedTuple):
         return bool(self.collided or self.unmoved or self.boxes_gone or self.boxes_kept)
 
 
-def load(path: Path, explicit_rules: Path | None = None) -> Loaded:
-    """Read and judge one report.
-
-    Args:
-        path: the report's file.
-        explicit_rules: the rules file of `--rules`, or None.
-
-    Raises:
-        files.CannotRead: the file cannot be read.
-        storage.rules.RulesError: a rules file is wrong.
-    """
-    state = files.read(path)
-    report = Report.from_bytes(state.data)
-    return _judge(state, report, _course_rules(report, path, explicit_rules))
-
-
-def _judge(state: files.FileState, report: Report, course: CourseRules) -> Loaded:
-    noise = _noise(course)
-    if noise:
-        report = Report.from_bytes(state.data, noise)
-    facts = _look_up(state.path, engine.judged_targets(report), course)
-    folder = _list_folder(state.path, course)
-    return Loaded(state, report, course, engine.evaluate(report, course, facts, folder), facts, folder)
-
-
-def _noise(course: CourseRules) -> tuple[str, ...]:
-    return tuple(rule.placeholder for rule in course.template.questions if rule.placeholder)
-
-
-def _look_up(path: Path, targets: Iterable[str], course: CourseRules) -> dict[str, FigureFact]:
-    return figures.look_up(path.parent, targets, course.figures, hashed=course.figures.compares_bytes)
-
-
-def _list_folder(path: Path, course: CourseRules) -> FigureFolder:
-    return figures.list_folder(path.parent, course.figures, hashed=course.figures.compares_bytes)
-
-
-def _course_rules(report: Report, path: Path, explicit_rules: Path | None) -> CourseRules:
-    candidates = find_rules(path, explicit_rules)
-    found = matching.match(report, [candidate.ruleset for candidate in candidates])
-    if found is None:
-        from report_tui.validation import guess  # rarely needed, and it costs as much as a tenth of a `check`
-
-        template = guess.template_rules(report)
-        chosen = [candidate.path.name for candidate in candidates if not candidate.shipped]
-        source, unfit = "guessed from the prompts", ", ".join(chosen)
-        return CourseRules("", "", template.version, template, FigureRules(), source, guessed=True, unfit=unfit)
-    ruleset, template = found
-    fitting = next(candidate for candidate in candidates if candidate.ruleset is ruleset)
-    return CourseRules(
-        ruleset.course, ruleset.title, template.version, template, ruleset.figures, _label(fitting), guessed=False
-    )
-
-
 def _answers(report: Report) -> dict[int, str]:
     return {question.id: question.answer.text for question in report.questions}
 
@@ -138,10 +70,6 @@ def _answer(report: Report, number: int) -> str:
 
 def _gone(number: int) -> AnswerRejected:
     return AnswerRejected(number, "the question is gone from the file on disk", "bring the question back first")
-
-
-def _label(chosen: RulesFile) -> str:
-    return f"rules/{chosen.path.name}" if chosen.shipped else chosen.path.name
 
 
 class Session:
@@ -166,7 +94,7 @@ class Session:
 
     @classmethod
     def open(cls, path: Path, explicit_rules: Path | None = None) -> Session:
-        """Open a report, and end a save of it that was cut off; raises what `load` raises.
+        """Open a report, and end a save of it that was cut off; raises what `loading.load` raises.
 
         Raises:
             files.CannotSave: a save was cut off, and what it left cannot be put right.
@@ -174,7 +102,7 @@ class Session:
         from report_tui.storage import saving  # here: `check` never saves
 
         saving.finish(path)
-        return cls(load(path, explicit_rules), explicit_rules)
+        return cls(loading.load(path, explicit_rules), explicit_rules)
 
     @cached_property
     def keeper(self) -> Keeper:
@@ -463,7 +391,7 @@ class Session:
         """
         before, ours = self._copy, self._copy.changes
         mine = {number: self.text(number) for number in self.unsaved if number in {*ours.answers, *self.held}}
-        fresh = self._read_again()
+        fresh, self.rules_problem = loading.load_again(self.path, self._explicit_rules, self.course)
         now = _answers(fresh.report)
         if before.saved.questions and not now:
             raise files.CannotRead(self.path, "holds no question any more", "bring it back, for instance with git")
@@ -522,7 +450,7 @@ class Session:
 
     def past(self, data: bytes) -> Report:
         """Another version of this report, read as this one is; never fails."""
-        return Report.from_bytes(data, _noise(self.course))
+        return Report.from_bytes(data, loading.placeholders(self.course))
 
     @property
     def draft(self) -> Draft:
@@ -542,7 +470,7 @@ class Session:
             files.CannotRead: as `reload`.
         """
         state = self._saved.state._replace(data=draft.base)
-        other = Session(_judge(state, Report.from_bytes(draft.base), self.course), self._explicit_rules)
+        other = Session(loading.judge(state, Report.from_bytes(draft.base), self.course), self._explicit_rules)
         other._copy = make(other.report, draft.changes._replace(answers={})).copy
         other.undecided, other.bases = set(draft.undecided), dict(draft.undecided)
         for number, text in draft.changes.answers.items():
@@ -573,7 +501,7 @@ class Session:
     def refresh_figures(self) -> None:
         """Look at the figures folder again and judge every answer anew."""
         self._look_up_figures(always=True)
-        self._folder = _list_folder(self.path, self.course)
+        self._folder = loading.list_folder(self.path, self.course)
         self._judge_all()
 
     def _judge_all(self) -> None:
@@ -581,20 +509,6 @@ class Session:
         for number, held in self.held.items():
             if self._is_there(number):
                 self._rejudge(number, held.text, held.rejection)
-
-    def _read_again(self) -> Loaded:
-        """The file and its rules as they are now. Wrong rules must not keep anybody from saving: the old ones stay."""
-        state = files.read(self.path)
-        report = Report.from_bytes(state.data)
-        course, self.rules_problem = self.course, ""
-        try:
-            course = _course_rules(report, self.path, self._explicit_rules)
-        except RulesError as error:
-            first = error.problems[0]
-            self.rules_problem = (
-                f"{Path(first.file).name} line {first.line}: {first.message}; the old rules stay in force"
-            )
-        return _judge(state, report, course)
 
     def _hold_without_question(self, number: int, text: str) -> None:
         """Keep a text whose question is gone from the file on disk, under its number, until the question is back."""
@@ -627,4 +541,4 @@ class Session:
         if self.figure_copies:
             always = self.figure_copies.follow(self._targets() | self._targets_on_disk()) or always
         if always or not targets <= self._facts.keys():
-            self._facts = _look_up(self.path, targets, self.course)
+            self._facts = loading.look_up(self.path, targets, self.course)
