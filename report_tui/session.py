@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from report_tui import loading
-from report_tui.core.changes import BoxKey, Changes, Draft, box_of, boxes_changed, key_of
+from report_tui.core.carrying import Reloaded, carry
+from report_tui.core.changes import BoxKey, Draft, box_of, key_of
 from report_tui.core.images import find_images
 from report_tui.core.rejection import AnswerRejected, BoxRejected
 from report_tui.core.report import ChecklistItem, Report
@@ -36,36 +37,6 @@ class Held(NamedTuple):
 
     text: str
     rejection: AnswerRejected
-
-
-class Reloaded(NamedTuple):
-    """What a change on disk did to the answers, and to what was not saved."""
-
-    taken: tuple[int, ...]
-    """Answers that were changed on disk only, and are now as they are there."""
-    collided: tuple[int, ...]
-    """Answers that were changed on both sides to different texts: ours is kept unsaved until somebody decides."""
-    unmoved: tuple[int, ...]
-    """Answers that we had moved below their markers, and that stand in the file's own place again."""
-    boxes_gone: tuple[str, ...]
-    """Wordings of boxes that we had ticked or unticked, and that are not in the file any more."""
-    boxes_taken: tuple[ChecklistItem, ...] = ()
-    """Boxes that were changed on disk only, as they are now."""
-    boxes_kept: tuple[str, ...] = ()
-    """Wordings of boxes that were changed on both sides to different states: ours is kept."""
-
-    @property
-    def lost(self) -> bool:
-        """Whether something of ours is not as we left it, or waits for somebody."""
-        return bool(self.collided or self.unmoved or self.boxes_gone or self.boxes_kept)
-
-
-def _answers(report: Report) -> dict[int, str]:
-    return {question.id: question.answer.text for question in report.questions}
-
-
-def _answer(report: Report, number: int) -> str:
-    return next((question.answer.text for question in report.questions if question.id == number), "")
 
 
 def _gone(number: int) -> AnswerRejected:
@@ -185,7 +156,7 @@ class Session:
         held = self.held.get(number)
         if held is not None:
             return held.text
-        return _answer(self.report, number)
+        return self.report.texts.get(number, "")
 
     def edit(self, number: int, text: str) -> None:
         """Take a new text for an answer. One that must not be written is held, with its reason, and never lost."""
@@ -207,7 +178,7 @@ class Session:
             ousted = self._put_back(number)
         else:
             self.held.pop(number, None)
-            if text == _answer(self._copy.placed, number):
+            if text == self._copy.placed.texts.get(number, ""):
                 ousted = self._put_back(number)
             else:
                 self._copy = edited
@@ -391,35 +362,22 @@ class Session:
         """
         before, ours = self._copy, self._copy.changes
         mine = {number: self.text(number) for number in self.unsaved if number in {*ours.answers, *self.held}}
-        fresh, self.rules_problem = loading.load_again(self.path, self._explicit_rules, self.course)
-        now = _answers(fresh.report)
-        if before.saved.questions and not now:
+        fresh, rules_problem = loading.load_again(self.path, self._explicit_rules, self.course)
+        if before.saved.questions and not fresh.report.questions:
             raise files.CannotRead(self.path, "holds no question any more", "bring it back, for instance with git")
-        # Who moved an answer as we did has not changed it.
-        changed = {n for n, text in now.items() if text not in (_answer(before.saved, n), _answer(before.placed, n))}
-        collided = {n for n in mine if n in now and mine[n] != now[n] and (n in changed or n in self.undecided)}
-        bases = {n: self.bases.get(n, _answer(before.saved, n)) for n in collided}
-        made = make(fresh.report, Changes(moved=ours.moved - collided, ticked=ours.ticked))
+        made, bases, result = carry(before, mine, self.bases, fresh.report)
         if fresh.state.data != self._saved.state.data:
-            self.keeper.before_change(self._saved.state.data, _answers(before.saved), now)
-        boxes = boxes_changed(before.saved, fresh.report)
+            self.keeper.before_change(self._saved.state.data, before.saved.texts, fresh.report.texts)
         self._saved, self._copy, self.evaluation = fresh, made.copy, fresh.evaluation
-        self._facts, self._folder = fresh.facts, fresh.folder
-        self.held, self.undecided, self.bases = {}, collided, bases
+        self._facts, self._folder, self.rules_problem = fresh.facts, fresh.folder, rules_problem
+        self.held, self.undecided, self.bases = {}, set(bases), dict(bases)
         if self.figure_copies:
             self.refresh_figures()
         elif made.copy.changes:
             self._judge_all()
         for number, text in mine.items():
             self.edit(number, text)
-        return Reloaded(
-            taken=tuple(number for number in now if number in changed and number not in mine),
-            collided=tuple(number for number in now if number in collided),
-            unmoved=tuple(sorted({*made.unmoved, *(ours.moved & collided)})),
-            boxes_gone=tuple(key.text for key in made.gone),
-            boxes_taken=tuple(item for key, item in boxes.items() if key not in ours.ticked),
-            boxes_kept=tuple(key.text for key, item in boxes.items() if ours.ticked.get(key, item.done) != item.done),
-        )
+        return result
 
     @property
     def on_disk(self) -> Report:
@@ -446,7 +404,7 @@ class Session:
 
     def theirs(self, number: int) -> str:
         """The answer as it is on disk; an empty string where the question is not in the file."""
-        return _answer(self._saved.report, number)
+        return self._saved.report.texts.get(number, "")
 
     def past(self, data: bytes) -> Report:
         """Another version of this report, read as this one is; never fails."""

@@ -94,7 +94,7 @@ def test_an_answer_that_was_changed_on_disk_since_waits_for_a_decision(path: Pat
     assert (result.taken, result.collided) == ((1,), (4,))
     session.take_up(other, other.unsaved, boxes=True)
     session.save()
-    answers = {question.id: question.answer.text for question in Report.from_bytes(path.read_bytes()).questions}
+    answers = Report.from_bytes(path.read_bytes()).texts
     assert (answers[1], answers[4], answers[9]) == ("Theirs as well.", "Theirs.", "Mine too.")
     assert (session.text(4), session.undecided) == ("Mine.", {4})
     session.decide(4, mine=True)
@@ -212,14 +212,14 @@ def test_whatever_happens_the_text_is_there_or_held(tmp_path: Path, seed: int) -
     if rng.random() < 0.3:
         some_sitting(session, rng)
     other, result = session.resumed(draft)
-    on_disk = {question.id: question.answer.text for question in other.report.questions}
+    on_disk = other.report.texts
     session.take_up(other, other.unsaved, boxes=True)
     for number, text in draft.changes.answers.items():
         assert session.text(number) == text or text == on_disk[number], number
         if number in session.undecided:
             assert session.text(number) != session.theirs(number)
             continue
-        base = {question.id: question.answer.text for question in Report.from_bytes(draft.base).questions}
+        base = Report.from_bytes(draft.base).texts
         theirs = session.theirs(number)
         assert theirs in (base.get(number, ""), text) or number in session.held, "nobody's text is written over unasked"
     for key, done in draft.changes.ticked.items():

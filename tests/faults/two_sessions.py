@@ -122,7 +122,7 @@ def words(text: str) -> list[str]:
 
 def texts(data: bytes) -> dict[int, str]:
     """Every answer of a file."""
-    return {question.id: question.answer.text for question in Report.from_bytes(data).questions}
+    return Report.from_bytes(data).texts
 
 
 def protected(data: bytes) -> tuple[list[str], list[tuple[str, str]]]:
