@@ -6,7 +6,6 @@ and shows nothing; every method either leaves a consistent state or raises and l
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -14,7 +13,7 @@ from typing import NamedTuple
 
 from report_tui import loading
 from report_tui.core.carrying import Reloaded, carry
-from report_tui.core.changes import BoxKey, Draft, box_of, key_of
+from report_tui.core.changes import BoxKey, Draft, box_of
 from report_tui.core.images import find_images
 from report_tui.core.rejection import AnswerRejected, BoxRejected
 from report_tui.core.report import ChecklistItem, Report
@@ -417,44 +416,15 @@ class Session:
         answers = {**changes.answers, **{number: held.text for number, held in self.held.items()}}
         return Draft(self._saved.state.data, changes._replace(answers=answers), dict(self.bases))
 
-    def resumed(self, draft: Draft) -> tuple[Session, Reloaded]:
-        """Take a draft up beside this session, which stays as it is.
-
-        Returns:
-            A session on the file as it is now, in which what the draft holds is unsaved, as if it had been open since;
-            and what the changes on disk did to it.
-
-        Raises:
-            files.CannotRead: as `reload`.
-        """
+    def beside(self, draft: Draft) -> Session:
+        """Another session, on the version of the file that a draft was made on, in which the draft is unsaved."""
         state = self._saved.state._replace(data=draft.base)
         other = Session(loading.judge(state, Report.from_bytes(draft.base), self.course), self._explicit_rules)
         other._copy = make(other.report, draft.changes._replace(answers={})).copy
         other.undecided, other.bases = set(draft.undecided), dict(draft.undecided)
         for number, text in draft.changes.answers.items():
             other.edit(number, text)
-        return other, other.reload()
-
-    def take_up(self, other: Session, numbers: Iterable[int], *, boxes: bool) -> None:
-        """Have unsaved here what is unsaved in another session on this report.
-
-        Args:
-            other: what `resumed` returned.
-            numbers: the questions whose answers are meant.
-            boxes: whether the boxes of the checklist are meant as well.
-        """
-        wanted = list(numbers)
-        self.move_all(number for number in wanted if number in other.moved)
-        for number in wanted:
-            if number in other.undecided:
-                self.undecided.add(number)
-                self.bases[number] = other.bases[number]
-            self.edit(number, other.text(number))
-        for item in other.changed_boxes if boxes else ():
-            here = box_of(self.report, key_of(other.report, item))
-            if here is not None and here.done is not item.done:
-                with contextlib.suppress(BoxRejected):
-                    self.tick(here.line)
+        return other
 
     def refresh_figures(self) -> None:
         """Look at the figures folder again and judge every answer anew."""

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from pytest import MonkeyPatch
 
-from report_tui import AnswerRejected, Report
+from report_tui import AnswerRejected, Report, resuming
 from report_tui.core.rejection import BoxRejected
 from report_tui.session import Session
 from report_tui.storage import files, saving
@@ -290,8 +290,8 @@ class TwoSessions(RuleBasedStateMachine):
         self.sittings[who] = Sitting(who, self.path)
         session = self.sittings[who].session
         if draft:
-            other, _ = session.resumed(draft)
-            session.take_up(other, other.unsaved, boxes=True)
+            other, _ = resuming.resumed(session, draft)
+            resuming.take_up(session, other, other.unsaved, boxes=True)
             now = texts(self.path.read_bytes())
             for number, text in draft.changes.answers.items():
                 assert text in (session.text(number), now[number]) or number in session.unsaved
