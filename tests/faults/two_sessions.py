@@ -2,7 +2,7 @@
 
 Owns the three actors, how their steps get between each other, and the model: who chose to drop which line. Each line
 that anybody writes holds a word of its own, so that it can be looked for. What runs is the real `Session` on a real
-file; the steps of a save are those of `tui/disk.py`. `os.fsync` and `os.replace` are wrapped for one purpose: somebody
+file; the steps of a save are those of `tui/flows/disk.py`. `os.fsync` and `os.replace` are wrapped for one purpose: somebody
 else's step, as real, happens just before them.
 
 A line may be missing from the file and from both sessions only where somebody who had it before their eyes took it out
@@ -27,7 +27,7 @@ from report_tui.session import Session
 from report_tui.storage import files, saving
 
 ATTEMPTS = 3
-"""As in `tui/disk.py`."""
+"""As in `tui/flows/disk.py`."""
 WORD = re.compile(r"\b[abxo]\d+\b")
 REPORT = """\
 # Sheet of the two
@@ -261,7 +261,7 @@ class TwoSessions(RuleBasedStateMachine):
         seed=seeds,
     )
     def saves(self, who: str, answers: list[str], at: str, by: str, how: str, number: int, seed: int) -> None:
-        """F2: as `tui/disk.py` does it, with somebody else's step in the middle of it."""
+        """F2: as `tui/flows/disk.py` does it, with somebody else's step in the middle of it."""
         other = "b" if who == "a" else "a"
         if by == "other":
             self.interruption = (at, lambda: self.other_saves(other, number, answers))

@@ -18,10 +18,10 @@ from textual.notifications import SeverityLevel
 from report_tui.session import Session
 from report_tui.storage import watch
 from report_tui.storage.settings import PICTURES, Problem
-from report_tui.tui.answers import Answers
-from report_tui.tui.covers import Covers
-from report_tui.tui.disk import Disk
-from report_tui.tui.keeping import Keeping
+from report_tui.tui.flows.answers import Answers
+from report_tui.tui.flows.covers import Covers
+from report_tui.tui.flows.disk import Disk
+from report_tui.tui.flows.keeping import Keeping
 from report_tui.tui.keys import NEXT_PROBLEM, PREVIOUS_PROBLEM, prior
 from report_tui.tui.layout import Pane, is_narrow
 from report_tui.tui.told_screen import ToldScreen
@@ -37,9 +37,9 @@ from report_tui.tui.widgets.truth_panel import TruthPanel
 if TYPE_CHECKING:
     from report_tui.storage.drafts import LeftBehind
     from report_tui.tui.dialogs.choice import Question
-    from report_tui.tui.figures import Figures
-    from report_tui.tui.fixing import Fixing
-    from report_tui.tui.history import HistoryFlow
+    from report_tui.tui.flows.figures import Figures
+    from report_tui.tui.flows.fixing import Fixing
+    from report_tui.tui.flows.history import HistoryFlow
     from report_tui.tui.screens.findings import FindingsScreen, Place
 
 
@@ -250,7 +250,7 @@ class MainScreen(ToldScreen[None]):
         await self._figure_flow().open(self._answers.shown)
 
     def _figure_flow(self) -> Figures:
-        from report_tui.tui.figures import Figures
+        from report_tui.tui.flows.figures import Figures
 
         if self._figures is None:
             self._figures = Figures(self._session, self)
@@ -277,7 +277,7 @@ class MainScreen(ToldScreen[None]):
 
     def action_history(self) -> None:
         """Open the history, with the versions of the answer that is shown."""
-        from report_tui.tui.history import HistoryFlow
+        from report_tui.tui.flows.history import HistoryFlow
 
         if self._history is None:
             self._history = HistoryFlow(self._session, self)
@@ -350,7 +350,7 @@ class MainScreen(ToldScreen[None]):
 
     @work(group="disk")
     async def _work_left(self, left: list[LeftBehind]) -> None:
-        from report_tui.tui.offering import Offering  # here, since few sittings begin so
+        from report_tui.tui.flows.offering import Offering  # here, since few sittings begin so
 
         await self._disk.alone(Offering(self._session, self, self._keeping).offer(left))
 
@@ -362,7 +362,7 @@ class MainScreen(ToldScreen[None]):
     def fixes(self) -> Fixing:
         """The flow of the fixes; loaded when the first of them is looked for."""
         if self._fixing is None:
-            from report_tui.tui.fixing import Fixing
+            from report_tui.tui.flows.fixing import Fixing
 
             self._fixing = Fixing(self._session, self)
         return self._fixing
@@ -371,7 +371,7 @@ class MainScreen(ToldScreen[None]):
         number = self._answers.shown
         if number is None or not self._answers.is_there(number):
             return
-        from report_tui.tui import outside  # here, since few sittings need it
+        from report_tui.tui.flows import outside  # here, since few sittings need it
 
         self.take_in_editors()
         self._keeping.keep_now()

@@ -19,7 +19,7 @@ from report_tui.storage import files, writing
 from report_tui.storage.drafts import LeftBehind
 from report_tui.tui.dialogs import drafts as dialogs
 from report_tui.tui.dialogs.choice import ChoiceDialog
-from report_tui.tui.keeping import Keeping
+from report_tui.tui.flows.keeping import Keeping
 from report_tui.tui.view_models import amounts
 from report_tui.tui.view_models import drafts as view_models
 from report_tui.tui.view_models.drafts import DraftItem
