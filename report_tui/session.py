@@ -278,11 +278,11 @@ class Session:
             # What a save writes meanwhile is the answer as it is on disk, never some half of the new one.
             ousted = self._put_back(number)
         else:
-            self.held.pop(number, None)
             if text == _answer(self._copy.placed, number):
                 ousted = self._put_back(number)
             else:
                 self._copy = edited
+            self.held.pop(number, None)
         self._look_up_figures()
         self._rejudge(number, text, rejection)
         for other in ousted:
@@ -318,9 +318,11 @@ class Session:
 
     def _take(self, made: Made) -> list[int]:
         """Go on with this copy; the texts that it refuses are held. Returns their numbers."""
-        texts, self._copy = self._copy.changes.answers, made.copy
+        texts = self._copy.changes.answers
+        # First: at no moment may a text be in neither, since a signal may have what is unsaved written down right now.
         for number, rejection in made.refused.items():
             self.held[number] = Held(texts[number], rejection)
+        self._copy = made.copy
         return list(made.refused)
 
     def move(self, number: int) -> None:
@@ -461,37 +463,11 @@ class Session:
             files.CannotRead: the file is gone, cannot be read, or is no report any more (a program that truncates it
                 before it writes leaves it empty for a moment); nothing is changed.
         """
-        before, ours = self._copy, self._copy.changes
-        mine = {number: self.text(number) for number in self.unsaved if number in {*ours.answers, *self.held}}
-        fresh = self._read_again()
-        now = _answers(fresh.report)
-        if before.saved.questions and not now:
-            raise files.CannotRead(self.path, "holds no question any more", "bring it back, for instance with git")
-        # Who moved an answer as we did has not changed it.
-        changed = {n for n, text in now.items() if text not in (_answer(before.saved, n), _answer(before.placed, n))}
-        collided = {n for n in mine if n in now and mine[n] != now[n] and (n in changed or n in self.undecided)}
-        bases = {n: self.bases.get(n, _answer(before.saved, n)) for n in collided}
-        made = make(fresh.report, Changes(moved=ours.moved - collided, ticked=ours.ticked))
-        if fresh.state.data != self._saved.state.data:
-            self.keeper.before_change(self._saved.state.data, _answers(before.saved), now)
-        boxes = boxes_changed(before.saved, fresh.report)
-        self._saved, self._copy, self.evaluation = fresh, made.copy, fresh.evaluation
-        self._facts, self._folder = fresh.facts, fresh.folder
-        self.held, self.undecided, self.bases = {}, collided, bases
-        if self.figure_copies:
-            self.refresh_figures()
-        elif made.copy.changes:
-            self._judge_all()
-        for number, text in mine.items():
-            self.edit(number, text)
-        return Reloaded(
-            taken=tuple(number for number in now if number in changed and number not in mine),
-            collided=tuple(number for number in now if number in collided),
-            unmoved=tuple(sorted({*made.unmoved, *(ours.moved & collided)})),
-            boxes_gone=tuple(key.text for key in made.gone),
-            boxes_taken=tuple(item for key, item in boxes.items() if key not in ours.ticked),
-            boxes_kept=tuple(key.text for key, item in boxes.items() if ours.ticked.get(key, item.done) != item.done),
-        )
+        result, fresh = self._reloaded()
+        # In one step, which nothing can come between: a signal may have what is unsaved written down at any moment, or
+        # end this one, and half of it would then be all there is.
+        vars(self).update(vars(fresh))
+        return result
 
     @property
     def on_disk(self) -> Report:
@@ -581,6 +557,43 @@ class Session:
         for number, held in self.held.items():
             if self._is_there(number):
                 self._rejudge(number, held.text, held.rejection)
+
+    def _reloaded(self) -> tuple[Reloaded, Session]:
+        """What `reload` returns, and a session that is as this one is to be; this one is as it was."""
+        before, ours = self._copy, self._copy.changes
+        mine = {number: self.text(number) for number in self.unsaved if number in {*ours.answers, *self.held}}
+        fresh = self._read_again()
+        now = _answers(fresh.report)
+        if before.saved.questions and not now:
+            raise files.CannotRead(self.path, "holds no question any more", "bring it back, for instance with git")
+        # Who moved an answer as we did has not changed it.
+        changed = {n for n, text in now.items() if text not in (_answer(before.saved, n), _answer(before.placed, n))}
+        collided = {n for n in mine if n in now and mine[n] != now[n] and (n in changed or n in self.undecided)}
+        bases = {n: self.bases.get(n, _answer(before.saved, n)) for n in collided}
+        made = make(fresh.report, Changes(moved=ours.moved - collided, ticked=ours.ticked))
+        if fresh.state.data != self._saved.state.data:
+            self.keeper.before_change(self._saved.state.data, _answers(before.saved), now)
+        boxes = boxes_changed(before.saved, fresh.report)
+        session = Session.__new__(Session)
+        vars(session).update(vars(self))
+        session._saved, session._copy, session.evaluation = fresh, made.copy, fresh.evaluation
+        session._facts, session._folder = fresh.facts, fresh.folder
+        session.held, session.undecided, session.bases = {}, collided, bases
+        if session.figure_copies:
+            session.refresh_figures()
+        elif made.copy.changes:
+            session._judge_all()
+        for number, text in mine.items():
+            session.edit(number, text)
+        result = Reloaded(
+            taken=tuple(number for number in now if number in changed and number not in mine),
+            collided=tuple(number for number in now if number in collided),
+            unmoved=tuple(sorted({*made.unmoved, *(ours.moved & collided)})),
+            boxes_gone=tuple(key.text for key in made.gone),
+            boxes_taken=tuple(item for key, item in boxes.items() if key not in ours.ticked),
+            boxes_kept=tuple(key.text for key, item in boxes.items() if ours.ticked.get(key, item.done) != item.done),
+        )
+        return result, session
 
     def _read_again(self) -> Loaded:
         """The file and its rules as they are now. Wrong rules must not keep anybody from saving: the old ones stay."""
