@@ -176,11 +176,11 @@ class Session:
             # What a save writes meanwhile is the answer as it is on disk, never some half of the new one.
             ousted = self._put_back(number)
         else:
-            self.held.pop(number, None)
             if text == self._copy.placed.texts.get(number, ""):
                 ousted = self._put_back(number)
             else:
                 self._copy = edited
+            self.held.pop(number, None)
         self._look_up_figures()
         self._rejudge(number, text, rejection)
         for other in ousted:
@@ -216,9 +216,11 @@ class Session:
 
     def _take(self, made: Made) -> list[int]:
         """Go on with this copy; the texts that it refuses are held. Returns their numbers."""
-        texts, self._copy = self._copy.changes.answers, made.copy
+        texts = self._copy.changes.answers
+        # First: at no moment may a text be in neither, since a signal may have what is unsaved written down right now.
         for number, rejection in made.refused.items():
             self.held[number] = Held(texts[number], rejection)
+        self._copy = made.copy
         return list(made.refused)
 
     def move(self, number: int) -> None:
@@ -359,23 +361,10 @@ class Session:
             files.CannotRead: the file is gone, cannot be read, or is no report any more (a program that truncates it
                 before it writes leaves it empty for a moment); nothing is changed.
         """
-        before, ours = self._copy, self._copy.changes
-        mine = {number: self.text(number) for number in self.unsaved if number in {*ours.answers, *self.held}}
-        fresh, rules_problem = loading.load_again(self.path, self._explicit_rules, self.course)
-        if before.saved.questions and not fresh.report.questions:
-            raise files.CannotRead(self.path, "holds no question any more", "bring it back, for instance with git")
-        made, bases, result = carry(before, mine, self.bases, fresh.report)
-        if fresh.state.data != self._saved.state.data:
-            self.keeper.before_change(self._saved.state.data, before.saved.texts, fresh.report.texts)
-        self._saved, self._copy, self.evaluation = fresh, made.copy, fresh.evaluation
-        self._facts, self._folder, self.rules_problem = fresh.facts, fresh.folder, rules_problem
-        self.held, self.undecided, self.bases = {}, set(bases), dict(bases)
-        if self.figure_copies:
-            self.refresh_figures()
-        elif made.copy.changes:
-            self._judge_all()
-        for number, text in mine.items():
-            self.edit(number, text)
+        result, fresh = self._reloaded()
+        # In one step, which nothing can come between: a signal may have what is unsaved written down at any moment, or
+        # end this one, and half of it would then be all there is.
+        vars(self).update(vars(fresh))
         return result
 
     @property
@@ -437,6 +426,30 @@ class Session:
         for number, held in self.held.items():
             if self._is_there(number):
                 self._rejudge(number, held.text, held.rejection)
+
+    def _reloaded(self) -> tuple[Reloaded, Session]:
+        """What `reload` returns, and a session that is as this one is to be; this one is as it was."""
+        from copy import copy  # here: commands reload nothing
+
+        before, ours = self._copy, self._copy.changes
+        mine = {number: self.text(number) for number in self.unsaved if number in {*ours.answers, *self.held}}
+        fresh, rules_problem = loading.load_again(self.path, self._explicit_rules, self.course)
+        if before.saved.questions and not fresh.report.questions:
+            raise files.CannotRead(self.path, "holds no question any more", "bring it back, for instance with git")
+        made, bases, result = carry(before, mine, self.bases, fresh.report)
+        if fresh.state.data != self._saved.state.data:
+            self.keeper.before_change(self._saved.state.data, before.saved.texts, fresh.report.texts)
+        session = copy(self)
+        session._saved, session._copy, session.evaluation = fresh, made.copy, fresh.evaluation
+        session._facts, session._folder, session.rules_problem = fresh.facts, fresh.folder, rules_problem
+        session.held, session.undecided, session.bases = {}, set(bases), dict(bases)
+        if session.figure_copies:
+            session.refresh_figures()
+        elif made.copy.changes:
+            session._judge_all()
+        for number, text in mine.items():
+            session.edit(number, text)
+        return result, session
 
     def _hold_without_question(self, number: int, text: str) -> None:
         """Keep a text whose question is gone from the file on disk, under its number, until the question is back."""

@@ -2,8 +2,8 @@
 
 Owns the three actors, how their steps get between each other, and the model: who chose to drop which line. Each line
 that anybody writes holds a word of its own, so that it can be looked for. What runs is the real `Session` on a real
-file; the steps of a save are those of `tui/flows/disk.py`. `os.fsync` and `os.replace` are wrapped for one purpose: somebody
-else's step, as real, happens just before them.
+file; the steps of a save are those of `tui/flows/disk.py`. `os.fsync` and `os.replace` are wrapped for one purpose:
+somebody else's step, as real, happens just before them.
 
 A line may be missing from the file and from both sessions only where somebody who had it before their eyes took it out
 and has not got it back since.

@@ -313,8 +313,13 @@ class MainScreen(ToldScreen[None]):
         self._keeping.keep_now()
 
     def typed(self) -> dict[int, str]:
-        """What stands in each editor, by question. Changes nothing: a signal may ask in the middle of anything."""
-        return {editor.question: editor.answer for editor in self._panes.answer.editors}
+        """The texts in the editors of which the session was not told, by question.
+
+        Changes nothing: a signal may ask in the middle of anything, also while the session has heard of a change on
+        disk, and the editors have not.
+        """
+        told = ((editor.question, editor.answer, editor.known) for editor in self._panes.answer.editors)
+        return {number: text for number, text, known in told if text != known}
 
     @work(group="disk")
     async def _work_save(self) -> None:
