@@ -15,6 +15,7 @@ from textual.app import ComposeResult, SystemCommand
 from textual.binding import BindingType
 from textual.notifications import SeverityLevel
 
+from report_tui.render.clean import clean
 from report_tui.session import Session
 from report_tui.storage import watch
 from report_tui.storage.settings import PICTURES, Problem
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from report_tui.tui.flows.figures import Figures
     from report_tui.tui.flows.fixing import Fixing
     from report_tui.tui.flows.history import HistoryFlow
+    from report_tui.tui.hand_in import HandIn
     from report_tui.tui.screens.findings import FindingsScreen, Place
 
 
@@ -81,6 +83,8 @@ class MainScreen(ToldScreen[None]):
         """What is wrong with the settings; the findings panel lists it."""
         self.pictures = PICTURES[0]
         """How figures are drawn: one of `PICTURES`."""
+        self._hand_in: HandIn | None = None
+        """Made when it is first needed, too."""
 
     def compose(self) -> ComposeResult:
         """Header, list and answer side by side, keys."""
@@ -298,6 +302,11 @@ class MainScreen(ToldScreen[None]):
     def extra_commands(self) -> Iterable[SystemCommand]:
         """What the command palette offers here beside the keys."""
         yield SystemCommand("Fold the prompt", "Show one line of it, or all", self._panes.answer.fold_prompt)
+        yield SystemCommand(
+            "Open the hand-in page",
+            "The whole report in the browser, as a page to read and print",
+            self.action_open_page,
+        )
         yield SystemCommand("Choose between two versions", "Yours and the one on disk, or git's two", self.settle)
 
     def _after_typing(self, run: Callable[[], object]) -> None:
@@ -321,9 +330,35 @@ class MainScreen(ToldScreen[None]):
         told = ((editor.question, editor.answer, editor.known) for editor in self._panes.answer.editors)
         return {number: text for number, text, known in told if text != known}
 
+    def action_open_page(self) -> None:
+        """Open the page of the whole report in the browser."""
+        self._after_typing(self._work_open_page)
+
+    @work(exclusive=True, group="hand-in")
+    async def _work_open_page(self) -> None:
+        from report_tui.tui.hand_in import HandIn, page_source
+
+        self._hand_in = self._hand_in or HandIn()
+        self.take_in_editors()
+        self.say("Making the page …")
+        try:
+            said, all_well = await asyncio.to_thread(self._hand_in.open, page_source(self._session))
+        except OSError as error:
+            said, all_well = f"The page cannot be shown: {error.strerror or type(error).__name__}.", False
+        self.say(clean(said), "information" if all_well else "warning")
+
+    @work(exclusive=True, group="hand-in-again")
+    async def _work_renew_page(self) -> None:
+        from report_tui.tui.hand_in import page_source
+
+        if self._hand_in is not None:
+            await asyncio.to_thread(self._hand_in.renew, page_source(self._session))
+
     @work(group="disk")
     async def _work_save(self) -> None:
         await self._disk.save()
+        if self._hand_in is not None:
+            self._work_renew_page()
 
     @work(group="disk")
     async def _work_quit(self) -> None:
@@ -352,6 +387,8 @@ class MainScreen(ToldScreen[None]):
         """Take over what changed on disk."""
         if self.app.is_running:  # while the app ends, the editors go before whoever watches
             await self._disk.look()
+            if self._hand_in is not None:
+                self._work_renew_page()
 
     @work(group="disk")
     async def _work_left(self, left: list[LeftBehind]) -> None:
