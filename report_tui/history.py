@@ -57,9 +57,8 @@ def read_past(session: Session, version: Version) -> Past:
     report = session.past(data)
     if report.source.problem is not None:
         return Past(version, problem=f"is {report.source.problem}")
-    texts = {question.id: question.answer.text for question in report.questions}
     boxes = {key_of(report, item): item.done for item in report.checklist}
-    return Past(version, texts, boxes, git.content_names(data), "" if texts else "holds no question")
+    return Past(version, report.texts, boxes, git.content_names(data), "" if report.questions else "holds no question")
 
 
 def author(past: Past, authors: Mapping[str, str]) -> str:

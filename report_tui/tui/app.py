@@ -27,8 +27,8 @@ from report_tui.storage import files
 from report_tui.storage import settings as stored
 from report_tui.tui import commands, whole_pastes
 from report_tui.tui.ending import Ending
+from report_tui.tui.flows.keeping import Keeping
 from report_tui.tui.garbage import Garbage
-from report_tui.tui.keeping import Keeping
 from report_tui.tui.notices import SECONDS, fitted
 from report_tui.tui.screens.main import MainScreen
 from report_tui.tui.themes import DARK, DEFAULTS, THEMES

@@ -134,6 +134,17 @@ async def test_a_journal_that_cannot_be_written_is_said_once_and_typing_goes_on(
         assert not [notice for notice in driver.notices() if "not kept" in notice]
 
 
+async def test_a_signal_in_the_middle_of_a_reload_takes_no_old_text_for_a_typed_one(demo: Path) -> None:
+    async with running(demo) as driver:
+        await driver.edit(9)
+        await driver.type("precious")
+        await driver.edit(4)
+        change_on_disk(demo, 4, "Theirs.")
+        driver.session.reload()  # and no editor has heard of it yet
+        assert dict(driver.app.draft().changes.answers) == {9: "precious"}
+        assert driver.app.unsaved()[0] == {9: "precious"}
+
+
 async def test_undo_goes_back_behind_a_save(demo: Path) -> None:
     async with running(demo) as driver:
         await driver.edit(9)

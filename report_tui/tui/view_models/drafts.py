@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from report_tui.core.carrying import Reloaded
 from report_tui.core.changes import box_of, key_of
-from report_tui.session import Reloaded, Session
+from report_tui.session import Session
 from report_tui.tui.view_models.findings import TextLine, excerpt
 from report_tui.tui.view_models.report import title
 

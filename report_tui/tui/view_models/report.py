@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from report_tui.session import Reloaded, Session
+from report_tui.core.carrying import Reloaded
+from report_tui.session import Session
 from report_tui.storage import files
 from report_tui.validation.engine import QuestionResult
 from report_tui.validation.finding import Finding, Severity, Status

@@ -16,7 +16,7 @@ from textual.notifications import SeverityLevel
 from report_tui.session import Session
 from report_tui.storage import files, versions
 from report_tui.storage.rules import RulesError
-from report_tui.tui.settling import Settling, SettlingScreen
+from report_tui.tui.flows.settling import Settling, SettlingScreen
 from report_tui.tui.view_models import copies
 from report_tui.tui.view_models import report as view_models
 from report_tui.tui.view_models.collision import waiting

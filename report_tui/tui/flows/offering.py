@@ -12,13 +12,14 @@ from typing import Protocol
 
 from textual.notifications import SeverityLevel
 
+from report_tui import resuming
 from report_tui.core.changes import Draft
 from report_tui.session import Session
-from report_tui.storage import files, versions, writing
+from report_tui.storage import files, writing
 from report_tui.storage.drafts import LeftBehind
 from report_tui.tui.dialogs import drafts as dialogs
 from report_tui.tui.dialogs.choice import ChoiceDialog
-from report_tui.tui.keeping import Keeping
+from report_tui.tui.flows.keeping import Keeping
 from report_tui.tui.view_models import amounts
 from report_tui.tui.view_models import drafts as view_models
 from report_tui.tui.view_models.drafts import DraftItem
@@ -74,7 +75,7 @@ class Offering:
 
     async def _offer(self, left: LeftBehind) -> None:
         problem = f"{files.shown(left.path)} {left.problem}" if left.problem else ""
-        other, result = self._session.resumed(left.draft)
+        other, result = resuming.resumed(self._session, left.draft)
         items = view_models.items(self._session, other, result)
         if problem and not items:
             if await self._screen.ask(dialogs.unreadable(problem)) == "drop":
@@ -92,27 +93,17 @@ class Offering:
         dropped = [item for item, what in zip(items, answers, strict=False) if what == "drop"]
         if chosen or dropped:
             await self._take_up(other, chosen)
-            self._put_aside(other, dropped)
+            resuming.drop(self._session, other, [item.number for item in dropped if item.number is not None])
             self._leave(left, items, [*chosen, *dropped])
 
     async def _take_up(self, other: Session, items: Sequence[DraftItem]) -> None:
         numbers = [item.number for item in items if item.number is not None]
         await self._screen.make_editors(numbers)
         self._screen.take_in_editors()
-        for number in set(numbers).intersection(self._session.unsaved):
-            versions.put_aside(self._session.path, number, self._session.text(number), versions.REPLACED)
-        self._session.take_up(other, numbers, boxes=any(item.number is None for item in items))
+        resuming.take_up(self._session, other, numbers, boxes=any(item.number is None for item in items))
         for number in numbers:
             self._screen.bring_text(number, self._session.text(number))
         self._screen.show_session()
-
-    def _put_aside(self, other: Session, items: Sequence[DraftItem]) -> None:
-        for item in items:
-            if item.number is not None:
-                text = other.text(item.number)
-                problem = versions.put_aside(self._session.path, item.number, text, versions.DROPPED_DRAFT)
-                if problem is not None:
-                    raise files.CannotSave(self._session.path, problem, "nothing was dropped")
 
     def _leave(self, left: LeftBehind, items: Sequence[DraftItem], done: Sequence[DraftItem]) -> None:
         """Leave behind what was neither restored nor dropped, once the rest lies safely elsewhere."""
