@@ -65,14 +65,14 @@ class PlainDrafts:
         self._failure = ""
         return True
 
-    def drop(self) -> None:
-        """What is unsaved is not wanted any more; its texts go to the history."""
-        for number in self._session.unsaved:
-            text = self._session.text(number)
-            if text != self._session.theirs(number):
-                versions.put_aside(self._session.path, number, text, versions.DROPPED_DRAFT)
+    def drop(self) -> str | None:
+        """What is unsaved is not wanted any more; its texts go to the history. Returns why they cannot: then it stays."""
+        problem = self._session.put_aside(self._session.unsaved, versions.DROPPED_DRAFT)
+        if problem is not None:
+            return problem
         with contextlib.suppress(OSError, RuntimeError):
             self._journal.keep(Draft(b""))
+        return None
 
     def end(self) -> None:
         """The conversation is over; what the journals hold stays for the next sitting."""
@@ -116,8 +116,9 @@ class PlainDrafts:
     def _take_up(self, left: LeftBehind) -> tuple[DraftItem, ...]:
         other, result = self._session.resumed(left.draft)
         found = view_models.items(self._session, other, result)
-        for number in set(other.unsaved).intersection(self._session.unsaved):
-            versions.put_aside(self._session.path, number, self._session.text(number), versions.REPLACED)
+        problem = self._session.put_aside(other.unsaved, versions.REPLACED)
+        if problem is not None:
+            raise files.CannotSave(left.path, problem, "nothing was restored")
         self._session.take_up(other, other.unsaved, boxes=True)
         if not self.keep():
             raise files.CannotSave(left.path, "cannot be taken over", "it is offered again")
@@ -125,10 +126,9 @@ class PlainDrafts:
 
     def _put_aside(self, left: LeftBehind) -> tuple[DraftItem, ...]:
         other, result = self._session.resumed(left.draft)
-        for number in other.unsaved:
-            problem = versions.put_aside(self._session.path, number, other.text(number), versions.DROPPED_DRAFT)
-            if problem is not None:
-                raise files.CannotSave(left.path, problem, "nothing was dropped")
+        problem = other.put_aside(other.unsaved, versions.DROPPED_DRAFT)
+        if problem is not None:
+            raise files.CannotSave(left.path, problem, "nothing was dropped")
         return view_models.items(self._session, other, result)
 
     def _show(self, left: LeftBehind) -> None:

@@ -92,27 +92,22 @@ class Offering:
         dropped = [item for item, what in zip(items, answers, strict=False) if what == "drop"]
         if chosen or dropped:
             await self._take_up(other, chosen)
-            self._put_aside(other, dropped)
+            problem = other.put_aside((item.number for item in dropped if item.number is not None), versions.DROPPED_DRAFT)
+            if problem is not None:
+                raise files.CannotSave(self._session.path, problem, "nothing was dropped")
             self._leave(left, items, [*chosen, *dropped])
 
     async def _take_up(self, other: Session, items: Sequence[DraftItem]) -> None:
         numbers = [item.number for item in items if item.number is not None]
         await self._screen.make_editors(numbers)
         self._screen.take_in_editors()
-        for number in set(numbers).intersection(self._session.unsaved):
-            versions.put_aside(self._session.path, number, self._session.text(number), versions.REPLACED)
+        problem = self._session.put_aside(numbers, versions.REPLACED)
+        if problem is not None:
+            raise files.CannotSave(self._session.path, problem, "nothing was restored")
         self._session.take_up(other, numbers, boxes=any(item.number is None for item in items))
         for number in numbers:
             self._screen.bring_text(number, self._session.text(number))
         self._screen.show_session()
-
-    def _put_aside(self, other: Session, items: Sequence[DraftItem]) -> None:
-        for item in items:
-            if item.number is not None:
-                text = other.text(item.number)
-                problem = versions.put_aside(self._session.path, item.number, text, versions.DROPPED_DRAFT)
-                if problem is not None:
-                    raise files.CannotSave(self._session.path, problem, "nothing was dropped")
 
     def _leave(self, left: LeftBehind, items: Sequence[DraftItem], done: Sequence[DraftItem]) -> None:
         """Leave behind what was neither restored nor dropped, once the rest lies safely elsewhere."""
