@@ -66,7 +66,7 @@ class PlainDrafts:
         return True
 
     def drop(self) -> str | None:
-        """What is unsaved is not wanted any more; its texts go to the history. Returns why they cannot: then it stays."""
+        """What is unsaved is not wanted any more: to the history with it. It stays where it cannot go; returns why."""
         problem = self._session.put_aside(self._session.unsaved, versions.DROPPED_DRAFT)
         if problem is not None:
             return problem

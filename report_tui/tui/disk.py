@@ -78,7 +78,10 @@ class Disk:
             answer = await self._screen.ask(questions.quit_with_unsaved(names, self._reasons()))
             if answer == "drop":
                 problem = self._session.put_aside(self._session.unsaved, versions.DROPPED_DRAFT)
-                return problem is None or await self._screen.ask(questions.not_kept("What is not saved", problem)) == "give-up"
+                return (
+                    problem is None
+                    or await self._screen.ask(questions.not_kept("What is not saved", problem)) == "give-up"
+                )
             return answer == "save" and await self._save()
 
     async def look(self) -> None:

@@ -92,9 +92,11 @@ class Offering:
         dropped = [item for item, what in zip(items, answers, strict=False) if what == "drop"]
         if chosen or dropped:
             await self._take_up(other, chosen)
-            problem = other.put_aside((item.number for item in dropped if item.number is not None), versions.DROPPED_DRAFT)
-            if problem is not None:
-                raise files.CannotSave(self._session.path, problem, "nothing was dropped")
+            refused = other.put_aside(
+                (item.number for item in dropped if item.number is not None), versions.DROPPED_DRAFT
+            )
+            if refused is not None:
+                raise files.CannotSave(self._session.path, refused, "nothing was dropped")
             self._leave(left, items, [*chosen, *dropped])
 
     async def _take_up(self, other: Session, items: Sequence[DraftItem]) -> None:

@@ -53,6 +53,17 @@ def test_one_of_the_same_moment_comes_behind(report: Path) -> None:
     assert [(version.kind, version.time_ns) for version in versions.versions(report)] == [("a", 9), ("b", 8), ("c", 7)]
 
 
+def test_a_clock_that_is_set_back_takes_nothing_that_was_just_kept(
+    report: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(versions, "VERSIONS_KEPT", 5)
+    for number in range(5):
+        versions.keep(report, b"%d" % number, now_ns=1_000_000 * SECOND + number)
+    for number in range(5, 8):
+        assert versions.keep(report, b"%d" % number, now_ns=900_000 * SECOND + number) is None
+    assert [versions.read(one) for one in versions.versions(report)] == [b"4", b"3", b"7", b"6", b"5"]
+
+
 def test_an_answer_is_compared_with_that_answer_only(report: Path) -> None:
     for now_ns, number in enumerate([4, 5, 4]):
         versions.put_aside(report, number, "TODO", versions.NOT_CHOSEN, now_ns=now_ns)
@@ -101,7 +112,7 @@ def test_no_path_and_no_word_stands_there_in_clear(report: Path, state: Path) ->
 
 def test_the_oldest_go_when_there_are_too_many(report: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(versions, "VERSIONS_KEPT", 3)
-    for number in (5, 2, 4, 1, 3):  # kept out of order: the time counts
+    for number in range(1, 6):
         versions.keep(report, b"%d" % number, now_ns=number * SECOND)
     assert [versions.read(version) for version in versions.versions(report)] == [b"5", b"4", b"3"]
 
