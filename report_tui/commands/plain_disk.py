@@ -82,6 +82,12 @@ class PlainDisk:
         try:
             answers = take_apart(self._session.on_disk).answers
             found = {number: of_git(self._session, number, two, "") for number, two in answers.items()}
+            for number, one in found.items():
+                dropped = one.not_chosen(choice)
+                problem = versions.put_aside(self._session.path, number, dropped, versions.NOT_CHOSEN)
+                if problem is not None:
+                    self._lines.refuse(f"Nothing was written: {problem}. Say both all to keep both versions.")
+                    return
             self._session.untangle({number: one.text(choice) for number, one in found.items()})
         except Tangled as tangled:
             self._lines.refuse(f"Nothing was written. Line {tangled.line}: {tangled.reason}.")
@@ -91,15 +97,18 @@ class PlainDisk:
             self._lines.refuse(f"Nothing was written. {view_models.disk_problem(error)}.")
         else:
             for number, one in found.items():
-                self._lines.say(*versions.put_away(self._session.path, number, one.not_chosen(choice)))
+                self._lines.say(*versions.put_aside_words(number, one.not_chosen(choice)))
             self._lines.say("git's markers are out of the file.")
 
     def may_quit(self, *, drop: bool) -> bool:
         """Whether the conversation may end: nothing is unsaved, or it was said that it may be dropped."""
-        if drop or not self._session.dirty:
-            self._dropped = drop
-            if drop:
-                self._drafts.drop()
+        if drop:
+            problem = self._drafts.drop()
+            self._dropped = problem is None
+            if problem is not None:
+                self._lines.refuse(f"Not dropped: {problem}.")
+            return True
+        if not self._session.dirty:
             return True
         self._lines.refuse(f"{self._unsaved()} Say save, or quit drop to leave without saving.")
         return False

@@ -66,14 +66,14 @@ class PlainDrafts:
         self._failure = ""
         return True
 
-    def drop(self) -> None:
-        """What is unsaved is not wanted any more; its texts go to the history."""
-        for number in self._session.unsaved:
-            text = self._session.text(number)
-            if text != self._session.theirs(number):
-                versions.put_aside(self._session.path, number, text, versions.DROPPED_DRAFT)
+    def drop(self) -> str | None:
+        """What is unsaved is not wanted any more: to the history with it. It stays where it cannot go; returns why."""
+        problem = self._session.put_aside(self._session.unsaved, versions.DROPPED_DRAFT)
+        if problem is not None:
+            return problem
         with contextlib.suppress(OSError, RuntimeError):
             self._journal.keep(Draft(b""))
+        return None
 
     def end(self) -> None:
         """The conversation is over; what the journals hold stays for the next sitting."""
@@ -124,7 +124,7 @@ class PlainDrafts:
 
     def _put_aside(self, left: LeftBehind) -> tuple[DraftItem, ...]:
         other, result = resuming.resumed(self._session, left.draft)
-        resuming.drop(self._session, other, other.unsaved)
+        resuming.drop(other, other.unsaved)
         return view_models.items(self._session, other, result)
 
     def _show(self, left: LeftBehind) -> None:

@@ -80,11 +80,11 @@ class Disk:
             names = view_models.unsaved_names(self._session)
             answer = await self._screen.ask(questions.quit_with_unsaved(names, self._reasons()))
             if answer == "drop":
-                for number in self._session.unsaved:
-                    text = self._session.text(number)
-                    if text != self._session.theirs(number):
-                        versions.put_aside(self._session.path, number, text, versions.DROPPED_DRAFT)
-                return True
+                problem = self._session.put_aside(self._session.unsaved, versions.DROPPED_DRAFT)
+                return (
+                    problem is None
+                    or await self._screen.ask(questions.not_kept("What is not saved", problem)) == "give-up"
+                )
             return answer == "save" and await self._save()
 
     async def look(self) -> None:

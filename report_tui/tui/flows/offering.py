@@ -93,7 +93,7 @@ class Offering:
         dropped = [item for item, what in zip(items, answers, strict=False) if what == "drop"]
         if chosen or dropped:
             await self._take_up(other, chosen)
-            resuming.drop(self._session, other, [item.number for item in dropped if item.number is not None])
+            resuming.drop(other, [item.number for item in dropped if item.number is not None])
             self._leave(left, items, [*chosen, *dropped])
 
     async def _take_up(self, other: Session, items: Sequence[DraftItem]) -> None:
