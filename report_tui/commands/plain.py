@@ -110,6 +110,7 @@ class Conversation:
             self._lines.say(*spoken.greeting(self._session))
             if self._lines.terminal:
                 self._lines.say("Say help for the commands, quit to leave.")
+            self._disk.tell_conflicts()
             self._drafts.begin()
             self._converse()
         finally:
@@ -296,7 +297,9 @@ class Conversation:
             self._lines.refuse(f"Answer {number} was not changed on both sides.")
             return
         self._session.settle(number, found.text(choice))
-        self._lines.say(*versions.put_away(self._session.path, number, found.not_chosen(choice)))
+        self._lines.say(
+            *versions.put_away(self._session.path, number, found.not_chosen(choice), f"say history {number}")
+        )
         self._lines.say(spoken.question_line(self._session, number))
 
     def _say_history(self, arguments: Sequence[str]) -> None:

@@ -104,18 +104,25 @@ def put_aside(report: Path, number: int, text: str, why: str, *, now_ns: int | N
     return _keep(report, number, text.encode("utf-8", errors="surrogatepass"), why, now_ns)
 
 
-def put_away(report: Path, number: int, text: str) -> list[str]:
-    """Keep the text of an answer for which another one was chosen; returns what is to be said about it, if anything."""
-    return put_aside_words(number, text, put_aside(report, number, text, NOT_CHOSEN))
+def put_away(report: Path, number: int, text: str, way: str) -> list[str]:
+    """Keep the text of an answer for which another one was chosen; returns what is to be said about it, if anything.
+
+    Args:
+        report: the report's file.
+        number: the question.
+        text: what was not chosen.
+        way: what opens the history where this is said.
+    """
+    return put_aside_words(number, text, put_aside(report, number, text, NOT_CHOSEN), way)
 
 
-def put_aside_words(number: int, text: str, problem: str | None) -> list[str]:
+def put_aside_words(number: int, text: str, problem: str | None, way: str) -> list[str]:
     """What is to be said after `put_aside`: one line, or none where there was nothing to keep."""
     if not text:
         return []
     if problem is not None:
         return [f"The text of answer {number} that was not chosen is lost: {problem}."]
-    return [f"The text of answer {number} that was not chosen is kept in the history (report-tui history)."]
+    return [f"The text of answer {number} that was not chosen is kept in the history ({way})."]
 
 
 def versions(report: Path) -> list[Version]:

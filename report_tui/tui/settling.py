@@ -21,6 +21,9 @@ from report_tui.tui.dialogs.questions import take_markers_out
 from report_tui.tui.view_models import report as view_models
 from report_tui.tui.view_models.collision import Collision, collision, of_git
 
+HISTORY = "Ctrl+N"
+"""What opens the history, in which a version that was not chosen is kept."""
+
 
 class SettlingScreen(Protocol):
     """What a screen does for this flow."""
@@ -125,7 +128,7 @@ class Settling:
 
     def _put_away(self, found: Collision, choice: str) -> None:
         if dropped := found.not_chosen(choice):
-            self.put_away += versions.put_away(self._session.path, found.question, dropped)
+            self.put_away += versions.put_away(self._session.path, found.question, dropped, HISTORY)
 
     def _by_hand(self, found: Collision) -> None:
         self.by_hand = found.question

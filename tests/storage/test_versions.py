@@ -71,7 +71,7 @@ def test_the_same_content_has_the_same_id(report: Path) -> None:
 def test_an_empty_text_is_nothing_to_keep(report: Path, state: Path) -> None:
     assert versions.put_aside(report, 4, "", versions.NOT_CHOSEN) is None
     assert not state.exists()
-    assert versions.put_aside_words(4, "", None) == []
+    assert versions.put_aside_words(4, "", None, "Ctrl+N") == []
 
 
 def test_lone_surrogates_come_back(report: Path) -> None:
@@ -190,7 +190,7 @@ def test_a_folder_that_cannot_be_made_is_said_in_words(report: Path, state: Path
     state.write_text("in the way")
     problem = versions.keep(report, b"one")
     assert problem is not None and problem.startswith("the history cannot be kept: ")
-    assert versions.put_aside_words(4, "text", problem) == [
+    assert versions.put_aside_words(4, "text", problem, "Ctrl+N") == [
         f"The text of answer 4 that was not chosen is lost: {problem}.",
     ]
     assert versions.versions(report) == []
