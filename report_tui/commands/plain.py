@@ -110,6 +110,7 @@ class Conversation:
             self._lines.say(*spoken.greeting(self._session))
             if self._lines.terminal:
                 self._lines.say("Say help for the commands, quit to leave.")
+            self._disk.tell_conflicts()
             self._drafts.begin()
             self._converse()
         finally:
@@ -301,7 +302,7 @@ class Conversation:
             self._lines.refuse(f"Nothing was chosen: {problem}. Say both {number} to keep both versions.")
             return
         self._session.settle(number, found.text(choice))
-        self._lines.say(*versions.put_aside_words(number, dropped))
+        self._lines.say(*versions.put_aside_words(number, dropped, f"say history {number}"))
         self._lines.say(spoken.question_line(self._session, number))
 
     def _say_history(self, arguments: Sequence[str]) -> None:

@@ -35,6 +35,14 @@ class PlainDisk:
         self._trouble = ""
         """What was wrong with the file when last looked at."""
         self._dropped = False
+        self._told: frozenset[int] = frozenset()
+        """Answers of which it was said that git left two versions; 0 for the report's own text."""
+
+    def tell_conflicts(self) -> None:
+        """Say once of each answer that git left two versions of it."""
+        found = view_models.conflicted(self._session)
+        new, self._told = found - self._told, found
+        self._lines.say(*spoken.left_by_git(self._session, sorted(new)))
 
     def look(self) -> None:
         """Take over what somebody else changed; what is wrong with the file is said once."""
@@ -97,7 +105,8 @@ class PlainDisk:
             self._lines.refuse(f"Nothing was written. {view_models.disk_problem(error)}.")
         else:
             for number, one in found.items():
-                self._lines.say(*versions.put_aside_words(number, one.not_chosen(choice)))
+                words = versions.put_aside_words(number, one.not_chosen(choice), f"say history {number}")
+                self._lines.say(*words)
             self._lines.say("git's markers are out of the file.")
 
     def may_quit(self, *, drop: bool) -> bool:
@@ -153,6 +162,7 @@ class PlainDisk:
         for number in result.collided:
             self._lines.say(spoken.held(self._session, number))
             self._lines.say(*spoken.sides(self._session.text(number), self._session.theirs(number)))
+        self.tell_conflicts()
 
     def _write(self) -> str:
         """Merge with what is on disk and write; returns what was written, in a few words. Raises what `save` raises."""

@@ -104,10 +104,15 @@ def put_aside(report: Path, number: int, text: str, why: str, *, now_ns: int | N
     return _keep(report, number, text.encode("utf-8", errors="surrogatepass"), why, now_ns)
 
 
-def put_aside_words(number: int, text: str) -> list[str]:
-    """What is to be said once the text that was not chosen is kept: one line, or none where there was nothing."""
-    kept = f"The text of answer {number} that was not chosen is kept in the history (report-tui history)."
-    return [kept] if text else []
+def put_aside_words(number: int, text: str, way: str) -> list[str]:
+    """What is to be said once the text that was not chosen is kept: one line, or none where there was nothing.
+
+    Args:
+        number: the question.
+        text: what was not chosen.
+        way: what opens the history where this is said.
+    """
+    return [f"The text of answer {number} that was not chosen is kept in the history ({way})."] if text else []
 
 
 def versions(report: Path) -> list[Version]:

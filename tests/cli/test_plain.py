@@ -278,11 +278,19 @@ def test_the_same_answer_changed_on_both_sides(
     assert result.code == 1  # the first save was refused
     asides = [versions.read_text(version) for version in versions.versions(path) if version.number == 1]
     assert asides == {"mine": ["Eve, Bo and Cy"], "theirs": ["Ann, Bo and Cy, mine"], "both": []}[side]
-    said = "The text of answer 1 that was not chosen is kept in the history (report-tui history).\n"
+    said = "The text of answer 1 that was not chosen is kept in the history (say history 1).\n"
     assert (said in told) is bool(asides)
 
 
 CONFLICT = b"<<<<<<< HEAD\nAnn\n=======\nEve\n>>>>>>> main"
+
+
+def test_git_s_two_versions_are_told_at_once_and_first(run: Runner, say: Say) -> None:
+    path = run.report()
+    path.write_bytes(path.read_bytes().replace(b"Ann, Bo and Cy", CONFLICT))
+    told = say("list", "quit").out.decode()
+    assert told.count("git left two versions of 1 Crew. Say mine 1, theirs 1 or both 1; mine is the upper one.\n") == 1
+    assert told.index("git left") < told.index("1. Crew: conflict, git's conflict markers stand here")
 
 
 @pytest.mark.parametrize(("side", "kept"), [("mine", b"Ann"), ("theirs", b"Eve"), ("both", b"Eve\nAnn")])

@@ -82,7 +82,7 @@ def test_the_same_content_has_the_same_id(report: Path) -> None:
 def test_an_empty_text_is_nothing_to_keep(report: Path, state: Path) -> None:
     assert versions.put_aside(report, 4, "", versions.NOT_CHOSEN) is None
     assert not state.exists()
-    assert versions.put_aside_words(4, "") == []
+    assert versions.put_aside_words(4, "", "Ctrl+N") == []
 
 
 def test_lone_surrogates_come_back(report: Path) -> None:

@@ -21,6 +21,9 @@ from report_tui.tui.dialogs.questions import not_kept, take_markers_out
 from report_tui.tui.view_models import report as view_models
 from report_tui.tui.view_models.collision import Collision, collision, of_git
 
+HISTORY = "Ctrl+N"
+"""What opens the history, in which a version that was not chosen is kept."""
+
 
 class SettlingScreen(Protocol):
     """What a screen does for this flow."""
@@ -126,7 +129,7 @@ class Settling:
         number, dropped = found.question, found.not_chosen(choice)
         problem = versions.put_aside(self._session.path, number, dropped, versions.NOT_CHOSEN)
         if problem is None:
-            self.put_away += versions.put_aside_words(number, dropped)
+            self.put_away += versions.put_aside_words(number, dropped, HISTORY)
             return True
         name = f"The version of {view_models.title(self._session, number)} that is not chosen"
         return await self._screen.ask(not_kept(name, problem)) == "give-up"
