@@ -34,6 +34,7 @@ commands:
   report-tui set N [PATH]         replace answer N by a file or standard input
   report-tui figures [PATH]       the figures: size, who uses them, what is wrong
   report-tui figures add FILE     bring one in, and into an answer with --question N
+  report-tui html [PATH]          the hand-in page, as one file
   report-tui rules check FILE     what is wrong with a rules file
   report-tui doctor               what the terminal can do, versions, where files lie
 """
@@ -239,6 +240,30 @@ def _figures_add(argv: list[str]) -> int:
     )
 
 
+def _html(argv: list[str]) -> int:
+    parser = _Parser(
+        prog="report-tui html",
+        description="Write the page of a report: one file with its figures, to be read and printed.\n"
+        "Without -o it goes beside the report (README.html), or to standard output where that is no terminal.",
+    )
+    _add_path(parser)
+    parser.add_argument("-o", "--output", metavar="FILE", help="where to; '-' is standard output")
+    parser.add_argument("--course", action="store_true", help="what the course's own script writes, byte for byte")
+    parser.add_argument("--open", action="store_true", dest="opens", help="open it in the browser")
+    parser.add_argument("--pdf", action="store_true", help="print it to a PDF, with Chromium, Chrome or Edge")
+    parser.add_argument(
+        "--serve", action="store_true", help="show it on this machine, anew whenever the report changes"
+    )
+    _add_rules(parser)
+    arguments = parser.parse_intermixed_args(argv)
+    from report_tui.commands import html
+
+    wishes = html.Wishes(
+        arguments.output, arguments.rules, arguments.course, arguments.opens, arguments.pdf, arguments.serve
+    )
+    return html.run(arguments.path, wishes)
+
+
 def _rules(argv: list[str]) -> int:
     parser = _Parser(prog="report-tui rules", description="Work on rules files.")
     parser.add_argument("action", choices=("check",), help="say what is wrong with a rules file")
@@ -263,6 +288,7 @@ _COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "show": _show,
     "set": _set,
     "figures": _figures,
+    "html": _html,
     "rules": _rules,
     "doctor": _doctor,
 }

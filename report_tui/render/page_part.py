@@ -9,11 +9,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import NamedTuple
 
-LONGEST = 30_000
-"""Characters that are converted for one answer: several times the longest that was ever handed in."""
-_MOST_WORK = 1_500_000
-"""Both programs look for the end of each bracket in all of the text: brackets times characters."""
+
+class Bounds(NamedTuple):
+    """How much is converted for one answer; both programs look for the end of each bracket in all of the text."""
+
+    characters: int
+    work: int
+    """Brackets times characters."""
+
+
+PREVIEW = Bounds(30_000, 1_500_000)
+"""While somebody types: several times the longest answer that was ever handed in."""
+WHOLE_PAGE = Bounds(200_000, 100_000_000)
+"""Once, for a page: about a second."""
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>")
 _VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 _ENTITY = re.compile(r"&[#\w]{0,32}\Z")
@@ -23,19 +33,19 @@ class CannotConvert(Exception):
     """A text that no page can be made of; says why, in words for its writer."""
 
 
-def answer_html(convert: Callable[[str], str], before: str, answer: str) -> str:
+def answer_html(convert: Callable[[str], str], before: str, answer: str, bounds: Bounds = PREVIEW) -> str:
     """The HTML of an answer as it comes out below its question.
 
     Args:
         convert: makes a page of Markdown.
         before: the question's text from its heading to its marker, or an empty string.
         answer: what follows there, with the newlines between.
+        bounds: how much is converted.
 
     Raises:
-        CannotConvert: the text is too long, or too full of brackets, to be converted while somebody types; or
-            `convert` raised it.
+        CannotConvert: the text is too long, or too full of brackets, to be converted; or `convert` raised it.
     """
-    _bound(before, answer)
+    _bound(before, answer, bounds)
     whole = convert(before + answer)
     if not before:
         return whole
@@ -43,13 +53,13 @@ def answer_html(convert: Callable[[str], str], before: str, answer: str) -> str:
     return "".join(_open_tags(whole[:cut])) + whole[cut:]
 
 
-def _bound(before: str, answer: str) -> None:
+def _bound(before: str, answer: str, bounds: Bounds) -> None:
     length = len(before) + len(answer)
     brackets = sum(text.count(bracket) for text in (before, answer) for bracket in "[<")
-    if length > LONGEST:
-        raise CannotConvert("the answer is too long for a preview")
-    if length * brackets > _MOST_WORK:
-        raise CannotConvert("too many brackets ([ or <) for a preview")
+    if length > bounds.characters:
+        raise CannotConvert("the answer is too long")
+    if length * brackets > bounds.work:
+        raise CannotConvert("it has too many brackets ([ or <)")
 
 
 def _shared(one: str, other: str) -> int:

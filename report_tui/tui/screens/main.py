@@ -15,6 +15,7 @@ from textual.app import ComposeResult, SystemCommand
 from textual.binding import BindingType
 from textual.notifications import SeverityLevel
 
+from report_tui.render.clean import clean
 from report_tui.session import Session
 from report_tui.storage import watch
 from report_tui.storage.settings import PICTURES, Problem
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from report_tui.tui.dialogs.choice import Question
     from report_tui.tui.figures import Figures
     from report_tui.tui.fixing import Fixing
+    from report_tui.tui.hand_in import HandIn
     from report_tui.tui.screens.findings import FindingsScreen, Place
 
 
@@ -68,6 +70,8 @@ class MainScreen(ToldScreen[None]):
         """Made when it is first needed: what it loads is as much as all other screens together."""
         self._figures: Figures | None = None
         """Made when it is first needed, too."""
+        self._hand_in: HandIn | None = None
+        """And so is this."""
         self.settings_problems: tuple[Problem, ...] = ()
         """What is wrong with the settings; the findings panel lists it."""
         self.pictures = PICTURES[0]
@@ -267,6 +271,11 @@ class MainScreen(ToldScreen[None]):
     def extra_commands(self) -> Iterable[SystemCommand]:
         """What the command palette offers here beside the keys."""
         yield SystemCommand("Fold the prompt", "Show one line of it, or all", self._panes.answer.fold_prompt)
+        yield SystemCommand(
+            "Open the hand-in page",
+            "The whole report in the browser, as a page to read and print",
+            self.action_open_page,
+        )
 
     def _after_typing(self, run: Callable[[], object]) -> None:
         """Run something once the focused widget has taken all keys and pastes that were sent before."""
@@ -280,9 +289,35 @@ class MainScreen(ToldScreen[None]):
         """What stands in each editor, by question. Changes nothing: a signal may ask in the middle of anything."""
         return {editor.question: editor.answer for editor in self._panes.answer.editors}
 
+    def action_open_page(self) -> None:
+        """Open the page of the whole report in the browser."""
+        self._after_typing(self._work_open_page)
+
+    @work(exclusive=True, group="hand-in")
+    async def _work_open_page(self) -> None:
+        from report_tui.tui.hand_in import HandIn, page_source
+
+        self._hand_in = self._hand_in or HandIn()
+        self.take_in_editors()
+        self.say("Making the page …")
+        try:
+            said, all_well = await asyncio.to_thread(self._hand_in.open, page_source(self._session))
+        except OSError as error:
+            said, all_well = f"The page cannot be shown: {error.strerror or type(error).__name__}.", False
+        self.say(clean(said), "information" if all_well else "warning")
+
+    @work(exclusive=True, group="hand-in")
+    async def _work_renew_page(self) -> None:
+        from report_tui.tui.hand_in import page_source
+
+        if self._hand_in is not None:
+            await asyncio.to_thread(self._hand_in.renew, page_source(self._session))
+
     @work(group="disk")
     async def _work_save(self) -> None:
         await self._disk.save()
+        if self._hand_in is not None:
+            self._work_renew_page()
 
     @work(group="disk")
     async def _work_quit(self) -> None:
@@ -305,6 +340,8 @@ class MainScreen(ToldScreen[None]):
         """Take over what changed on disk."""
         if self.app.is_running:  # while the app ends, the editors go before whoever watches
             await self._disk.look()
+            if self._hand_in is not None:
+                self._work_renew_page()
 
     @work(exclusive=True, group="offer")
     async def _work_offer(self, event: AnswerEditor.PathPasted) -> None:

@@ -58,6 +58,14 @@ class Preview(Vertical):
         # The screen's, and with priority: the next letter is already on its way, and belongs to the answer.
         Binding("escape", "screen.to_answer", "answer", id="preview-back", priority=True, tooltip="Back to the answer"),
         Binding("space", "other_page", "other page", id="other-page", tooltip="GitHub's page or the course's"),
+        Binding(
+            "o",
+            "screen.open_page",
+            "in browser",
+            id="open-page",
+            tooltip="The hand-in page in your browser",
+            show=False,
+        ),
     ]
 
     mode: reactive[Mode] = reactive(Mode.GITHUB)

@@ -1,0 +1,114 @@
+"""From a report and its folder to its page: reads the figures, and hands everything on as values.
+
+Owns how much goes into one page, and that what is left out is said. What stands there is `render.hand_in_page`'s,
+which files may be shown is `storage.figure_bytes`'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from report_tui.core.images import find_images
+from report_tui.core.report import Question, Report
+from report_tui.render.answer_html import Figures, PageFigure, figure_key
+from report_tui.render.hand_in_page import HandInPage, PageQuestion, hand_in_page, page_question
+from report_tui.storage import figure_bytes, figures
+from report_tui.storage.files import digest_of
+from report_tui.validation.course import CourseRules
+from report_tui.validation.engine import Evaluation
+from report_tui.validation.figure_facts import FigureFact, FigureState
+
+LARGEST = 40_000_000
+"""Bytes of all figures in one page, each counted as often as it is shown; written out they are a third more."""
+LONGEST = 2_000_000
+"""Characters of a report that are converted, forty times the longest ever seen. The rest stands as it is written."""
+
+_REASONS = {
+    FigureState.MISSING: "is not there",
+    FigureState.WRONG_CASE: "is written with other capital letters than its file",
+    FigureState.OUTSIDE_REPORT: "lies outside of the report's folder",
+    FigureState.NOT_A_FILE: "is no file",
+    FigureState.REMOTE: "lies elsewhere and is not loaded",
+    FigureState.UNREADABLE: "may not be read",
+}
+
+
+class MadePage(NamedTuple):
+    """What stands on a report's page, and what does not."""
+
+    page: HandInPage
+    left_out: tuple[str, ...]
+    """A line each, as on the page."""
+
+
+def make_page(path: Path, report: Report, course: CourseRules, evaluation: Evaluation) -> MadePage:
+    """The page of a report, with the figures that lie in its folder now.
+
+    Args:
+        path: the report's file; it is not read.
+        report: what the file holds, or is about to hold.
+        course: what it was judged by.
+        evaluation: what we say of it.
+    """
+    shown = {question.id: tuple(_shown(question)) for question in report.questions}
+    pictures = _Pictures(path.parent, course, [target for targets in shown.values() for target in targets])
+    questions = [
+        _question(report, question, evaluation, pictures.of(question.id, shown[question.id]))
+        for question in report.questions
+    ]
+    left_out = tuple(pictures.left_out)
+    title = report.title or course.title or path.stem
+    source = f"{path.name}, SHA-256 {digest_of(report.to_bytes())[:16]}"
+    return MadePage(hand_in_page(title, course, evaluation, report.checklist, questions, source, left_out), left_out)
+
+
+def _shown(question: Question) -> Iterable[str]:
+    """What the answer and the prompt show, each as often as they do."""
+    for text in (question.answer.text, question.prompt):
+        yield from (image.target for image in find_images(text))
+
+
+def _question(report: Report, question: Question, evaluation: Evaluation, pictures: Figures) -> PageQuestion:
+    start, end = question.answer.region
+    source = report.source
+    before = source.text[source.starts[question.heading_line - 1] : start]
+    # Nothing but a placeholder is no answer.
+    answer = source.text[start:end] if question.answer.text else ""
+    is_far_down = source.starts[question.heading_line - 1] > LONGEST
+    return page_question(question, evaluation.question(question.id), before, answer, pictures, as_written=is_far_down)
+
+
+class _Pictures:
+    """The figures of one page, as long as there is room."""
+
+    def __init__(self, folder: Path, course: CourseRules, targets: Iterable[str]) -> None:
+        self._folder = folder
+        # All at once: git is asked once, and every folder is listed once.
+        self._facts = figures.look_up(folder, targets, course.figures)
+        self._room = LARGEST
+        self._read: dict[str, figure_bytes.FigureBytes] = {}
+        self.left_out: list[str] = []
+
+    def of(self, number: int, shown: Sequence[str]) -> Figures:
+        """The figures of one question."""
+        return {figure_key(target): self._figure(number, self._facts[target], shown) for target in dict.fromkeys(shown)}
+
+    def _figure(self, number: int, fact: FigureFact, shown: Sequence[str]) -> PageFigure:
+        if fact.file is None or fact.state in _REASONS:
+            return PageFigure(reason=_REASONS.get(fact.state, "cannot be shown"))
+        path = fact.file.path
+        found = self._read.get(path)
+        if found is None:
+            found = self._read[path] = figure_bytes.read(self._folder, fact.file)
+        size = len(found.data) * shown.count(fact.target)
+        if size > self._room:
+            found = figure_bytes.FigureBytes(
+                reason=f"is left out: all figures of a page have {LARGEST // 1_000_000} MB at most"
+            )
+        else:
+            self._room -= size
+        if found.reason:
+            self.left_out.append(f"question {number}: the figure {path} {found.reason}")
+        return PageFigure(*found)

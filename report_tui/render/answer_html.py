@@ -1,0 +1,216 @@
+"""An answer's HTML as it stands on a page of ours: below a heading, among other answers, with its figures.
+
+Owns what GitHub's HTML becomes there: headings go below the question's own, names get the question's in front, figures
+are carried along or said to be missing, nothing is loaded from elsewhere, wide things can be scrolled. Values in, HTML
+out. What it returns is safe: it was cleaned last, and only our own marks and escaped text came in after that.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from collections.abc import Callable, Mapping
+from html import escape, unescape
+from typing import NamedTuple
+from urllib.parse import unquote
+
+from report_tui.core.source import fold_newlines
+from report_tui.render.clean import clean, clean_text
+from report_tui.render.github_page import coloured_answer_html, coloured_html, page_cleaner
+from report_tui.render.page_part import CannotConvert
+
+_ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
+_ATTRIBUTES = r'(?: [a-z-]+="[^"]*")*'
+# The cleaner writes every tag like this, and every other `<` as an entity.
+_TAG = re.compile(rf"<(/?)([a-z][a-z0-9]*)({_ATTRIBUTES})>")
+_FIGURES_ONLY = re.compile(rf"<p>((?:\s|<br>|<img{_ATTRIBUTES}>)+)</p>")
+_EMPTY_HEADING = re.compile(rf"<(h[1-6]){_ATTRIBUTES}>\s*</\1>")
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
+_QUESTION = re.compile(r"#question-\d{1,6}\Z")
+_VOID = frozenset(("br", "hr", "img", "input", "source", "wbr"))
+_BLOCKS = frozenset(
+    "blockquote center dd details div dl figure li ol section table tbody td tfoot th thead tr ul".split()
+)
+_PLAIN_MOST = 200_000
+"""Characters of a text that no page can be made of, which is shown as it is."""
+_CAPTION_MOST = 400
+
+
+class PageFigure(NamedTuple):
+    """A figure's picture, or why there is none."""
+
+    media_type: str = ""
+    data: bytes = b""
+    pixels: tuple[int, int] | None = None
+    reason: str = ""
+    """To be read behind its name; an empty string where there is a picture."""
+
+    @property
+    def address(self) -> str:
+        """The picture as an address that carries it."""
+        return f"data:{self.media_type};base64,{b64encode(self.data).decode('ascii')}"
+
+
+Figures = Mapping[str, PageFigure]
+"""By target, without percent codes (`figure_key`)."""
+
+
+def figure_key(target: str) -> str:
+    """What a target is called in `Figures`, however it is written."""
+    return unquote(target.strip())
+
+
+def answer_html(number: int, before: str, answer: str, figures: Figures) -> str:
+    """One answer; never fails.
+
+    Args:
+        number: the question.
+        before: the report's own text from the question's heading to its marker.
+        answer: what follows there, with the newlines between.
+        figures: the pictures.
+    """
+    # Newlines first: a lone CR is one, and no control character that goes.
+    before, answer = clean_text(fold_newlines(before)), clean_text(fold_newlines(answer))
+    return _html(lambda: coloured_answer_html(before, answer), answer, f"q{number}-", figures)
+
+
+def prompt_html(number: int, prompt: str, figures: Figures) -> str:
+    """A question's prompt; never fails."""
+    prompt = clean_text(prompt)
+    return _html(lambda: coloured_answer_html("", prompt), prompt, f"p{number}-", figures)
+
+
+def text_html(text: str) -> str:
+    """A short text that belongs to no question, such as a box of the checklist; never fails."""
+    cleaned = clean_text(text)
+    return _html(lambda: coloured_html(cleaned), cleaned, "text-", {})
+
+
+def _html(convert: Callable[[], str], text: str, prefix: str, figures: Figures) -> str:
+    try:
+        return _Page(figures).of(_cleaned(convert(), prefix))
+    except CannotConvert as failure:
+        return plain_html(text, str(failure))
+
+
+def plain_html(text: str, reason: str) -> str:
+    """A text as it was written, where no page can be made of it.
+
+    Args:
+        text: the text, with newlines as `\\n`.
+        reason: why, in a few words.
+    """
+    text = text.strip("\n")
+    rest = len(text) - _PLAIN_MOST
+    more = f" Its last {rest:,} characters are left out." if rest > 0 else ""
+    note = f"This cannot be shown as a page: {clean(reason)}. Here it is as it was written.{more}"
+    return f'<p class="note">{escape(note)}</p>\n<pre tabindex="0">{escape(text[:_PLAIN_MOST])}</pre>\n'
+
+
+def _cleaned(html: str, prefix: str) -> str:
+    """The last cleaning: names and what leads to them belong to one answer, and only addresses of the web stay."""
+
+    def filtered(tag: str, attribute: str, value: str) -> str | None:
+        if attribute == "src":
+            return value if tag == "img" else None
+        if attribute == "href":
+            return _link(value, prefix)
+        # A name is not prefixed, and would do as the target of our own links.
+        return None if attribute == "name" else value
+
+    return page_cleaner(prefix, filtered).clean(html)
+
+
+def _link(address: str, prefix: str) -> str | None:
+    if address.startswith("#"):
+        return address if _QUESTION.match(address) else f"#{prefix}{address[1:]}"
+    # A path leads nowhere from a page that may lie anywhere.
+    return address if _SCHEME.match(address) else None
+
+
+class _Page:
+    """One run over cleaned HTML, tag by tag."""
+
+    def __init__(self, figures: Figures) -> None:
+        self.figures = figures
+        self.open: list[str] = []
+        self.headings: list[int] = []
+        self.levels: list[int] = []
+
+    def of(self, html: str) -> str:
+        html = _EMPTY_HEADING.sub("", _FIGURES_ONLY.sub(r"\1", html))
+        pieces: list[str] = []
+        position = 0
+        for match in _TAG.finditer(html):
+            pieces += [html[position : match.start()], self._tag(html, match)]
+            position = match.end()
+        return "".join([*pieces, html[position:]])
+
+    def _tag(self, html: str, match: re.Match[str]) -> str:
+        end, name, attributes = match[1], match[2], match[3]
+        if name == "img":
+            return self._figure(dict(_ATTRIBUTE.findall(attributes)))
+        if name == "input":
+            return _box(" checked=" in attributes) if "checkbox" in attributes else ""
+        if not end and name not in _VOID:
+            self.open.append(name)
+        elif end and name in self.open:
+            while self.open.pop() != name:
+                pass
+        if name[0] == "h" and name[1:].isdigit():
+            return f"<{end}h{self._level(int(name[1:]), bool(end))}{attributes}>"
+        if name == "table":
+            return "</table></div>" if end else f"{_SCROLLED}<table{attributes}>"
+        if name == "pre" and not end:
+            return f'<pre tabindex="0"{attributes}>'
+        if name == "a" and not end and html.startswith("</a>", match.end()):
+            # Without words nobody could see it, or hear where it leads.
+            return match[0] + str(dict(_ATTRIBUTE.findall(attributes)).get("href", ""))
+        return match[0]
+
+    def _level(self, level: int, end: bool) -> int:
+        """Below the question's own heading, and never two levels below the one before it."""
+        if end:
+            return self.levels.pop() if self.levels else 6
+        while self.headings and self.headings[-1] >= level:
+            self.headings.pop()
+        self.headings.append(level)
+        self.levels.append(min(3 + len(self.headings), 6))
+        return self.levels[-1]
+
+    def _figure(self, attributes: Mapping[str, str]) -> str:
+        target = unescape(attributes.get("src", ""))
+        description = clean(unescape(attributes.get("alt", ""))).strip()[:_CAPTION_MOST]
+        caption = clean(unescape(attributes.get("title", ""))).strip()[:_CAPTION_MOST] or description
+        found = self.figures.get(figure_key(target)) or PageFigure(reason=_not_carried(target))
+        alone = all(name in _BLOCKS for name in self.open)
+        if found.reason:
+            shown = _lost(target, description, found.reason)
+            return f'<div class="figure">{shown}</div>' if alone else shown
+        size = ' width="{}" height="{}"'.format(*found.pixels) if found.pixels else ""
+        said = escape(description or f"a figure without a description, {target}"[:_CAPTION_MOST])
+        picture = f'<img src="{found.address}" alt="{said}"{size}>'
+        if not alone:
+            return picture
+        below = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
+        return f'<figure class="figure"><details class="zoom"><summary>{picture}</summary></details>{below}</figure>'
+
+
+_SCROLLED = '<div class="scroll" role="region" aria-label="Table" tabindex="0">'
+
+
+def _box(done: bool) -> str:
+    sign, word = ("☑", "done") if done else ("☐", "not done")
+    return f'<span class="box" role="img" aria-label="{word}">{sign}</span>'
+
+
+def _not_carried(target: str) -> str:
+    if not target:
+        return "names no file that may be shown"
+    return "lies elsewhere and is not loaded" if _SCHEME.match(target.strip()) else "is not there"
+
+
+def _lost(target: str, description: str, reason: str) -> str:
+    name = clean(unquote(target))[:_CAPTION_MOST] or "a figure"
+    words = f" ({description})" if description else ""
+    return f'<span class="lost"><span aria-hidden="true">▣ </span>{escape(f"{name} {reason}{words}")}</span>'

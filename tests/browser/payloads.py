@@ -1,0 +1,53 @@
+"""What people put into text in the hope that somebody's browser runs it: forty classics, each calling `ran(N)`.
+
+Owns the list only. A payload that needs a line of its own begins with a newline.
+"""
+
+from __future__ import annotations
+
+PAYLOADS = (
+    "<script>ran(0)</script>",
+    "<img src=x onerror=ran(1)>",
+    "<svg onload=ran(2)>",
+    "<svg><script>ran(3)</script></svg>",
+    "<body onload=ran(4)>",
+    '<iframe src="javascript:parent.ran(5)"></iframe>',
+    '<iframe srcdoc="<script>parent.ran(6)</script>"></iframe>',
+    '<object data="javascript:ran(7)"></object>',
+    '<embed src="javascript:ran(8)">',
+    '<a href="javascript:ran(9)">click me</a>',
+    "[click me](javascript:ran(10))",
+    "[click me](java&#115;cript:ran(11))",
+    '<a href="java\tscript:ran(12)">click me</a>',
+    '<a href="&#x6A;avascript:ran(13)">click me</a>',
+    '<a href="\x01javascript:ran(14)">click me</a>',
+    '<a href="data:text/html,<script>opener.ran(15)</script>">click me</a>',
+    '<a href="vbscript:ran(16)">click me</a>',
+    '<form action="javascript:ran(17)"><button autofocus>click me</button></form>',
+    "<input onfocus=ran(18) autofocus>",
+    '<button formaction="javascript:ran(19)">click me</button>',
+    "<details open ontoggle=ran(20)>x</details>",
+    "<video><source onerror=ran(21)></video>",
+    "<audio src=x onerror=ran(22)></audio>",
+    "<style>@import 'https://evil.example/a.css'; * { background: url(https://evil.example/23) }</style>",
+    '<div style="background: url(https://evil.example/24); position: fixed; inset: 0">x</div>',
+    "<link rel=stylesheet href=https://evil.example/25.css>",
+    '<meta http-equiv=refresh content="0;url=https://evil.example/26">',
+    "<base href=https://evil.example/27/>",
+    "<math><mtext><table><mglyph><style><img src=x onerror=ran(28)></style></mglyph></table></mtext></math>",
+    '<noscript><p title="</noscript><img src=x onerror=ran(29)>"></noscript>',
+    '<svg></p><style><a id="</style><img src=1 onerror=ran(30)>">',
+    "<!--><img src=x onerror=ran(31)>-->",
+    "<![CDATA[><img src=x onerror=ran(32)>]]>",
+    '"><img src=x onerror=ran(33)>',
+    "'-ran(34)-'\" onmouseover=ran(34) x=\"",
+    "</style></title></textarea></script><script>ran(35)</script>",
+    "{{ ''.__class__.__mro__ }} {% include 'page.css' %} ${ran(36)} #{ran(36)} <%= ran(36) %>",
+    '<img src="https://evil.example/37.png" srcset="https://evil.example/37-2.png 2x">',
+    "![x](https://evil.example/38.png) <picture><source srcset=//evil.example/38><img src=//evil.example/38></picture>",
+    "<template><script>ran(39)</script></template><xmp><script>ran(39)</script></xmp>",
+    '<marquee onstart=ran(40)>x</marquee><a href="javascript&colon;ran(40)">click me</a>',
+    "</article></main></body></html><script>ran(41)</script>",
+    "\u202e\u0000\u001b]0;title\u0007<scr\u0000ipt>ran(42)</scr\u0000ipt>",
+    "[x]: javascript:ran(43)\n\n[x] ![x][x] [^n]\n\n[^n]: <img src=x onerror=ran(43)>",
+)

@@ -1,0 +1,104 @@
+"""The page as a whole: its policy, what is escaped, the margin, and that the same report makes the same page."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from base64 import b64encode
+from pathlib import Path
+
+import pytest
+
+from report_tui import session
+from report_tui.core.report import Report
+from report_tui.page_making import make_page
+from report_tui.render.hand_in_page import page_html, problem_html, question_html
+from report_tui.validation.ruleset import QuestionRule
+from tests.validation.judging import course, evaluated, report_text
+
+RULES = (QuestionRule(1, "Crew <b>"), QuestionRule(2, "Crane", words=(4, 9)), QuestionRule(3, "Map", images=(1, 2)))
+TEXT = report_text(("Ann & Bo", "It lifts", None)).replace("## The quay", "## The <quay>")
+
+
+def made(tmp_path: Path, text: str = TEXT) -> str:
+    report = Report.from_bytes(text.encode())
+    page = make_page(tmp_path / "README.md", report, course(RULES), evaluated(text, RULES)).page
+    return page_html(page)
+
+
+def test_the_policy_allows_its_own_styles_and_pictures_that_are_in_it(tmp_path: Path) -> None:
+    page = made(tmp_path)
+    styles = re.search(r"<style>(.*?)</style>", page, re.DOTALL)
+    policy = re.search(r'http-equiv="Content-Security-Policy" content="(.*?)">', page)
+    assert styles is not None and policy is not None
+    digest = b64encode(hashlib.sha256(styles[1].encode()).digest()).decode()
+    assert policy[1] == (
+        f"default-src &#39;none&#39;; img-src data:; style-src &#39;sha256-{digest}&#39;; "
+        "base-uri &#39;none&#39;; form-action &#39;none&#39;"
+    )
+    # Before anything that it is about.
+    assert page.index("Content-Security-Policy") < page.index("<style>")
+    assert "<script" not in page and "style=" not in page.partition("</style>")[2]
+    assert "url(" not in styles[1] and "@import" not in styles[1]
+
+
+def test_what_the_report_and_its_rules_say_is_text(tmp_path: Path) -> None:
+    page = made(tmp_path)
+    assert "Crew &lt;b&gt;" in page and "The &lt;quay&gt;" in page and "Ann &amp; Bo" in page
+    assert "<quay>" not in page and "Crew <b>" not in page
+
+
+def test_the_margin_says_how_far_an_answer_is(tmp_path: Path) -> None:
+    page = made(tmp_path)
+    assert '2 words <span class="asked">of 4–9</span><br><strong>2 to go</strong>' in page
+    assert '0 figures <span class="asked">of 1–2</span><br><strong>1 to go</strong>' in page
+    assert '<p class="status too-short">' in page
+    assert "No answer yet." in page
+
+
+def test_the_same_report_makes_the_same_page(tmp_path: Path) -> None:
+    assert made(tmp_path) == made(tmp_path)
+
+
+def test_only_a_served_page_has_a_program(tmp_path: Path) -> None:
+    text = problem_html("a <b> is\x1b missing", "7")
+    assert "a &lt;b&gt; is missing" in text
+    script = re.search(r"<script>(.*?)</script>", text, re.DOTALL)
+    assert script is not None and 'event.data === "7"' in script[1]
+    digest = b64encode(hashlib.sha256(script[1].encode()).digest()).decode()
+    assert f"script-src &#39;sha256-{digest}&#39;; connect-src &#39;self&#39;" in text
+
+
+def test_one_question_can_be_put_elsewhere(tmp_path: Path) -> None:
+    report = Report.from_bytes(TEXT.encode())
+    page = make_page(tmp_path / "README.md", report, course(RULES), evaluated(TEXT, RULES)).page
+    question = page.sections[0].questions[1]
+    assert question_html(question) in page_html(page)
+
+
+def test_a_report_without_anything_has_a_page(tmp_path: Path) -> None:
+    page = made(tmp_path, "")
+    assert "<title>Harbour Robots</title>" in page and "0 of 3 answers ready" in page
+
+
+def test_of_a_report_that_is_far_too_long_the_rest_is_shown_as_it_is_written(tmp_path: Path) -> None:
+    text = report_text(("x" * 2_100_000, "It *lifts*", "It *floats*"))
+    page = made(tmp_path, text)
+    assert "It *lifts*" in page and "the report is too long" in page
+    assert len(page) < 500_000
+
+
+def test_real_reports_have_pages_without_a_hole(shared: Path) -> None:
+    for path in sorted((shared / "reports").glob("*.md")):
+        loaded = session.load(path)
+        page = page_html(make_page(path, loaded.report, loaded.course, loaded.evaluation).page)
+        assert page.count("<article ") == len(loaded.report.questions), path.name
+        assert "cannot be shown as a page" not in page, path.name
+
+
+@pytest.mark.parametrize("ending", ["\r\n", "\r"])
+def test_line_endings_change_nothing_but_the_digest(tmp_path: Path, ending: str) -> None:
+    def without_digest(page: str) -> str:
+        return re.sub(r"SHA-256 \w+", "", page)
+
+    assert without_digest(made(tmp_path, TEXT.replace("\n", ending))) == without_digest(made(tmp_path))
