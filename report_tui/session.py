@@ -6,7 +6,7 @@ and shows nothing; every method either leaves a consistent state or raises and l
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -93,7 +93,16 @@ def _list_folder(path: Path, course: CourseRules) -> FigureFolder:
 
 
 def _course_rules(report: Report, path: Path, explicit_rules: Path | None) -> CourseRules:
-    candidates = find_rules(path, explicit_rules)
+    return course_rules(report, find_rules(path, explicit_rules))
+
+
+def course_rules(report: Report, candidates: Sequence[RulesFile]) -> CourseRules:
+    """The rules that fit a report, guessed from its prompts where none does.
+
+    Args:
+        report: the report.
+        candidates: the rules that may apply (`storage.rules.find_rules`).
+    """
     found = matching.match(report, [candidate.ruleset for candidate in candidates])
     if found is None:
         from report_tui.validation import guess  # rarely needed, and it costs as much as a tenth of a `check`
