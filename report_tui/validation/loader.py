@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from report_tui.validation.deadline import Deadline, DeadlineError, parse
 from report_tui.validation.ruleset import NO_UPPER_LIMIT, CourseCheck, FigureRules, QuestionRule, Ruleset, TemplateRules
 
 TYPE_CHECKING = False  # not typing's: importing that costs every command two milliseconds
@@ -30,7 +31,7 @@ MAX_PATH = 4096
 
 COURSE_CHECKS = ("answer-split",)
 
-_TOP_KEYS = ("schema_version", "course", "title", "figures", "course_check", "templates")
+_TOP_KEYS = ("schema_version", "course", "title", "figures", "course_check", "deadline", "templates")
 _FIGURE_KEYS = ("folder", "extensions", "samples")
 _TEMPLATE_KEYS = ("version", "course_check_skips", "sections", "boxes", "questions")
 _QUESTION_KEYS = ("title", "words", "images", "prompt", "placeholder")
@@ -266,8 +267,19 @@ class _Reader:
         title = self.text(keys.get("title"), "title")
         figures = self.figures(keys.get("figures"))
         kind = self.choice(keys.get("course_check"), "course_check", COURSE_CHECKS)
+        deadline = self.deadline(keys.get("deadline"))
         templates = self.templates(keys.get("templates"), kind, "course_check" in keys)
-        return Ruleset(course or "", title or "", figures, templates)
+        return Ruleset(course or "", title or "", figures, templates, deadline)
+
+    def deadline(self, node: _Node | None) -> Deadline | None:
+        text = self.text(node, "deadline")
+        if node is None or text is None:
+            return None
+        try:
+            return parse(text)
+        except DeadlineError as error:
+            self.problems.add(node.place, f"deadline {error}")
+            return None
 
     def schema_is_known(self, top: _Map) -> bool:
         """Whether the rest can be read as this schema; a file that names none is read as if it did."""

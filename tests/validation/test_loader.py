@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from report_tui.validation import loader
+from report_tui.validation.deadline import Deadline
 from report_tui.validation.loader import MAX_CHARACTERS, MAX_PROBLEMS, Problem, load
 from report_tui.validation.ruleset import CourseCheck, FigureRules, QuestionRule, Ruleset, TemplateRules
 
@@ -35,6 +36,7 @@ templates:
     questions:
       1:
         title: Group
+deadline: 2026-01-23 12:00 +01:00
 """
 
 PLAIN = """\
@@ -54,6 +56,18 @@ def messages(text: str) -> list[str]:
     return [str(problem) for problem in problems]
 
 
+def test_a_deadline_without_an_offset_or_of_no_calendar() -> None:
+    start = PLAIN.replace("title: t\n", "title: t\ndeadline: WHEN\n")
+    assert messages(start.replace("WHEN", "2026-01-23 12:00")) == [
+        "r.yaml:4:11: deadline needs the offset from UTC behind the time, such as '2026-01-23 12:00 +01:00'"
+    ]
+    assert messages(start.replace("WHEN", '"2026-02-30 12:00 +01:00"')) == [
+        "r.yaml:4:11: deadline names a day that is in no calendar: 2026-02-30"
+    ]
+    assert messages(start.replace("WHEN", "[1, 2]")) == ["r.yaml:4:11: deadline must be text"]
+    assert messages(start.replace("WHEN", "")) == ["r.yaml:4:10: deadline must not be empty"]
+
+
 def test_everything_is_read_as_the_text_it_is() -> None:
     ruleset, problems = load(FULL, "r.yaml")
     assert problems == ()
@@ -68,7 +82,13 @@ def test_everything_is_read_as_the_text_it_is() -> None:
     )
     second = TemplateRules("2026-02", (QuestionRule(1, "Group"),), CourseCheck("answer-split", 0))
     figures = FigureRules("img/plots", ("png",))
-    assert ruleset == Ruleset("ocean-101", "Oceanography: an introduction", figures, (first, second))
+    assert ruleset == Ruleset(
+        "ocean-101",
+        "Oceanography: an introduction",
+        figures,
+        (first, second),
+        Deadline("2026-01-23 12:00 +01:00", 1_769_166_000),
+    )
 
 
 def test_what_is_left_out_has_its_default() -> None:
@@ -240,7 +260,7 @@ WHOLE = {
     "# nothing\n": "1:1: the file is empty",
     "text": (
         "1:1: a rules file must be 'key: value' pairs; "
-        "the keys are schema_version, course, title, figures, course_check, templates"
+        "the keys are schema_version, course, title, figures, course_check, deadline, templates"
     ),
     PLAIN + "---\n" + PLAIN: "8:1: a second YAML document: a rules file holds one course",
     PLAIN.split("templates")[0] + "templates: []": (
