@@ -12,7 +12,7 @@ from base64 import b64encode
 from collections.abc import Callable, Mapping
 from html import escape, unescape
 from typing import NamedTuple
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from report_tui.core.source import fold_newlines
 from report_tui.render.clean import clean, clean_text
@@ -44,10 +44,14 @@ class PageFigure(NamedTuple):
     pixels: tuple[int, int] | None = None
     reason: str = ""
     """To be read behind its name; an empty string where there is a picture."""
+    link: str = ""
+    """Where its file lies, beside the page; an empty string where the page carries it."""
 
     @property
     def address(self) -> str:
-        """The picture as an address that carries it."""
+        """The picture as an address that carries it, or leads to it."""
+        if self.link:
+            return quote(self.link)
         return f"data:{self.media_type};base64,{b64encode(self.data).decode('ascii')}"
 
 
