@@ -21,6 +21,8 @@ from types import TracebackType
 SIZE = (120, 40)
 # In seconds.
 PATIENCE, QUIET = 20.0, 0.2
+_AT_ONCE = 1024
+"""Bytes."""
 # What a terminal is asked about synchronised output, and what one that has it replies.
 _QUESTION, _REPLY = b"\x1b[?2026$p", b"\x1b[?2026;2$y"
 
@@ -77,10 +79,31 @@ class Program:
         os.write(self._ours, key)
         return self._started + self.until(*painted) - pressed
 
-    def rest(self) -> None:
+    def send(self, data: bytes) -> None:
+        """Type, and wait for nothing."""
+        self._new.clear()
+        while data:
+            # A terminal takes a few thousand bytes at once; what the program paints meanwhile has to be read.
+            if select.select([], [self._ours], [], 0)[1]:
+                data = data[os.write(self._ours, data[:_AT_ONCE]) :]
+            self._read(0)
+
+    def rest(self, quiet: float = QUIET) -> None:
         """Read until nothing was written for a while, shorter than a cursor takes to blink."""
-        while self._read(QUIET):
+        while self._read(quiet):
             pass
+
+    def resize(self, size: tuple[int, int]) -> None:
+        """Give the terminal so many columns and rows."""
+        fcntl.ioctl(self._ours, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
+
+    def runs(self) -> bool:
+        """Whether it has not ended."""
+        return self._process.poll() is None
+
+    def last(self) -> bytes:
+        """The end of what it has painted since the last key."""
+        return bytes(self._new[-400:])
 
     def leave_alone(self, seconds: float) -> float | None:
         """Press nothing for so long; returns the share of one processor that the program took meanwhile."""
@@ -99,9 +122,23 @@ class Program:
 
     def memory(self) -> float | None:
         """Megabytes in memory now."""
+        found = self._status("VmRSS:")
+        return None if found is None else found / 1024
+
+    def threads(self) -> int | None:
+        """How many threads it has."""
+        return self._status("Threads:")
+
+    def open_files(self) -> int | None:
+        """How many files, pipes and sockets it has open."""
+        with contextlib.suppress(OSError):
+            return len(list(Path(f"/proc/{self._process.pid}/fd").iterdir()))
+        return None
+
+    def _status(self, name: str) -> int | None:
         with contextlib.suppress(OSError):
             lines = Path(f"/proc/{self._process.pid}/status").read_text("utf-8").split("\n")
-            return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS:")) / 1024
+            return next((int(line.split()[1]) for line in lines if line.startswith(name)), None)
         return None
 
     def _read(self, seconds: float) -> bool:

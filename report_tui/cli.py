@@ -32,6 +32,8 @@ commands:
   report-tui check [PATH...]      what is wrong, without opening the app
   report-tui show N [PATH]        print answer N
   report-tui set N [PATH]         replace answer N by a file or standard input
+  report-tui history [PATH]       versions kept of the report, and what differs in them
+  report-tui restore ID [PATH]    bring one back, or one answer of it
   report-tui figures [PATH]       the figures: size, who uses them, what is wrong
   report-tui figures add FILE     bring one in, and into an answer with --question N
   report-tui html [PATH]          the hand-in page, as one file
@@ -137,7 +139,13 @@ def _say_error(error: Exception) -> int:
         import traceback
 
         traceback.print_exception(error)
-    talk(f"unexpected {type(error).__name__}: {error}; {ISSUES}")
+    from report_tui.storage import fault_reports
+    from report_tui.storage.files import shown
+
+    # Without its message, which may quote an answer: this line is what people paste.
+    said = f"unexpected {type(error).__name__} in {fault_reports.place(error)}; {ISSUES}"
+    written = fault_reports.write(error)
+    talk(said if written is None else f"{said}, with {shown(written)}, which holds no word of your report")
     return UNREADABLE
 
 
@@ -198,11 +206,47 @@ def _set(argv: list[str]) -> int:
     parser = _Parser(prog="report-tui set", description="Replace an answer by a file or standard input.")
     _add_number(parser)
     _add_path(parser)
-    parser.add_argument("--file", type=Path, metavar="F", help="the new answer, UTF-8; left out, standard input")
+    new = parser.add_mutually_exclusive_group()
+    new.add_argument("--file", type=Path, metavar="F", help="the new answer, UTF-8; left out, standard input")
+    new.add_argument("--empty", action="store_true", help="empty the answer; an empty text alone never does")
     arguments = parser.parse_intermixed_args(argv)
     from report_tui.commands import answers
 
-    return answers.replace(arguments.number, arguments.path, arguments.file)
+    return answers.replace(arguments.number, arguments.path, arguments.file, empty=arguments.empty)
+
+
+def _history(argv: list[str]) -> int:
+    parser = _Parser(
+        prog="report-tui history",
+        description="List the versions that were kept of a report, the newest first, and what differs from now.",
+        epilog="'report-tui restore ID' brings one back, or one answer of it.",
+    )
+    _add_path(parser)
+    parser.add_argument("--question", type=_number, metavar="N", help="only those in which this answer differs")
+    parser.add_argument("--show", type=_identity, metavar="ID", help="print what differs in this version")
+    parser.add_argument("--all", action="store_true", help="list all of them, not only the newest")
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+    arguments = parser.parse_intermixed_args(argv)
+    from report_tui.commands import history
+
+    if arguments.show is not None:
+        return history.show_one(arguments.show, arguments.path, arguments.question, arguments.format)
+    return history.show(arguments.path, arguments.question, arguments.format, everything=arguments.all)
+
+
+def _restore(argv: list[str]) -> int:
+    parser = _Parser(
+        prog="report-tui restore",
+        description="Bring a version of the report back: its answers and ticked boxes, nothing else.\n"
+        "What is there now is kept first, so that this can be taken back.",
+    )
+    parser.add_argument("id", type=_identity, metavar="ID", help="as 'report-tui history' lists it")
+    _add_path(parser)
+    parser.add_argument("--question", type=_number, metavar="N", help="only this answer")
+    arguments = parser.parse_intermixed_args(argv)
+    from report_tui.commands import history
+
+    return history.restore(arguments.id, arguments.path, arguments.question)
 
 
 def _figures(argv: list[str]) -> int:
@@ -305,6 +349,8 @@ _COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "check": _check,
     "show": _show,
     "set": _set,
+    "history": _history,
+    "restore": _restore,
     "figures": _figures,
     "html": _html,
     "class": _class,
@@ -332,6 +378,12 @@ def _number(text: str) -> int:
     if not re.fullmatch("[0-9]{1,6}", text):
         raise argparse.ArgumentTypeError(f"'{text[:40]}' is not a question's number")
     return int(text)
+
+
+def _identity(text: str) -> str:
+    if not re.fullmatch("[0-9a-f]{4,32}", text):
+        raise argparse.ArgumentTypeError(f"'{text[:40]}' is no version's id, such as 1f3a9c2e")
+    return text
 
 
 def _add_rules(parser: argparse.ArgumentParser) -> None:

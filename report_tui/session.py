@@ -6,13 +6,15 @@ and shows nothing; every method either leaves a consistent state or raises and l
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from report_tui.core.changes import Changes, box_of
+from report_tui.core.changes import BoxKey, Changes, Draft, box_of, boxes_changed, key_of
 from report_tui.core.images import find_images
-from report_tui.core.rejection import AnswerRejected
+from report_tui.core.rejection import AnswerRejected, BoxRejected
 from report_tui.core.report import ChecklistItem, Report
 from report_tui.core.source import normalised
 from report_tui.core.working_copy import Made, WorkingCopy, make
@@ -24,6 +26,10 @@ from report_tui.validation.course import CourseRules
 from report_tui.validation.engine import Evaluation
 from report_tui.validation.figure_facts import FigureFact, FigureFolder
 from report_tui.validation.ruleset import FigureRules
+
+TYPE_CHECKING = False  # not typing's: importing that costs every command two milliseconds
+if TYPE_CHECKING:
+    from report_tui.storage.keeper import Keeper
 
 
 class Loaded(NamedTuple):
@@ -57,6 +63,15 @@ class Reloaded(NamedTuple):
     """Answers that we had moved below their markers, and that stand in the file's own place again."""
     boxes_gone: tuple[str, ...]
     """Wordings of boxes that we had ticked or unticked, and that are not in the file any more."""
+    boxes_taken: tuple[ChecklistItem, ...] = ()
+    """Boxes that were changed on disk only, as they are now."""
+    boxes_kept: tuple[str, ...] = ()
+    """Wordings of boxes that were changed on both sides to different states: ours is kept."""
+
+    @property
+    def lost(self) -> bool:
+        """Whether something of ours is not as we left it, or waits for somebody."""
+        return bool(self.collided or self.unmoved or self.boxes_gone or self.boxes_kept)
 
 
 def load(path: Path, explicit_rules: Path | None = None) -> Loaded:
@@ -76,12 +91,16 @@ def load(path: Path, explicit_rules: Path | None = None) -> Loaded:
 
 
 def _judge(state: files.FileState, report: Report, course: CourseRules) -> Loaded:
-    noise = tuple(rule.placeholder for rule in course.template.questions if rule.placeholder)
+    noise = _noise(course)
     if noise:
         report = Report.from_bytes(state.data, noise)
-    facts = _look_up(state.path, engine.figure_targets(report), course)
+    facts = _look_up(state.path, engine.judged_targets(report), course)
     folder = _list_folder(state.path, course)
     return Loaded(state, report, course, engine.evaluate(report, course, facts, folder), facts, folder)
+
+
+def _noise(course: CourseRules) -> tuple[str, ...]:
+    return tuple(rule.placeholder for rule in course.template.questions if rule.placeholder)
 
 
 def _look_up(path: Path, targets: Iterable[str], course: CourseRules) -> dict[str, FigureFact]:
@@ -151,6 +170,8 @@ class Session:
         self.held: dict[int, Held] = {}
         self.undecided: set[int] = set()
         """Held answers that were changed here and on disk: a save leaves them alone until somebody decides."""
+        self.bases: dict[int, str] = {}
+        """Of each undecided answer the text that both sides began with."""
         self.rules_problem = ""
         """Why the rules could not be read again; those from before stay in force meanwhile."""
         self.figure_copies = FigureCopies(loaded.state.path.parent)
@@ -171,6 +192,13 @@ class Session:
         saving.finish(path)
         return cls(load(path, explicit_rules), explicit_rules)
 
+    @cached_property
+    def keeper(self) -> Keeper:
+        """Puts the file into its history before it is written over."""
+        from report_tui.storage.keeper import Keeper  # here: who only reads keeps nothing, and need not load it
+
+        return Keeper(self.path)
+
     @property
     def path(self) -> Path:
         """The report's file."""
@@ -181,6 +209,11 @@ class Session:
         """The report's folder and file, as a person calls it, also where the program was started in that folder."""
         path = self.path.absolute()
         return f"{path.parent.name}/{path.name}"
+
+    @property
+    def changed_at(self) -> float:
+        """When the file was changed that was read last, in seconds since 1970."""
+        return self._saved.state.mtime_ns / 10**9
 
     @property
     def report(self) -> Report:
@@ -249,7 +282,7 @@ class Session:
             self._hold_without_question(number, text)
             return
         if text == self.theirs(number):
-            self.undecided.discard(number)
+            self._decided(number)
         rejection = None
         ousted: list[int] = []
         try:
@@ -278,9 +311,16 @@ class Session:
 
     def decide(self, number: int, *, mine: bool) -> None:
         """Settle an undecided answer: keep what was typed here, or what is on disk."""
-        text = self.text(number) if mine else self.theirs(number)
-        self.undecided.discard(number)
+        self.settle(number, self.text(number) if mine else self.theirs(number))
+
+    def settle(self, number: int, text: str) -> None:
+        """Settle an undecided answer with a text that somebody chose."""
+        self._decided(number)
         self.edit(number, text)
+
+    def _decided(self, number: int) -> None:
+        self.undecided.discard(number)
+        self.bases.pop(number, None)
 
     def _put_back(self, number: int) -> list[int]:
         """Give an answer back the very bytes it has on disk (a placeholder, say) and keep the other changes.
@@ -360,6 +400,21 @@ class Session:
         self._copy = self._copy.with_box_toggled(line)
         self._judge_all()
 
+    def set_boxes(self, wanted: Mapping[BoxKey, bool]) -> tuple[BoxKey, ...]:
+        """Tick (True) or untick several boxes, judged only once; returns those that cannot be changed."""
+        missed = []
+        for key, done in wanted.items():
+            item = box_of(self.report, key)
+            try:
+                if item is not None and item.done is not done:
+                    self._copy = self._copy.with_box_toggled(item.line)
+            except BoxRejected:
+                item = None
+            if item is None:
+                missed.append(key)
+        self._judge_all()
+        return tuple(missed)
+
     def save(self) -> None:
         """Write what can be written; texts that are held stay unsaved. Writes nothing where nothing changed.
 
@@ -370,6 +425,7 @@ class Session:
         if self._copy.changes:
             from report_tui.storage import saving  # here: `check` never saves
 
+            self.keeper.before_save(self._saved.state.data)
             state = saving.save(self.path, self.report.to_bytes(), self._saved.state.digest)
             self._saved = Loaded(state, self.report, self.course, self.evaluation, self._facts, self._folder)
             self._copy = WorkingCopy.of(self.report)
@@ -430,10 +486,14 @@ class Session:
         # Who moved an answer as we did has not changed it.
         changed = {n for n, text in now.items() if text not in (_answer(before.saved, n), _answer(before.placed, n))}
         collided = {n for n in mine if n in now and mine[n] != now[n] and (n in changed or n in self.undecided)}
+        bases = {n: self.bases.get(n, _answer(before.saved, n)) for n in collided}
         made = make(fresh.report, Changes(moved=ours.moved - collided, ticked=ours.ticked))
+        if fresh.state.data != self._saved.state.data:
+            self.keeper.before_change(self._saved.state.data, _answers(before.saved), now)
+        boxes = boxes_changed(before.saved, fresh.report)
         self._saved, self._copy, self.evaluation = fresh, made.copy, fresh.evaluation
         self._facts, self._folder = fresh.facts, fresh.folder
-        self.held, self.undecided = {}, collided
+        self.held, self.undecided, self.bases = {}, collided, bases
         if self.figure_copies:
             self.refresh_figures()
         elif made.copy.changes:
@@ -445,11 +505,86 @@ class Session:
             collided=tuple(number for number in now if number in collided),
             unmoved=tuple(sorted({*made.unmoved, *(ours.moved & collided)})),
             boxes_gone=tuple(key.text for key in made.gone),
+            boxes_taken=tuple(item for key, item in boxes.items() if key not in ours.ticked),
+            boxes_kept=tuple(key.text for key, item in boxes.items() if ours.ticked.get(key, item.done) != item.done),
         )
+
+    @property
+    def on_disk(self) -> Report:
+        """The report as it was read last."""
+        return self._saved.report
+
+    def untangle(self, texts: Mapping[int, str]) -> Reloaded:
+        """Write the file without git's conflict markers, and read it again; what is not saved is carried over.
+
+        Args:
+            texts: of each answer that the two versions have differently, what it is to be.
+
+        Raises:
+            core.conflicts.Tangled, AnswerRejected, BoxRejected: more than those answers would change.
+            files.StorageError: it could not be written or read; `ChangedOnDisk` where somebody else changed it.
+        """
+        from report_tui.core.conflicts import resolved, take_apart  # here, since few sittings need it
+        from report_tui.storage import saving  # here: `check` never saves
+
+        report = resolved(take_apart(self.on_disk), texts)
+        self.keeper.before_save(self._saved.state.data)
+        saving.save(self.path, report.to_bytes(), self._saved.state.digest)
+        return self.reload()
 
     def theirs(self, number: int) -> str:
         """The answer as it is on disk; an empty string where the question is not in the file."""
         return _answer(self._saved.report, number)
+
+    def past(self, data: bytes) -> Report:
+        """Another version of this report, read as this one is; never fails."""
+        return Report.from_bytes(data, _noise(self.course))
+
+    @property
+    def draft(self) -> Draft:
+        """What is not saved, as a value: what a journal keeps, and another session can take up."""
+        changes = self._copy.changes
+        answers = {**changes.answers, **{number: held.text for number, held in self.held.items()}}
+        return Draft(self._saved.state.data, changes._replace(answers=answers), dict(self.bases))
+
+    def resumed(self, draft: Draft) -> tuple[Session, Reloaded]:
+        """Take a draft up beside this session, which stays as it is.
+
+        Returns:
+            A session on the file as it is now, in which what the draft holds is unsaved, as if it had been open since;
+            and what the changes on disk did to it.
+
+        Raises:
+            files.CannotRead: as `reload`.
+        """
+        state = self._saved.state._replace(data=draft.base)
+        other = Session(_judge(state, Report.from_bytes(draft.base), self.course), self._explicit_rules)
+        other._copy = make(other.report, draft.changes._replace(answers={})).copy
+        other.undecided, other.bases = set(draft.undecided), dict(draft.undecided)
+        for number, text in draft.changes.answers.items():
+            other.edit(number, text)
+        return other, other.reload()
+
+    def take_up(self, other: Session, numbers: Iterable[int], *, boxes: bool) -> None:
+        """Have unsaved here what is unsaved in another session on this report.
+
+        Args:
+            other: what `resumed` returned.
+            numbers: the questions whose answers are meant.
+            boxes: whether the boxes of the checklist are meant as well.
+        """
+        wanted = list(numbers)
+        self.move_all(number for number in wanted if number in other.moved)
+        for number in wanted:
+            if number in other.undecided:
+                self.undecided.add(number)
+                self.bases[number] = other.bases[number]
+            self.edit(number, other.text(number))
+        for item in other.changed_boxes if boxes else ():
+            here = box_of(self.report, key_of(other.report, item))
+            if here is not None and here.done is not item.done:
+                with contextlib.suppress(BoxRejected):
+                    self.tick(here.line)
 
     def refresh_figures(self) -> None:
         """Look at the figures folder again and judge every answer anew."""
@@ -492,10 +627,10 @@ class Session:
 
     def _targets(self) -> set[str]:
         """What the answers name as figures, saved or not."""
-        targets = engine.figure_targets(self.report)
-        for held in self.held.values():
-            targets = targets | {image.target for image in find_images(held.text)}
-        return targets
+        return engine.figure_targets(self.report) | self._held_targets()
+
+    def _held_targets(self) -> set[str]:
+        return {image.target for held in self.held.values() for image in find_images(held.text)}
 
     def _targets_on_disk(self) -> set[str]:
         """What the file names as figures, outside its answers too."""
@@ -503,9 +638,9 @@ class Session:
         return engine.figure_targets(saved) | {image.target for image in find_images(normalised(saved.source.text))}
 
     def _look_up_figures(self, *, always: bool = False) -> None:
-        targets = self._targets()
+        targets = engine.judged_targets(self.report) | self._held_targets()
         # An undo, or somebody else's change of the file, may name a figure again whose file went.
         if self.figure_copies:
-            always = self.figure_copies.follow(targets | self._targets_on_disk()) or always
+            always = self.figure_copies.follow(self._targets() | self._targets_on_disk()) or always
         if always or not targets <= self._facts.keys():
             self._facts = _look_up(self.path, targets, self.course)

@@ -15,7 +15,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +26,8 @@ import pytest
 from tests.homes import own_home
 
 if TYPE_CHECKING:
+    from textual.pilot import Pilot
+
     from report_tui.tui.app import ReportApp
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -46,8 +48,14 @@ class Scene:
     size: tuple[int, int] = (120, 36)
     keys: tuple[str, ...] = ()
     theme: str = "report-dark"
+    drafts: tuple[tuple[int, str], ...] = ()
+    """What an earlier sitting typed at the end of an answer and did not save: question and text."""
     full_disk: bool = False
     """Whether nothing can be saved."""
+    theirs: tuple[str, str, str] = ("", "", "")
+    """What somebody else then does on disk to answer 8: words, what they become, and what is added."""
+    then: tuple[str, ...] = ()
+    """The keys after that."""
 
 
 def keys_for(text: str) -> tuple[str, ...]:
@@ -59,6 +67,7 @@ def keys_for(text: str) -> tuple[str, ...]:
 AGES = (3 * 86_400 + 1_000, 5 * 3_600 + 1_000, 90, 1_000)
 """Seconds since the demo report's figures were changed, by name: as far from the next word as they can be."""
 TO_EIGHT = (*["down"] * 7, "enter")
+TO_HISTORY = (*TO_EIGHT, "ctrl+n")
 TO_FIGURES = (*TO_EIGHT, "f4", "down")
 TO_BRING_IN = (*TO_FIGURES, "pagedown", "enter")
 WRONG_FIGURES = (
@@ -66,6 +75,25 @@ WRONG_FIGURES = (
     "\n\n![my_image](figures/housing-lid.png)"
     "\n\n<img src=figures/power-draw.png>"
 )
+LEFT = (
+    (4, "The battery holds 42 watt hours, and the motors take most of it."),
+    (9, "The parts cost 410 euros: 180 for the motors, 95 for the scanner."),
+    (10, "```\nThe scanner saw the crane twice"),
+)
+COLLISION = (
+    *TO_EIGHT,
+    "ctrl+home",
+    *keys_for("On a Monday: "),
+    "ctrl+end",
+    *keys_for("\n\nThe batteries lasted."),
+)
+THEIRS = ("two hours", "three hours", "\n\nNobody was hurt.")
+"""What somebody else does to answer 8: these words become those, and a line is added."""
+GITS_TWO = """<<<<<<< HEAD
+We measured three things with the old battery:
+=======
+We measured three things, twice each:
+>>>>>>> origin/main"""
 SCENES = (
     Scene("editor", "List, prompt, editor and line of truth of question 8, one figure to go.", keys=TO_EIGHT),
     Scene("editor-light", "The same in the light theme.", keys=TO_EIGHT, theme="report-light"),
@@ -112,6 +140,11 @@ SCENES = (
         "What is wrong with figures; the chosen one with its repair.",
         keys=(*["down"] * 4, "enter", "pagedown", "end", *keys_for(WRONG_FIGURES), "ctrl+l"),
     ),
+    Scene("history", "The versions in which question 8 differs; the chosen one against now.", keys=TO_HISTORY),
+    Scene("history-light", "The same in the light theme.", keys=TO_HISTORY, theme="report-light"),
+    Scene("history-all", "On a wide terminal, the versions of all answers.", (160, 48), (*TO_HISTORY, "a", "down")),
+    Scene("history-80x24", "The same in the smallest common terminal.", (80, 24), keys=(*TO_HISTORY, "down")),
+    Scene("history-60x20", "Narrow: what differs stands below the versions.", (60, 20), ("escape", *TO_HISTORY)),
     Scene("checklist", "The checklist with its counts, a box just ticked.", keys=("f6", "space")),
     Scene("checklist-60x20", "The same on a small terminal.", (60, 20), keys=("escape", "f6", "space")),
     Scene("filter", "The list shows only what matches.", keys=("f3", *keys_for("short"))),
@@ -123,6 +156,9 @@ SCENES = (
         "A code fence that is still open: the line of truth says why the answer is not saved.",
         keys=(*["down"] * 8, "enter", *keys_for("The parts cost 410 euros:\n\n```\n180 motors\n95 scanner")),
     ),
+    Scene("drafts", "After a crash: what was typed and not saved, against the file as it is now.", drafts=LEFT),
+    Scene("drafts-60x20", "The same on a small terminal.", (60, 20), drafts=LEFT),
+    Scene("drafts-80x24", "One of them by itself.", (80, 24), ("down", "enter"), drafts=LEFT),
     Scene(
         "not-saved",
         "A save that failed says why, and offers another place.",
@@ -135,6 +171,37 @@ SCENES = (
         (60, 20),
         ("escape", *TO_EIGHT, *keys_for("So "), "f2"),
         full_disk=True,
+    ),
+    Scene(
+        "collision",
+        "One answer changed here and on disk: both versions side by side, and what there is to choose.",
+        keys=COLLISION,
+        theirs=THEIRS,
+        then=("f2",),
+    ),
+    Scene("collision-80x24", "The same one below the other.", (80, 24), keys=COLLISION, theirs=THEIRS, then=("f2",)),
+    Scene(
+        "collision-60x20",
+        "The same on a small terminal.",
+        (60, 20),
+        keys=("escape", *COLLISION),
+        theirs=THEIRS,
+        then=("f2",),
+    ),
+    Scene(
+        "collision-none",
+        "One answer changed here and on disk, but not the same line of it: both changes fit.",
+        (160, 48),
+        keys=(*TO_EIGHT, "ctrl+end", *keys_for("\n\nThe batteries lasted.")),
+        theirs=("two hours", "three hours", ""),
+        then=("f2",),
+    ),
+    Scene(
+        "collision-git",
+        "git left two versions of an answer: the same dialog, opened from its finding.",
+        keys=TO_EIGHT,
+        theirs=("We measured three things:", GITS_TWO, ""),
+        then=("f2", "ctrl+l", "down", "up", "f"),
     ),
     Scene("quit", "Quitting with unsaved text asks.", keys=(*TO_EIGHT, *keys_for("So "), "f10")),
 )
@@ -152,9 +219,33 @@ def demo_copy() -> Iterator[Path]:
             _fill(own_home(folder / "home", patch), figures)
             for place, figure in enumerate(sorted(figures.iterdir())):
                 _age(figure, AGES[place % len(AGES)])
+            _remember(folder / "reports" / "README.md")
             yield folder / "reports" / "README.md"
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+CLOCKS = ("2026-05-20 16:41", "2026-05-20 11:43", "2026-05-17 16:42", "2026-05-17 16:40")
+"""What the clock is made to show for the versions, in their order: that of the picture differs each day."""
+
+
+def _remember(path: Path) -> None:
+    """Versions of the report from before, and a text that was put aside."""
+    from report_tui import Report
+    from report_tui.storage import versions
+
+    report = Report.from_bytes(path.read_bytes())
+    four, eight, nine = (report.question(number).answer.text for number in (4, 8, 9))
+    first = eight.split("\n\n")[0]
+    longer = f"{first}\n\nThe second drive ended at the crane, when the rain began."
+    old = report.with_answer(8, first.replace("morning", "evening")).with_answer(4, four.split("\n\n")[0])
+    box = next(item for item in old.checklist if item.done)
+    now = time.time()
+    for age, data in ((AGES[0], old.with_box(box.line, " ").to_bytes()), (AGES[1], report.with_answer(8, longer))):
+        data = data if isinstance(data, bytes) else data.with_answer(9, nine or "Not yet known.").to_bytes()
+        assert versions.keep(path, data, now_ns=int((now - age) * 1e9)) is None
+    aside = eight.replace("wheel", "left wheel", 1)
+    assert versions.put_aside(path, 8, aside, versions.NOT_CHOSEN, now_ns=int((now - AGES[3]) * 1e9)) is None
 
 
 def _age(file: Path, seconds: float) -> None:
@@ -181,6 +272,20 @@ def _fill(downloads: Path, figures: Path) -> None:
     _age(photo, 900_000)
 
 
+def _leave(path: Path, texts: Sequence[tuple[int, str]]) -> None:
+    """What a sitting leaves that was killed two minutes ago."""
+    from report_tui.session import Session
+    from report_tui.storage.drafts import Journal
+
+    session = Session.open(path)
+    for number, text in texts:
+        session.edit(number, "\n\n".join(filter(None, (session.text(number), text))))
+    journal = Journal(path)
+    journal.keep(session.draft)
+    if texts:
+        _age(journal.path, 130)
+
+
 def _no_room(_: int) -> None:
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
@@ -196,21 +301,24 @@ async def render(scene: Scene, waits: Callable[[ReportApp], AbstractContextManag
     from report_tui.tui.app import ReportApp
 
     with demo_copy() as path:
+        _leave(path, scene.drafts)
         app = ReportApp(Session.open(path), theme=scene.theme)
         with waits(app):
-            svg = await _exported(app, scene)
+            svg = await _exported(app, scene, path)
+    clocks = iter(CLOCKS)
+    svg = re.sub(r"\d{4}-\d\d-\d\d&#160;\d\d:\d\d", lambda _: next(clocks).replace(" ", "&#160;"), svg)
     svg = re.sub(r"@font-face\s*\{[^}]*\}|<!--.*?-->", "", svg)
     return svg.replace("Fira Code", FONT)
 
 
-async def _exported(app: ReportApp, scene: Scene) -> str:
+async def _exported(app: ReportApp, scene: Scene, path: Path) -> str:
     with pytest.MonkeyPatch.context() as patch:
         if scene.full_disk:
             patch.setattr(os, "fsync", _no_room)
-        return await _shown(app, scene)
+        return await _shown(app, scene, path)
 
 
-async def _shown(app: ReportApp, scene: Scene) -> str:
+async def _shown(app: ReportApp, scene: Scene, path: Path) -> str:
     from textual.widgets import TextArea
 
     from report_tui.tui.screens.bring_in import BringIn
@@ -219,9 +327,7 @@ async def _shown(app: ReportApp, scene: Scene) -> str:
 
     async with app.run_test(size=scene.size, notifications=True, tooltips=True) as pilot:
         await pilot.pause()
-        for key in scene.keys:
-            await pilot.press(key)
-        await pilot.pause(0.2)
+        await _play(app, pilot, scene, path)
         for preview in app.screen.query(Preview):
             while not preview.is_current:
                 await pilot.pause(0.02)
@@ -234,6 +340,27 @@ async def _shown(app: ReportApp, scene: Scene) -> str:
             editor.cursor_blink = False
         await pilot.pause()
         return app.export_screenshot(title="report-tui")
+
+
+async def _play(app: ReportApp, pilot: Pilot[int], scene: Scene, path: Path) -> None:
+    """Press the scene's keys, with what somebody else does on the way."""
+    for key in scene.keys:
+        await pilot.press(key)
+    if any(scene.theirs):
+        _change_eight(path, *scene.theirs)
+    for key in scene.then:
+        await pilot.press(key)
+    await pilot.pause(0.2)
+    if any(scene.theirs):  # the watch may notice it before the keys do, and say so
+        app.clear_notifications()
+
+
+def _change_eight(path: Path, words: str, others: str, added: str) -> None:
+    from report_tui import Report
+
+    report = Report.from_bytes(path.read_bytes())
+    text = report.question(8).answer.text.replace(words, others) + added
+    path.write_bytes(report.with_answer(8, text).to_bytes())
 
 
 def fonts() -> list[str]:

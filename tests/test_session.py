@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from report_tui import AnswerRejected, Report
 from report_tui.core.rejection import BoxRejected
 from report_tui.core.report import ChecklistItem
-from report_tui.session import Session
+from report_tui.session import Reloaded, Session
 from report_tui.storage import files
 from report_tui.validation.finding import Status
 from tests.scenes import ROOT
@@ -461,3 +462,166 @@ def test_a_move_whose_marker_is_gone_is_said_and_its_text_kept(inline: Path) -> 
     assert result.unmoved == (7,)
     assert session.text(7) == "Mine."
     assert session.unsaved == (7,)
+
+
+def test_boxes_are_merged_too(path: Path) -> None:
+    """Changed on disk only: taken and named. By both to different states: ours, and that is said."""
+    report = Report.from_bytes(path.read_bytes())
+    open_boxes = [item for item in report.checklist if not item.done][:3]
+    session = Session.open(path)
+    for item in open_boxes[:2]:
+        session.tick(item.line)
+    for item, state in zip(open_boxes, ("/", "x", "x"), strict=True):
+        report = report.with_box(item.line, state)
+    path.write_bytes(report.to_bytes())
+    result = session.reload()
+    assert [item.text for item in result.boxes_taken] == [open_boxes[2].text]
+    assert (result.boxes_kept, result.boxes_gone, result.lost) == ((open_boxes[0].text,), (), True)
+    assert [session.report.box(item.line).state for item in open_boxes] == ["x", "x", "x"]
+    assert session.unsaved_boxes == 1
+
+
+def test_a_box_ticked_in_another_way_is_no_change(path: Path) -> None:
+    session = Session.open(path)
+    done = next(item for item in session.report.checklist if item.done)
+    path.write_bytes(session.report.with_box(done.line, "X").to_bytes())
+    assert session.reload() == Reloaded((), (), (), ())
+
+
+def test_the_template_s_own_text_is_as_on_disk(path: Path) -> None:
+    session = Session.open(path)
+    session.edit(9, "mine")
+    changed = (
+        path.read_bytes().replace(b"### Question 9\n", b"### Question 9 \n", 1).replace(b"> Answer", b">  Answer", 1)
+    )
+    changed = b"A line above.\n\n" + changed
+    path.write_bytes(changed)
+    result = session.reload()
+    assert (result.taken, result.collided) == ((), ())
+    session.save()
+    assert path.read_bytes() == Report.from_bytes(changed).with_answer(9, "mine").to_bytes()
+    assert path.read_bytes().startswith(b"A line above.\n\n")
+
+
+def test_other_line_endings_are_no_conflict_and_stay(path: Path) -> None:
+    before = Report.from_bytes(path.read_bytes()).with_answer(9, "one\ntwo").to_bytes()
+    path.write_bytes(before)
+    session = Session.open(path)
+    session.edit(9, "one\ntwo\nthree")
+    for ending in (b"\r\n", b"\n", b"\r\n"):
+        path.write_bytes(before.replace(b"\n", ending))
+        assert session.changed_on_disk()
+        assert session.reload() == Reloaded((), (), (), ())
+    session.save()
+    expected = Report.from_bytes(before).with_answer(9, "one\ntwo\nthree").to_bytes()
+    assert path.read_bytes() == expected.replace(b"\n", b"\r\n")
+
+
+def test_other_rights_are_no_change(path: Path) -> None:
+    session = Session.open(path)
+    path.chmod(0o444)
+    assert not session.changed_on_disk()
+    path.chmod(0o644)
+
+
+def test_a_folder_in_the_file_s_place_is_said_and_costs_nothing(path: Path) -> None:
+    session = Session.open(path)
+    session.edit(9, "mine")
+    data = path.read_bytes()
+    path.unlink()
+    path.mkdir()
+    for look in (session.changed_on_disk, session.reload):
+        with pytest.raises(files.CannotRead, match=r"folder|regular"):
+            look()
+    with pytest.raises(files.StorageError):
+        session.save()
+    path.rmdir()
+    path.write_bytes(data)
+    assert session.reload() == Reloaded((), (), (), ())
+    session.save()
+    assert answers(path)[9] == "mine"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no FIFOs")
+def test_a_fifo_in_the_file_s_place_is_said_and_never_waited_for(path: Path) -> None:
+    session = Session.open(path)
+    session.edit(9, "mine")
+    path.unlink()
+    os.mkfifo(path)
+    for look in (session.changed_on_disk, session.reload):
+        with pytest.raises(files.CannotRead):
+            look()
+    assert session.text(9) == "mine"
+
+
+def test_the_base_of_an_undecided_answer_is_what_both_began_with(path: Path) -> None:
+    path.write_bytes(Report.from_bytes(path.read_bytes()).with_answer(9, "base").to_bytes())
+    session = Session.open(path)
+    session.edit(9, "mine")
+    for theirs in ("theirs", "theirs, again"):
+        path.write_bytes(Report.from_bytes(path.read_bytes()).with_answer(9, theirs).to_bytes())
+        session.reload()
+        assert session.bases == {9: "base"}
+    session.settle(9, "both")
+    assert (session.undecided, session.bases, session.text(9)) == (set(), {}, "both")
+    path.write_bytes(Report.from_bytes(path.read_bytes()).with_answer(9, "more").to_bytes())
+    session.reload()
+    assert session.bases == {9: "theirs, again"}
+    session.edit(9, "more")
+    assert (session.undecided, session.bases) == (set(), {})
+
+
+def test_git_s_markers_go_with_what_was_chosen_and_nothing_unsaved_is_lost(path: Path) -> None:
+    report = Report.from_bytes(path.read_bytes())
+    mine, theirs = report.with_answer(9, "mine").to_bytes(), report.with_answer(9, "theirs").to_bytes()
+    path.write_bytes(b"<<<<<<< a\n" + mine + b"=======\n" + theirs + b">>>>>>> b\n")
+    session = Session.open(path)
+    assert session.evaluation.ok is False
+    session.edit(12, "not saved")
+    session.untangle({9: "theirs"})
+    assert path.read_bytes() == theirs
+    assert (session.text(12), session.unsaved) == ("not saved", (12,))
+
+
+def test_git_s_markers_stay_where_somebody_changed_the_file_meanwhile(path: Path) -> None:
+    data = b"<<<<<<< a\n" + path.read_bytes() + b"=======\n" + path.read_bytes() + b">>>>>>> b\n"
+    path.write_bytes(data)
+    session = Session.open(path)
+    path.write_bytes(data + b"\n")
+    with pytest.raises(files.ChangedOnDisk):
+        session.untangle({})
+    assert path.read_bytes() == data + b"\n"
+
+
+PLACES = {
+    "in an answer": (b"We drove", b"We drove\n<<<<<<< a\nx\n=======\ny\n>>>>>>> b\nand drove"),
+    "in a fence of an answer": (b"We drove", b"```\n<<<<<<< a\nx\n=======\ny\n>>>>>>> b\n```\n\nWe drove"),
+    "in diff3 style": (b"We drove", b"<<<<<<< a\nx\n||||||| o\nz\n=======\ny\n>>>>>>> b\n\nWe drove"),
+    "without an end": (b"We drove", b"<<<<<<< a\nx\n=======\nWe drove"),
+    "without a beginning": (b"We drove", b"We drove\n=======\nx\n>>>>>>> b\nand drove"),
+    "around a heading": (b"## Looking back", b"<<<<<<< a\n## Looking back\n=======\n## Back\n>>>>>>> b"),
+    "in a prompt": (b"> Answer length: 200", b"<<<<<<< a\n> Answer length: 200\n=======\n>>>>>>> b\n> 2"),
+    "in the checklist": (b"* [ ] Weigh", b"<<<<<<< a\n* [x] Weigh\n=======\n* [ ] Weigh\n>>>>>>> b\n* [ ] Weigh"),
+}
+
+
+@pytest.mark.parametrize("crlf", [False, True], ids=["LF", "CRLF"])
+@pytest.mark.parametrize("place", PLACES)
+def test_git_s_markers_are_never_ok_wherever_they_stand(path: Path, place: str, crlf: bool) -> None:
+    before, after = PLACES[place]
+    data = path.read_bytes()
+    assert before in data
+    data = data.replace(before, after, 1)
+    path.write_bytes(data.replace(b"\n", b"\r\n") if crlf else data)
+    session = Session.open(path)
+    found = [
+        finding.line
+        for finding in (
+            *session.evaluation.findings,
+            *(f for one in session.evaluation.questions for f in one.findings),
+        )
+        if finding.code == "conflict"
+    ]
+    markers = [row for row, line in enumerate(data.split(b"\n"), start=1) if line[:7] in (b"<<<<<<<", b">>>>>>>")]
+    assert markers[0] in found
+    assert not session.evaluation.ok

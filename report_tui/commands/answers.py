@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from report_tui.commands.shared import OK, known, open_session, talk, talk_of_errors
+from report_tui.commands.shared import OK, known, open_session, save, talk, talk_of_errors
 from report_tui.render.clean import clean_text
 
 TEXT_LIMIT = 1_000_000
@@ -30,13 +30,13 @@ def show(number: int, path: Path | None) -> int:
     return OK
 
 
-def replace(number: int, path: Path | None, file: Path | None) -> int:
-    """Replace answer `number` by a file, or by standard input where `file` is None, and save."""
+def replace(number: int, path: Path | None, file: Path | None, *, empty: bool = False) -> int:
+    """Replace answer `number` by a file, or by standard input where `file` is None, and save; `empty`: by nothing."""
     from report_tui.storage.files import StorageError, shown
 
     session = open_session(path)
     number = known(session, number)
-    session.edit(number, _new_text(file))
+    session.edit(number, "" if empty else _new_text(number, file))
     held = session.held.get(number)
     if held is not None:
         raise held.rejection
@@ -44,7 +44,7 @@ def replace(number: int, path: Path | None, file: Path | None) -> int:
         talk(f"question {number}: unchanged, nothing written")
         return OK
     try:
-        session.save()
+        save(session)
     except StorageError:
         # What came from a program's output, or was typed, is nowhere else.
         if file is None:
@@ -59,7 +59,8 @@ def replace(number: int, path: Path | None, file: Path | None) -> int:
     return OK
 
 
-def _new_text(file: Path | None) -> str:
+def _new_text(number: int, file: Path | None) -> str:
+    from report_tui.core.source import normalised
     from report_tui.storage.files import CannotRead, read
 
     if file is not None:
@@ -72,8 +73,12 @@ def _new_text(file: Path | None) -> str:
     if len(data) > TEXT_LIMIT:
         raise CannotRead(name, "is larger than 1 MB", "give the answer only")
     try:
-        return data.decode("utf-8-sig")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         reason = f"is not UTF-8: byte 0x{data[error.start]:02X} on line {line}"
         raise CannotRead(name, reason, "save it as UTF-8") from error
+    if not normalised(text):
+        # What a program that failed writes: it must not cost somebody an answer.
+        raise CannotRead(name, "is empty", f"'report-tui set {number} --empty' empties the answer")
+    return text

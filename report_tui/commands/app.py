@@ -12,7 +12,7 @@ def run(path: Path | None, rules: Path | None) -> int:
     """Open the app on the report that was meant."""
     report = find(path)
     _need_terminal()
-    return _open(report, rules)
+    return _open(report, rules, keeps=True)
 
 
 def demo() -> int:
@@ -26,7 +26,8 @@ def demo() -> int:
     folder = Path(tempfile.mkdtemp(prefix="report-tui-demo-")) / "reports"
     shutil.copytree(shipped_folder() / "demo" / "report", folder)
     try:
-        return _open(folder / "README.md", None)
+        # Every demo is another file, to which no draft would ever be offered.
+        return _open(folder / "README.md", None, keeps=False)
     finally:
         talk(f"the demo report lies in {folder}")
 
@@ -38,7 +39,7 @@ def _need_terminal() -> None:
         )
 
 
-def _open(path: Path, rules: Path | None) -> int:
+def _open(path: Path, rules: Path | None, *, keeps: bool) -> int:
     from report_tui.tui.app import run
 
-    return run(path, rules)
+    return run(path, rules, keeps=keeps)

@@ -114,12 +114,16 @@ def _programs() -> Iterator[Pair]:
 
 
 def _folders() -> Iterator[Pair]:
+    from report_tui.storage import drafts, fault_reports
     from report_tui.storage.rules import shipped_folder
     from report_tui.storage.sitting import state_folder
 
     state = state_folder()
     yield "places where you left off", _there(state)
-    yield "what was not saved", _there(state / "rescued")
+    yield "what is typed and not saved", _there(drafts.folder())
+    yield "texts whose end never came", _there(state / "rescued")
+    yield "faults of this program", _there(fault_reports.folder())
+    yield "versions of your reports", _there(state / "versions")
     yield "texts in the editor", _there(state / "editing")
     yield "rules that come along", _there(shipped_folder())
 

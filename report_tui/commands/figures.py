@@ -17,6 +17,7 @@ from report_tui.commands.shared import (
     find,
     known,
     open_session,
+    save,
     talk,
     talk_of_errors,
 )
@@ -117,7 +118,7 @@ def _save(session: Session, number: int) -> None:
     if not session.dirty:
         talk(f"question {number}: shows this figure already, nothing written")
         return
-    session.save()
+    save(session)
     result = session.evaluation.question(number)
     talk(f"question {number}: {result.images} {'figure' if result.images == 1 else 'figures'}, saved")
     talk_of_errors(result)

@@ -72,6 +72,8 @@ def _refuse_what_makes_no_sense(wishes: Wishes) -> None:
         raise UsageError(f"{modes[0]} and {modes[1]} do not go together; leave one of them out")
     if wishes.serve and wishes.output is not None:
         raise UsageError("--serve writes no file; leave -o out")
+    if wishes.opens and wishes.output == _STANDARD_OUTPUT:
+        raise UsageError("--open needs a file; leave -o - out")
 
 
 def _load(report: Path, rules: Path | None) -> Loaded:
@@ -151,6 +153,8 @@ def _put(report: Path, kind: str, wishes: Wishes, make: Callable[[Path], bytes])
     page_files.write(target, data)
     talk(f"written: {target.as_posix()}, {len(data):,} bytes")
     if wishes.opens:
+        if wishes.course:
+            talk("the course's script cleans nothing: whatever the report brings along runs in this page")
         _open(target.resolve().as_uri(), target.as_posix())
 
 

@@ -12,19 +12,23 @@ import re
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from report_tui.commands import spoken
 from report_tui.commands.lines import Lines
 from report_tui.commands.plain_disk import PlainDisk
+from report_tui.commands.plain_drafts import PlainDrafts
+from report_tui.commands.plain_history import PlainHistory
 from report_tui.commands.shared import OK, PROBLEMS, open_session
 from report_tui.core.changes import BoxKey, key_of
 from report_tui.core.rejection import BoxRejected
 from report_tui.render.console import ranges
 from report_tui.session import Session
-from report_tui.storage import external_editor, files, rescue
+from report_tui.storage import external_editor, files, versions
 from report_tui.tui.view_models import report as view_models
+from report_tui.tui.view_models.collision import collision
 
 END_OF_TEXT = "."
 
@@ -38,10 +42,15 @@ write 4         replace answer 4 by the lines that follow; a line with a single 
 checklist       the boxes, numbered
 tick 3          tick box 3, or take its tick away
 check           what is wrong with the whole report
-mine 4          keep your answer 4, where it was changed on disk as well
-theirs 4        take the one on disk
+mine 4          keep your answer 4, where it was changed on disk as well; of git's two versions the upper one
+theirs 4        take the one on disk; of git's two versions the lower one
+both 4          keep both, theirs first where the same line was changed
+both all        take git's markers out of the whole report; also mine all, theirs all
+history 4       versions that were kept in which answer 4 differs; history: of the whole report
+restore 1f3a 4  answer 4 as it was in version 1f3a; restore 1f3a: all answers and boxes
 save            write what you changed
 save copy       write a copy of the report to your documents, where it cannot be saved
+draft           what an earlier sitting typed and did not save; draft restore, draft drop
 quit            leave; quit drop leaves without saving"""
 
 
@@ -72,7 +81,9 @@ class Conversation:
         """The answer that is being typed by `write`, as far as it has come."""
         self._boxes: tuple[BoxKey, ...] = ()
         """The boxes under the numbers that were said last; those of the start before that."""
-        self._disk = PlainDisk(session, self._lines)
+        self._drafts = PlainDrafts(session, self._lines)
+        self._disk = PlainDisk(session, self._lines, self._drafts)
+        self._history = PlainHistory(session, self._lines)
         self._commands: dict[str, Callable[[Sequence[str]], None]] = {
             "list": self._list,
             "next": self._next,
@@ -84,7 +95,11 @@ class Conversation:
             "check": self._check,
             "mine": self._mine,
             "theirs": self._theirs,
+            "both": self._both,
+            "history": self._say_history,
+            "restore": self._restore,
             "save": self._save,
+            "draft": self._drafts.obey,
             "help": self._help,
         }
 
@@ -95,9 +110,11 @@ class Conversation:
             self._lines.say(*spoken.greeting(self._session))
             if self._lines.terminal:
                 self._lines.say("Say help for the commands, quit to leave.")
+            self._drafts.begin()
             self._converse()
         finally:
             kept = self._keep_writing() | self._disk.keep_unsaved()
+            self._drafts.end()
         return PROBLEMS if kept or (self._lines.refused and not self._lines.terminal) else OK
 
     def _converse(self) -> None:
@@ -125,6 +142,7 @@ class Conversation:
             return True
         self._disk.look()
         command(arguments)
+        self._drafts.keep()
         return True
 
     # Reading
@@ -211,6 +229,8 @@ class Conversation:
                 self._lines.refuse("The text has no end, a line with a single full stop: it is not taken.")
                 return
             lines.append(line)
+            if number is not None and self._lines.terminal:
+                self._drafts.keep((number, "\n".join(lines)))
         if number is not None:
             self._take(number, "\n".join(lines))
             self._writing = None
@@ -248,10 +268,13 @@ class Conversation:
         return tuple(key_of(report, item) for item in report.checklist)
 
     def _mine(self, arguments: Sequence[str]) -> None:
-        self._decide(arguments, mine=True)
+        self._decide(arguments, "mine")
 
     def _theirs(self, arguments: Sequence[str]) -> None:
-        self._decide(arguments, mine=False)
+        self._decide(arguments, "theirs")
+
+    def _both(self, arguments: Sequence[str]) -> None:
+        self._decide(arguments, "both")
 
     def _save(self, arguments: Sequence[str]) -> None:
         if arguments and arguments != ["copy"]:
@@ -261,17 +284,30 @@ class Conversation:
         else:
             self._disk.save()
 
-    def _decide(self, arguments: Sequence[str], *, mine: bool) -> None:
+    def _decide(self, arguments: Sequence[str], choice: str) -> None:
+        if arguments == ["all"]:
+            self._disk.untangle(choice)
+            return
         number = self._known(arguments)
         if number is None:
             return
-        if number not in self._session.undecided:
+        found = collision(self._session, number, time.time())
+        if found is None:
             self._lines.refuse(f"Answer {number} was not changed on both sides.")
             return
-        other = self._session.theirs(number) if mine else self._session.text(number)
-        self._session.decide(number, mine=mine)
-        self._lines.say(*rescue.put_away(self._session.path, number, other))
+        self._session.settle(number, found.text(choice))
+        self._lines.say(*versions.put_away(self._session.path, number, found.not_chosen(choice)))
         self._lines.say(spoken.question_line(self._session, number))
+
+    def _say_history(self, arguments: Sequence[str]) -> None:
+        number = self._known(arguments) if arguments else None
+        if number is not None or not arguments:
+            self._history.say(number)
+
+    def _restore(self, arguments: Sequence[str]) -> None:
+        number = self._known(arguments[1:]) if len(arguments) > 1 else None
+        if number is not None or len(arguments) < 2:
+            self._history.restore(arguments, number)
 
     # Shared by the commands
 

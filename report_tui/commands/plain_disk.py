@@ -1,7 +1,7 @@
 """What goes on between `--plain` and the file: saving, leaving, and changes that somebody else makes.
 
-Owns the order of these steps and what is said about them. Nothing is saved unasked; what is not saved at the end goes
-to a file of its own.
+Owns the order of these steps and what is said about them. Nothing is saved unasked; what is not saved at the end is
+left behind for the next sitting.
 """
 
 from __future__ import annotations
@@ -11,12 +11,15 @@ from collections.abc import Mapping, Sequence
 
 from report_tui.commands import spoken
 from report_tui.commands.lines import Lines
+from report_tui.commands.plain_drafts import PlainDrafts
+from report_tui.core.rejection import AnswerRejected, BoxRejected
 from report_tui.core.report import ChecklistItem
 from report_tui.session import Session
-from report_tui.storage import files, rescue, saving
+from report_tui.storage import files, rescue, saving, versions
 from report_tui.storage.rules import RulesError
 from report_tui.tui.view_models import copies
 from report_tui.tui.view_models import report as view_models
+from report_tui.tui.view_models.collision import of_git
 
 ATTEMPTS = 3
 """Somebody may change the file just while it is saved; after so many times the student is told."""
@@ -25,9 +28,10 @@ ATTEMPTS = 3
 class PlainDisk:
     """Saves, leaves and reloads, and says so."""
 
-    def __init__(self, session: Session, lines: Lines) -> None:
+    def __init__(self, session: Session, lines: Lines, drafts: PlainDrafts) -> None:
         self._session = session
         self._lines = lines
+        self._drafts = drafts
         self._trouble = ""
         """What was wrong with the file when last looked at."""
         self._dropped = False
@@ -57,6 +61,7 @@ class PlainDisk:
             self._lines.say(f"Saved {saved}.")
         elif not self._session.dirty:
             self._lines.say("Nothing to save.")
+        self._lines.say(*self._session.keeper.untold())
         for number in self._session.held:
             self._lines.refuse(f"Not saved: {spoken.held(self._session, number)}")
 
@@ -70,20 +75,48 @@ class PlainDisk:
             return
         self._lines.say(*copies.written(self._session, place).split("\n"))
 
+    def untangle(self, choice: str) -> None:
+        """Write the file without git's conflict markers, with `mine`, `theirs` or `both` of every answer."""
+        from report_tui.core.conflicts import Tangled, take_apart  # here, since few sittings need it
+
+        try:
+            answers = take_apart(self._session.on_disk).answers
+            found = {number: of_git(self._session, number, two, "") for number, two in answers.items()}
+            self._session.untangle({number: one.text(choice) for number, one in found.items()})
+        except Tangled as tangled:
+            self._lines.refuse(f"Nothing was written. Line {tangled.line}: {tangled.reason}.")
+        except (AnswerRejected, BoxRejected) as refused:
+            self._lines.refuse(f"Nothing was written: {refused.reason}; {refused.way_out}.")
+        except (files.StorageError, RulesError) as error:
+            self._lines.refuse(f"Nothing was written. {view_models.disk_problem(error)}.")
+        else:
+            for number, one in found.items():
+                self._lines.say(*versions.put_away(self._session.path, number, one.not_chosen(choice)))
+            self._lines.say("git's markers are out of the file.")
+
     def may_quit(self, *, drop: bool) -> bool:
         """Whether the conversation may end: nothing is unsaved, or it was said that it may be dropped."""
         if drop or not self._session.dirty:
             self._dropped = drop
+            if drop:
+                self._drafts.drop()
             return True
         self._lines.refuse(f"{self._unsaved()} Say save, or quit drop to leave without saving.")
         return False
 
     def keep_unsaved(self) -> bool:
-        """At the end: put what is not saved into a file of its own; returns whether anything was unsaved."""
-        if self._dropped or not self._session.dirty:
+        """At the end: have what is not saved in the journal, or say it; returns whether anything was unsaved."""
+        if self._dropped:
+            return False
+        is_kept = self._drafts.keep()
+        if not self._session.dirty:
             return False
         with contextlib.suppress(OSError):  # nobody may be listening any more
             self._lines.say(self._unsaved())
+            if is_kept:
+                self._lines.say("It is kept: the next report-tui offers it.")
+        if is_kept:
+            return True
         texts = {number: self._session.text(number) for number in self._session.unsaved}
         return self.keep(texts, self._session.changed_boxes)
 
@@ -107,15 +140,10 @@ class PlainDisk:
     def _take_changes(self) -> None:
         """Read the file anew and say what came with it; raises what `Session.reload` raises."""
         result = self._session.reload()
-        if result.taken:
-            self._lines.say(f"Changed on disk, taken over: {view_models.titles(self._session, result.taken)}.")
+        self._lines.say(*view_models.reloaded(self._session, result._replace(collided=())))
         for number in result.collided:
             self._lines.say(spoken.held(self._session, number))
             self._lines.say(*spoken.sides(self._session.text(number), self._session.theirs(number)))
-        if result.unmoved:
-            self._lines.say(f"Stands where the file has it again: {view_models.titles(self._session, result.unmoved)}.")
-        if result.boxes_gone:
-            self._lines.say(f"Gone from the checklist, with what you ticked: {', '.join(result.boxes_gone)}.")
 
     def _write(self) -> str:
         """Merge with what is on disk and write; returns what was written, in a few words. Raises what `save` raises."""

@@ -67,6 +67,13 @@ def known(session: Session, number: int) -> int:
     return number
 
 
+def save(session: Session) -> None:
+    """Save, and say where the history could not be kept; raises what `Session.save` raises."""
+    session.save()
+    for line in session.keeper.untold():
+        talk(line)
+
+
 def talk_of_errors(result: QuestionResult) -> None:
     """Say what is still wrong with an answer that was written."""
     for finding in result.findings:

@@ -52,6 +52,20 @@ class Changes(NamedTuple):
         return self._replace(ticked={other: done for other, done in self.ticked.items() if other != key})
 
 
+class Draft(NamedTuple):
+    """What is not saved, and the version of the file that it was made on; false where nothing is unsaved."""
+
+    base: bytes
+    """The file as it was read when the changes were made."""
+    changes: Changes = Changes()
+    """With the texts that cannot be written as they stand."""
+    undecided: Mapping[int, str] = MappingProxyType({})
+    """Of each answer that `base` holds another change of, which nobody has chosen from yet, the text before both."""
+
+    def __bool__(self) -> bool:
+        return bool(self.changes)
+
+
 def key_of(report: Report, item: ChecklistItem) -> BoxKey:
     """The identity of a box of the report."""
     above = (other for other in report.checklist if other.line < item.line)
@@ -63,3 +77,14 @@ def box_of(report: Report, key: BoxKey) -> ChecklistItem | None:
     """The box with this identity; None where the report has none."""
     alike = [item for item in report.checklist if (item.group, item.text) == (key.group, key.text)]
     return alike[key.occurrence] if key.occurrence < len(alike) else None
+
+
+def boxes_changed(before: Report, after: Report) -> dict[BoxKey, ChecklistItem]:
+    """The boxes that another version of the report has in another state, as they are there; new boxes are left out."""
+    states = {key_of(before, item): _state(item) for item in before.checklist}
+    found = {key_of(after, item): item for item in after.checklist}
+    return {key: item for key, item in found.items() if states.get(key, _state(item)) != _state(item)}
+
+
+def _state(item: ChecklistItem) -> str:
+    return "x" if item.done else item.state

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _PLAIN_DESCRIPTION = re.compile(r"[^\[\]`\\<|]*")
 # Blanks in a path are told on their own; so is what no file's name may hold.
 _PLAIN_TARGET = re.compile(r"[^()<>\\\x00-\x1f\x7f\"']*")
-_TABLE_OR_CODE = re.compile(r"[^\n]*(?: {4}|[\t|])|[^\n]*[\r\f\v]")
+_TABLE_OR_CODE = re.compile(r" {4}|[\t|\r\f\v]")
 # What the light scans do not know: HTML, a fence behind a bullet, what a reference stands for.
 _ODD_TEXT = re.compile(
     r"<[A-Za-z/!?]|^[ \t]*(?:[*+>-]|\d+[.)])[^\n]*(?:```|~~~)|^[ \t>*+\d.)-]*\[[^\[\]\n]+\]:", re.MULTILINE
@@ -56,7 +56,7 @@ def unread(text: str, masked: str, spans: Sequence[tuple[int, int]]) -> frozense
     if not spans or len(text) > _LONGEST or "\ue000" in text:
         return frozenset()
     lost = _between_ticks(text, spans) | _in_definitions(text, spans)
-    if not _ODD_TEXT.search(_COMMENT_LINE.sub("", masked)) and all(_is_plain(text, masked, span) for span in spans):
+    if not _ODD_TEXT.search(_COMMENT_LINE.sub("", masked)) and _are_plain(text, masked, spans):
         return lost
     pieces, position = [], 0
     for index, (start, _) in enumerate(spans):
@@ -158,16 +158,25 @@ def _raw(masked: str) -> list[tuple[int, int]]:
     return found
 
 
-def _is_plain(text: str, masked: str, span: tuple[int, int]) -> bool:
-    start, end = span
+def _are_plain(text: str, masked: str, spans: Sequence[tuple[int, int]]) -> bool:
+    """Whether all figures are written so plainly that nobody can read them in another way."""
+    behind = 0
+    for start, end in spans:
+        line_start = text.rfind("\n", behind, start) + 1
+        # Of a line with many figures only what is new before each: else it would be read once for each of them.
+        if _TABLE_OR_CODE.search(text, max(line_start, behind), start) or not _is_plain(text, masked, start, end):
+            return False
+        behind = start
+    return True
+
+
+def _is_plain(text: str, masked: str, start: int, end: int) -> bool:
     written = text[start:end]
     middle = written.find("](")
-    line_start = text.rfind("\n", 0, start) + 1
     return (
         masked[start:end] == written
         and _PLAIN_DESCRIPTION.fullmatch(written, 2, middle) is not None
         and _PLAIN_TARGET.fullmatch(written, middle + 2, len(written) - 1) is not None
-        and _TABLE_OR_CODE.match(text, line_start, start) is None
     )
 
 

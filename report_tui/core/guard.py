@@ -198,17 +198,19 @@ def _container_swallowing(text: str) -> Swallowing | None:
     opened: dict[str, list[int]] = {}
     masked = mask_code(text)
     for match in _CONTAINERS.finditer(masked):
-        rows = opened.setdefault(match[2].lower(), [])
+        offsets = opened.setdefault(match[2].lower(), [])
         if not match[1]:
-            rows.append(masked.count("\n", 0, match.start()) + 1)
-        elif rows:
-            rows.pop()
+            offsets.append(match.start())
+        elif offsets:
+            offsets.pop()
     comment = masked.rfind("<!--")
     if comment >= 0 and "-->" not in masked[comment:]:
-        opened["!--"] = [masked.count("\n", 0, comment) + 1]
-    for name, rows in opened.items():
-        if rows:
+        opened["!--"] = [comment]
+    for name, offsets in opened.items():
+        if offsets:
             opening, closing = ("<!--", "-->") if name == "!--" else (f"<{name}>", f"</{name}>")
             reason = f"opens {opening} that is never closed: it would hide what follows"
-            return Swallowing(reason, f"close it with {closing}, or write it in backticks", rows[-1])
+            # Not at each opening: rows are counted from the start.
+            row = masked.count("\n", 0, offsets[-1]) + 1
+            return Swallowing(reason, f"close it with {closing}, or write it in backticks", row)
     return None

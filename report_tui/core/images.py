@@ -88,10 +88,11 @@ def _counted(text: str) -> Iterator[tuple[int, int, int]]:
 
     Done by hand, since the pattern itself takes quadratic time on a line of nothing but `![`.
     """
-    position = 0
+    position, line_end = 0, -1
     while (start := text.find("![", position)) >= 0:
-        line_end = text.find("\n", start)
-        line_end = len(text) if line_end < 0 else line_end
+        if start > line_end:  # once for each line, however many stand on it
+            line_end = text.find("\n", start)
+            line_end = len(text) if line_end < 0 else line_end
         middle = text.find("](", start + 2, line_end)
         end = text.find(")", middle + 2, line_end) if middle >= 0 else -1
         if end < 0:

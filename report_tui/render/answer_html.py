@@ -26,6 +26,7 @@ _TAG = re.compile(rf"<(/?)([a-z][a-z0-9]*)({_ATTRIBUTES})>")
 _FIGURES_ONLY = re.compile(rf"<p>((?:\s|<br>|<img{_ATTRIBUTES}>)+)</p>")
 _EMPTY_HEADING = re.compile(rf"<(h[1-6]){_ATTRIBUTES}>\s*</\1>")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
+_WIDTH = re.compile(r"[1-9]\d{0,3}%?")
 _QUESTION = re.compile(r"#question-\d{1,6}\Z")
 _VOID = frozenset(("br", "hr", "img", "input", "source", "wbr"))
 _BLOCKS = frozenset(
@@ -191,7 +192,7 @@ class _Page:
         if found.reason:
             shown = _lost(target, description, found.reason)
             return f'<div class="figure">{shown}</div>' if alone else shown
-        size = ' width="{}" height="{}"'.format(*found.pixels) if found.pixels else ""
+        size = _size(attributes, found.pixels)
         said = escape(description or f"a figure without a description, {target}"[:_CAPTION_MOST])
         picture = f'<img src="{found.address}" alt="{said}"{size}>'
         if not alone:
@@ -201,6 +202,14 @@ class _Page:
 
 
 _SCROLLED = '<div class="scroll" role="region" aria-label="Table" tabindex="0">'
+
+
+def _size(attributes: Mapping[str, str], pixels: tuple[int, int] | None) -> str:
+    """How large a picture is shown: as its writer wants it, else as it is; never wider than the text."""
+    width = attributes.get("width", "")
+    if _WIDTH.fullmatch(width):
+        return f' class="sized" width="{width}"'
+    return ' width="{}" height="{}"'.format(*pixels) if pixels else ""
 
 
 def _box(done: bool) -> str:

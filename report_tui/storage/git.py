@@ -9,6 +9,7 @@ never changes a repository, and `tracked` never starts git where there is none. 
 from __future__ import annotations
 
 import os
+import re
 import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
@@ -25,6 +26,8 @@ _SAID = 4000
 """Bytes of what git complains that are looked at."""
 _SHOWN = 200
 """Characters of its complaint that are shown."""
+_COMMITS = 500
+"""Of a file, the newest: as many as there are versions in its history."""
 _REMEMBERED = 8
 """Folders whose answers are kept: the app has one, and a `check` of many asks of each once."""
 
@@ -84,6 +87,39 @@ def tracked(paths: Iterable[str], folder: Path) -> frozenset[str] | None:
         return None if index is None else frozenset()
     known = _listed(folder, index, frozenset(path.partition("/")[0] for path in wanted))
     return None if known is None else frozenset(path for path in wanted if _as_git_has_it(path) in known)
+
+
+def authors(file: Path) -> dict[str, str]:
+    """Who committed each content that a file had.
+
+    Args:
+        file: any file; where it is in no repository, there is nothing to tell.
+
+    Returns:
+        The author's name, as the commit has it, by the name that git gives to the content (`content_names`); of a
+        content that was committed several times, who did it first. Empty where it cannot be told.
+    """
+    real = Path(os.path.realpath(file))
+    if index_file(real.parent) is None:
+        return {}
+    # A repository's settings may ask for each commit's signature, by a program that they name.
+    how = ["--no-show-signature", "--no-ext-diff", "--no-textconv", "--no-renames", "--raw", "--no-abbrev"]
+    count = f"--max-count={_COMMITS}"
+    output = _run(["log", count, *how, "--encoding=UTF-8", "--format=%x00%an", "HEAD", "--", real.name], real.parent)
+    found: dict[str, str] = {}
+    for commit in (output or b"").split(b"\0")[1:]:  # the newest first
+        name, _, changes = commit.partition(b"\n")
+        for fields in (line.split() for line in changes.split(b"\n") if re.match(rb":\d", line)):
+            found[fields[3].decode("ascii", "replace")] = name.decode("utf-8", "replace")
+    return found
+
+
+def content_names(data: bytes) -> tuple[str, ...]:
+    """The names that git gives to a file's content: as it is, and as it is committed where git turns CRLF into LF."""
+    import hashlib  # here: only the history asks, and with OpenSSL it is not light
+
+    contents = {data: None, data.replace(b"\r\n", b"\n"): None}
+    return tuple(hashlib.sha1(b"blob %d\0" % len(one) + one, usedforsecurity=False).hexdigest() for one in contents)
 
 
 def index_file(folder: Path) -> Path | None:

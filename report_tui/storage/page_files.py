@@ -9,8 +9,9 @@ import os
 import stat
 from pathlib import Path
 
-from report_tui.storage.files import CannotSave, digest_of, flush_folder, temporary
+from report_tui.storage.files import CannotSave, digest_of, system_words
 from report_tui.storage.printing import MARK as PDF_MARK
+from report_tui.storage.writing import temporary
 
 _LOOKED_AT = 4096
 """Bytes at the beginning in which a page of ours says that it is one."""
@@ -25,12 +26,15 @@ def may_replace(path: Path, data: bytes) -> bool:
         data: what is to be written.
 
     Returns:
-        True where nothing stands there, a page of ours, or the same bytes; False for any other regular file.
+        True where nothing stands there, a page of ours, or the same bytes; False for any other regular file, and for a
+        link: a repository may bring one along that leads anywhere.
 
     Raises:
         CannotSave: it is a folder, or something else that is no file, or cannot be looked at.
     """
     try:
+        if path.is_symlink():
+            return False
         info = path.stat()
         if not stat.S_ISREG(info.st_mode):
             raise CannotSave(
@@ -47,7 +51,7 @@ def may_replace(path: Path, data: bytes) -> bool:
     except FileNotFoundError:
         return True
     except (OSError, ValueError) as error:
-        raise CannotSave(path, f"cannot be looked at ({_words(error)})", "name another file with -o") from error
+        raise CannotSave(path, f"cannot be looked at ({system_words(error)})", "name another file with -o") from error
 
 
 def write(path: Path, data: bytes) -> None:
@@ -62,16 +66,11 @@ def write(path: Path, data: bytes) -> None:
             # Readable as any file that somebody makes, and not by its owner alone as a temporary one.
             written.chmod(0o666 & ~_umask())
             written.replace(target)
-        flush_folder(target.parent)
     except (OSError, ValueError) as error:
-        raise CannotSave(path, f"cannot be written ({_words(error)})", "name another file with -o") from error
+        raise CannotSave(path, f"cannot be written ({system_words(error)})", "name another file with -o") from error
 
 
 def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
-
-
-def _words(error: OSError | ValueError) -> str:
-    return (error.strerror if isinstance(error, OSError) else None) or type(error).__name__

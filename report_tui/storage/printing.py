@@ -14,7 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from report_tui.storage.files import CannotSave
+from report_tui.storage.files import CannotSave, system_words
 from report_tui.storage.programs import found
 
 PATIENCE = 120
@@ -89,7 +89,7 @@ def pdf_of(page: bytes, target: Path) -> bytes:
     try:
         data = _printed(program, page, None, target) or _printed(program, page, target.absolute().parent, target)
     except OSError as error:
-        reason = f"cannot be printed ({error.strerror or type(error).__name__})"
+        reason = f"cannot be printed ({system_words(error)})"
         raise CannotSave(target, reason, "print the page in your browser instead") from error
     if data is None:
         reason = f"cannot be printed: {Path(program).name} made no PDF"

@@ -1,4 +1,4 @@
-"""Keeps what was typed and not saved when the app has to end without asking, or another text was chosen.
+"""Keeps what was typed and not saved when the app has to end without asking.
 
 Owns one small file for each such end, in the user's state folder, readable by its owner alone. It restores nothing:
 the file is plain Markdown, to be read and copied from.
@@ -14,7 +14,6 @@ from itertools import count
 from pathlib import Path
 
 from report_tui.core.report import ChecklistItem
-from report_tui.storage import files
 from report_tui.storage.sitting import state_folder
 
 
@@ -38,16 +37,6 @@ def keep(report: Path, answers: Mapping[int, str], boxes: Sequence[ChecklistItem
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return _written(folder, name, text.encode("utf-8", errors="surrogatepass"))
     return None
-
-
-def put_away(report: Path, number: int, text: str) -> list[str]:
-    """Keep the text of an answer for which another one was chosen; returns what is to be said about it, if anything."""
-    if not text:
-        return []
-    kept = keep(report, {number: text})
-    if kept is None:
-        return [f"The text of answer {number} that was not chosen could not be put into a file."]
-    return [f"The text of answer {number} that was not chosen lies in {files.shown(kept)}"]
 
 
 def content(report: Path, answers: Mapping[int, str], boxes: Sequence[ChecklistItem] = ()) -> str:

@@ -5,7 +5,7 @@ Owns the question that is shown and the order of these steps. It changes the ses
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from textual.timer import Timer
 
@@ -124,6 +124,13 @@ class Answers:
             editor.bring(text)
             if afresh:
                 editor.history.clear()
+
+    async def make_editors(self, numbers: Collection[int]) -> None:
+        """Have an editor for each of these questions that is in the file, so that what comes into it can be undone."""
+        there = [number for number in numbers if self.is_there(number)]
+        await self.panes.answer.add(
+            [self._new_editor(number) for number in there if self.panes.answer.editor(number) is None]
+        )
 
     def bring_all(self) -> None:
         """Show in every editor what the session holds now, and leave a question that is gone."""

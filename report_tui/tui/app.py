@@ -16,7 +16,9 @@ from textual.color import Color
 from textual.filter import LineFilter
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
+from textual.worker import WorkerFailed
 
+from report_tui.core.changes import Draft
 from report_tui.core.report import ChecklistItem
 from report_tui.core.source import normalised
 from report_tui.render.clean import UNSAFE
@@ -26,6 +28,7 @@ from report_tui.storage import settings as stored
 from report_tui.tui import commands, whole_pastes
 from report_tui.tui.ending import Ending
 from report_tui.tui.garbage import Garbage
+from report_tui.tui.keeping import Keeping
 from report_tui.tui.notices import SECONDS, fitted
 from report_tui.tui.screens.main import MainScreen
 from report_tui.tui.themes import DARK, DEFAULTS, THEMES
@@ -89,10 +92,13 @@ class ReportApp(App[int], inherit_bindings=False):
         theme: str = DARK.name,
         settings: stored.Settings | None = None,
         problems: Problems = (),
+        keeps: bool = True,
     ) -> None:
         super().__init__()
         self._session = session
-        self._main = MainScreen(session)
+        self.keeping = Keeping(session.path, self.draft, keeps=keeps)
+        """The journal of what is not saved; it begins with the first screen."""
+        self._main = MainScreen(session, self.keeping)
         for name in self.available_themes:
             # Made for other apps: their quiet colours do not read on every ground of ours.
             self.unregister_theme(name)
@@ -113,10 +119,10 @@ class ReportApp(App[int], inherit_bindings=False):
             chosen, refused = keymap(settings)
             self.set_keymap(chosen)
             self.settings_problems += refused
-        self.failure: Exception | None = None
+        self.failure: BaseException | None = None
         """What ended the app, where that was a fault of ours."""
         self._garbage = Garbage(self)
-        self.ending = Ending(session.path, self.unsaved)
+        self.ending = Ending(session.path, self.unsaved, self.keeping)
         """What becomes of the texts when nobody was asked about them."""
 
     def _use_kitty(self, settings: stored.Settings) -> None:
@@ -172,6 +178,14 @@ class ReportApp(App[int], inherit_bindings=False):
         if not self.is_headless:
             self.ending.listen(self._end)
             self._garbage.begin()
+
+    def on_unmount(self) -> None:
+        """The sitting is over."""
+        self.keeping.end()
+
+    def on_app_blur(self) -> None:
+        """Whoever turns to another window may close this one."""
+        self.keeping.keep_now()
 
     async def on_event(self, event: events.Event) -> None:
         """Whatever comes in; what somebody does puts off the look for garbage."""
@@ -264,21 +278,40 @@ class ReportApp(App[int], inherit_bindings=False):
         if self.is_headless:
             super()._fatal_error()
             return
-        self.failure = self._exception
+        # What failed in a worker is told by the fault itself, not by its wrapping.
+        wrapped = self._exception
+        self.failure = wrapped.error if isinstance(wrapped, WorkerFailed) else wrapped
+        self.ending.keep()
+        self.keeping.end()  # now: later there are no editors any more
         self._close_messages_no_wait()
 
     def unsaved(self) -> tuple[dict[int, str], tuple[ChecklistItem, ...]]:
         """The texts that are typed and not saved, by question, and the boxes; changes nothing."""
         texts = {number: self._session.text(number) for number in self._session.unsaved}
+        return texts | self._typed(), self._session.changed_boxes
+
+    def draft(self) -> Draft:
+        """The same as a value that another session can take up."""
+        draft = self._session.draft
+        changes = draft.changes
+        return draft._replace(changes=changes._replace(answers={**changes.answers, **self._typed()}))
+
+    def _typed(self) -> dict[int, str]:
+        """The texts in the editors of which the session has not heard yet."""
         with contextlib.suppress(Exception):  # an app that is half taken down has no editors, and has taken them in
             there = {question.id for question in self._session.report.questions}
             typed = {number: normalised(text) for number, text in self._main.typed().items() if number in there}
-            texts |= {number: text for number, text in typed.items() if text != self._session.text(number)}
-        return texts, self._session.changed_boxes
+            return {number: text for number, text in typed.items() if text != self._session.text(number)}
+        return {}
 
 
-def run(path: Path, explicit_rules: Path | None = None) -> int:
+def run(path: Path, explicit_rules: Path | None = None, *, keeps: bool = True) -> int:
     """Open a report in the app and return the exit code.
+
+    Args:
+        path: the report's file.
+        explicit_rules: the rules file of `--rules`, or None.
+        keeps: whether what is typed and not saved outlives a crash.
 
     Raises:
         files.CannotRead: the file cannot be read, is not UTF-8, or holds no question.
@@ -293,7 +326,7 @@ def run(path: Path, explicit_rules: Path | None = None) -> int:
         raise files.CannotRead(path, "holds no question of a report template", "is this the report's file?")
     settings, problems = stored.load()
     theme = THEMES[settings.theme or stored.remembered_theme() or "dark"]
-    app = ReportApp(session, theme=theme.name, settings=settings, problems=problems)
+    app = ReportApp(session, theme=theme.name, settings=settings, problems=problems, keeps=keeps)
     whole_pastes.install()
     try:
         app.run()

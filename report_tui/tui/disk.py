@@ -7,25 +7,25 @@ shows nothing itself: the screen that it is given does.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from textual.notifications import SeverityLevel
 
 from report_tui.session import Session
-from report_tui.storage import files, rescue
+from report_tui.storage import files, versions
 from report_tui.storage.rules import RulesError
+from report_tui.tui.settling import Settling, SettlingScreen
 from report_tui.tui.view_models import copies
 from report_tui.tui.view_models import report as view_models
-
-if TYPE_CHECKING:
-    from report_tui.tui.dialogs.choice import Question
+from report_tui.tui.view_models.collision import waiting
 
 ATTEMPTS = 3
 """Somebody may change the file while we ask; after so many times the student is told."""
 
 
-class DiskScreen(Protocol):
+class DiskScreen(SettlingScreen, Protocol):
     """What a screen does for the flow between app and file."""
 
     def take_in_editors(self) -> None:
@@ -37,12 +37,6 @@ class DiskScreen(Protocol):
     def show_session(self) -> None:
         """Draw what changed."""
 
-    def say(self, text: str, severity: SeverityLevel = "information") -> None:
-        """Show a notice."""
-
-    async def ask(self, dialog: Question) -> str | None:
-        """Show a dialog and wait for its answer."""
-
 
 class Disk:
     """Saves, quits and reloads, one at a time."""
@@ -52,10 +46,20 @@ class Disk:
         self._screen = screen
         # A save, a quit and a change on disk may each ask something; the next one waits until that is answered.
         self._one_at_a_time = asyncio.Lock()
-        self._put_away: list[str] = []
-        """Where the texts lie that were not chosen in the present save."""
+        self._settling = Settling(session, screen)
+        self._taken: tuple[int, ...] = ()
+        """Answers that were taken with the last change on disk."""
+        self._news: list[str] = []
+        """What the present save took over from the disk; said with how it came out."""
+        self._told: frozenset[int] = frozenset()
+        """Answers of which it was said that git left two versions; 0 for the report's own text."""
         self.trouble: Exception | None = None
         """Why the file could not be read or written when last tried."""
+
+    async def alone(self, doing: Awaitable[None]) -> None:
+        """Do something while nothing of this goes on."""
+        async with self._one_at_a_time:
+            await doing
 
     async def save(self) -> bool:
         """Write what can be written and say what could not; returns whether everything is on disk now."""
@@ -72,7 +76,13 @@ class Disk:
 
             names = view_models.unsaved_names(self._session)
             answer = await self._screen.ask(questions.quit_with_unsaved(names, self._reasons()))
-            return answer == "drop" or (answer == "save" and await self._save())
+            if answer == "drop":
+                for number in self._session.unsaved:
+                    text = self._session.text(number)
+                    if text != self._session.theirs(number):
+                        versions.put_aside(self._session.path, number, text, versions.DROPPED_DRAFT)
+                return True
+            return answer == "save" and await self._save()
 
     async def look(self) -> None:
         """Take over what changed on disk, and look at the figures again."""
@@ -83,6 +93,8 @@ class Disk:
                     self._take_changes()
                 else:
                     self._session.refresh_figures()
+                    if said := self._left_by_git():
+                        self._screen.say(said, "warning")
             except (files.StorageError, RulesError) as error:
                 # Whoever watches the folder may ask again for one change, or for another file's.
                 if str(error) != str(self.trouble):
@@ -94,8 +106,36 @@ class Disk:
                 self._screen.say(f"{self._session.path.name} is back.")
             self._screen.show_session()
 
+    async def settle(self, numbers: Sequence[int] = ()) -> None:
+        """Ask for those of these answers, or of all, that have two versions; saves nothing but what git's markers need.
+
+        Where git's markers stand around more than an answer, all answers are asked for, and the file is written without
+        them; where that cannot be, it is said why.
+        """
+        async with self._one_at_a_time:
+            self._screen.take_in_editors()
+            self._settling = Settling(self._session, self._screen)
+            two = waiting(self._session)
+            asked = [number for number in numbers or two if number in two]
+            # Markers around an answer, or where what reads as one is none, concern the whole file.
+            whole = bool(view_models.conflicted(self._session).difference(two)) and not (numbers and asked)
+            said = await self._untangle() if whole else "" if asked else "No answer has two versions."
+            if not self._settling.has_asked:
+                await self._settling.settle(asked, self._taken)
+            self._screen.show_session()
+            if lines := [line for line in (said, *self._settling.put_away) if line]:
+                self._screen.say("\n".join(lines))
+
+    async def _untangle(self) -> str:
+        try:
+            return await self._settling.untangle()
+        except (files.StorageError, RulesError) as error:
+            self._tell(error)
+            return ""
+
     async def _save(self) -> bool:
-        self._put_away = []
+        self._settling = Settling(self._session, self._screen)
+        self._news = []
         while True:
             self._screen.take_in_editors()
             try:
@@ -106,12 +146,16 @@ class Disk:
                     self._tell(error)
                     return False
                 self._note(error)
-                if self._put_away:
+                if self._settling.put_away:
                     self._say(view_models.disk_problem(error), "error")
                 if not await self._try_again(error):
                     return False
         self.trouble = None
+        self._news += self._session.keeper.untold()
         self._screen.show_session()
+        if saved is None:
+            self._say("Nothing is saved yet: put the two versions together here, then save.")
+            return False
         if self._session.held:
             kept = "; ".join(self._reasons())
             self._say(f"{'Saved all but' if saved else 'Not saved:'} {kept}.", "warning")
@@ -141,16 +185,21 @@ class Disk:
             self._screen.say(copies.written(self._session, Path(place)), "warning")
             return False
 
-    async def _write(self) -> str:
-        """Merge with what is on disk, ask what has to be asked, write; returns what was written, in a few words.
+    async def _write(self) -> str | None:
+        """Merge with what is on disk, ask what has to be asked, write.
+
+        Returns:
+            What was written, in a few words; None where an answer is to be put together by hand first.
 
         Raises:
             files.StorageError: it could not be read or written, or changed again each time while we asked.
         """
         for attempt in range(1, ATTEMPTS + 1):
             if self._session.changed_on_disk():
-                self._take_changes()
-            await self._decide()
+                self._take_changes(asks=True)
+            await self._settling.settle(sorted(self._session.undecided), self._taken)
+            if self._settling.by_hand is not None:
+                return None
             saved = view_models.unsaved_counts(self._session)
             try:
                 self._session.save()
@@ -160,37 +209,35 @@ class Disk:
                     raise
         return saved
 
-    async def _decide(self) -> None:
-        """Ask for each answer that was changed here and on disk which one to keep; escape leaves it undecided."""
-        for number in sorted(self._session.undecided):
-            name = view_models.title(self._session, number)
-            mine, theirs = self._session.text(number), self._session.theirs(number)
-            from report_tui.tui.dialogs import questions
+    def _take_changes(self, *, asks: bool = False) -> None:
+        """Read the file anew and name what came with it; raises what `Session.reload` raises.
 
-            answer = await self._screen.ask(questions.changed_on_both_sides(name, mine, theirs))
-            if answer in ("mine", "theirs"):
-                self._put_away += rescue.put_away(self._session.path, number, theirs if answer == "mine" else mine)
-                self._session.decide(number, mine=answer == "mine")
-                self._screen.bring_editors()
-
-    def _take_changes(self) -> None:
-        """Read the file anew and name what came with it; raises what `Session.reload` raises."""
+        Args:
+            asks: whether a save is going on: the answers that collided are asked for next, with the names of those
+                that were taken, and everything else is said when it is over.
+        """
         result = self._session.reload()
         self._screen.bring_editors()
-        said = []
-        if result.taken:
-            said.append(f"Changed on disk, taken over: {view_models.titles(self._session, result.taken)}.")
         if result.collided:
-            names = view_models.titles(self._session, result.collided)
-            said.append(f"Changed by you and on disk: {names}. Save (F2) to choose.")
-        if result.unmoved:
-            names = view_models.titles(self._session, result.unmoved)
-            said.append(f"Stands where the file has it again: {names}.")
-        if result.boxes_gone:
-            said.append(f"Gone from the checklist, with what you ticked: {', '.join(result.boxes_gone)}.")
-        if said:
-            lost = result.collided or result.unmoved or result.boxes_gone
-            self._screen.say(" ".join(said), "warning" if lost else "information")
+            self._taken = result.taken
+        if asks and result.collided:
+            result = result._replace(taken=(), collided=())
+        choose = "Save (F2) to choose." if result.collided else ""
+        left = self._left_by_git()
+        said = [said for said in (*view_models.reloaded(self._session, result), choose, left) if said]
+        if asks:
+            self._news += said
+        elif said:
+            self._screen.say(" ".join(said), "warning" if result.lost or left else "information")
+
+    def _left_by_git(self) -> str:
+        """What is to be said about git's conflict markers, once for each answer that they are in; may be empty."""
+        found = view_models.conflicted(self._session)
+        new, self._told = found - self._told, found
+        if not new:
+            return ""
+        names = view_models.titles(self._session, sorted(number for number in new if number))
+        return f'git left two versions of {names or "the report"}. Ctrl+P: "Choose between two versions".'
 
     def _tell(self, error: Exception) -> None:
         """Say what is wrong with the disk."""
@@ -203,8 +250,9 @@ class Disk:
         self._screen.show_session()
 
     def _say(self, text: str, severity: SeverityLevel = "information") -> None:
-        """Say how a save came out, and where what was not chosen in it lies."""
-        self._screen.say("\n".join([text, *self._put_away]), severity)
+        """Say how a save came out, what came from the disk with it, and where what was not chosen in it lies."""
+        self._screen.say("\n".join([text, *self._news, *self._settling.put_away]), severity)
+        self._news, self._settling = [], Settling(self._session, self._screen)
 
     def _reasons(self) -> list[str]:
         held = self._session.held.items()

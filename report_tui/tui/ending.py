@@ -1,6 +1,7 @@
 """The ends that nobody chose: a signal, a terminal that is closed, a fault of ours.
 
-Owns what becomes of the texts then, and that the process does end. It asks nothing, and never writes the report.
+Owns that the texts are in the journal then, or are said where they cannot be, and that the process does end. It asks
+nothing, and never writes the report.
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ from types import FrameType
 from report_tui.core.report import ChecklistItem
 from report_tui.render.clean import clean_text
 from report_tui.storage import files, rescue
+from report_tui.tui.keeping import Keeping
 
-SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
+SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP", "SIGINT") if hasattr(signal, name))
 PATIENCE = 3.0
 """Seconds that leaving in good order may take after a signal. A terminal that is gone takes no last picture."""
 
@@ -28,14 +30,14 @@ Unsaved = tuple[dict[int, str], tuple[ChecklistItem, ...]]
 
 
 class Ending:
-    """Keeps what is not saved, as often as it changes until the end, in one file."""
+    """Keeps what is not saved once more, and says what became of it."""
 
-    def __init__(self, report: Path, unsaved: Callable[[], Unsaved]) -> None:
+    def __init__(self, report: Path, unsaved: Callable[[], Unsaved], keeping: Keeping) -> None:
         """`unsaved` tells texts and boxes that are not saved; it is called at any moment, and from any thread."""
         self._report = report
         self._unsaved = unsaved
+        self._keeping = keeping
         self._last: Unsaved = ({}, ())
-        self._kept: Path | None = None
         self.begun = False
         """Whether a signal has come."""
         self.said: list[str] = []
@@ -54,25 +56,33 @@ class Ending:
         for number in SIGNALS:
             # Not the loop's own handlers: those wait for it, and it may hang at a terminal that reads nothing any more.
             signal.signal(number, end)
+        self._listen_for_stop()
+
+    def _listen_for_stop(self) -> None:
+        """A program that is stopped may never go on: keep everything before it is."""
+        if not hasattr(signal, "SIGTSTP"):
+            return
+        stop = signal.getsignal(signal.SIGTSTP)  # Textual's: it gives the terminal back, and stops
+
+        def keep_and_stop(number: int, frame: FrameType | None) -> None:
+            self.keep()
+            if callable(stop):
+                stop(number, frame)
+
+        signal.signal(signal.SIGTSTP, keep_and_stop)
 
     def keep(self) -> None:
-        """Put what is not saved into a file, in place of what was put there before."""
+        """Have what is not saved in the journal before going on."""
+        self._keeping.keep_now()
         with contextlib.suppress(Exception):  # whatever ended the app must not keep its texts
-            unsaved = self._unsaved()
-            if unsaved in (self._last, ({}, ())):
-                return
-            self._last = unsaved
-            kept, before = rescue.keep(self._report, *unsaved), self._kept
-            if kept is not None:
-                self._kept = kept
-                if before is not None:
-                    before.unlink()
+            self._last = self._unsaved()
 
     def tell(self) -> None:
         """Say on standard error where it lies; where no file could be written, say the texts themselves."""
         lines = list(self.said)
-        if self._kept is not None:
-            lines.append(f"what was not saved lies in {files.shown(self._kept)}")
+        kept = self._keeping.path
+        if kept is not None:
+            lines.append(f"what was not saved is kept in {files.shown(kept)}; the next 'report-tui' offers it")
         elif self._last != ({}, ()):
             lines.append("what was not saved could not be written to a file; here it is.")
             lines.append(clean_text(rescue.content(self._report, *self._last)))

@@ -47,6 +47,9 @@ class FixingScreen(Protocol):
     async def ask(self, dialog: Question) -> str | None:
         """Show a dialog and wait for its answer."""
 
+    def settle(self, *numbers: int) -> object:
+        """Ask which of two versions of these answers, or of any, is to stay."""
+
     def open_findings(self, panel: FindingsScreen, left: Callable[[Place | None], None]) -> None:
         """Show the panel at once, and tell `left` which place was chosen there."""
 
@@ -125,9 +128,12 @@ class Fixing:
         """Mend one finding; asks where there is a choice."""
         self._screen.take_in_editors()  # keys from before the panel may have come to the editor since
         number = entry.finding.question
+        if number in self._session.undecided or entry.finding.code == "conflict":
+            self._settle(number)
+            return
         fixes = self._fixes(entry)
         if not fixes:
-            self._screen.say(self._why_not(entry))
+            self._screen.say(f"Only you can mend this: {entry.finding.way_out}.")
             return
         before = self._session.text(number) if number is not None else ""
         chosen = fixes[0] if fixes[0].certain else await self._choose(entry.finding, fixes)
@@ -137,6 +143,12 @@ class Fixing:
             await self._do_file(chosen.file)
         elif number is not None:
             self._do(title(self._session, number), [self._change(number, chosen)])
+
+    def _settle(self, number: int | None) -> None:
+        """Leave the panel, since what is put together by hand is put together in the editor, and ask for the answer."""
+        if self._panel is not None:
+            self._panel.dismiss(None)
+        self._screen.settle(*([] if number is None else [number]))
 
     async def _choose(self, finding: Finding, fixes: Sequence[Fix]) -> Fix | None:
         """Ask which fix it is to be."""
@@ -218,11 +230,6 @@ class Fixing:
 
     def _findings(self, number: int) -> tuple[Finding, ...]:
         return next((found.findings for found in self._session.evaluation.questions if found.id == number), ())
-
-    def _why_not(self, entry: Entry) -> str:
-        if entry.finding.question in self._session.undecided:
-            return "Changed by you and on disk: save (F2) to choose one first."
-        return f"Only you can mend this: {entry.finding.way_out}."
 
     def _change(self, number: int, fix: Fix) -> Change:
         before = self._session.text(number)

@@ -21,8 +21,9 @@ REST = 1.0
 """Seconds without a key, a click or a move of the mouse after which nobody waits for anything."""
 ENOUGH = 10
 """Collections of the middle generation since the last full one, as Python counts them."""
-NEVER = 10_000
-"""So many of those are days of typing."""
+AT_LAST = 100
+"""So many of those, and nobody waits for a rest: whoever never rests (a key held down, a macro) drops about 5 MB with
+each picture of a screen that is made anew, 7 GB in an hour. Who types makes a pause long before that."""
 
 
 class Garbage:
@@ -59,5 +60,5 @@ def _spare_what_is_loaded() -> None:
     # What is loaded by now stays. Not collected before: that takes longer than a key may, for less than a megabyte.
     gc.freeze()
     young, middle, _ = gc.get_threshold()
-    gc.set_threshold(young, middle, NEVER)
+    gc.set_threshold(young, middle, AT_LAST)
     gc.enable()

@@ -16,12 +16,13 @@ FIGURES = "figures/"
 INDENT = "    "
 """Four spaces a level: the course's page takes fewer for no level at all, and GitHub takes four behind any marker."""
 
-_QUOTE = r"(?P<quote>(?: {0,3}> ?)*)"
+# Possessive: the blanks between two marks may belong to either, and trying all ways would never end.
+_QUOTE = r"(?P<quote>(?: {0,3}> ?)*+)"
 _ITEM = re.compile(
     _QUOTE + r"(?P<indent>[ \t]*)(?:(?P<bullet>[-*+])|(?P<number>\d{1,9})(?P<behind>[.)]))(?P<gap>[ \t]+)"
     r"(?P<box>\[[ xX]\][ \t]+)?"
 )
-_QUOTED = re.compile(r"(?: {0,3}> ?)+")
+_QUOTED = re.compile(r"(?: {0,3}> ?)++")
 _HEADING = re.compile(r" {0,3}#{1,6}[ \t]+")
 _RULE = re.compile(r"[ \t]*(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,})$")
 _FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})(.*)$")

@@ -26,9 +26,16 @@ TYPE_CHECKING = False  # not typing's: importing that costs every command two mi
 if TYPE_CHECKING:
     from report_tui.core.rejection import AnswerRejected
 
+LONGEST_JUDGED = 100_000
+"""Characters of an answer that is looked at: more than any whole report has had. What is typed by a program instead, or
+is a picture in the text, would have somebody wait for minutes at each key."""
+MOST_JUDGED = 1_000_000
+"""Characters of all answers together."""
+
 _SEVERITIES = {severity: rank for rank, severity in enumerate(Severity)}
 _STATUSES = {status: rank for rank, status in enumerate(Status)}
 READY = (Status.WARNING, Status.OK)
+NOT_JUDGED = "not-judged"
 REJECTED = "cannot-be-written"
 """The code of a text that is being typed and must not be written as it stands."""
 
@@ -52,6 +59,11 @@ class QuestionResult(NamedTuple):
     """Where the question begins in the version of the report that was judged."""
     figures: tuple[FigureUse, ...] = ()
     """The files that the answer uses as figures, in order."""
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether the answer was looked at; False where it is too long for that."""
+        return all(finding.code != NOT_JUDGED for finding in self.findings)
 
     @property
     def ready(self) -> bool:
@@ -112,6 +124,27 @@ def figure_targets(report: Report) -> set[str]:
     return {image.target for question in report.questions for image in find_images(question.answer.text)}
 
 
+def judged_targets(report: Report) -> set[str]:
+    """The same of the answers that are judged: of no others anything needs to be known."""
+    unjudged = _unjudged(report)
+    answers = (question.answer.text for question in report.questions if question.id not in unjudged)
+    return {image.target for text in answers for image in find_images(text)}
+
+
+def _unjudged(report: Report) -> frozenset[int]:
+    """Questions whose answers are too long to be judged, or come where there is too much of all of them."""
+    if len(report.source.text) <= LONGEST_JUDGED:
+        return frozenset()
+    found, total = set(), 0
+    for question in report.questions:
+        length = len(question.answer.text)
+        if length > LONGEST_JUDGED or total + length > MOST_JUDGED:
+            found.add(question.id)
+        else:
+            total += length
+    return frozenset(found)
+
+
 _NO_FOLDER = FigureFolder()
 
 
@@ -123,7 +156,7 @@ def evaluate(
     Args:
         report: the report.
         course: what it is judged by.
-        facts: for each of `figure_targets(report)` what stands on disk.
+        facts: for each of `judged_targets(report)` what stands on disk.
         folder: what lies in the figures folder.
     """
     verdict = _verdict(report, course)
@@ -157,8 +190,11 @@ def rejudge(
     """
     verdict = _verdict(report, course)
     subjects = _Subjects(report, course, facts, verdict)
-    # Where the course's checker stops or starts reading, its counts come or go for every answer.
-    all_anew = verdict.readable != evaluation.course_check.readable
+    # Where the course's checker stops or starts reading, its counts come or go for every answer; where a marker is
+    # lost, what it takes for one answer is a part of another.
+    was = evaluation.course_check
+    all_anew = verdict.readable != was.readable
+    pieces = dict(zip(subjects.rules, was.pieces, strict=True)) if was.readable else {}
     old = {result.id: result for result in evaluation.questions}
     results: list[QuestionResult] = []
     for question in report.questions:
@@ -166,7 +202,14 @@ def rejudge(
         is_held = before is not None and any(finding.code == REJECTED for finding in before.findings)
         if question.id == number:
             results.append(judge(subjects.of(question, text, rejection)))
-        elif before is None or ((all_anew or subjects.is_twice(question)) and not is_held):
+            continue
+        read_anew = (
+            all_anew
+            or subjects.is_twice(question)
+            or subjects.pieces.get(question.id) != pieces.get(question.id)
+            or (before is not None and before.is_judged is (question.id in subjects.unjudged))
+        )
+        if before is None or (read_anew and not is_held):
             results.append(judge(subjects.of(question)))
         else:
             results.append(_moved(before, question))
@@ -174,10 +217,17 @@ def rejudge(
 
 
 def judge(subject: Subject) -> QuestionResult:
-    """Run all checks on one answer."""
+    """Run all checks on one answer; of one that is too long for that, say so."""
     found = [*subject.known]
-    for check in CHECKS.values():
-        found.extend(check(subject))
+    if subject.is_judged:
+        for check in CHECKS.values():
+            found.extend(check(subject))
+    else:
+        message = (
+            f"with its {len(subject.text):,} characters this answer cannot be judged: nobody can tell what is wrong"
+        )
+        way_out = "leave in what the course asks for, and put programs, logs and pictures into files"
+        found.append(subject.error(NOT_JUDGED, message, way_out, Status.TOO_LONG))
     found.sort(key=lambda finding: (_rank(finding), finding.line))
     question, rule = subject.question, subject.rule
     return QuestionResult(
@@ -191,7 +241,7 @@ def judge(subject: Subject) -> QuestionResult:
         lines=question.answer.lines,
         findings=tuple(found),
         heading_line=question.heading_line,
-        figures=uses_of(subject),
+        figures=uses_of(subject) if subject.is_judged else (),
     )
 
 
@@ -218,6 +268,7 @@ class _Subjects:
         self.course = course
         self.facts = facts
         self.rules = {rule.id: rule for rule in course.template.questions}
+        self.unjudged = _unjudged(report)
         self.pieces: dict[int, Piece] = {}
         if verdict.readable:
             self.pieces = dict(zip(self.rules, verdict.pieces, strict=True))
@@ -242,8 +293,9 @@ class _Subjects:
         answer = question.answer
         text = answer.text if text is None else text
         line = answer.line
+        is_judged = len(text) <= LONGEST_JUDGED and question.id not in self.unjudged
         known = [*self._unwritable(question.id, line, rejection), *self._undecodable(question.id, line, text)]
-        if text == answer.text:
+        if text == answer.text and is_judged:
             known += self._swallowing(question)
         return Subject(
             question=question,
@@ -256,6 +308,7 @@ class _Subjects:
             checker=self.course.template.course_check,
             is_last=question is self.report.questions[-1],
             known=(*known, *self.damage.get(question.id, ())),
+            is_judged=is_judged,
         )
 
     @staticmethod
@@ -305,6 +358,8 @@ def _added_up(
     report: Report, course: CourseRules, verdict: Verdict, results: Iterable[QuestionResult], folder: FigureFolder
 ) -> Evaluation:
     questions = tuple(results)
+    if not all(result.is_judged for result in questions):
+        folder = folder._replace(files=())  # nobody can tell which of them are used
     numbers = {rule.id for rule in course.template.questions} | {result.id for result in questions}
     # Of a file that cannot be decoded nobody can say that an answer is ready.
     ready = 0 if report.source.problem is not None else sum(result.ready for result in questions)

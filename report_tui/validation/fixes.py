@@ -28,6 +28,9 @@ from report_tui.validation.rewrites import InCode, Side, Underline
 from report_tui.validation.ruleset import QuestionRule
 from report_tui.validation.subject import shown
 
+_LONGEST = 20_000
+"""Characters of an answer that fixes are looked for in, several times the longest one: each is tried and judged."""
+
 MOVES = frozenset(("answer-on-marker", "answer-in-quote", "page-quote"))
 """Findings that no other text mends: the answer has to go to another place, which is the session's work."""
 
@@ -120,6 +123,8 @@ def find_fixes(judged: Judged, finding: Finding) -> tuple[Fix, ...]:
     """
     number = finding.question
     if number is None or all(question.id != number for question in judged.report.questions):
+        return ()
+    if len(judged.text(number)) > _LONGEST:
         return ()
     if finding.code != "conflict" and conflict_row(judged.text(number)) is not None:
         return ()

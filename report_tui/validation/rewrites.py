@@ -37,7 +37,8 @@ MOST_PLACES = 200
 # Headings and the course's checker
 
 _HASHES = re.compile("##+")
-_HEADING = re.compile(r"((?: {0,3}>[ \t]?)* {0,3})((?:[-*+]|\d{1,9}[.)])[ \t]+)?(#{2,})[ \t]*(.*)")
+# Possessive: the blanks between two marks may belong to either, and trying all ways would never end.
+_HEADING = re.compile(r"((?: {0,3}>[ \t]?)*+ {0,3})((?:[-*+]|\d{1,9}[.)])[ \t]+)?(#{2,})[ \t]*(.*)")
 _CLOSING_HASHES = re.compile(r"(?:^|[ \t])#+[ \t]*$")
 
 

@@ -184,11 +184,22 @@ def _protected_text(report: Report) -> Iterable[Finding]:
     text = "\n".join(report.source.lines)
     if conflict_row(text) is not None and (line := _first_outside(report, conflict_row)) is not None:
         message = "git's conflict markers stand in the template's own text"
-        way_out = "keep what is right of both versions, and delete the lines of <<<<<<<, ======= and >>>>>>>"
-        yield _whole("conflict", line, message, way_out)
+        yield _whole("conflict", line, message, _out_of_conflict(report))
     if HIDDEN.search(text) and (line := _first_outside(report, HIDDEN.search)) is not None:
         message = "a character that nobody sees stands in the template's own text"
         yield _whole("hidden-characters", line, message, "delete it", _WARNING)
+
+
+def _out_of_conflict(report: Report) -> str:
+    """What to do about conflict markers around more than an answer: the app can take them out where it is only that."""
+    from report_tui.core.conflicts import Tangled, take_apart  # here, since few reports need it
+
+    by_hand = "keep what is right of both versions, and delete the lines of <<<<<<<, ======= and >>>>>>>"
+    try:
+        take_apart(report)
+    except Tangled as tangled:
+        return f"line {tangled.line}, {tangled.reason}: {by_hand}"
+    return f'in report-tui, Ctrl+P "Choose between two versions" takes them out; or {by_hand}'
 
 
 def _first_outside(report: Report, find: Callable[[str], object | None]) -> int | None:

@@ -11,7 +11,7 @@ from tests.browser.pages import window, write_report
 from tests.cli.served import serving
 
 if TYPE_CHECKING:
-    from playwright.async_api import Browser
+    from playwright.async_api import Browser, Page
 
 # The browser lives in one event loop.
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -31,4 +31,12 @@ async def test_the_page_comes_anew_by_itself(browser: Browser, tmp_path: Path) -
             await shown.get_by_text("It lifts nine crates").wait_for()
             assert await prompt.is_visible()
             assert not await shown.get_by_text("Say something about part 2").is_visible()
-            assert await shown.evaluate("window.scrollY") == 600
+            await until_it_is_there(shown, 600)
+
+
+async def until_it_is_there(page: Page, top: int) -> None:
+    """Wait until the window is as far down as it was; a page that comes anew gets there a moment after its text."""
+    for _ in range(200):
+        if await page.evaluate("new Promise(done => requestAnimationFrame(() => done(window.scrollY)))") == top:
+            return
+    raise AssertionError("it is somewhere else")

@@ -154,6 +154,33 @@ def test_a_number_is_written_in_plain_digits(run: Runner, command: str, number: 
     assert result.err.count(b"\n") == 1 and b"--help'" in result.err and len(result.err) < 200
 
 
+@pytest.mark.parametrize("data", [b"", b"\n", b" \t\r\n\r\n", b"\xef\xbb\xbf\n"])
+def test_an_empty_text_never_empties_an_answer(run: Runner, monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
+    path = run.report()
+    before = path.read_bytes()
+    way_out = b": is empty; 'report-tui set 1 --empty' empties the answer\n"
+    give(monkeypatch, data)
+    result = run("set", "1")
+    assert (result.code, result.out, result.err) == (2, b"", b"report-tui: standard input" + way_out)
+    new = run.write("new.txt", data)
+    result = run("set", "1", "--file", new.name)
+    assert (result.code, result.err) == (2, b"report-tui: new.txt" + way_out)
+    assert path.read_bytes() == before
+
+
+def test_an_answer_is_emptied_where_that_is_asked_for(run: Runner) -> None:
+    path = run.report()
+    before = path.read_bytes()
+    result = run("set", "1", "--empty")
+    assert result.code == 0
+    assert result.err.startswith(b"report-tui: question 1: 0 words, saved\n")
+    assert path.read_bytes() == before.replace(b"Ann, Bo and Cy", b"")
+    assert run("show", "1").out == b""
+    assert run("set", "1", "--empty").err == b"report-tui: question 1: unchanged, nothing written\n"
+    result = run("set", "1", "--empty", "--file", "new.txt")
+    assert result.code == 2 and b"not allowed with" in result.err
+
+
 REFUSED = [
     (b"caf\xe9", b"is not UTF-8: byte 0xE9 on line 1; save it as UTF-8"),
     (b"x" * 1_000_001, b"is larger than 1 MB; give the answer only"),
@@ -377,7 +404,7 @@ def test_a_fault_of_ours_is_one_line(run: Runner, monkeypatch: pytest.MonkeyPatc
     result = run("set", "1")
     assert result.code == 2
     assert result.err.count(b"\n") == 1
-    assert result.err.startswith(b"report-tui: unexpected AttributeError: ")
+    assert result.err.startswith(b"report-tui: unexpected AttributeError in ")
     assert b"please report it" in result.err
     monkeypatch.setenv("REPORT_TUI_DEBUG", "1")
     assert b"Traceback" in run("set", "1").err

@@ -67,6 +67,7 @@ def test_it_tells_everything_and_no_secret(run: Runner, tmp_path: Path, monkeypa
         "pictures from the clipboard: ",
         "editor: ",
         "rescued",
+        "versions of your reports: ",
     ):
         assert name in told
     assert str(tmp_path / "state") in told

@@ -71,6 +71,26 @@ def test_a_page_of_ours_is_replaced_and_no_other_file(run: Runner) -> None:
         assert target.read_bytes() == before
 
 
+@pytest.mark.parametrize("there", [True, False])
+def test_a_link_where_the_page_should_go_is_not_followed(
+    run: Runner, monkeypatch: pytest.MonkeyPatch, there: bool
+) -> None:
+    report = run.report()
+    elsewhere = run.folder / "elsewhere.html"
+    if there:
+        run("html", "-o", str(elsewhere))
+    before = elsewhere.read_bytes() if there else None
+    try:
+        report.with_suffix(".html").symlink_to(elsewhere)
+    except OSError:
+        pytest.skip("links need a privilege here")
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    give(monkeypatch, b"")
+    run.report(MIXED)
+    assert run("html").code == 2
+    assert (elsewhere.read_bytes() if elsewhere.exists() else None) == before
+
+
 @pytest.mark.parametrize(("answer", "replaced"), [(b"y\n", True), (b"Yes\n", True), (b"n\n", False), (b"", False)])
 def test_somebody_at_a_terminal_is_asked(
     run: Runner, monkeypatch: pytest.MonkeyPatch, answer: bytes, replaced: bool
@@ -111,7 +131,7 @@ def test_a_browser_that_makes_no_pdf(run: Runner, monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.mark.parametrize(
-    ("target", "reason"), [("reports", b"is a folder"), ("nowhere/page.html", b"cannot be written (No such file")]
+    ("target", "reason"), [("reports", b"is a folder"), ("nowhere/page.html", b"cannot be written (no such file")]
 )
 def test_where_no_page_can_be_written(run: Runner, target: str, reason: bytes) -> None:
     run.report()
@@ -194,6 +214,13 @@ def test_both_pages_beside_the_report(run: Runner, monkeypatch: pytest.MonkeyPat
     assert run("html", "--course").code == 2
 
 
+def test_what_is_written_to_standard_output_cannot_be_opened(run: Runner) -> None:
+    run.report()
+    result = run("html", "--open", "-o", "-")
+    assert (result.code, result.out) == (2, b"")
+    assert result.err == b"report-tui: --open needs a file; leave -o - out\n"
+
+
 def test_it_may_be_opened(run: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
     run.report()
     opened = run.folder / "opened.txt"
@@ -207,3 +234,4 @@ def test_it_may_be_opened(run: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(webbrowser, "_browsers", {})
     assert run("html", "--open").code == 0
     assert opened.read_text() == (Path(run.folder) / "reports/README.html").resolve().as_uri()
+    assert b"whatever the report brings along runs" in run("html", "--course", "--open").err

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from report_tui.storage import saving
+from report_tui.storage import drafts, saving, versions
 from tests.cli.commands import GOOD, MIXED, Result, Runner, give, golden
 
 Say = Callable[..., Result]
@@ -44,6 +44,12 @@ def edits_with(run: Runner, monkeypatch: pytest.MonkeyPatch, *lines: str) -> Non
 
 def rescued(state: Path) -> list[str]:
     return [path.read_text(encoding="utf-8") for path in sorted((state / "rescued").glob("*"))]
+
+
+def left(state: Path) -> list[dict[int, str]]:
+    """The texts in each journal that was left behind."""
+    paths = sorted((state / "drafts").glob("*.draft"))
+    return [dict(drafts.read(path.read_bytes())[1].changes.answers) for path in paths]
 
 
 def test_what_is_said_of_a_report(run: Runner, say: Say) -> None:
@@ -84,8 +90,8 @@ def test_nothing_is_written_unasked(run: Runner, say: Say, state: Path) -> None:
     result = say("write 1", "Precious", ".")
     assert result.code == 1
     assert path.read_bytes() == before
-    assert rescued(state) == [f"Not saved into {path.resolve()}\n\n<!-- question 1 -->\n\nPrecious\n"]
-    assert "Not saved yet: 1 Crew.\nWhat was not saved lies in " in result.out.decode()
+    assert left(state) == [{1: "Precious"}]
+    assert result.out.decode().endswith("Not saved yet: 1 Crew.\nIt is kept: the next report-tui offers it.\n")
 
 
 def test_a_text_without_an_end_is_kept_and_not_taken(run: Runner, say: Say, state: Path) -> None:
@@ -111,7 +117,8 @@ def test_quit_asks_and_drop_leaves(run: Runner, say: Say, state: Path) -> None:
     assert result.out.decode().splitlines()[-1] == (
         "Not saved yet: 1 Crew. Say save, or quit drop to leave without saving."
     )
-    assert (result.code, path.read_bytes(), rescued(state)) == (1, before, [])
+    assert (result.code, path.read_bytes(), left(state)) == (1, before, [])
+    assert [version.kind for version in versions.versions(path)] == [versions.DROPPED_DRAFT]
 
 
 def test_a_text_that_breaks_the_template_is_held(run: Runner, say: Say, state: Path) -> None:
@@ -126,7 +133,7 @@ def test_a_text_that_breaks_the_template_is_held(run: Runner, say: Say, state: P
     assert f"Not taken over yet: 1 Crew: {reason}. Your text is kept: say edit 1 or write 1.\n" in told
     assert "Saved 1 answer.\nNot saved: 1 Crew: line 1" in told
     assert path.read_bytes() == before.replace(GOOD[1].encode(), b"It lifts five crates at once")
-    assert len(rescued(state)) == 1
+    assert left(state) == [{1: "```"}]
 
 
 def test_the_lines_of_a_refused_text_are_no_commands(run: Runner, say: Say, state: Path) -> None:
@@ -163,7 +170,7 @@ def test_input_that_is_no_text_is_held_and_kept(run: Runner, state: Path, monkey
     result = run("--plain")
     assert result.code == 1 and b"half a character" in result.out
     assert path.read_bytes() == before
-    assert len(list((state / "rescued").iterdir())) == 1
+    assert left(state) == [{1: "caf\udce9"}]
 
 
 class _Interrupted(io.BytesIO):
@@ -184,7 +191,7 @@ def test_an_interrupted_script_ends_and_loses_nothing(
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(_Interrupted(b"write 1\nPrecious\n.\n")))
     result = run("--plain")
     assert (result.code, result.err, path.read_bytes()) == (130, b"", before)
-    assert rescued(state)[0].endswith("Precious\n")
+    assert left(state) == [{1: "Precious"}]
 
 
 def test_text_from_a_report_is_clean(run: Runner, say: Say) -> None:
@@ -251,7 +258,7 @@ def test_another_answer_changed_on_disk_is_taken_over(run: Runner, say: Say, mon
     assert path.read_bytes() == before.replace(b"Cy", b"Cy, mine").replace(b"four crates", b"nine crates")
 
 
-@pytest.mark.parametrize("side", ["mine", "theirs"])
+@pytest.mark.parametrize("side", ["mine", "theirs", "both"])
 def test_the_same_answer_changed_on_both_sides(
     run: Runner, say: Say, monkeypatch: pytest.MonkeyPatch, side: str
 ) -> None:
@@ -260,14 +267,45 @@ def test_the_same_answer_changed_on_both_sides(
     meanwhile(run, monkeypatch, path, b"Ann, Bo", b"Eve, Bo")
     result = say("edit 1", "save", "show 1", f"{side} 1", "save", "quit")
     told = result.out.decode()
-    asked = "1 Crew was changed by you and on disk. Say mine 1 or theirs 1.\n"
+    asked = "1 Crew was changed by you and on disk. Say mine 1, theirs 1 or both 1.\n"
     assert f"{asked}Yours, from line 1 of the answer:\nAnn, Bo and Cy, mine\n" in told
     assert "On disk, from line 1 of the answer:\nEve, Bo and Cy\n" in told
     assert f"Not saved: {asked}" in told
     assert "F2" not in told
-    kept = b"Ann, Bo and Cy, mine" if side == "mine" else b"Eve, Bo and Cy"
+    mine, theirs = b"Ann, Bo and Cy, mine", b"Eve, Bo and Cy"
+    kept = {"mine": mine, "theirs": theirs, "both": theirs + b"\n" + mine}[side]
     assert path.read_bytes() == before.replace(b"Ann, Bo and Cy", kept)
     assert result.code == 1  # the first save was refused
+    asides = [versions.read_text(version) for version in versions.versions(path) if version.number == 1]
+    assert asides == {"mine": ["Eve, Bo and Cy"], "theirs": ["Ann, Bo and Cy, mine"], "both": []}[side]
+    said = "The text of answer 1 that was not chosen is kept in the history (report-tui history).\n"
+    assert (said in told) is bool(asides)
+
+
+CONFLICT = b"<<<<<<< HEAD\nAnn\n=======\nEve\n>>>>>>> main"
+
+
+@pytest.mark.parametrize(("side", "kept"), [("mine", b"Ann"), ("theirs", b"Eve"), ("both", b"Eve\nAnn")])
+def test_git_s_two_versions_of_an_answer(run: Runner, say: Say, side: str, kept: bytes) -> None:
+    path = run.report()
+    before = path.read_bytes()
+    path.write_bytes(before.replace(b"Ann, Bo and Cy", CONFLICT))
+    result = say(f"{side} 1", "save", "quit")
+    assert result.code == 0
+    assert path.read_bytes() == before.replace(b"Ann, Bo and Cy", kept)
+
+
+@pytest.mark.parametrize(("side", "kept"), [("mine", b"Ann"), ("theirs", b"Eve"), ("both", b"Eve\nAnn")])
+def test_git_s_two_versions_of_the_whole_report(run: Runner, say: Say, side: str, kept: bytes) -> None:
+    path = run.report()
+    before = path.read_bytes()
+    mine, theirs = (before.replace(b"Ann, Bo and Cy", name) for name in (b"Ann", b"Eve"))
+    path.write_bytes(b"<<<<<<< HEAD\n" + mine + b"=======\n" + theirs + b">>>>>>> main\n")
+    result = say(f"{side} all", "quit")
+    assert result.code == 0
+    assert "git's markers are out of the file." in result.out.decode()
+    assert path.read_bytes() == before.replace(b"Ann, Bo and Cy", kept)
+    assert say("mine all").code == 1
 
 
 def test_a_file_that_is_gone(run: Runner, say: Say, state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -279,7 +317,85 @@ def test_a_file_that_is_gone(run: Runner, say: Say, state: Path, monkeypatch: py
     told = result.out.decode()
     assert result.code == 1
     assert told.count("README.md does not exist: put it back") == 2  # once by itself, once by save
-    assert "precious" in rescued(state)[0]
+    assert left(state)[0][1].endswith("precious")
+
+
+def test_what_an_earlier_sitting_left_is_said_shown_and_restored(run: Runner, say: Say, state: Path) -> None:
+    path = run.report()
+    say("write 1", "Precious", ".")
+    told = say("draft", "draft restore", "quit drop").out.decode()
+    assert "Typed just now and not saved: 1 Crew. Say draft to see it" in told
+    assert "1 Crew, just now:\nnow: Ann, Bo and Cy\nthen: Precious\n" in told
+    assert "Restored, not saved yet: 1 Crew.\n" in told
+    assert left(state) == []
+    say("write 1", "Precious again", ".")
+    result = say("draft restore", "save", "quit")
+    assert (result.code, left(state)) == (0, [])
+    assert b"\nPrecious again\n" in path.read_bytes()
+
+
+def test_what_an_earlier_sitting_left_is_dropped_only_when_told(run: Runner, say: Say, state: Path) -> None:
+    path = run.report()
+    say("write 1", "Precious", ".")
+    say("list", "quit")
+    assert left(state) == [{1: "Precious"}]
+    assert "Dropped, the texts are in the history: 1 Crew.\n" in say("draft drop", "quit").out.decode()
+    assert left(state) == []
+    assert [(version.kind, version.number) for version in versions.versions(path)] == [(versions.DROPPED_DRAFT, 1)]
+    assert say("draft").out.decode().endswith("No earlier sitting left anything unsaved.\n")
+
+
+def test_a_journal_that_is_damaged_is_said_and_stays(run: Runner, say: Say, state: Path) -> None:
+    run.report()
+    say("write 1", "Precious", ".")
+    (path,) = (state / "drafts").glob("*.draft")
+    path.write_bytes(b"nonsense\n")
+    assert f"{path} is damaged.\n" in say("quit").out.decode()
+    assert path.read_bytes() == b"nonsense\n"
+
+
+# The history
+
+
+def test_an_answer_comes_back_from_the_history(run: Runner, say: Say) -> None:
+    path = run.report()
+    before = path.read_bytes()
+    assert say("history", "write 2", "Nothing", ".", "save", "quit").code == 0
+    (version,) = versions.versions(path)
+    result = say("history 2", "history 1", f"restore {version.id} 2", "history", "save", "quit")
+    assert result.code == 0
+    assert result.out.decode().splitlines()[1:] == [
+        f"{version.id}, just now, before a save: answer 2.",
+        "No version with another answer 1.",
+        "Brought back: answer 2; not saved. What was there is kept in the history.",
+        f"{versions.versions(path)[0].id}, just now, before bringing back: answer 2.",
+        f"{version.id}, just now, before a save: as it is now.",
+        "Saved 1 answer.",
+    ]
+    assert path.read_bytes() == before
+    result = say(f"restore {version.id}", "quit")
+    assert (result.code, result.out.decode().splitlines()[1:]) == (0, ["Nothing to bring back: it is like that now."])
+
+
+def test_what_cannot_come_back_is_said(run: Runner, say: Say) -> None:
+    path = run.report()
+    versions.put_aside(path, 2, "# Heading\n\n### Question 3\n\n> Answer:", versions.NOT_CHOSEN)
+    (version,) = versions.versions(path)
+    before = path.read_bytes()
+    for command, told in (
+        ("restore", "Say restore and the id of a version; history names them."),
+        ("restore ../x", "Say restore and the id of a version; history names them."),
+        (f"restore {version.id} 3", f"Version {version.id} does not hold answer 3."),
+        (f"restore {version.id} 77", "Name a question by its number: the report has 1-6."),
+        (f"restore {version.id}", "Not brought back: 2 Crane: "),
+        ("history x", "Name a question by its number: the report has 1-6."),
+    ):
+        result = say(command, "save", "quit")
+        assert result.code == 1
+        assert told in result.out.decode()
+    assert path.read_bytes() == before
+    version.file.write_bytes(b"")
+    assert f"Version {version.id} is damaged." in say(f"restore {version.id}", "quit").out.decode()
 
 
 # The checklist
@@ -322,23 +438,20 @@ def test_ticks_are_named_and_kept(run: Runner, say: Say, state: Path) -> None:
     told = 'Not saved yet: 1 Crew, box "Tie the ropes" unticked, box "Weigh the cargo" ticked.'
     assert f"{told} Say save" in result.out.decode()
     assert path.read_bytes() == before
-    assert rescued(state)[0].endswith("Precious\n\n" + KEPT_BOXES)
-
-
-KEPT_BOXES = """\
-<!-- boxes of the checklist that were changed -->
-
-- unticked: Tie the ropes (To do)
-- ticked: Weigh the cargo (To do)
-"""
+    assert left(state) == [{1: "Precious"}]
+    shown = say("draft", "draft restore", "quit").out.decode()
+    assert (
+        "now: [x] Tie the ropes\nthen: [ ] Tie the ropes\nnow: [ ] Weigh the cargo\nthen: [x] Weigh the cargo" in shown
+    )
+    assert f"{told} Say save" in shown
 
 
 def test_ticks_alone_are_kept_or_said(run: Runner, say: Say, state: Path) -> None:
     run.report()
     assert say("tick 2").code == 1
-    assert rescued(state)[0].partition("\n\n")[2] == KEPT_BOXES.replace("- unticked: Tie the ropes (To do)\n", "")
-    (state / "rescued").rename(state / "moved")
-    (state / "rescued").write_text("in the way", encoding="utf-8")
+    assert left(state) == [{}]
+    state.rename(state.with_name("moved"))
+    state.write_text("in the way", encoding="utf-8")
     assert say("tick 2").out.decode().endswith("Here it is.\nBox ticked: Weigh the cargo (To do)\n")
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from report_tui.core import figures_read
 from report_tui.core.images import ImageForm, count_images, find_images, is_remote
+from tests.faults.watchdog import within
 
 COURSE_PATTERN = re.compile(r"!\[.*?\]\(.*?\)")
 IMAGE, LINK, HTML, REFERENCE = ImageForm.IMAGE, ImageForm.LINK, ImageForm.HTML, ImageForm.REFERENCE
@@ -284,3 +285,9 @@ def test_a_comment_on_a_line_of_its_own_asks_no_parser(comment: str, monkeypatch
 @pytest.mark.parametrize("line", ["<!-- a --> ![a](figures/b.png) -->", "<!-- a --> ![a](figures/b.png)"])
 def test_a_figure_behind_a_comment_on_its_line_is_read_by_nobody(line: str) -> None:
     assert [image.unread for image in find_images(line)] == [True]
+
+
+def test_a_line_of_many_images_is_looked_through_once() -> None:
+    with within(60):
+        assert count_images("![a](b)" * 700_000) == 700_000
+        assert count_images("![a](b)\n![" * 300_000) == 300_000

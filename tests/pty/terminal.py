@@ -14,11 +14,14 @@ from __future__ import annotations
 import os
 import re
 import signal
+import subprocess
+import termios
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 import pexpect
 import pyte
@@ -110,8 +113,10 @@ class Terminal:
             preexec_fn=_as_a_shell_starts_it,
         )
         self._child.delaybeforesend = None  # its default is a sleep of 50 ms before each key
+        self.modes_at_start = self.modes()
+        """As a shell would have handed them over: the program is only just being loaded."""
 
-    def __enter__(self) -> Terminal:
+    def __enter__(self) -> Self:
         """The terminal itself."""
         return self
 
@@ -138,6 +143,25 @@ class Terminal:
     def raw(self) -> bytes:
         """Every byte that the program has written so far, on standard output and standard error."""
         return bytes(self._raw)
+
+    def modes(self) -> list[object]:
+        """How the terminal treats keys and output now, as `termios` tells it: echo, line editing, signal keys."""
+        return list(termios.tcgetattr(self._child.fileno()))
+
+    def is_stopped(self) -> bool:
+        """Whether the program is stopped, as by ctrl+z in a shell."""
+        asked = subprocess.run(
+            ["ps", "-o", "state=", "-p", str(self._child.pid)], capture_output=True, text=True, check=False
+        )
+        return asked.stdout.strip().startswith("T")
+
+    def wait_until(self, done: Callable[[], bool], what: str, timeout: float = 15) -> None:
+        """Read until this is so.
+
+        Raises:
+            AssertionError: it is not so within `timeout` seconds, or when the program ended; names `what`.
+        """
+        self._wait_until(done, what, timeout)
 
     def send(self, keys: str | bytes) -> None:
         """Type text, or send bytes as they are."""
@@ -230,7 +254,8 @@ class Terminal:
                 raise AssertionError(self._told(f"{what}, but the program ended"))
             if time.monotonic() > deadline:
                 raise AssertionError(self._told(f"{what} within {timeout:g} s"))
-            self._read(deadline - time.monotonic())
+            # Not only the screen may be waited for.
+            self._read(min(0.1, deadline - time.monotonic()))
 
     def _shows(self, expected: str | re.Pattern[str]) -> bool:
         text = "\n".join(self.screen)

@@ -8,16 +8,17 @@ from pathlib import Path
 
 import pytest
 
+from report_tui.storage import drafts
 from tests.pty.terminal import Terminal
 from tests.pty.test_program import PROGRAM, demo, state
 
 __all__ = ["demo", "state"]
 
 
-def rescued(state: dict[str, str]) -> str:
-    """What the one rescue file holds."""
-    (kept,) = (Path(state["REPORT_TUI_STATE"]) / "rescued").iterdir()
-    return kept.read_text(encoding="utf-8")
+def kept(state: dict[str, str]) -> dict[int, str]:
+    """The texts in the one journal that was left behind."""
+    (journal,) = (Path(state["REPORT_TUI_STATE"]) / "drafts").glob("*.draft")
+    return dict(drafts.read(journal.read_bytes())[1].changes.answers)
 
 
 def editing(terminal: Terminal) -> None:
@@ -37,7 +38,7 @@ def test_a_terminal_that_is_closed_while_the_app_draws(demo: Path, state: dict[s
         terminal.send("w" * burst)
         terminal.hang_up()
         assert terminal.exit_code() in (128 + signal.SIGHUP, 0)
-    assert "precious w" in rescued(state).replace("We", "w")
+    assert kept(state)[1].replace("We", "w").startswith("precious w")
     assert demo.read_bytes() == before
 
 
@@ -51,7 +52,7 @@ def test_a_terminal_that_takes_no_output_any_more(demo: Path, state: dict[str, s
             terminal.key("ctrl+home", "f8", "ctrl+end", "f7")
         terminal.kill(signal.SIGTERM)
         assert terminal.ends_unread() == 128 + signal.SIGTERM
-    assert "precious We are" in rescued(state)
+    assert kept(state)[1].startswith("precious We are")
 
 
 def test_what_cannot_be_kept_in_a_file_is_said(demo: Path, state: dict[str, str]) -> None:
@@ -95,8 +96,8 @@ def test_a_signal_while_the_students_own_editor_runs(
             assert terminal.exit_code() == 128 + signal.SIGTERM
             said = terminal.raw.rpartition(b"\x1b[?1049l")[2].decode()
             assert "editor was ended by signal 15; what was typed lies in " in said
-            assert "what was not saved lies in " in said
-    assert "precious We are" in rescued(state)
+            assert "what was not saved is kept in " in said
+    assert kept(state)[1].startswith("precious We are")
     (left,) = (Path(state["REPORT_TUI_STATE"]) / "editing").glob("*/*.md")
     assert left.read_text(encoding="utf-8").endswith("half written")
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from report_tui.storage import drafts
 from tests.pty.terminal import Terminal
 from tests.scenes import ROOT
 
@@ -98,7 +99,8 @@ def test_a_signal_keeps_what_was_not_saved(terminal: Terminal, report: Path, tmp
     terminal.kill(getattr(signal, name))
     assert terminal.exit_code() == 128 + getattr(signal, name)
     assert report.read_bytes() == before
-    assert "\n\nprecious\n" in rescued(tmp_path)[0]
+    (kept,) = (tmp_path / "state" / "drafts").iterdir()
+    assert drafts.read(kept.read_bytes())[1].changes.answers == {1: "precious"}
 
 
 def test_the_end_of_input_keeps_what_was_not_saved(terminal: Terminal, report: Path, tmp_path: Path) -> None:
@@ -108,4 +110,5 @@ def test_the_end_of_input_keeps_what_was_not_saved(terminal: Terminal, report: P
     terminal.key("ctrl+d")
     assert terminal.exit_code() == 1
     assert report.read_bytes() == before
-    assert "\n\nprecious\n" in rescued(tmp_path)[0]
+    (kept,) = (tmp_path / "state" / "drafts").iterdir()
+    assert drafts.read(kept.read_bytes())[1].changes.answers == {1: "precious"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from report_tui import Report
+from report_tui.storage import drafts
 from tests.pty.terminal import Terminal
 from tests.scenes import ROOT
 
@@ -202,7 +204,7 @@ def test_the_demo_opens_in_a_scratch_copy_and_says_where(state: dict[str, str]) 
     assert (ROOT / "rules" / "demo" / "report" / "README.md").read_bytes() == original
 
 
-@pytest.mark.parametrize(("name", "number"), [("SIGTERM", 15), ("SIGHUP", 1)])
+@pytest.mark.parametrize(("name", "number"), [("SIGTERM", 15), ("SIGHUP", 1), ("SIGINT", 2)])
 def test_a_signal_keeps_what_was_not_saved(demo: Path, state: dict[str, str], name: str, number: int) -> None:
     before = demo.read_bytes()
     with Terminal([*PROGRAM, str(demo)], 120, 36, env=state) as terminal:
@@ -216,8 +218,8 @@ def test_a_signal_keeps_what_was_not_saved(demo: Path, state: dict[str, str], na
         assert terminal.exit_code() == 128 + number
         assert b"\x1b[?1049l" in terminal.raw
     assert demo.read_bytes() == before
-    (kept,) = (Path(state["REPORT_TUI_STATE"]) / "rescued").iterdir()
-    assert "<!-- question 4 -->\n\nprecious One battery" in kept.read_text(encoding="utf-8")
+    (kept,) = (Path(state["REPORT_TUI_STATE"]) / "drafts").iterdir()
+    assert drafts.read(kept.read_bytes())[1].changes.answers[4].startswith("precious One battery")
     assert kept.stat().st_mode & 0o077 == 0
 
 
@@ -235,9 +237,15 @@ def test_a_fault_of_ours_is_one_line_and_keeps_what_was_not_saved(demo: Path, st
         terminal.wait_for("precious We are")
         terminal.key("f8")
         assert terminal.exit_code() == 2
-        shown = "\n".join(terminal.screen)
-    assert "what was not saved lies in " in shown
-    assert "unexpected ZeroDivisionError" in shown
+        shown = terminal.raw.rpartition(b"\x1b[?1049l")[2].decode().replace("\r", "")
+    folder = Path(state["REPORT_TUI_STATE"])
+    (kept,) = (folder / "drafts").iterdir()
+    assert f"what was not saved is kept in {kept}; the next 'report-tui' offers it" in shown
+    (told,) = (folder / "faults").iterdir()
+    assert re.search(r"unexpected ZeroDivisionError in \S+ line \d+; ", shown)
+    assert f"with {told}, which holds no word of your report" in shown
     assert "Traceback" not in shown
-    (kept,) = (Path(state["REPORT_TUI_STATE"]) / "rescued").iterdir()
-    assert "precious" in kept.read_text(encoding="utf-8")
+    assert drafts.read(kept.read_bytes())[1].changes.answers[1].startswith("precious We are")
+    assert b"\x1b[?1049l" in terminal.raw
+    assert "builtins.ZeroDivisionError\n" in told.read_text(encoding="ascii")
+    assert "precious" not in told.read_text(encoding="ascii")

@@ -66,6 +66,13 @@ def test_a_figure_of_its_own_can_be_enlarged_and_has_a_caption() -> None:
     assert html("![](figures/b%20c.png)").count('alt="a figure without a description, figures/b%20c.png"') == 1
 
 
+def test_a_width_that_is_asked_for_is_taken_over() -> None:
+    for width, size in (("300", ' class="sized" width="300"'), ("50%", ' class="sized" width="50%"')):
+        assert f'alt="a"{size}>' in html(f'<img src="figures/a.png" alt="a" width="{width}">')
+    for width in ("0", "-3", "99999", "1e3", "calc(1px)"):
+        assert ' width="40" height="30">' in html(f'<img src="figures/a.png" alt="a" width="{width}">')
+
+
 def test_a_figure_among_words_stands_there() -> None:
     shown = SHOWN.format("a")
     assert html("see ![a](figures/a.png) here") == f"<p>see {shown} here</p>"

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from report_tui.storage import git as git_module
-from report_tui.storage.git import index_file, tracked
+from report_tui.storage.git import authors, content_names, index_file, tracked
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
 posix = pytest.mark.skipif(sys.platform == "win32", reason="the programs here are shell scripts")
@@ -301,3 +301,51 @@ def test_the_index_of_each_kind_of_repository(folder: Path, tmp_path: Path) -> N
 def test_a_report_s_folder_that_is_a_link(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(folder)
     assert tracked(FIGURES, tmp_path / "link") == KNOWN
+
+
+def commit(folder: Path, author: str, data: bytes) -> None:
+    (folder / "README.md").write_bytes(data)
+    run(folder, "add", "README.md")
+    run(folder, "-c", f"user.name={author}", "commit", "--quiet", "-m", "change")
+
+
+def test_who_committed_what(folder: Path) -> None:
+    commit(folder, "Bo Æble", b"two")
+    commit(folder, "Cy", b"three\n")
+    commit(folder, "Di", b"two")
+    found = authors(folder / "README.md")
+    who = [next((found[name] for name in content_names(data) if name in found), "") for data in (b"x", b"two", b"no")]
+    assert who == ["A", "Bo Æble", ""]
+    assert found[content_names(b"three\r\n")[1]] == "Cy", "as Windows has it in the working tree"
+    assert authors(folder / "figures" / "new.png") == {}
+
+
+def test_nobody_committed_anything_where_there_is_no_repository_or_no_commit(tmp_path: Path) -> None:
+    fill(tmp_path / "plain", "README.md")
+    assert authors(tmp_path / "plain" / "README.md") == {}
+    run(tmp_path / "plain", "init", "--quiet")
+    assert authors(tmp_path / "plain" / "README.md") == {}
+
+
+@posix
+def test_no_program_that_checks_signatures_is_run(folder: Path, tmp_path: Path) -> None:
+    trap = tmp_path / "trap.sh"
+    trap.write_text(f"#!/bin/sh\ntouch '{tmp_path}/sprung'\n")
+    trap.chmod(0o755)
+    for name, value in (("log.showSignature", "true"), ("gpg.program", str(trap)), ("diff.external", str(trap))):
+        run(folder, "config", name, value)
+    # A commit that claims to be signed: the program would be asked about it.
+    tree = subprocess.run(["git", "rev-parse", "HEAD^{tree}"], cwd=folder, check=True, capture_output=True).stdout
+    text = (
+        b"tree " + tree + b"author E <e@x> 1700000000 +0000\ncommitter E <e@x> 1700000000 +0000\n"
+        b"gpgsig -----BEGIN PGP SIGNATURE-----\n \n eA==\n -----END PGP SIGNATURE-----\n\nsigned\n"
+    )
+    made = subprocess.run(
+        ["git", "hash-object", "-t", "commit", "-w", "--stdin"], cwd=folder, input=text, check=True, capture_output=True
+    )
+    run(folder, "update-ref", "HEAD", made.stdout.decode().strip())
+    run(folder, "log", "-1")
+    assert (tmp_path / "sprung").exists(), "the trap works"
+    (tmp_path / "sprung").unlink()
+    assert authors(folder / "README.md")[content_names(b"x")[0]] == "E"
+    assert not (tmp_path / "sprung").exists()

@@ -70,7 +70,9 @@ async def test_a_tick_is_merged_with_what_changed_on_disk(demo: Path) -> None:
         theirs = Report.from_bytes(demo.read_bytes()).with_answer(4, "Theirs,\n\non more\n\nlines.").to_bytes()
         demo.write_bytes(theirs)
         await driver.press("f2")
-        assert driver.notices() == ["Changed on disk, taken over: 4 Power budget.", "Saved 1 box."]
+        # In one notice, or in two where the watch was there first.
+        said = "\n".join(driver.notices()).split("\n")
+        assert sorted(said) == ["Changed on disk, taken over: 4 Power budget.", "Saved 1 box."]
     assert demo.read_bytes() == theirs.replace(UNTICKED, TICKED)
 
 

@@ -149,7 +149,7 @@ def test_the_most_useful_keys_fit(width: int, line: str) -> None:
         (("ctrl+l",), "⏎ go there esc back F1 help F2 save f fix a fix all alike u take back"),
         (("f12",), "⏎ edit esc back F1 help F2 save F6 checklist F7 F8 problems F10 quit"),
         (("f6",), "⏎ tick esc back F1 help F2 save F7 F8 open boxes F10 quit Tab next group"),
-        ((*TO_EIGHT, "f4"), "⏎ choose esc back F1 help F2 save F6 rename F8 delete F10 quit"),
+        ((*TO_EIGHT, "f4"), "⏎ choose esc back F1 help F2 save F6 rename F7 bring in F8 delete"),
         ((*TO_EIGHT, "f4", "enter"), "⏎ insert esc figures F1 help F2 save F10 quit ^p commands"),
         (("f1",), "esc back F2 save F10 quit ↑ ↓ read ^p commands"),
         (("f5",), "esc answer F1 help F2 save F5 preview F7 F8 problems Space other page"),

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from report_tui import Report
+from report_tui.storage import versions
 from report_tui.tui.dialogs import choice
 from report_tui.tui.dialogs.choice import ChoiceDialog
 from report_tui.tui.screens.findings import FindingsScreen
@@ -106,9 +107,9 @@ async def test_one_answer_changed_on_both_sides_can_be_taken_from_disk_and_undon
         await driver.press("f2", "down", "enter")
         assert driver.editor.text == "theirs"
         assert Report.from_bytes(demo.read_bytes()).question(9).answer.text == "theirs"
-        assert "The text of answer 9 that was not chosen lies in " in driver.notices()[-1]
-        (kept,) = (demo.parent.parent / "state" / "rescued").iterdir()
-        assert kept.read_text(encoding="utf-8").endswith("<!-- question 9 -->\n\nmine\n")
+        assert "The text of answer 9 that was not chosen is kept in the history" in driver.notices()[-1]
+        (kept,) = [version for version in versions.versions(demo) if version.number == 9]
+        assert (kept.kind, versions.read_text(kept)) == (versions.NOT_CHOSEN, "mine")
         await driver.press("ctrl+z")
         assert driver.session.text(9) == "mine"
 

@@ -18,7 +18,7 @@ from textual.widgets.text_area import Selection
 from report_tui.tui.themes import DEFAULTS
 from report_tui.tui.widgets.answer_editor import AnswerEditor
 from report_tui.tui.widgets.find_bar import FindBar
-from report_tui.tui.widgets.markdown_area import LONGEST_PASTE, MarkdownArea
+from report_tui.tui.widgets.markdown_area import LONGEST, MarkdownArea
 from tests.scenes import keys_for
 from tests.tui.driver import at_rest
 
@@ -229,7 +229,7 @@ async def test_undo_of_what_made_the_scroll_bar_appear_leaves_the_app_alive() ->
 
 async def test_a_paste_of_a_whole_log_file_is_refused_and_said() -> None:
     async with editing("one") as driver:
-        driver.editor.post_message(events.Paste("x" * (LONGEST_PASTE + 1)))
+        driver.editor.post_message(events.Paste("x" * (LONGEST + 1)))
         await driver.pilot.pause()
         assert driver.editor.text == "one"
         assert [type(event) for event in driver.app.heard] == [MarkdownArea.PasteRefused]

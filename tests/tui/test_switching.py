@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -139,4 +141,28 @@ async def test_garbage_is_looked_for_once_nobody_types(demo: Path, monkeypatch: 
         assert looks == ["full"]
         collector.stirred()
         await driver.until(lambda: len(looks) == 2)
-    assert gc.get_threshold()[2] != garbage.NEVER, "without a terminal the collector is left as it is"
+    assert gc.get_threshold()[2] != garbage.AT_LAST, "without a terminal the collector is left as it is"
+
+
+NEVER_AT_REST = """
+import gc
+import subprocess
+import sys
+from collections import deque
+from report_tui.tui import garbage
+
+gc.set_threshold(70, 10)  # so that a few thousand objects do what millions would
+garbage._spare_what_is_loaded()
+begun = gc.get_stats()[2]["collections"]
+some = deque(maxlen=10_000)
+for _ in range(400_000):
+    one = []
+    one.append(one)
+    some.append(one)
+print(gc.get_stats()[2]["collections"] - begun)
+"""
+
+
+def test_garbage_is_looked_for_although_somebody_never_rests() -> None:
+    ran = subprocess.run([sys.executable, "-c", NEVER_AT_REST], capture_output=True, text=True, check=True)
+    assert int(ran.stdout) > 0

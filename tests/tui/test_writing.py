@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from report_tui.tui import writing
 from report_tui.tui.writing import CODE, EMPHASIS, STRONG, Change
+from tests.faults.watchdog import within
 
 MARK = st.sampled_from([STRONG, EMPHASIS, CODE])
 PROSE = st.text(alphabet="ab é.\n", max_size=40)
@@ -254,3 +255,11 @@ def test_capitals_matter_where_the_query_has_some() -> None:
 def test_replacing_all_is_one_change_that_python_agrees_with(text: str, query: str, by: str) -> None:
     change = writing.replaced(text, writing.occurrences(text, query), by)
     assert (text if change is None else change.applied(text)) == text.replace(query, by)
+
+
+@pytest.mark.parametrize("rest", ["deep", "- item", "    - item", "1"])
+def test_enter_in_a_quote_of_any_depth(rest: str) -> None:
+    line = "> " * 500 + rest
+    with within(20):
+        change = writing.continued(line, len(line), len(line))
+    assert change is not None and change.text.startswith("\n" + "> " * 500)

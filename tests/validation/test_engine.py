@@ -10,13 +10,14 @@ from report_tui.core.rejection import AnswerRejected
 from report_tui.core.report import Report
 from report_tui.validation import engine
 from report_tui.validation.engine import Evaluation
-from report_tui.validation.figure_facts import FigureState
+from report_tui.validation.figure_facts import FigureFile, FigureFolder, FigureState
 from report_tui.validation.finding import Severity, Status
 from report_tui.validation.ruleset import CourseCheck, QuestionRule
 from tests.validation.judging import course, evaluated, facts, report_text, told
 
 RULES = (QuestionRule(1, "Crew"), QuestionRule(2, "Crane", (2, 4)), QuestionRule(3, "Extras", (0, 9)))
 COURSE = course(RULES)
+FREE_OF_LIMITS = QuestionRule(1, "Crew")
 GOOD = ("Ann and Bo", "It lifts crates", "")
 
 
@@ -299,6 +300,18 @@ def test_judging_again_is_judging_anew(first: list[str], edits: list[tuple[int, 
         assert evaluation == engine.evaluate(report, COURSE, KNOWN)
 
 
+def test_where_a_marker_is_lost_the_course_takes_one_answer_for_a_part_of_another() -> None:
+    rules = course((FREE_OF_LIMITS, QuestionRule(2, "Crane"), QuestionRule(3, "Extras", (50, 60))))
+    text = report_text(["One", "Two", "Three ## four"])
+    before_last, _, last = text.rpartition("> Answer:\n")
+    report = Report.from_bytes((before_last + last).encode())
+    before = engine.evaluate(report, rules, {})
+    longer = report.with_answer(2, "Two " * 40)
+    after = engine.rejudge(before, longer, rules, {}, 2)
+    assert after == engine.evaluate(longer, rules, {})
+    assert after.question(3).findings != before.question(3).findings
+
+
 def _start() -> tuple[Report, Evaluation]:
     report = Report.from_bytes(report_text(GOOD).encode())
     return report, engine.evaluate(report, COURSE, {})
@@ -398,3 +411,30 @@ def test_what_the_course_reads_all_the_same_is_no_error(changed: tuple[str, str]
     assert found
     assert {finding.severity for finding in found} == {Severity.WARNING}
     assert not any("course's checker" in finding.message for finding in found)
+
+
+# Answers that are longer than anybody's
+
+
+def test_an_answer_too_long_to_be_judged_is_never_ok() -> None:
+    long = "word " * 20_001
+    rules = (QuestionRule(1, "Crew"), QuestionRule(2, "Crane"), QuestionRule(3, "Extras"))
+    files = FigureFolder((FigureFile("figures/a.png", 1),))
+    result = evaluated(report_text(["One", long + "![a](figures/a.png)", "Three"]), rules, folder=files)
+    crane = result.question(2)
+    assert [finding.code for finding in crane.findings] == ["not-judged"]
+    assert (crane.status, crane.words, crane.images) == (Status.TOO_LONG, 20_002, 1)
+    assert not result.ok and result.ready == 2
+    assert not result.findings, "whether a figure is used cannot be told"
+
+
+def test_one_answer_less_and_the_next_one_is_judged() -> None:
+    long = "word " * 19_000
+    rules = course([QuestionRule(number, "Crew") for number in range(1, 13)])
+    report = Report.from_bytes(report_text([long] * 12).encode())
+    before = engine.evaluate(report, rules, {})
+    assert [result.id for result in before.questions if not result.is_judged] == [11, 12]
+    shorter = report.with_answer(1, "Short")
+    after = engine.rejudge(before, shorter, rules, {}, 1)
+    assert after == engine.evaluate(shorter, rules, {})
+    assert [result.id for result in after.questions if not result.is_judged] == [12]

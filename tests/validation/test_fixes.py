@@ -463,3 +463,10 @@ def test_every_fix_keeps_its_promise_in_real_reports(shared: Path) -> None:
         for question in loaded.report.questions:
             assert_promise(state, question.id)
             assert_shown_as_before(state, question.id)
+
+
+def test_no_fix_is_looked_for_in_a_text_as_long_as_no_answer() -> None:
+    for words, offered in ((10, True), (5_000, False)):
+        state = judged("A list:\n- a\n- b\n\n" + "word " * words)
+        finding = next(found for found in state.evaluation.question(1).findings if found.code == "page-list")
+        assert bool(find_fixes(state, finding)) is offered

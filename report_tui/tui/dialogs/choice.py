@@ -12,6 +12,7 @@ from textual.containers import Container, Vertical, VerticalScroll
 from textual.content import Content
 from textual.geometry import Size
 from textual.screen import ModalScreen
+from textual.widget import Widget
 from textual.widgets import Button, Static
 
 from report_tui.tui.later import once
@@ -76,13 +77,17 @@ class ChoiceDialog(Question):
         with _Window(id="dialog"):
             yield Static(Content.styled(self._title, "bold"), id="dialog-title")
             with VerticalScroll(id="dialog-body", can_focus=False):
-                yield Static(self._body, id="dialog-text")
+                yield self.body()
             with Vertical(id="dialog-choices"):
                 for choice in self._choices:
                     label = Content.assemble((choice.key or " ", "bold"), "  ", choice.label)
                     yield _ChoiceButton(label, id=f"choice-{choice.result}", compact=True)
         # Over the one of the screen below, whose keys do nothing now.
         yield KeyBar(id="keys")
+
+    def body(self) -> Widget:
+        """What stands between title and choices."""
+        return Static(self._body, id="dialog-text")
 
     def on_mount(self) -> None:
         """Listen to letters only when somebody can have seen what they mean."""

@@ -5,9 +5,6 @@ from __future__ import annotations
 from textual.content import Content
 
 from report_tui.tui.dialogs.choice import Choice, ChoiceDialog
-from report_tui.tui.view_models.sides import Side, SideLine, compared
-
-_STYLES = {Side.BOTH: "$muted", Side.MINE: "$accent", Side.THEIRS: "$warning", Side.LEFT_OUT: "$muted"}
 
 
 def quit_with_unsaved(names: list[str], held: list[str]) -> ChoiceDialog:
@@ -35,25 +32,13 @@ def not_saved(reason: str) -> ChoiceDialog:
     return ChoiceDialog("Not saved", Content(reason), choices)
 
 
-def changed_on_both_sides(title: str, mine: str, theirs: str) -> ChoiceDialog:
-    """Asked for one answer that was changed here and on disk; gives `mine`, `theirs` or None."""
-    parts = [_named(Side.MINE, "yours, not saved"), _named(Side.THEIRS, "on disk"), Content()]
-    parts += [_marked(line) for line in compared(mine, theirs)]
-    return ChoiceDialog(
-        f"{title} was changed by you and on disk",
-        Content("\n").join(parts),
-        (Choice("m", "keep mine", "mine"), Choice("t", "take theirs", "theirs")),
-    )
+def take_markers_out(names: str) -> ChoiceDialog:
+    """Asked before git's conflict markers are taken out of the file; `names` are the answers that differ.
 
-
-def _named(side: Side, name: str) -> Content:
-    return Content.assemble((f"{side.value}  ", f"bold {_STYLES[side]}"), (name, _STYLES[side]))
-
-
-def _marked(line: SideLine) -> Content:
-    """A line behind the letter of its side; an empty one that only one side has shows as a pilcrow."""
-    style = _STYLES[line.side]
-    if line.side in (Side.BOTH, Side.LEFT_OUT):
-        return Content.styled(f"{line.side.value}  {line.text}", style)
-    words = [(piece.text, f"{style} bold underline" if piece.differs else "$foreground") for piece in line.pieces]
-    return Content.assemble((f"{line.side.value}  ", f"bold {style}"), *(words if line.text else [("¶", style)]))
+    Returns a dialog that gives `choose` or None.
+    """
+    differ = f"The versions differ in {names}." if names else "Both versions have the same answers."
+    body = Content(f"{differ} The file is written without the markers; nothing else in it changes.")
+    label = "choose for each answer, then write" if names else "write it without the markers"
+    choices = (Choice("c", label, "choose"),)
+    return ChoiceDialog("git left two versions of this report", body, choices)

@@ -7,7 +7,7 @@ goes on between session and file is `disk`'s, fixes are `fixing`'s, and the scre
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
@@ -22,6 +22,7 @@ from report_tui.storage.settings import PICTURES, Problem
 from report_tui.tui.answers import Answers
 from report_tui.tui.covers import Covers
 from report_tui.tui.disk import Disk
+from report_tui.tui.keeping import Keeping
 from report_tui.tui.keys import NEXT_PROBLEM, PREVIOUS_PROBLEM, prior
 from report_tui.tui.layout import Pane, is_narrow
 from report_tui.tui.told_screen import ToldScreen
@@ -35,10 +36,12 @@ from report_tui.tui.widgets.report_problem import ReportProblem
 from report_tui.tui.widgets.truth_panel import TruthPanel
 
 if TYPE_CHECKING:
+    from report_tui.storage.drafts import LeftBehind
     from report_tui.tui.dialogs.choice import Question
     from report_tui.tui.figures import Figures
     from report_tui.tui.fixing import Fixing
     from report_tui.tui.hand_in import HandIn
+    from report_tui.tui.history import HistoryFlow
     from report_tui.tui.screens.findings import FindingsScreen, Place
 
 
@@ -56,12 +59,14 @@ class MainScreen(ToldScreen[None]):
         NEXT_PROBLEM,
         prior("f9", "edit_outside", "$EDITOR", "edit-outside", "Edit this answer in your own editor"),
         prior("ctrl+l,f11", "findings", "findings", "findings", "All that is wrong, with the fixes; again: back"),
+        prior("ctrl+n,alt+h", "history", "history", "history", "Versions that were kept; again: back"),
         prior("ctrl+f", "find", "find", "find", "Find and replace in this answer", show=False),
     ]
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, keeping: Keeping) -> None:
         super().__init__()
         self._session = session
+        self._keeping = keeping
         self._answers = Answers(session, self.show_session)
         self._panes = self._answers.panes
         self._disk = Disk(session, self)
@@ -70,12 +75,16 @@ class MainScreen(ToldScreen[None]):
         """Made when it is first needed: what it loads is as much as all other screens together."""
         self._figures: Figures | None = None
         """Made when it is first needed, too."""
-        self._hand_in: HandIn | None = None
-        """And so is this."""
+        self._said_failure = False
+        """Whether it was said that the journal cannot be written."""
+        self._history: HistoryFlow | None = None
+        """Made when it is first needed, too."""
         self.settings_problems: tuple[Problem, ...] = ()
         """What is wrong with the settings; the findings panel lists it."""
         self.pictures = PICTURES[0]
         """How figures are drawn: one of `PICTURES`."""
+        self._hand_in: HandIn | None = None
+        """Made when it is first needed, too."""
 
     def compose(self) -> ComposeResult:
         """Header, list and answer side by side, keys."""
@@ -93,6 +102,9 @@ class MainScreen(ToldScreen[None]):
         self.watch(self._panes.questions, "current", self._answers.highlighted, init=False)
         if is_narrow(*self.app.size):
             self._covers.open_overview(self._answers.left_at.question if self._answers.left_at else None)
+        left = self._keeping.begin(self)
+        if left:
+            self._work_left(left)
         # The watcher's library takes as long to load as the picture takes to paint.
         self.call_after_refresh(self._work_watch)
 
@@ -131,9 +143,20 @@ class MainScreen(ToldScreen[None]):
     def _paste_refused(self, event: AnswerEditor.PasteRefused) -> None:
         self.say(f"{event.length:,} characters are too many for one answer: nothing was pasted.", "warning")
 
+    @on(AnswerEditor.TooLong)
+    def _too_long(self) -> None:
+        self.say("This answer is too long to be edited here: F9 opens it in your own editor.", "warning")
+
     @on(AnswerEditor.PathPasted)
     def _path_pasted(self, event: AnswerEditor.PathPasted) -> None:
         self._work_offer(event)
+
+    @on(Keeping.Told)
+    def _journal_told(self) -> None:
+        if self._keeping.failure and not self._said_failure:
+            self._said_failure = True
+            self.say(f"{view_models.not_kept(self._keeping.failure)}. Save (F2) often.", "warning")
+        self.show_session()
 
     @on(ReportHeader.Clicked)
     def _header_clicked(self) -> None:
@@ -256,6 +279,14 @@ class MainScreen(ToldScreen[None]):
         """Open the panel with all that is wrong."""
         self.fixes().open(self._answers.shown)
 
+    def action_history(self) -> None:
+        """Open the history, with the versions of the answer that is shown."""
+        from report_tui.tui.history import HistoryFlow
+
+        if self._history is None:
+            self._history = HistoryFlow(self._session, self)
+        self._history.open(self._answers.shown)
+
     def action_edit_outside(self) -> None:
         """Edit the answer that is shown in the student's own editor."""
         self._after_typing(self._edit_outside)
@@ -276,6 +307,7 @@ class MainScreen(ToldScreen[None]):
             "The whole report in the browser, as a page to read and print",
             self.action_open_page,
         )
+        yield SystemCommand("Choose between two versions", "Yours and the one on disk, or git's two", self.settle)
 
     def _after_typing(self, run: Callable[[], object]) -> None:
         """Run something once the focused widget has taken all keys and pastes that were sent before."""
@@ -306,7 +338,7 @@ class MainScreen(ToldScreen[None]):
             said, all_well = f"The page cannot be shown: {error.strerror or type(error).__name__}.", False
         self.say(clean(said), "information" if all_well else "warning")
 
-    @work(exclusive=True, group="hand-in")
+    @work(exclusive=True, group="hand-in-again")
     async def _work_renew_page(self) -> None:
         from report_tui.tui.hand_in import page_source
 
@@ -322,9 +354,15 @@ class MainScreen(ToldScreen[None]):
     @work(group="disk")
     async def _work_quit(self) -> None:
         if await self._disk.may_quit():
+            self._keeping.drop()
             self._answers.remember_place()
             self._session.leave()
             self.app.exit(0)
+
+    @work(group="disk")
+    async def settle(self, *numbers: int) -> None:
+        """Ask which of two versions of these answers, or of any, is to stay."""
+        await self._disk.settle(numbers)
 
     @work(exclusive=True, group="watch")
     async def _work_watch(self) -> None:
@@ -342,6 +380,12 @@ class MainScreen(ToldScreen[None]):
             await self._disk.look()
             if self._hand_in is not None:
                 self._work_renew_page()
+
+    @work(group="disk")
+    async def _work_left(self, left: list[LeftBehind]) -> None:
+        from report_tui.tui.offering import Offering  # here, since few sittings begin so
+
+        await self._disk.alone(Offering(self._session, self, self._keeping).offer(left))
 
     @work(exclusive=True, group="offer")
     async def _work_offer(self, event: AnswerEditor.PathPasted) -> None:
@@ -363,6 +407,7 @@ class MainScreen(ToldScreen[None]):
         from report_tui.tui import outside  # here, since few sittings need it
 
         self.take_in_editors()
+        self._keeping.keep_now()
         text, said = outside.edit(self.app, self._session, number)
         if text is not None:
             self._session.edit(number, text)
@@ -403,6 +448,10 @@ class MainScreen(ToldScreen[None]):
         """Show a text in a question's editor, if it was opened before: a step to undo, or afresh, without any."""
         self._answers.bring(number, text, afresh=afresh)
 
+    async def make_editors(self, numbers: Collection[int]) -> None:
+        """Have an editor for each of these questions, so that what comes into it can be undone there."""
+        await self._answers.make_editors(numbers)
+
     def bring_editors(self) -> None:
         """Show in every editor what the session holds now, and leave a question that is gone."""
         self._answers.bring_all()
@@ -414,9 +463,11 @@ class MainScreen(ToldScreen[None]):
     def show_session(self) -> None:
         """Hand down what there is to show; each widget draws again only what differs."""
         session = self._session
+        self._keeping.changed()
         if not self.query(ReportProblem):
             return  # the app is on its way out, and a look at the disk came back late
-        self.query_one(ReportProblem).show(view_models.report_problems(session, self._disk.trouble))
+        problems = view_models.report_problems(session, self._disk.trouble, self._keeping.failure)
+        self.query_one(ReportProblem).show(problems, view_models.also_open(self._keeping.others))
         self.query_one(ReportHeader).show(view_models.header(session, self._disk.trouble))
         self._answers.draw()
         self._covers.show()
@@ -424,3 +475,5 @@ class MainScreen(ToldScreen[None]):
             self._fixing.show()
         if self._figures is not None:
             self._figures.show()
+        if self._history is not None:
+            self._history.show()

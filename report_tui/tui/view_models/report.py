@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from report_tui.session import Session
+from report_tui.session import Reloaded, Session
 from report_tui.storage import files
 from report_tui.validation.engine import QuestionResult
 from report_tui.validation.finding import Finding, Severity, Status
@@ -173,8 +173,7 @@ def title(session: Session, number: int) -> str:
 
 def titles(session: Session, numbers: Sequence[int]) -> str:
     """The titles of several questions; from the fifth on, how many more."""
-    more = f" and {len(numbers) - TITLES_NAMED} more" if len(numbers) > TITLES_NAMED else ""
-    return ", ".join(title(session, number) for number in numbers[:TITLES_NAMED]) + more
+    return _some([title(session, number) for number in numbers])
 
 
 def unsaved_names(session: Session) -> list[str]:
@@ -195,19 +194,71 @@ def unsaved_counts(session: Session) -> str:
     return " and ".join([*parts, f"{boxes} box{'' if boxes == 1 else 'es'}"] if boxes else parts)
 
 
-def report_problems(session: Session, trouble: Exception | None) -> tuple[str, ...]:
-    """What is wrong with the file as a whole, a line each: with the disk, with its rules, with what stands in it."""
+def reloaded(session: Session, result: Reloaded) -> list[str]:
+    """What a change on disk did, a sentence each; empty where nothing that anybody would see changed."""
+    said = []
+    if result.taken:
+        said.append(f"Changed on disk, taken over: {titles(session, result.taken)}.")
+    if result.boxes_taken:
+        boxes = [f'"{box.text}" {"ticked" if box.done else "unticked"}' for box in result.boxes_taken]
+        said.append(f"Boxes changed on disk: {_some(boxes)}.")
+    if result.collided:
+        said.append(f"Changed by you and on disk: {titles(session, result.collided)}.")
+    if result.unmoved:
+        said.append(f"Stands where the file has it again: {titles(session, result.unmoved)}.")
+    if result.boxes_kept:
+        said.append(f"Boxes changed by you and on disk, yours are kept: {_some(result.boxes_kept)}.")
+    if result.boxes_gone:
+        said.append(f"Gone from the checklist, with what you ticked: {_some(result.boxes_gone)}.")
+    return said
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - TITLES_NAMED} more" if len(names) > TITLES_NAMED else ""
+    return ", ".join(names[:TITLES_NAMED]) + more
+
+
+def report_problems(session: Session, trouble: Exception | None, failure: str = "") -> tuple[str, ...]:
+    """What is wrong with the file as a whole, a line each: with the disk, with its rules, with what stands in it.
+
+    Args:
+        session: the report.
+        trouble: why the file could not be read or written when last tried.
+        failure: why the journal could not be written, in words; empty where it could.
+    """
     lines = [disk_problem(trouble)] if trouble is not None else []
+    if failure:
+        lines.append(not_kept(failure))
     if session.rules_problem:
         lines.append(session.rules_problem)
     lines += [f"line {finding.line}  {finding.message}" for finding in report_findings(session)]
     return tuple(lines)
 
 
+def not_kept(failure: str) -> str:
+    """That what is typed would not outlive a crash, in words without a full stop; `failure` says why."""
+    return f"What you type is not kept for the case of a crash: {failure}"
+
+
+def also_open(others: int) -> tuple[str, ...]:
+    """That so many other sittings have the report open; nothing for none."""
+    if not others:
+        return ()
+    windows = "another window" if others == 1 else f"{others} other windows"
+    return (f"open in {windows} too; what is saved there comes here by itself",)
+
+
 def report_findings(session: Session, *, notes: bool = False) -> tuple[Finding, ...]:
     """What is wrong with the file as a whole, the worst first; with or without what is only worth knowing."""
     found = [finding for finding in session.evaluation.findings if notes or finding.severity is not Severity.NOTE]
     return tuple(sorted(found, key=lambda finding: (_rank(finding), finding.line)))
+
+
+def conflicted(session: Session) -> frozenset[int]:
+    """Numbers of the questions in whose answers git's conflict markers stand; 0 where they stand around them."""
+    found = {result.id for result in session.evaluation.questions if result.status is Status.CONFLICT}
+    whole = any(finding.code == "conflict" for finding in session.evaluation.findings)
+    return frozenset({*found, 0} if whole else found)
 
 
 def problems(session: Session) -> tuple[int, ...]:

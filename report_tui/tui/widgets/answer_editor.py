@@ -5,21 +5,24 @@ One instance for each question that was visited, so that undo, cursor and scroll
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import TextArea
+from textual.widgets.text_area import Location, Selection
 
 from report_tui.core.code import find_fences
 from report_tui.tui.markdown_style import line_spans
-from report_tui.tui.widgets.markdown_area import MarkdownArea, Pasted
+from report_tui.tui.widgets.markdown_area import LONGEST, MarkdownArea, Pasted
 from report_tui.tui.widgets.quick_text_area import Span
 
 UNDO_STEPS = 1_000
+_EXCERPT = 1_000
+"""Characters that are shown of an answer that is too long to be edited here."""
 
 
 class AnswerEditor(MarkdownArea):
@@ -45,9 +48,20 @@ class AnswerEditor(MarkdownArea):
             """The editor."""
             return self.editor
 
+    @dataclass
+    class TooLong(Message):
+        """Somebody wants to change an answer that is too long to be edited here."""
+
+        editor: AnswerEditor
+
+        @property
+        def control(self) -> AnswerEditor:
+            """The editor."""
+            return self.editor
+
     def __init__(self, question: int, text: str, hint: str) -> None:
         super().__init__(
-            text,
+            _shown(text),
             id=editor_id(question),
             soft_wrap=True,
             tab_behavior="focus",
@@ -62,14 +76,32 @@ class AnswerEditor(MarkdownArea):
     def _load(self, text: str) -> None:
         # A text area unifies rare line breaks (form feed, U+2028); what was not touched must not be written back so.
         self._original = text
+        self.read_only = self.is_too_long
         self._as_loaded = self.text
         self.known = text
         """The text that the session was last told, or gave: anything else was typed since."""
 
     @property
+    def is_too_long(self) -> bool:
+        """Whether only the beginning is shown, and nothing can be changed: each key would take minutes."""
+        return _is_too_long(self._original)
+
+    @property
     def answer(self) -> str:
         """The text as it should be written: the very one that was loaded, as long as nobody typed."""
-        return self._original if self.text == self._as_loaded else self.text
+        return self._original if self.is_too_long or self.text == self._as_loaded else self.text
+
+    def on_key(self, event: events.Key) -> None:  # type: ignore[override] # Textual calls those of all classes
+        """Say why a letter does nothing."""
+        if self.is_too_long and event.is_printable:
+            self.post_message(self.TooLong(self))
+
+    def put(self, text: str, start: Location, end: Location) -> None:
+        """Replace a part of the text, as one step that can be undone; of an answer that is too long, nothing."""
+        if self.is_too_long:
+            self.post_message(self.TooLong(self))
+        else:
+            super().put(text, start, end)
 
     def watch_has_focus(self, _has_focus: bool) -> None:
         """No rule asks for an editor's focus and does anything: to go through all of them costs as much as a layout."""
@@ -81,20 +113,40 @@ class AnswerEditor(MarkdownArea):
         yield from super().spans(line_index)
 
     def bring(self, text: str) -> None:
-        """Show another text, as one step that can be undone; cursor and scroll stay as near as they can."""
+        """Show another text, as one step that can be undone; cursor, selection and scroll stay at the same text."""
         if text == self.answer:
             self.known = text
             return
-        cursor, scroll = self.cursor_location, self.scroll_offset
-        self.put(text, self.document.start, self.document.end)
+        from report_tui.core.merge import kept_rows  # here, since few sittings bring a text
+
+        before, selection = self._text(), self.selection
+        above = self._screen_row() - self.scroll_offset.y
+        partly = self.is_too_long or _is_too_long(text)
+        super().put(_shown(text), self.document.start, self.document.end)
         self._load(text)
-        self.place(*cursor)
-        self.scroll_to(y=scroll.y, animate=False)
+        if partly:
+            self.history.clear()  # no step back to what is only a part
+        kept = dict(kept_rows(before, self._text()))
+        self.selection = Selection(self._found(selection.start, kept), self._found(selection.end, kept))
+        self.scroll_to(y=max(0, self._screen_row() - above), animate=False)
+
+    def _screen_row(self) -> int:
+        """The cursor's row, with every line wrapped."""
+        return self.wrapped_document.location_to_offset(self.cursor_location).y
+
+    def _found(self, location: Location, kept: Mapping[int, int]) -> Location:
+        """Where a place went; of a line that is no longer there, as far below the last one above it that is."""
+        row, column = location
+        above = next((line for line in range(row, -1, -1) if line in kept), None)
+        return self._near(row if above is None else kept[above] + row - above, column)
+
+    def _near(self, row: int, column: int) -> Location:
+        row = max(0, min(row, self.document.line_count - 1))
+        return row, max(0, min(column, len(self.document.get_line(row))))
 
     def place(self, row: int, column: int) -> None:
         """Put the cursor there (both 0-based), or as near as the text allows."""
-        row = max(0, min(row, self.document.line_count - 1))
-        self.move_cursor((row, max(0, min(column, len(self.document.get_line(row))))))
+        self.move_cursor(self._near(row, column))
 
     def ends_with(self, pasted: Pasted) -> bool:
         """Whether a pasted text is the last that happened here: it stands where it was put, the cursor behind it."""
@@ -116,8 +168,10 @@ class AnswerEditor(MarkdownArea):
         Raises:
             CannotInsert: no page would show it anywhere from there on; nothing is changed.
         """
-        from report_tui.core.figure_links import insertion  # here, since few sittings insert a figure
+        from report_tui.core.figure_links import CannotInsert, insertion  # here, since few sittings insert a figure
 
+        if self.is_too_long:
+            raise CannotInsert("the answer is too long to be edited here", "shorten it in your own editor (F9)")
         text = self._text()
         start = end = self.offset_of(self.cursor_location)
         if pasted is not None and self._holds(pasted):
@@ -139,6 +193,18 @@ class AnswerEditor(MarkdownArea):
     def _tell(self, event: TextArea.Changed) -> None:
         event.stop()
         self.post_message(self.Typed(self))
+
+
+def _is_too_long(text: str) -> bool:
+    return len(text) > LONGEST
+
+
+def _shown(text: str) -> str:
+    """What stands in the editor: the answer, or how one begins that is too long."""
+    if not _is_too_long(text):
+        return text
+    said = f"This answer has {len(text):,} characters: too many to be edited here. F9 opens it in your own editor."
+    return f"{said}\n\nIt begins:\n\n{text[:_EXCERPT]}…"
 
 
 def editor_id(question: int) -> str:

@@ -6,6 +6,7 @@ survive a switch. It shows what it is given and never asks a session.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -66,6 +67,15 @@ class AnswerPane(Vertical):
             if self.current is not None:
                 editor.take_place_of(self.current)
         self._switcher.current = editor.id
+
+    async def add(self, editors: Sequence[AnswerEditor]) -> None:
+        """Take editors in behind the one that is in front."""
+        for editor in editors:
+            editor.display = False
+        await self._switcher.mount_all(editors)
+        if self.current is not None:
+            for editor in editors:
+                editor.take_place_of(self.current)
 
     def show(self, view: AnswerView) -> None:
         """Draw what differs around the editor."""

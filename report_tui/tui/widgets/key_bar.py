@@ -26,6 +26,7 @@ RANKED = (
     "filter",
     "overview",
     "findings",
+    "history",
     "edit-outside",
     "commands",
 )

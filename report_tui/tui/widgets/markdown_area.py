@@ -23,8 +23,9 @@ from report_tui.tui.widgets.quick_text_area import QuickTextArea, Span
 
 # Whatever a terminal could act on, a colour in a copied log as a whole; a newline and a tab are text.
 CONTROL = re.compile("\x1b\\[[0-?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-LONGEST_PASTE = 200_000
-"""Characters: several whole reports. A log file pasted by mistake would bring every later key to a crawl."""
+LONGEST = 100_000
+"""Characters that a text has after a paste: more than any whole report. A log file pasted by mistake would bring every
+later key to a crawl."""
 MARKS = {"strong": writing.STRONG, "emphasis": writing.EMPHASIS, "code": writing.CODE}
 
 
@@ -197,7 +198,7 @@ class MarkdownArea(QuickTextArea):
         """Insert the clipboard without the characters that a terminal or a file could trip over."""
         event.stop()
         event.prevent_default()
-        if len(event.text) > LONGEST_PASTE:
+        if len(event.text) + len(self._text()) - len(self.selected_text) > LONGEST:
             self.post_message(self.PasteRefused(self, len(event.text)))
             return
         pasted = event.text.replace("\r\n", "\n").replace("\r", "\n")

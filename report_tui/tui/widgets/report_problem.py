@@ -1,4 +1,4 @@
-"""A line under the header for what is wrong with the file as a whole; not there when nothing is."""
+"""A line under the header for what is wrong with the file as a whole, and what to know of it; else it is not there."""
 
 from __future__ import annotations
 
@@ -16,11 +16,18 @@ class ReportProblem(Static):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
         self._lines: tuple[str, ...] = ()
+        self._notes = 0
 
-    def show(self, lines: tuple[str, ...]) -> None:
-        """Show the first of these lines, and how many more there are; hide for none."""
+    def show(self, problems: tuple[str, ...], notes: tuple[str, ...] = ()) -> None:
+        """Show the first of these lines, and how many more there are; hide for none.
+
+        Args:
+            problems: what is wrong, the worst first.
+            notes: what is worth knowing and comes and goes; before the problems, of which many stay for ever.
+        """
+        lines = (*notes, *problems)
         if lines != self._lines:
-            self._lines = lines
+            self._lines, self._notes = lines, len(notes)
             self.display = bool(lines)
             self._draw()
 
@@ -37,5 +44,6 @@ class ReportProblem(Static):
         if not self._lines:
             return
         more = f"  and {len(self._lines) - 1} more" if len(self._lines) > 1 else ""
-        line = Content.assemble((" ✗ ", "$error"), " ".join(self._lines[0].split()))
+        mark = (" ! ", "$accent") if self._notes else (" ✗ ", "$error")
+        line = Content.assemble(mark, " ".join(self._lines[0].split()))
         self.update(Content.assemble(line.truncate(max(10, width - len(more) - 1), ellipsis=True), (more, "$muted")))

@@ -1,0 +1,154 @@
+"""A report's history beside the report as it is now: what differs, and bringing it back.
+
+Owns what is compared, and the order in which an older version is brought in: as edits of the session, answer by answer
+through its guard, and nothing but answers and boxes. It keeps and reads no file of its own, and saves nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+from report_tui.core.changes import BoxKey, key_of
+from report_tui.core.rejection import AnswerRejected
+from report_tui.core.source import normalised
+from report_tui.session import Session
+from report_tui.storage import files, git, versions
+from report_tui.storage.versions import Version
+
+
+class Past(NamedTuple):
+    """A version, read."""
+
+    version: Version
+    texts: Mapping[int, str] = MappingProxyType({})
+    """Of the answers that it holds, by their questions' numbers."""
+    boxes: Mapping[BoxKey, bool] = MappingProxyType({})
+    """Of the boxes of the checklist, whether they are done."""
+    names: tuple[str, ...] = ()
+    """What git calls the file's content; empty for one answer."""
+    problem: str = ""
+    """Why nothing can be brought back from it, to be read after its name; an empty string where something can."""
+
+
+class Brought(NamedTuple):
+    """What became of bringing a version back."""
+
+    answers: tuple[int, ...] = ()
+    """Those that hold the older text now, in document order."""
+    boxes: int = 0
+    """How many are as they were then."""
+    refused: Mapping[int, AnswerRejected] = MappingProxyType({})
+    """Of each answer that cannot be brought back, why not."""
+    boxes_missed: tuple[BoxKey, ...] = ()
+    """Boxes that cannot be changed."""
+
+
+def read_past(session: Session, version: Version) -> Past:
+    """Read what was kept, as the session reads its report; never fails."""
+    try:
+        data = versions.read(version)
+    except files.CannotRead as error:
+        return Past(version, problem=error.reason)
+    if version.number is not None:
+        text = data.decode("utf-8", errors="surrogatepass")
+        return Past(version, {version.number: normalised(text)})
+    report = session.past(data)
+    if report.source.problem is not None:
+        return Past(version, problem=f"is {report.source.problem}")
+    texts = {question.id: question.answer.text for question in report.questions}
+    boxes = {key_of(report, item): item.done for item in report.checklist}
+    return Past(version, texts, boxes, git.content_names(data), "" if texts else "holds no question")
+
+
+def author(past: Past, authors: Mapping[str, str]) -> str:
+    """Who committed the report as it was then, where `git.authors` knows it; else an empty string."""
+    return next((authors[name] for name in past.names if name in authors), "")
+
+
+def pasts(session: Session) -> Iterator[Past]:
+    """The versions of the session's report, the newest first, each read when it is asked for."""
+    for version in versions.versions(session.path):
+        yield read_past(session, version)
+
+
+class Now(NamedTuple):
+    """The report as the session holds it, unsaved texts included: what versions are compared with."""
+
+    texts: Mapping[int, str]
+    """In document order."""
+    boxes: Mapping[BoxKey, bool]
+
+
+def present(session: Session) -> Now:
+    """What versions are compared with; made once for all of them."""
+    texts = {question.id: normalised(session.text(question.id)) for question in session.report.questions}
+    return Now(texts, {key_of(session.report, item): item.done for item in session.report.checklist})
+
+
+def pasts_of(now: Now, number: int, found: Iterable[Past]) -> Iterator[Past]:
+    """Those of `found` in which an answer is another one than now, each text once; and those that cannot be read."""
+    last: str | None = None
+    for past in found:
+        text = past.texts.get(number)
+        if text is not None and text != last and text != now.texts.get(number, ""):
+            yield past
+        elif past.problem and past.version.number in (None, number):
+            yield past
+        last = last if text is None else text
+
+
+def differing(now: Now, past: Past) -> tuple[int, ...]:
+    """Numbers of the answers that are others now; in document order, those whose questions went last."""
+    numbers = [*now.texts, *(number for number in past.texts if number not in now.texts)]
+    return tuple(n for n in numbers if n in past.texts and past.texts[n] != now.texts.get(n, ""))
+
+
+def differing_boxes(now: Now, past: Past) -> dict[BoxKey, bool]:
+    """The boxes that are otherwise now, and whether they were done then."""
+    return {key: done for key, done in past.boxes.items() if now.boxes.get(key, done) is not done}
+
+
+def bring_back(session: Session, past: Past, number: int | None = None) -> Brought:
+    """Let the session hold answers as they were in a version, not saved yet.
+
+    What the session holds is kept in the history first, so that this can be undone whatever happens next. An answer
+    that cannot be brought back stays as it is.
+
+    Args:
+        session: the report as it is now.
+        past: the version.
+        number: the answer to bring back; None for all, with the boxes of the checklist.
+    """
+    now = present(session)
+    wanted = [one for one in differing(now, past) if number in (None, one)]
+    boxes = differing_boxes(now, past) if number is None else {}
+    if not wanted and not boxes:
+        return Brought()
+    session.keeper.before_bringing_back(session.report.to_bytes())
+    refused: dict[int, AnswerRejected] = {}
+    for one in wanted:
+        refusal = _refusal(session, one, past.texts[one])
+        if refusal is not None:
+            refused[one] = refusal
+            continue
+        if one in session.held:  # not in the bytes that were kept
+            versions.put_aside(session.path, one, session.held[one].text, versions.REPLACED)
+        session.edit(one, past.texts[one])
+    missed = session.set_boxes(boxes) if boxes else ()
+    brought = tuple(one for one in wanted if one not in refused)
+    return Brought(brought, len(boxes) - len(missed), refused, missed)
+
+
+def _refusal(session: Session, number: int, text: str) -> AnswerRejected | None:
+    """Why an answer cannot be brought back, if that is so."""
+    if number in session.undecided:
+        return AnswerRejected(number, "changed by you and on disk", "save to choose which one to keep, then try again")
+    try:
+        session.report.with_answer(number, text)
+    except KeyError:
+        return AnswerRejected(number, "the question is not in the file", "bring the question back first")
+    except AnswerRejected as rejection:
+        return rejection
+    return None

@@ -1,0 +1,480 @@
+"""Keeps what is typed and not saved, so that it outlives a crash: one journal for each sitting, in the state folder.
+
+Owns the journals' form on the disk, and which sittings run on a report now. A journal holds the report as it was read
+and what is unsaved in it, a record a line, each with its length and checksum: whatever end a record came to, those
+before it are used. What was left behind by a sitting that ended without saving is handed out and never thrown away
+unasked; what cannot be read stays on the disk. It decides nothing about texts, and asks nothing.
+
+Next to each journal lies a lock, held as long as the sitting runs. Both are for the user alone: the folder and the
+files have no rights for others. On Windows nothing needs to be done for that, since the folder lies in the profile.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import contextlib
+import errno
+import hashlib
+import json
+import os
+import stat
+import sys
+import time
+import zlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TypeVar
+
+from report_tui.core.changes import BoxKey, Draft
+from report_tui.storage import files, locks, writing
+from report_tui.storage.sitting import state_folder
+
+SCHEMA = 1
+LARGEST = 100_000_000
+"""Bytes of a journal that is read; ours are far smaller, since a report has 20 MB at most."""
+SPARE = 65_536
+"""Bytes that may come behind a journal's first records, however few those are, before it is written anew."""
+GROWTH = 2
+"""How many times its first records may come behind them."""
+TOO_LARGE = "is larger than any of ours"
+DAMAGED = "is damaged"
+OTHER_VERSION = "was written by another version of report-tui"
+_HEADER = 65_536
+"""Bytes in which a journal's first line ends: a path."""
+_JOURNAL, _NEW, _LOCK, _DAMAGED = ".draft", ".draft-new", ".lock", ".damaged"
+_TRIES, _PAUSE = 40, 0.005
+"""How often, and how many seconds apart, we try to lock a file of our own that another sitting only looks at."""
+_KEY_LENGTH = 20
+_LARGEST_NUMBER = 1_000_000_000
+_DIGITS = len(str(_LARGEST_NUMBER))
+
+
+def folder() -> Path:
+    """Where the journals lie; it need not exist yet."""
+    return state_folder() / "drafts"
+
+
+class Journal:
+    """What is not saved in this sitting. Of one thread at a time."""
+
+    def __init__(self, report: Path) -> None:
+        self._report = _resolved(report)
+        self._name = f"{_key(self._report)}-{os.urandom(6).hex()}"
+        self._lock: locks.Lock | None = None
+        self._mine = {self._name}
+        """Names whose locks this process holds."""
+        self._last: Draft | None = None
+        """What the file holds; None where that is not known for sure."""
+        self._is_there = False
+        self._room = 0
+        """Bytes that may still be appended before the file is written anew."""
+        self._base: tuple[bytes, bytes] = (b"", b"")
+        """A version of the report and its record, since to make it takes longer than all others."""
+
+    @property
+    def path(self) -> Path:
+        """The file, which is there only while something is unsaved."""
+        return folder() / f"{self._name}{_JOURNAL}"
+
+    def begin(self) -> None:
+        """Let other sittings see that the report is open here.
+
+        Raises:
+            OSError: nothing can be locked; the journal is written all the same, if it can.
+        """
+        for _ in range(_TRIES):
+            self._lock = locks.try_lock(folder() / f"{self._name}{_LOCK}")
+            if self._lock is not None:
+                return
+            time.sleep(_PAUSE)
+
+    def keep(self, draft: Draft) -> None:
+        """Have the file hold this on the disk; none at all where nothing is unsaved.
+
+        Raises:
+            OSError: it cannot be written; it holds what it held before.
+        """
+        if not draft:
+            self._remove()
+            return
+        if self._last is None or draft.base != self._last.base:
+            self._rewrite(draft)
+            return
+        change = _difference(self._last, draft)
+        if not change:
+            return
+        line = _line(change)
+        if len(line) > self._room:
+            self._rewrite(draft)
+            return
+        self._last = None  # what a failure leaves in the file is not known
+        try:
+            self._append(line)
+        except FileNotFoundError:  # somebody tidied up
+            self._rewrite(draft)
+        self._last = draft
+
+    def end(self) -> None:
+        """The sitting is over; what the file holds is left behind."""
+        lock, self._lock = self._lock, None
+        if lock is not None:
+            _free(lock, folder() / f"{self._name}{_LOCK}")
+
+    def others(self) -> int:
+        """How many other sittings of this user, on this machine, have the report open."""
+        names = _names(_LOCK)
+        key = _key(self._report)
+        return sum(name.startswith(key) and name not in self._mine and not _has_ended(name) for name in names)
+
+    def left_behind(self) -> list[LeftBehind]:
+        """What earlier sittings on this report left, the newest first; each is ours until it is let go.
+
+        It takes no account of journals of sittings that still run, nor of those that were handed out and not let go.
+        """
+        found = []
+        for name in sorted(_names(_JOURNAL) | _names(_NEW)):
+            if name in self._mine or not self._is_of_this_report(name):
+                continue
+            try:
+                lock = locks.try_lock(folder() / f"{name}{_LOCK}")
+            except OSError:
+                lock = None  # some network drives have no locks; better offered in two windows than in none
+            else:
+                if lock is None:
+                    continue
+            self._mine.add(name)
+            left = LeftBehind(name, lock, self._mine)
+            if left.draft or left.problem:
+                found.append(left)
+                continue
+            with contextlib.suppress(OSError):  # of a sitting that was killed before its first record was whole
+                left.keep(left.draft)
+            left.let_go()
+        return sorted(found, key=lambda left: left.kept_at, reverse=True)
+
+    def _is_of_this_report(self, name: str) -> bool:
+        if name.startswith(_key(self._report)):
+            return True
+        try:
+            path = _report_of(_read(_standing(name), _HEADER).partition(b"\n")[0])
+            return bool(path) and Path(path).samefile(self._report)
+        except (OSError, ValueError):
+            return False
+
+    def _rewrite(self, draft: Draft) -> None:
+        records = _line(_difference(Draft(draft.base), draft))
+        data = _line({"schema": SCHEMA, "report": str(self._report)}) + self._base_line(draft.base) + records
+        self._last = None
+        _write_whole(self._name, data)
+        self._is_there = True
+        self._last, self._room = draft, max(SPARE, GROWTH * len(data))
+
+    def _base_line(self, base: bytes) -> bytes:
+        if self._base[0] != base or not self._base[1]:
+            self._base = (base, _base_line(base))
+        return self._base[1]
+
+    def _append(self, line: bytes) -> None:
+        descriptor = os.open(self.path, os.O_WRONLY | os.O_APPEND | files.OPEN_FLAGS)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(line)
+            file.flush()
+            os.fsync(descriptor)
+        self._room -= len(line)
+
+    def _remove(self) -> None:
+        if self._is_there:
+            self._last = None
+            _delete(self._name)
+            self._is_there = False
+
+
+class LeftBehind:
+    """What one sitting left, as long as nobody else is to take it up: end with `let_go`."""
+
+    def __init__(self, name: str, lock: locks.Lock | None, held: set[str]) -> None:
+        """Args: the journal's name, its lock if there is one, and the names that the sitting holds, this one too."""
+        self._name = name
+        self._lock = lock
+        self._held = held
+        self.path = _standing(name)
+        """The file."""
+        self.kept_at = 0.0
+        """When it was written last, in seconds since 1970."""
+        self.report = ""
+        """The report that it belongs to, as it was called then; empty where that cannot be read."""
+        self.draft = Draft(b"")
+        """What it holds; on a base of no bytes where that part cannot be read."""
+        self.problem = ""
+        """Why it holds less than was written to it, to be read after its name; empty where it holds all."""
+        try:
+            self.kept_at = self.path.stat().st_mtime
+            data = _read(self.path, LARGEST + 1)
+            self.report, self.draft, self.problem = read(data) if len(data) <= LARGEST else ("", self.draft, TOO_LARGE)
+            if not self.report and self.path.suffix == _JOURNAL:  # which got its name when its first lines were whole
+                self.problem = self.problem or DAMAGED
+        except OSError as error:
+            self.problem = f"cannot be read ({error.strerror or type(error).__name__})"
+
+    def keep(self, draft: Draft) -> None:
+        """Leave no more than this for the next time; nothing at all where nothing of it is unsaved.
+
+        What could not be read of the file stays beside it, under another name.
+
+        Raises:
+            OSError: it cannot be written; it is as it was.
+        """
+        if self.problem:
+            _set_aside(self.path, folder() / f"{self._name}{_DAMAGED}")
+            self.problem = ""
+        if draft:
+            records = _base_line(draft.base) + _line(_difference(Draft(draft.base), draft))
+            _write_whole(self._name, _line({"schema": SCHEMA, "report": self.report}) + records)
+        else:
+            _delete(self._name)
+        self.draft = draft
+
+    def let_go(self) -> None:
+        """Let the next sitting have what is left of it."""
+        self._held.discard(self._name)
+        if self._lock is not None:
+            _free(self._lock, folder() / f"{self._name}{_LOCK}")
+
+
+def read(data: bytes) -> tuple[str, Draft, str]:
+    """What a journal holds; never fails, whatever the bytes are.
+
+    Returns:
+        The report's path, what is unsaved in it, and what is wrong with the journal: each empty where there is none. A
+        last line that was not finished is the usual end of a program that was killed, and nothing wrong.
+    """
+    *lines, unfinished = data.split(b"\n")
+    reader = _Reader()
+    for line in lines:
+        reader.take(line)
+    # All of it may have come to the disk but the last byte.
+    with contextlib.suppress(ValueError):
+        reader.apply(_value(unfinished))
+    if reader.problem == OTHER_VERSION:  # who knows what its records mean
+        return "", Draft(b""), OTHER_VERSION
+    return reader.report, reader.draft, reader.problem
+
+
+class _Reader:
+    """Puts a journal together from its records. A bad one is left out: those behind it hold whole texts."""
+
+    def __init__(self) -> None:
+        self.report = ""
+        self.draft = Draft(b"")
+        self.problem = ""
+
+    def take(self, line: bytes) -> None:
+        try:
+            self.apply(_value(line))
+        except ValueError as error:
+            self.problem = self.problem or str(error)
+
+    def apply(self, record: Mapping[str, object]) -> None:
+        """Take a record's values over, all or none; raises ValueError for one that makes no sense."""
+        if "schema" in record:
+            if record["schema"] != SCHEMA:
+                raise ValueError(OTHER_VERSION)
+            self.report = _typed(record.get("report"), str)
+        elif "base" in record:
+            self.draft = self.draft._replace(base=_unpacked(_typed(record["base"], str)))
+        else:
+            self.draft = _changed(self.draft, record)
+
+
+# Records
+
+
+def _difference(before: Draft, after: Draft) -> dict[str, object]:
+    """The record that makes one of the other, where both have the same base."""
+    old, new = before.changes, after.changes
+    record: dict[str, object] = {}
+    answers: dict[str, str | None] = {str(n): text for n, text in new.answers.items() if old.answers.get(n) != text}
+    answers |= {str(number): None for number in old.answers if number not in new.answers}
+    if answers:
+        record["answers"] = answers
+    if new.moved != old.moved:
+        record["moved"] = sorted(new.moved)
+    if new.ticked != old.ticked:
+        record["ticked"] = [[*key, done] for key, done in new.ticked.items()]
+    if after.undecided != before.undecided:
+        record["undecided"] = {str(number): text for number, text in after.undecided.items()}
+    return record
+
+
+def _changed(draft: Draft, record: Mapping[str, object]) -> Draft:
+    """The draft behind a record; raises ValueError for one that makes no sense."""
+    changes, undecided = draft.changes, draft.undecided
+    if "answers" in record:
+        answers = dict(changes.answers)
+        for number, text in _by_number(record["answers"]):
+            if text is None:
+                answers.pop(number, None)
+            else:
+                answers[number] = _typed(text, str)
+        changes = changes._replace(answers=answers)
+    if "moved" in record:
+        changes = changes._replace(moved=_numbers(record["moved"]))
+    if "ticked" in record:
+        changes = changes._replace(ticked=dict(map(_box, _typed(record["ticked"], list))))
+    if "undecided" in record:
+        undecided = {number: _typed(text, str) for number, text in _by_number(record["undecided"])}
+    return Draft(draft.base, changes, undecided)
+
+
+def _line(record: Mapping[str, object]) -> bytes:
+    """A record as it stands in the file: checksum, length in bytes, JSON in ASCII."""
+    data = json.dumps(record, separators=(",", ":")).encode("ascii")
+    return b"%08x %d %s\n" % (zlib.crc32(data), len(data), data)
+
+
+def _value(line: bytes) -> Mapping[str, object]:
+    """The record in a line without its end; raises ValueError where the line is damaged."""
+    checksum, _, rest = line.partition(b" ")
+    length, _, data = rest.partition(b" ")
+    if checksum != b"%08x" % zlib.crc32(data) or length != b"%d" % len(data):
+        raise ValueError(DAMAGED)
+    try:
+        value: object = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(DAMAGED) from error
+    return _typed(value, dict)
+
+
+def _base_line(base: bytes) -> bytes:
+    return _line({"base": base64.b64encode(zlib.compress(base)).decode("ascii")})
+
+
+def _unpacked(text: str) -> bytes:
+    try:
+        unpacker = zlib.decompressobj()
+        data = unpacker.decompress(base64.b64decode(text, validate=True), files.SIZE_LIMIT + 1)
+    except (zlib.error, binascii.Error) as error:
+        raise ValueError(DAMAGED) from error
+    if not unpacker.eof or len(data) > files.SIZE_LIMIT:
+        raise ValueError(DAMAGED)
+    return data
+
+
+Typed = TypeVar("Typed")
+
+
+def _typed(value: object, kind: type[Typed]) -> Typed:
+    if not isinstance(value, kind):
+        raise ValueError(DAMAGED)
+    return value
+
+
+def _number(value: object) -> int:
+    number = _typed(value, int)
+    if isinstance(value, bool) or not 0 <= number <= _LARGEST_NUMBER:
+        raise ValueError(DAMAGED)
+    return number
+
+
+def _by_number(value: object) -> Iterator[tuple[int, object]]:
+    for name, item in _typed(value, dict).items():
+        yield _number(int(name) if name.isascii() and name.isdigit() and len(name) < _DIGITS else None), item
+
+
+def _numbers(value: object) -> frozenset[int]:
+    return frozenset(map(_number, _typed(value, list)))
+
+
+def _box(value: object) -> tuple[BoxKey, bool]:
+    parts = _typed(value, list)
+    if len(parts) != len(BoxKey._fields) + 1:
+        raise ValueError(DAMAGED)
+    group, text, occurrence, done = parts
+    return BoxKey(_typed(group, str), _typed(text, str), _number(occurrence)), _typed(done, bool)
+
+
+# Files
+
+
+def _names(ending: str) -> set[str]:
+    """Names, without their ending, of the files of one kind."""
+    try:
+        return {name.removesuffix(ending) for name in os.listdir(folder()) if name.endswith(ending)}  # noqa: PTH208
+    except (OSError, RuntimeError):
+        return set()
+
+
+def _standing(name: str) -> Path:
+    """The journal of that name; where none was finished yet, the one that was being written first."""
+    path = folder() / f"{name}{_JOURNAL}"
+    return path if path.exists() else folder() / f"{name}{_NEW}"
+
+
+def _read(path: Path, most: int) -> bytes:
+    """The first bytes of a regular file; raises OSError."""
+    descriptor = os.open(path, os.O_RDONLY | files.OPEN_FLAGS)
+    with os.fdopen(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "it is no regular file")
+        return file.read(most)
+
+
+def _report_of(line: bytes) -> str:
+    """The path in a journal's first line; raises ValueError where the line is no such thing."""
+    return _typed(_value(line).get("report"), str)
+
+
+def _write_whole(name: str, data: bytes) -> None:
+    """Put a journal in place of the one that is there, in one step; raises OSError."""
+    folder().mkdir(mode=0o700, parents=True, exist_ok=True)
+    new = folder() / f"{name}{_NEW}"
+    writing.fill(os.open(new, os.O_WRONLY | os.O_CREAT | files.OPEN_FLAGS, 0o600), data)
+    new.replace(folder() / f"{name}{_JOURNAL}")
+    writing.flush_folder(folder())
+
+
+def _set_aside(path: Path, target: Path) -> None:
+    """Give a file another name, and the old one as long as that lasts: no moment shall be without both."""
+    try:
+        os.link(path, target)
+    except OSError:
+        path.replace(target)
+
+
+def _delete(name: str) -> None:
+    for ending in (_NEW, _JOURNAL):
+        (folder() / f"{name}{ending}").unlink(missing_ok=True)
+
+
+def _has_ended(name: str) -> bool:
+    """Whether the sitting whose lock has this name does not run any more; its lock file goes."""
+    path = folder() / f"{name}{_LOCK}"
+    try:
+        lock = locks.try_lock(path)
+    except OSError:
+        return True
+    if lock is not None:
+        _free(lock, path)
+    return lock is not None
+
+
+def _free(lock: locks.Lock, path: Path) -> None:
+    """Give a lock back, and take its file away: first where the system lets us, so that nobody waits for a dead one."""
+    if sys.platform == "win32":
+        lock.release()
+    with contextlib.suppress(OSError):
+        path.unlink(missing_ok=True)
+    lock.release()
+
+
+def _resolved(report: Path) -> Path:
+    try:
+        return report.resolve()
+    except (OSError, RuntimeError):  # RuntimeError: links in a circle, before Python 3.13
+        return report.absolute()
+
+
+def _key(report: Path) -> str:
+    """What the names of all journals of a report begin with; it says nothing about the path."""
+    return hashlib.sha256(os.fsencode(os.path.normcase(report))).hexdigest()[:_KEY_LENGTH]

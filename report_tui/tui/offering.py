@@ -1,0 +1,128 @@
+"""What goes on at a start after a sitting that ended without saving: what it left is shown, and taken up or not.
+
+Owns the order of these steps. A text leaves its old journal only when it is in the one of this sitting, or in the
+history; what nobody decides stays where it is, for the next time.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Sequence
+from typing import Protocol
+
+from textual.notifications import SeverityLevel
+
+from report_tui.core.changes import Draft
+from report_tui.session import Session
+from report_tui.storage import files, versions, writing
+from report_tui.storage.drafts import LeftBehind
+from report_tui.tui.dialogs import drafts as dialogs
+from report_tui.tui.dialogs.choice import ChoiceDialog
+from report_tui.tui.keeping import Keeping
+from report_tui.tui.view_models import amounts
+from report_tui.tui.view_models import drafts as view_models
+from report_tui.tui.view_models.drafts import DraftItem
+
+
+class OfferingScreen(Protocol):
+    """What a screen does for this flow."""
+
+    async def ask(self, dialog: ChoiceDialog) -> str | None:
+        """Show a dialog and wait for its answer."""
+
+    def take_in_editors(self) -> None:
+        """Tell the session everything that was typed up to this moment."""
+
+    async def make_editors(self, numbers: Collection[int]) -> None:
+        """Have an editor for each of these questions, so that what comes into it can be undone there."""
+
+    def bring_text(self, number: int, text: str) -> None:
+        """Show a text in a question's editor, as a step to undo."""
+
+    def show_session(self) -> None:
+        """Draw what changed."""
+
+    def say(self, text: str, severity: SeverityLevel = "information") -> None:
+        """Show a notice."""
+
+
+class Offering:
+    """Offers what was left behind, one journal after another."""
+
+    def __init__(self, session: Session, screen: OfferingScreen, keeping: Keeping) -> None:
+        self._session = session
+        self._screen = screen
+        self._keeping = keeping
+
+    async def offer(self, left: Sequence[LeftBehind]) -> None:
+        """Show each and do what is chosen; none of them is ours afterwards."""
+        try:
+            for one in left:
+                await self._offer_or_say(one)
+        finally:
+            for one in left:
+                one.let_go()
+
+    async def _offer_or_say(self, left: LeftBehind) -> None:
+        try:
+            await self._offer(left)
+        except files.StorageError as error:
+            self._screen.say(f"What was not saved last time stays where it is. {error}", "warning")
+        except OSError as error:
+            reason = writing.why_not_written(error)[0]
+            self._screen.say(f"What was not saved last time stays in {files.shown(left.path)}: {reason}", "warning")
+
+    async def _offer(self, left: LeftBehind) -> None:
+        problem = f"{files.shown(left.path)} {left.problem}" if left.problem else ""
+        other, result = self._session.resumed(left.draft)
+        items = view_models.items(self._session, other, result)
+        if problem and not items:
+            if await self._screen.ask(dialogs.unreadable(problem)) == "drop":
+                left.keep(Draft(left.draft.base))
+            return
+        if not items:  # all of it was saved, or is here by now
+            left.keep(Draft(left.draft.base))
+            return
+        age = amounts.age(time.time() - left.kept_at)
+        answer = await self._screen.ask(dialogs.found(items, age, problem and f"{problem}; what could be read of it:"))
+        answers = ["restore"] * len(items) if answer == "restore" else []
+        if answer == "each":
+            answers = [await self._screen.ask(dialogs.one(item)) or "later" for item in items]
+        chosen = [item for item, what in zip(items, answers, strict=False) if what == "restore"]
+        dropped = [item for item, what in zip(items, answers, strict=False) if what == "drop"]
+        if chosen or dropped:
+            await self._take_up(other, chosen)
+            self._put_aside(other, dropped)
+            self._leave(left, items, [*chosen, *dropped])
+
+    async def _take_up(self, other: Session, items: Sequence[DraftItem]) -> None:
+        numbers = [item.number for item in items if item.number is not None]
+        await self._screen.make_editors(numbers)
+        self._screen.take_in_editors()
+        for number in set(numbers).intersection(self._session.unsaved):
+            versions.put_aside(self._session.path, number, self._session.text(number), versions.REPLACED)
+        self._session.take_up(other, numbers, boxes=any(item.number is None for item in items))
+        for number in numbers:
+            self._screen.bring_text(number, self._session.text(number))
+        self._screen.show_session()
+
+    def _put_aside(self, other: Session, items: Sequence[DraftItem]) -> None:
+        for item in items:
+            if item.number is not None:
+                text = other.text(item.number)
+                problem = versions.put_aside(self._session.path, item.number, text, versions.DROPPED_DRAFT)
+                if problem is not None:
+                    raise files.CannotSave(self._session.path, problem, "nothing was dropped")
+
+    def _leave(self, left: LeftBehind, items: Sequence[DraftItem], done: Sequence[DraftItem]) -> None:
+        """Leave behind what was neither restored nor dropped, once the rest lies safely elsewhere."""
+        self._keeping.keep_now()
+        if self._session.dirty and self._keeping.path is None:
+            raise files.CannotSave(left.path, f"cannot be taken over: {self._keeping.failure}", "it is offered again")
+        stays = {item.number for item in items if item not in done}
+        changes = left.draft.changes
+        answers = {number: text for number, text in changes.answers.items() if number in stays}
+        ticked = changes.ticked if None in stays else {}
+        left.keep(
+            left.draft._replace(changes=changes._replace(answers=answers, moved=changes.moved & stays, ticked=ticked))
+        )

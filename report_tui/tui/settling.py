@@ -1,0 +1,143 @@
+"""What goes on where an answer has two versions: asks which one is to stay, and gives the session what was chosen.
+
+Owns the question and what becomes of the version that was not chosen. It changes the session only and shows nothing
+itself: the screen that it is given does. Who calls it sees to it that the file is not read anew meanwhile.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from textual.notifications import SeverityLevel
+
+from report_tui.core import conflicts
+from report_tui.core.rejection import AnswerRejected, BoxRejected
+from report_tui.session import Session
+from report_tui.storage import versions
+from report_tui.tui.dialogs.choice import Question
+from report_tui.tui.dialogs.questions import take_markers_out
+from report_tui.tui.view_models import report as view_models
+from report_tui.tui.view_models.collision import Collision, collision, of_git
+
+
+class SettlingScreen(Protocol):
+    """What a screen does for this flow."""
+
+    def bring_editors(self) -> None:
+        """Show in every editor what the session holds now."""
+
+    def bring_text(self, number: int, text: str, *, afresh: bool = False) -> None:
+        """Show a text in a question's editor, if it was opened before: a step to undo, or afresh, without any."""
+
+    def go_to(self, number: int, row: int) -> None:
+        """Edit a question, with the cursor on a 1-based row of its answer."""
+
+    def say(self, text: str, severity: SeverityLevel = "information") -> None:
+        """Show a notice."""
+
+    async def ask(self, dialog: Question) -> str | None:
+        """Show a dialog and wait for its answer."""
+
+
+class Settling:
+    """Asks about one answer after the other."""
+
+    def __init__(self, session: Session, screen: SettlingScreen) -> None:
+        self._session = session
+        self._screen = screen
+        self.put_away: list[str] = []
+        """What became of the versions that were not chosen."""
+        self.has_asked = False
+        """Whether anything was asked."""
+        self.by_hand: int | None = None
+        """The answer that somebody wants to put together by hand, if any; the cursor is in it."""
+
+    async def settle(self, numbers: Sequence[int], taken: Sequence[int] = ()) -> None:
+        """Ask for each of these answers, up to one that is put together by hand; escape leaves one as it is.
+
+        Args:
+            numbers: questions, of which those are asked for that have two versions.
+            taken: questions whose answers came from the disk with them.
+        """
+        for number in numbers:
+            found = collision(self._session, number, time.time(), taken)
+            if found is not None and self.by_hand is None:
+                await self._settle(found)
+
+    async def _settle(self, found: Collision) -> None:
+        choice = await self._ask(found)
+        if choice is None:
+            return
+        self._session.settle(found.question, found.text(choice))
+        self._screen.bring_text(found.question, self._session.text(found.question))
+        if choice == "edit":
+            self._by_hand(found)
+
+    async def untangle(self) -> str:
+        """Ask for each answer of which git left two versions, then write the file without markers.
+
+        Returns:
+            What is to be said about it.
+        """
+        try:
+            reports = conflicts.take_apart(self._session.on_disk)
+            return await self._untangled(reports.answers)
+        except conflicts.Tangled as tangled:
+            way_out = "keep what is right of both versions there, and delete the lines of <<<<<<<, ======= and >>>>>>>"
+            return f"Line {tangled.line}: {tangled.reason}; {way_out}."
+        except (AnswerRejected, BoxRejected) as refused:
+            return f"Nothing was written: {refused.reason}; {refused.way_out}."
+
+    async def _untangled(self, answers: Mapping[int, conflicts.Versions]) -> str:
+        stays = "The file is as it was, with git's markers in it."
+        names = view_models.titles(self._session, tuple(answers))
+        self.has_asked = True
+        if await self._screen.ask(take_markers_out(names)) is None:
+            return stays
+        chosen: dict[int, tuple[Collision, str]] = {}
+        for place, (number, two) in enumerate(answers.items(), start=1):
+            found = of_git(self._session, number, two, f"{place} of {len(answers)}")
+            choice = await self._screen.ask(_dialog(found))
+            if choice is None:
+                return stays
+            chosen[number] = (found, choice)
+        # What is to be put together by hand is not saved before somebody has done it.
+        result = self._session.untangle({n: found.text(_written(choice)) for n, (found, choice) in chosen.items()})
+        for number, (found, choice) in chosen.items():
+            self._put_away(found, choice)
+            if choice == "edit":
+                self._session.edit(number, found.text(choice))
+        self._screen.bring_editors()
+        by_hand = next((found for found, choice in chosen.values() if choice == "edit"), None)
+        if by_hand is not None:
+            self._by_hand(by_hand)
+        others = view_models.reloaded(self._session, result._replace(taken=()))
+        return " ".join(["git's markers are out of the file.", *others])
+
+    async def _ask(self, found: Collision) -> str | None:
+        self.has_asked = True
+        choice = await self._screen.ask(_dialog(found))
+        if choice is not None:
+            self._put_away(found, choice)
+        return choice
+
+    def _put_away(self, found: Collision, choice: str) -> None:
+        if dropped := found.not_chosen(choice):
+            self.put_away += versions.put_away(self._session.path, found.question, dropped)
+
+    def _by_hand(self, found: Collision) -> None:
+        self.by_hand = found.question
+        self._screen.go_to(found.question, found.row("edit"))
+
+
+def _dialog(found: Collision) -> Question:
+    from report_tui.tui.dialogs.collision import CollisionDialog  # here, since few sittings need it
+
+    return CollisionDialog(found)
+
+
+def _written(choice: str) -> str:
+    """What of an answer is written at once."""
+    return "both" if choice == "edit" else choice

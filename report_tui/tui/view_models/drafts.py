@@ -1,0 +1,81 @@
+"""What an earlier sitting left behind, beside the report as it is here now. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from report_tui.core.changes import box_of, key_of
+from report_tui.session import Reloaded, Session
+from report_tui.tui.view_models.findings import TextLine, excerpt
+from report_tui.tui.view_models.report import title
+
+
+@dataclass(frozen=True, slots=True)
+class DraftItem:
+    """One answer that was not saved, or the boxes of the checklist."""
+
+    number: int | None
+    """The question's number; None for the boxes."""
+    title: str
+    note: str
+    """What stands in its way, or an empty string."""
+    lines: tuple[TextLine, ...]
+    """What it would change here, as lines before and after."""
+
+
+def items(session: Session, other: Session, result: Reloaded) -> tuple[DraftItem, ...]:
+    """What a draft would change, in document order.
+
+    Args:
+        session: the report as it is here now.
+        other: the session that took the draft up.
+        result: what the changes on disk since then did to it.
+    """
+    found = [
+        DraftItem(number, title(other, number), _note(other, number, result), _lines(session, other, number))
+        for number in dict.fromkeys([*other.unsaved, *result.unmoved])
+    ]
+    boxes = []
+    for item in other.changed_boxes:
+        here = box_of(session.report, key_of(other.report, item))
+        if here is None or here.done is not item.done:
+            boxes += [
+                TextLine("-", _box(item.text, done=not item.done)),
+                TextLine("+", _box(item.text, done=item.done)),
+            ]
+    boxes += [TextLine(" ", f"{text}: not in the checklist any more") for text in result.boxes_gone]
+    if boxes:
+        found.append(DraftItem(None, "Checklist", "", tuple(boxes)))
+    return tuple(item for item in found if item.lines or item.note)
+
+
+def counted(found: Sequence[DraftItem]) -> str:
+    """How much that is: `2 answers and the checklist`."""
+    answers = sum(item.number is not None for item in found)
+    parts = [f"{answers} answer{'' if answers == 1 else 's'}"] if answers else []
+    return " and ".join(parts if answers == len(found) else [*parts, "the checklist"])
+
+
+def _note(other: Session, number: int, result: Reloaded) -> str:
+    if number in other.undecided:
+        return "changed on disk as well: nothing is written over until you choose at the next save"
+    if number in other.held:
+        return f"cannot be saved as it is: {other.held[number].rejection.reason}"
+    if number in result.unmoved:
+        return "stands where the file has it again"
+    return ""
+
+
+def _lines(session: Session, other: Session, number: int) -> tuple[TextLine, ...]:
+    before = session.text(number)
+    lines = excerpt(before, other.text(number))
+    if not before:
+        lines = tuple(line for line in lines if line.sign != "-")  # an empty line is nothing that goes
+    if number in other.moved and number not in session.moved:
+        lines = (TextLine(" ", "on lines of its own, below its marker"), *lines)
+    return lines
+
+
+def _box(text: str, *, done: bool) -> str:
+    return f"[{'x' if done else ' '}] {text}"

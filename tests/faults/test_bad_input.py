@@ -1,0 +1,308 @@
+"""Bad input, at every command and in the app: one clear line or a slower program, never a hang, a fault or a false OK.
+
+Nothing is timed here; `within` only ends what would go on for ever. The seconds are in `python -m bench.hostile`.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from pathlib import Path
+
+import pytest
+from textual import events
+
+from report_tui.core.figure_links import CannotInsert, insertion
+from report_tui.core.rejection import AnswerRejected
+from report_tui.core.report import Report
+from report_tui.core.source import normalised
+from report_tui.render import course_page, github_page
+from report_tui.render.clean import UNSAFE
+from report_tui.render.page_part import CannotConvert
+from report_tui.tui import writing
+from report_tui.tui.widgets.markdown_area import LONGEST
+from report_tui.validation import rewrites
+from report_tui.validation.ruleset import QuestionRule
+from tests.cli.commands import GOOD, Result, Runner, give, png
+from tests.faults import hostile
+from tests.faults.watchdog import within
+from tests.tui.driver import running
+from tests.validation.judging import evaluated, report_text
+
+PATIENCE = 60.0
+"""Seconds, on a machine that does eight other things."""
+RULES = (QuestionRule(1, "Crew"), QuestionRule(2, "Crane", (2, 4), (0, 1)), QuestionRule(3, "Extras", (0, 9)))
+COMMANDS = (("check",), ("check", "--format", "json"), ("check", "--format", "github"), ("figures",), ("show", "2"))
+
+
+@pytest.fixture
+def run(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch) -> Runner:
+    """Commands in an empty working directory."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("REPORT_TUI_STATE", str(tmp_path / "state"))
+    return Runner(tmp_path, capfdbinary)
+
+
+def is_clear(result: Result) -> None:
+    """An exit code of ours and lines that can be read; no fault of ours, no traceback, nothing a terminal obeys."""
+    assert result.code in (0, 1, 2)
+    told = result.err.decode()
+    assert "Traceback" not in told and "please report it" not in told, told[-2000:]
+    assert all(line.startswith("report-tui: ") for line in told.splitlines()), told[-2000:]
+    assert all(not UNSAFE.search(line) for line in told.split(os.linesep)), told[-2000:]
+
+
+# Reports
+
+
+@pytest.mark.parametrize("name", hostile.FILES)
+def test_commands_on_a_bad_file(run: Runner, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    data = hostile.FILES[name]()
+    path = run.write("reports/README.md", data)
+    with within(PATIENCE):
+        for command in COMMANDS:
+            result = run(*command)
+            is_clear(result)
+            assert path.read_bytes() == data
+            assert result.code != 0 or command[0] != "check" or name in hostile.JUDGED, "a false OK"
+        give(monkeypatch, b"2\nA line.\n.\nquit\n")
+        is_clear(run("--plain"))
+        assert path.read_bytes() == data
+        new = run.write("new.md", "A new answer.")
+        result = run("set", "2", "--file", str(new))
+        is_clear(result)
+    if result.code != 0:
+        assert path.read_bytes() == data
+    else:
+        assert Report.from_bytes(path.read_bytes()).question(2).answer.text == "A new answer."
+        assert run("show", "2").out.strip() == b"A new answer."
+
+
+@pytest.mark.parametrize("name", hostile.FILES)
+async def test_the_app_on_a_bad_file(tmp_path: Path, name: str) -> None:
+    data = hostile.FILES[name]()
+    path = tmp_path / "README.md"
+    path.write_bytes(data)
+    report = Report.from_bytes(data)
+    if report.source.problem is not None or not report.questions:
+        return  # the app does not open on it: tests/pty/test_bad_input.py
+    was = {question.id: question.answer.text for question in report.questions}
+    with within(2 * PATIENCE):
+        async with running(path) as driver:
+            await driver.edit(2)
+            await driver.press("x", "ctrl+end", "enter", "y", "f5", "f8", "f7", "f6", "escape", "ctrl+l", "escape")
+            await driver.edit(2)
+            await driver.press("f2")
+            typed = driver.session.text(2)
+    after = {question.id: question.answer.text for question in Report.from_bytes(path.read_bytes()).questions}
+    assert {number: text for number, text in after.items() if number != 2} == {n: t for n, t in was.items() if n != 2}
+    if len(was[2]) > LONGEST:
+        assert path.read_bytes() == data
+    else:
+        assert typed.startswith("x") and typed.endswith("y")
+        assert after[2] == typed or driver.session.held[2].text == typed
+
+
+async def test_an_answer_too_long_to_be_edited_is_shown_and_never_changed(tmp_path: Path) -> None:
+    data = hostile.one_line(LONGEST + 5)
+    path = tmp_path / "README.md"
+    path.write_bytes(data)
+    async with running(path) as driver:
+        await driver.edit(2)
+        shown = driver.text()
+        assert f"This answer has {LONGEST + 5:,} characters" in shown and "F9" in shown
+        await driver.press("a", "backspace", "enter", "alt+s", "alt+l", "alt+k", "ctrl+z", "ctrl+y", "ctrl+x")
+        assert "too long to be edited here" in driver.notices()[-1]
+        driver.editor.post_message(events.Paste("pasted"))
+        await driver.settle()
+        assert not driver.session.dirty
+        with pytest.raises(CannotInsert):
+            driver.editor.put_figure("![A crane](figures/crane.png)")
+        # The others stay as they are to be written.
+        await driver.edit(1)
+        await driver.press("x", "f2")
+    assert path.read_bytes() == data.replace(b"\n\nOne.", b"\n\nxOne.")
+
+
+async def test_an_answer_that_becomes_too_long_outside_and_short_again(tmp_path: Path) -> None:
+    path = tmp_path / "README.md"
+    path.write_bytes(hostile.report("Two."))
+    async with running(path) as driver:
+        await driver.edit(2)
+        await driver.press("x", "f2")
+        editor = driver.editor
+        long = "word " * LONGEST
+        driver.session.edit(2, long)
+        driver.main.bring_text(2, long)
+        assert editor.answer == long and editor.read_only
+        await driver.press("ctrl+z", "y")
+        assert editor.answer == long and driver.session.text(2) == normalised(long)
+        driver.session.edit(2, "Short.")
+        driver.main.bring_text(2, "Short.")
+        await driver.press("ctrl+end", "z", "ctrl+z", "ctrl+z", "ctrl+z")
+        assert editor.answer == "Short.", "no step leads back to the beginning of what was too long"
+
+
+async def test_pastes_that_add_up_to_too_much_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "README.md"
+    path.write_bytes(hostile.report("Two."))
+    async with running(path) as driver:
+        await driver.edit(2)
+        for _ in range(2):
+            driver.editor.post_message(events.Paste(f"{hostile.PROSE * 700}\n"))
+            await driver.settle()
+        assert "nothing was pasted" not in "".join(driver.notices()[:-1])
+        assert "are too many for one answer: nothing was pasted" in driver.notices()[-1]
+        assert driver.session.text(2).count("cargo") == 700
+
+
+# What patterns go back and forth over
+
+
+@pytest.mark.parametrize("token", hostile.TOKENS, ids=repr)
+def test_one_token_over_and_over(token: str) -> None:
+    text = token * (20_000 // len(token))
+    report = Report.from_bytes(report_text(["One.", "Two.", "Three."]).encode())
+    with within(PATIENCE):
+        assert not evaluated(report_text(["One.", text, "Three."]), RULES).ok
+        for written in (text, f"a\n\n{text}\n\nb"):
+            try:
+                assert report.with_answer(2, written).question(2).answer.text == normalised(written)
+            except AnswerRejected as rejected:
+                assert rejected.way_out
+        part = text[:5_000]
+        try:
+            insertion(part, len(part) // 2, "![A crane](figures/crane.png)")
+        except CannotInsert as refused:
+            assert refused.way_out
+        for convert in (github_page.github_answer_html, course_page.course_answer_html):
+            try:
+                convert("", part)
+            except CannotConvert as refused:
+                assert str(refused)
+        writing.continued(part, len(part), len(part))
+        writing.toggled(part, 0, len(part) // 2, writing.STRONG)
+        writing.listed(part, 0, len(part))
+
+
+def test_headings_in_quotes_of_any_depth() -> None:
+    with within(PATIENCE):
+        assert rewrites.without_hashes("> " * 500 + "## a") == "> " * 500 + "**a**"
+        assert rewrites.without_hashes("> " * 500 + "a ## b") == "> " * 500 + "a #\\# b"
+
+
+# Rules
+
+
+@pytest.mark.parametrize("name", hostile.RULES)
+def test_bad_rules(run: Runner, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    path = run.report(rules=False)
+    before = path.read_bytes()
+    given = run.write("given.yaml", hostile.RULES[name])
+    with within(PATIENCE):
+        for command in (["rules", "check", "given.yaml"], ["check", "--rules", "given.yaml"]):
+            result = run(*command)
+            assert result.code == (1 if command[0] == "rules" else 2), result
+            assert b"Traceback" not in result.err and b"please report it" not in result.err
+            assert b"given.yaml:" in result.err + result.out
+            assert len(result.err + result.out) < 60_000
+        given.rename(path.with_name("report-rules.yaml"))
+        for command in (["check"], ["figures"], ["set", "1", "--empty"], ["show", "1"]):
+            result = run(*command)
+            assert b"Traceback" not in result.err and b"please report it" not in result.err
+            assert result.code == 2
+        give(monkeypatch, b"quit\n")
+        is_clear(run("--plain"))
+    assert path.read_bytes() == before
+    assert not (run.folder / "owned").exists()
+
+
+# Figures
+
+
+async def test_a_figures_folder_with_10_000_files(run: Runner) -> None:
+    path = run.report((*GOOD[:5], "![No 7](figures/7.png) and ![none](figures/none.png)"))
+    folder = path.parent / "figures"
+    for number in range(10_000):
+        (folder / f"{number}.png").touch()
+    with within(PATIENCE):
+        result = run("check")
+        is_clear(result)
+        assert result.code == 1 and b"7.png" in result.out and b"none.png" in result.out
+        is_clear(run("figures"))
+        async with running(path) as driver:
+            await driver.edit(1)
+            await driver.press("x", "f4", "down", "end", "escape", "y")
+            assert driver.session.text(1) == f"xy{GOOD[0]}"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
+def test_a_figures_folder_with_what_is_no_file(run: Runner) -> None:
+    names = ["fifo", "device", "socket", "loop", "twin", "gone", "folder"]
+    links = " ".join(f"![The {name} of the crane](figures/{name}.png)" for name in names)
+    path = run.report((*GOOD[:5], links))
+    folder = path.parent / "figures"
+    os.mkfifo(folder / "fifo.png")
+    (folder / "device.png").symlink_to("/dev/zero")
+    (folder / "loop.png").symlink_to("twin.png")
+    (folder / "twin.png").symlink_to("loop.png")
+    (folder / "gone.png").symlink_to("nowhere.png")
+    (folder / "folder.png").mkdir()
+    (folder / "inner").symlink_to("..", target_is_directory=True)
+    (folder / "folder.png" / "again").symlink_to("../..", target_is_directory=True)
+    os.chdir(folder)  # the name of a socket must be short
+    listening = socket.socket(socket.AF_UNIX)
+    try:
+        listening.bind("socket.png")
+        os.chdir(run.folder)
+        with within(PATIENCE):
+            for command in COMMANDS:
+                result = run(*command)
+                is_clear(result)
+                assert result.code != 0 or command[0] != "check"
+            text = run("check").out.decode()
+            is_clear(run("figures", "add", str(folder / "fifo.png")))
+            is_clear(run("figures", "add", str(folder / "device.png")))
+    finally:
+        os.chdir(run.folder)
+        listening.close()
+    for name in names:
+        assert f"figures/{name}.png" in text, f"nothing is said of {name}"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
+@pytest.mark.parametrize("kind", ["fifo", "device", "loop", "folder"])
+def test_a_report_that_is_no_file(run: Runner, kind: str) -> None:
+    path = run.folder / "reports" / "README.md"
+    path.parent.mkdir()
+    if kind == "fifo":
+        os.mkfifo(path)
+    elif kind == "device":
+        path.symlink_to("/dev/zero")
+    elif kind == "loop":
+        path.symlink_to(path)
+    else:
+        path.mkdir()
+    with within(PATIENCE):
+        for command in (*COMMANDS, ("set", "1", "--empty"), ("--plain",)):
+            result = run(*command)
+            is_clear(result)
+            assert result.code == 2
+
+
+def test_a_figure_of_any_bytes(run: Runner) -> None:
+    path = run.report((*GOOD[:5], "![No 7](figures/7.png)"))
+    for content in (
+        b"",
+        b"\x89PNG\r\n\x1a\n",
+        png()[:-20],
+        b"\xff\xd8\xff\xe0" * 9_000,
+        b"GIF89a" + b"\xff" * 999,
+        b"RIFF",
+    ):
+        (path.parent / "figures" / "7.png").write_bytes(content)
+        with within(PATIENCE):
+            result = run("check")
+        is_clear(result)
+        assert result.code == 1 and b"7.png" in result.out

@@ -1,0 +1,411 @@
+"""The journals of what is not saved: what they hold after any end, and whose they are."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import stat
+import sys
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from report_tui.core.changes import BoxKey, Changes, Draft
+from report_tui.storage import drafts
+from report_tui.storage.drafts import Journal
+
+BASE = b"# Report\n" * 40
+HULL = BoxKey("To do", "Weigh the hull", 0)
+
+
+@pytest.fixture(autouse=True)
+def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("REPORT_TUI_STATE", str(tmp_path / "state"))
+    return tmp_path / "state"
+
+
+@pytest.fixture
+def report(tmp_path: Path) -> Path:
+    """A file that stands for a report."""
+    path = tmp_path / "reports" / "README.md"
+    path.parent.mkdir()
+    path.write_bytes(BASE)
+    return path
+
+
+@pytest.fixture
+def journal(report: Path) -> Iterator[Journal]:
+    """The journal of a sitting that runs."""
+    journal = Journal(report)
+    journal.begin()
+    yield journal
+    journal.end()
+
+
+def draft(base: bytes = BASE, **answers: str) -> Draft:
+    """What is unsaved in some answers, `a4="text"` for the fourth."""
+    return Draft(base, Changes({int(name[1:]): text for name, text in answers.items()}))
+
+
+def found(report: Path) -> list[Draft]:
+    """What a new sitting finds, once the one before is over."""
+    journal = Journal(report)
+    left = journal.left_behind()
+    for one in left:
+        one.let_go()
+    return [one.draft for one in left]
+
+
+def test_what_was_kept_is_found_by_the_next_sitting(report: Path, journal: Journal) -> None:
+    whole = Draft(
+        BASE, Changes({4: "one\ntwo", 7: "\ud83d half"}, frozenset({4}), {HULL: True}), undecided={7: "before"}
+    )
+    journal.keep(whole)
+    journal.end()
+    assert found(report) == [whole]
+    assert found(report) == [whole], "to look at it takes nothing away"
+
+
+def test_nothing_is_written_as_long_as_nothing_is_unsaved(report: Path, state: Path) -> None:
+    Journal(report).keep(Draft(BASE))
+    assert not state.exists()
+
+
+def test_each_step_is_found_again(report: Path, journal: Journal) -> None:
+    for step in (
+        draft(a4="a"),
+        draft(a4="ab"),
+        draft(a4="ab", a9="new"),
+        draft(a9="new"),
+        Draft(BASE, Changes({9: "new"}, frozenset({2}), {HULL: True})),
+        Draft(BASE, Changes({9: "new"}, ticked={HULL: False}), {9: ""}),
+        draft(b"another base", a9="new"),
+    ):
+        journal.keep(step)
+        assert drafts.read(journal.path.read_bytes()) == (str(report), step, "")
+
+
+def test_only_what_differs_is_appended(journal: Journal) -> None:
+    journal.keep(draft(a4="long " * 500, a9="a"))
+    before = journal.path.read_bytes()
+    journal.keep(draft(a4="long " * 500, a9="ab"))
+    after = journal.path.read_bytes()
+    assert after.startswith(before)
+    assert len(after) - len(before) < 100
+    journal.keep(draft(a4="long " * 500, a9="ab"))
+    assert journal.path.read_bytes() == after
+
+
+def test_it_is_written_anew_before_it_grows_large(journal: Journal) -> None:
+    largest = 0
+    for number in range(400):
+        journal.keep(draft(a4="word " * 200 + str(number)))
+        largest = max(largest, journal.path.stat().st_size)
+    assert 60_000 < largest < 80_000
+    assert drafts.read(journal.path.read_bytes())[1] == draft(a4="word " * 200 + "399")
+    assert len(list(drafts.folder().iterdir())) == 2, "the journal and its lock"
+
+
+def test_it_goes_when_nothing_is_unsaved_any_more(report: Path, journal: Journal) -> None:
+    journal.keep(draft(a4="a"))
+    journal.keep(Draft(b"as saved"))
+    assert not journal.path.exists()
+    journal.keep(draft(b"as saved", a4="b"))
+    journal.end()
+    assert found(report) == [draft(b"as saved", a4="b")]
+
+
+def test_a_journal_that_somebody_deleted_is_written_again(journal: Journal) -> None:
+    journal.keep(draft(a4="a"))
+    journal.path.unlink()
+    journal.keep(draft(a4="ab"))
+    assert drafts.read(journal.path.read_bytes())[1] == draft(a4="ab")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps a profile's files private by itself")
+def test_only_its_owner_may_read_it(journal: Journal) -> None:
+    old = os.umask(0)
+    try:
+        journal.keep(draft(a4="a"))
+    finally:
+        os.umask(old)
+    assert stat.S_IMODE(journal.path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(journal.path.parent.stat().st_mode) == 0o700
+
+
+def test_a_folder_that_cannot_be_made_is_an_error_and_a_later_attempt_holds_all(report: Path, state: Path) -> None:
+    state.write_text("in the way")
+    journal = Journal(report)
+    with pytest.raises(OSError):
+        journal.begin()
+    with pytest.raises(OSError):
+        journal.keep(draft(a4="a"))
+    state.unlink()
+    journal.keep(draft(a4="ab"))
+    assert drafts.read(journal.path.read_bytes())[1] == draft(a4="ab")
+
+
+# Damage
+
+
+def steps(journal: Journal) -> tuple[bytes, list[tuple[int, Draft]]]:
+    """A small journal, and how long it was when it came to hold each draft."""
+    lengths = []
+    for step in (draft(a4="a"), draft(a4="ab"), draft(a4="ab", a9="c"), draft(a9="c")):
+        journal.keep(step)
+        lengths.append((journal.path.stat().st_size, step))
+    return journal.path.read_bytes(), lengths
+
+
+def test_torn_at_any_byte_it_holds_what_was_whole_by_then(journal: Journal) -> None:
+    data, lengths = steps(journal)
+    for size in range(len(data) + 1):
+        # A record is whole without the newline behind it.
+        expected = [step for length, step in lengths if length <= size + 1]
+        _, held, problem = drafts.read(data[:size])
+        assert held.changes == (expected[-1] if expected else Draft(b"")).changes, size
+        assert problem == "", size
+
+
+def test_a_changed_byte_never_brings_another_text(journal: Journal) -> None:
+    data, lengths = steps(journal)
+    texts = {text for _, step in lengths for text in step.changes.answers.values()}
+    for place in range(len(data)):
+        for value in (data[place] ^ 1, data[place] ^ 0x80, 10, 0):
+            if value == data[place]:
+                continue
+            _, held, problem = drafts.read(data[:place] + bytes([value]) + data[place + 1 :])
+            assert set(held.changes.answers.values()) <= texts
+            if place < len(data) - 1:
+                assert problem, place
+
+
+def test_what_stands_behind_a_damaged_record_is_used(report: Path, journal: Journal) -> None:
+    data, _ = steps(journal)
+    lines = data.split(b"\n")
+    lines[3] = b"?" * len(lines[3])
+    assert drafts.read(b"\n".join(lines)) == (str(report), draft(a9="c"), drafts.DAMAGED)
+    lines[1] = b""
+    assert drafts.read(b"\n".join(lines)) == (str(report), draft(b"", a9="c"), drafts.DAMAGED)
+
+
+def line(value: object) -> bytes:
+    """A record with a right checksum, whatever it holds."""
+    data = json.dumps(value).encode()
+    return b"%08x %d %s\n" % (zlib.crc32(data), len(data), data)
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        [],
+        {"answers": []},
+        {"answers": {"x": "text"}},
+        {"answers": {"-1": "text"}},
+        {"answers": {"9" * 5000: "text"}},
+        {"answers": {"4": 5}},
+        {"answers": {"4": True}},
+        {"moved": [True]},
+        {"moved": "4"},
+        {"ticked": [["a", "b", 0]]},
+        {"ticked": [["a", "b", 0, 1]]},
+        {"undecided": [[]]},
+        {"base": 4},
+        {"base": "?"},
+        {"base": "eJw="},
+    ],
+    ids=str,
+)
+def test_a_record_that_makes_no_sense_is_left_out(record: object) -> None:
+    held = drafts.read(line({"answers": {"4": "a"}}) + line(record) + line({"answers": {"5": "b"}}))
+    assert held == ("", draft(b"", a4="a", a5="b"), drafts.DAMAGED)
+
+
+def test_a_base_that_explodes_is_not_unpacked() -> None:
+    import base64
+
+    packed = base64.b64encode(zlib.compress(bytes(40_000_000))).decode()
+    assert drafts.read(line({"base": packed})) == ("", Draft(b""), drafts.DAMAGED)
+
+
+@pytest.mark.parametrize("text", ["[" * 200_000, '{"a":' * 200_000])
+def test_deep_nesting_is_damage(text: str) -> None:
+    data = text.encode()
+    assert drafts.read(b"%08x %d %s\n" % (zlib.crc32(data), len(data), data))[2] == drafts.DAMAGED
+
+
+def test_a_journal_of_another_version_is_not_understood() -> None:
+    held = drafts.read(line({"schema": 2, "report": "/r"}) + line({"answers": {"4": "a"}}))
+    assert held == ("", Draft(b""), drafts.OTHER_VERSION)
+
+
+@given(st.binary(max_size=200))
+def test_no_bytes_are_too_strange(data: bytes) -> None:
+    drafts.read(data)
+    drafts.read(line({"answers": {"4": "a"}}) + data)
+
+
+def test_what_could_not_be_read_stays_beside_what_is_left(report: Path, journal: Journal) -> None:
+    data, _ = steps(journal)
+    lines = data.split(b"\n")
+    lines[3] = b"?" * len(lines[3])
+    journal.path.write_bytes(b"\n".join(lines))
+    journal.end()
+    (left,) = Journal(report).left_behind()
+    assert left.problem == drafts.DAMAGED
+    left.keep(Draft(b""))
+    left.let_go()
+    (kept,) = drafts.folder().iterdir()
+    assert kept.suffix == ".damaged"
+    assert kept.read_bytes() == b"\n".join(lines)
+    assert Journal(report).left_behind() == []
+
+
+def test_a_journal_that_cannot_be_read_at_all_is_said_and_kept(report: Path, journal: Journal) -> None:
+    journal.keep(draft(a4="a"))
+    journal.path.write_bytes(bytes(5000))
+    journal.end()
+    (left,) = Journal(report).left_behind()
+    assert (left.draft, left.problem) == (Draft(b""), drafts.DAMAGED)
+    left.let_go()
+    assert journal.path.read_bytes() == bytes(5000)
+
+
+def test_a_first_record_that_was_never_finished_is_forgotten(report: Path, journal: Journal) -> None:
+    journal.keep(draft(a4="a"))
+    data = journal.path.read_bytes()
+    journal.path.rename(journal.path.with_suffix(".draft-new")).write_bytes(data[:20])
+    journal.end()
+    assert Journal(report).left_behind() == []
+    assert list(drafts.folder().iterdir()) == []
+
+
+def test_a_first_record_that_was_finished_and_not_yet_in_place_is_found(report: Path, journal: Journal) -> None:
+    journal.keep(draft(a4="a"))
+    journal.path.rename(journal.path.with_suffix(".draft-new"))
+    journal.end()
+    assert found(report) == [draft(a4="a")]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no FIFOs here")
+def test_what_is_no_file_is_not_waited_for(report: Path, journal: Journal) -> None:
+    journal.keep(draft(a4="a"))
+    journal.path.unlink()
+    os.mkfifo(journal.path)
+    journal.end()
+    (left,) = Journal(report).left_behind()
+    assert left.problem == "cannot be read (it is no regular file)"
+    left.let_go()
+
+
+# Whose it is
+
+
+def test_a_sitting_that_runs_keeps_its_journal_to_itself(report: Path, journal: Journal) -> None:
+    journal.keep(draft(a4="a"))
+    other = Journal(report)
+    assert other.left_behind() == []
+    journal.end()
+    (left,) = other.left_behind()
+    assert other.left_behind() == [], "it was handed out"
+    assert Journal(report).left_behind() == [], "to the other one"
+    left.let_go()
+    assert found(report) == [draft(a4="a")]
+
+
+def test_the_newest_comes_first_and_other_reports_do_not_come(report: Path, tmp_path: Path) -> None:
+    for place, name in enumerate("ab"):
+        journal = Journal(report)
+        journal.keep(draft(a4=name))
+        os.utime(journal.path, (1_000 + place, 1_000 + place))
+    Journal(tmp_path / "other.md").keep(draft(a4="not this"))
+    assert found(report) == [draft(a4="b"), draft(a4="a")]
+
+
+def test_another_path_to_the_same_file_is_the_same_report(report: Path, journal: Journal, tmp_path: Path) -> None:
+    other = tmp_path / "linked.md"
+    os.link(report, other)
+    journal.keep(draft(a4="a"))
+    journal.end()
+    assert found(other) == [draft(a4="a")]
+    other.unlink()
+    assert found(other) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a right there that few have")
+def test_a_link_to_the_report_is_the_report(report: Path, journal: Journal, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(report.parent)
+    journal.keep(draft(a4="a"))
+    assert Journal(tmp_path / "link" / "README.md").others() == 1
+    journal.end()
+    assert found(tmp_path / "link" / "README.md") == [draft(a4="a")]
+
+
+def test_a_report_that_is_gone_keeps_its_journal(report: Path, journal: Journal, tmp_path: Path) -> None:
+    journal.keep(draft(a4="a"))
+    journal.end()
+    report.unlink()
+    assert found(tmp_path / "other.md") == []
+    report.write_bytes(b"it is back")
+    assert found(report) == [draft(a4="a")]
+
+
+def test_what_is_left_of_it_is_less_after_a_part_was_taken(report: Path, journal: Journal) -> None:
+    journal.keep(draft(a4="a", a9="b"))
+    journal.end()
+    (left,) = Journal(report).left_behind()
+    left.keep(draft(a9="b"))
+    left.let_go()
+    assert found(report) == [draft(a9="b")]
+    (left,) = Journal(report).left_behind()
+    left.keep(Draft(BASE))
+    left.let_go()
+    assert list(drafts.folder().iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the lock that fails here is that of POSIX")
+def test_where_nothing_can_be_locked_all_is_kept_and_offered(report: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import fcntl
+
+    def fails(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", fails)
+    journal = Journal(report)
+    with pytest.raises(OSError):
+        journal.begin()
+    journal.keep(draft(a4="a"))
+    assert journal.others() == 0
+    journal.end()
+    assert found(report) == [draft(a4="a")]
+
+
+def test_sittings_on_one_report_see_each_other(report: Path, journal: Journal, tmp_path: Path) -> None:
+    other, elsewhere = Journal(report), Journal(tmp_path / "other.md")
+    assert (journal.others(), other.others()) == (0, 1)
+    other.begin()
+    elsewhere.begin()
+    assert (journal.others(), other.others(), elsewhere.others()) == (1, 1, 0)
+    other.end()
+    assert journal.others() == 0
+    elsewhere.end()
+
+
+def test_what_a_sitting_looks_through_is_no_other_sitting(report: Path, journal: Journal) -> None:
+    journal.keep(draft(a4="a"))
+    journal.end()
+    now = Journal(report)
+    (left,) = now.left_behind()
+    assert now.others() == 0
+    left.let_go()
+
+
+def test_the_lock_of_a_sitting_that_was_killed_goes(report: Path, journal: Journal) -> None:
+    (drafts.folder() / f"{journal.path.stem[:20]}-dead.lock").touch()
+    assert Journal(report).others() == 1
+    assert [path.name for path in drafts.folder().iterdir()] == [journal.path.with_suffix(".lock").name]

@@ -1,0 +1,320 @@
+"""What is typed and not saved is in the journal soon, and offered at the next start; nothing is dropped unasked."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from report_tui import Report
+from report_tui.core.changes import Changes, Draft
+from report_tui.session import Session
+from report_tui.storage import drafts, versions
+from report_tui.storage.drafts import Journal
+from report_tui.tui.app import ReportApp
+from report_tui.tui.dialogs.choice import ChoiceDialog
+from report_tui.tui.screens.overview import OverviewScreen
+from tests.tui.driver import at_rest, running
+from tests.tui.test_leaving import change_on_disk, notice_the_disk
+
+
+def journals() -> list[Draft]:
+    """What all journals hold that are there now."""
+    return [drafts.read(path.read_bytes())[1] for path in sorted(drafts.folder().glob("*.draft"))]
+
+
+def kept(number: int) -> str | None:
+    """The text of an answer in the one journal."""
+    return next((draft.changes.answers.get(number) for draft in journals()), None)
+
+
+def left(path: Path, *, ticked: int = 0, **answers: str) -> None:
+    """What a sitting leaves that is killed: texts (`a4="text"`), and the first boxes of the checklist, ticked."""
+    session = Session.open(path)
+    for name, text in answers.items():
+        session.edit(int(name[1:]), text)
+    for item in [box for box in session.report.checklist if not box.done][:ticked]:
+        session.tick(item.line)
+    Journal(path).keep(session.draft)
+
+
+def answer(path: Path, number: int) -> str:
+    """An answer of the file."""
+    return Report.from_bytes(path.read_bytes()).question(number).answer.text
+
+
+# Writing
+
+
+async def test_what_is_typed_is_in_the_journal_soon_and_gone_once_saved(demo: Path) -> None:
+    async with running(demo) as driver:
+        await driver.edit(9)
+        assert journals() == []
+        await driver.type("precious")
+        await driver.until(lambda: kept(9) == "precious")
+        await driver.type(" words")
+        await driver.until(lambda: kept(9) == "precious words")
+        await driver.press("f2")
+        await driver.until(lambda: journals() == [])
+
+
+async def test_who_never_pauses_is_written_down_all_the_same(demo: Path) -> None:
+    async with running(demo) as driver:
+        await driver.edit(9)
+        typed = 0
+        while not kept(9):
+            await driver.pilot.press("x")
+            typed += 1
+        assert len(kept(9) or "") <= typed
+
+
+async def test_a_text_that_cannot_be_saved_is_kept_too_and_a_tick(demo: Path) -> None:
+    async with running(demo) as driver:
+        await driver.edit(9)
+        await driver.type("```\nopen")
+        await driver.press("f6", "space", "escape")
+        await driver.until(lambda: kept(9) == "```\nopen" and len(journals()[0].changes.ticked) == 1)
+        await driver.press("f2")
+        await driver.until(lambda: journals() == [Draft(demo.read_bytes(), Changes({9: "```\nopen"}))])
+
+
+async def test_it_is_written_at_once_when_the_terminal_is_left(demo: Path) -> None:
+    from textual import events
+
+    async with running(demo) as driver:
+        await driver.edit(9)
+        await driver.type("precious")
+        driver.app.post_message(events.AppBlur())
+        await driver.settle()
+        assert kept(9) == "precious"
+
+
+async def test_quitting_without_saving_drops_it_into_the_history(demo: Path) -> None:
+    async with running(demo) as driver:
+        await driver.edit(9)
+        await driver.type("precious")
+        await driver.until(lambda: kept(9) == "precious")
+        await driver.press("f10", "down", "down", "enter")
+        assert driver.app.return_code == 0
+    assert journals() == []
+    (version,) = versions.versions(demo)
+    assert (version.kind, version.number) == (versions.DROPPED_DRAFT, 9)
+
+
+async def test_an_app_that_ends_otherwise_leaves_it(demo: Path) -> None:
+    async with running(demo) as driver:
+        await driver.edit(9)
+        await driver.type("precious")
+    assert kept(9) == "precious"
+    assert [path.suffix for path in drafts.folder().iterdir()] == [".draft"], "its lock is gone"
+
+
+async def test_a_journal_that_cannot_be_written_is_said_once_and_typing_goes_on(
+    demo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_the_way = demo.parent / "in-the-way"
+    in_the_way.write_text("no folder")
+    state = demo.parent.parent / "state"
+    monkeypatch.setenv("REPORT_TUI_STATE", str(in_the_way))
+    async with running(demo) as driver:
+        await driver.edit(9)
+        await driver.type("precious")
+        await driver.until(lambda: "not kept for the case of a crash" in driver.text())
+        (said,) = [notice for notice in driver.notices() if "not kept" in notice]
+        assert said.startswith("What you type is not kept for the case of a crash: cannot be written (")
+        driver.app.clear_notifications()
+        await driver.type(" words")
+        assert driver.editor.text == "precious words"
+        assert driver.app.keeping.path is None
+        monkeypatch.setenv("REPORT_TUI_STATE", str(state))
+        await driver.until(lambda: kept(9) == "precious words")
+        await driver.until(lambda: "not kept" not in driver.text())
+        assert not [notice for notice in driver.notices() if "not kept" in notice]
+
+
+async def test_undo_goes_back_behind_a_save(demo: Path) -> None:
+    async with running(demo) as driver:
+        await driver.edit(9)
+        await driver.type("first")
+        await driver.press("f2")
+        await driver.press("ctrl+z")
+        assert (driver.editor.text, driver.session.unsaved) == ("", (9,))
+        await driver.press("ctrl+y")
+        assert (driver.editor.text, driver.session.dirty) == ("first", False)
+        await driver.press("ctrl+z", "f2")
+    assert answer(demo, 9) == ""
+
+
+# At the next start
+
+
+async def test_nothing_left_asks_nothing(demo: Path) -> None:
+    async with running(demo) as driver:
+        assert not isinstance(driver.app.screen, ChoiceDialog)
+
+
+async def test_what_was_left_is_shown_and_restored_as_an_edit(demo: Path) -> None:
+    left(demo, a9="The parts cost 410 euros.", a4="Another text.", ticked=1)
+    before = demo.read_bytes()
+    async with running(demo) as driver:
+        text = driver.text()
+        assert "Typed just now and not saved: 2 answers and the checklist" in text
+        assert "+ The parts cost 410 euros." in text
+        assert "+ Another text." in text
+        await driver.press("enter")
+        assert driver.session.unsaved == (4, 9)
+        assert driver.session.unsaved_boxes == 1
+        assert [draft.changes.answers for draft in journals()] == [{4: "Another text.", 9: "The parts cost 410 euros."}]
+        assert demo.read_bytes() == before, "to restore writes nothing into the report"
+        await driver.edit(9)
+        assert driver.editor.text == "The parts cost 410 euros."
+        await driver.press("ctrl+z")
+        assert (driver.editor.text, driver.session.text(9)) == ("", "")
+        await driver.press("f2")
+    assert answer(demo, 4) == "Another text."
+    assert journals() == []
+
+
+async def test_escape_leaves_it_for_the_next_time(demo: Path) -> None:
+    left(demo, a9="precious")
+    for _ in range(2):
+        async with running(demo) as driver:
+            await driver.press("escape")
+            assert not driver.session.dirty
+            await driver.press("f10")
+            assert driver.app.return_code == 0
+    assert kept(9) == "precious"
+
+
+async def test_each_is_restored_left_or_dropped(demo: Path) -> None:
+    left(demo, a4="restored", a9="left", a10="dropped")
+    async with running(demo) as driver:
+        await driver.press("down", "enter")
+        assert "+ restored" in driver.text()
+        await driver.press("enter")
+        assert "+ left" in driver.text()
+        await driver.press("down", "enter")
+        assert "+ dropped" in driver.text()
+        await driver.press("down", "down", "enter")
+        assert driver.session.unsaved == (4,)
+        assert {number: text for draft in journals() for number, text in draft.changes.answers.items()} == {
+            4: "restored",
+            9: "left",
+        }
+    assert [(version.kind, version.number) for version in versions.versions(demo)] == [(versions.DROPPED_DRAFT, 10)]
+
+
+async def test_what_changed_on_disk_since_is_not_written_over(demo: Path) -> None:
+    left(demo, a9="mine")
+    change_on_disk(demo, 9, "theirs")
+    async with running(demo) as driver:
+        assert "changed on disk as well" in driver.text()
+        assert "- theirs" in driver.text()
+        await driver.press("enter")
+        assert driver.session.undecided == {9}
+    assert answer(demo, 9) == "theirs"
+
+
+async def test_what_does_not_fit_is_shown_restored_and_kept(demo: Path) -> None:
+    left(demo, a9="```\nopen", a12="The question is gone.")
+    whole = demo.read_bytes()
+    demo.write_bytes(whole[: whole.index(b"### Question 12")])
+    async with running(demo) as driver:
+        assert "cannot be saved as it is: " in driver.text()
+        assert "the question is gone from the file" in driver.text()
+        await driver.press("enter")
+        assert driver.session.unsaved == (9, 12)
+        demo.write_bytes(whole)
+        await notice_the_disk(driver)
+        assert driver.session.text(12) == "The question is gone."
+    assert kept(12) == "The question is gone."
+
+
+async def test_what_was_saved_after_the_last_record_is_not_offered(demo: Path) -> None:
+    left(demo, a9="saved")
+    change_on_disk(demo, 9, "saved")
+    async with running(demo) as driver:
+        assert not isinstance(driver.app.screen, ChoiceDialog)
+        assert journals() == []
+
+
+async def test_several_are_offered_the_newest_first(demo: Path) -> None:
+    left(demo, a9="older", a4="only in the older one")
+    for path in drafts.folder().glob("*.draft"):
+        os.utime(path, (1_000_000_000, 1_000_000_000))
+    left(demo, a9="newer")
+    async with running(demo) as driver:
+        assert "+ newer" in driver.text()
+        await driver.press("enter")
+        assert "- newer" in driver.text()
+        assert "+ older" in driver.text()
+        assert "years ago" in driver.text()
+        await driver.press("enter")
+        assert (driver.session.text(9), driver.session.text(4)) == ("older", "only in the older one")
+    assert [(version.kind, version.number) for version in versions.versions(demo)] == [(versions.REPLACED, 9)]
+
+
+async def test_a_journal_that_cannot_be_read_is_said_and_stays(demo: Path) -> None:
+    left(demo, a9="precious")
+    (path,) = drafts.folder().glob("*.draft")
+    path.write_bytes(b"nonsense\n")
+    async with running(demo, (200, 40)) as driver:
+        assert f"{path.name} is damaged" in driver.text()
+        await driver.press("escape")
+    assert path.read_bytes() == b"nonsense\n"
+    async with running(demo, (200, 40)) as driver:
+        await driver.press("down", "enter")
+    assert path.with_suffix(".damaged").read_bytes() == b"nonsense\n"
+    async with running(demo) as driver:
+        assert not isinstance(driver.app.screen, ChoiceDialog)
+
+
+async def test_a_report_that_is_gone_meanwhile_keeps_what_was_left(demo: Path) -> None:
+    left(demo, a9="precious")
+    session = Session.open(demo)
+    demo.write_bytes(b"")
+    app = ReportApp(session)
+    with at_rest(app):
+        async with app.run_test(notifications=True) as pilot:
+            await pilot.pause()
+            assert not isinstance(app.screen, ChoiceDialog)
+    assert kept(9) == "precious"
+
+
+async def test_hostile_text_is_shown_as_text(demo: Path) -> None:
+    left(demo, a9="[red]a[/]\x1b]0;x\x07 [@click=app.quit]b[/]")
+    async with running(demo) as driver:
+        assert "[red]a[/]" in driver.text()
+        await driver.press("enter")
+        assert driver.app.is_running
+
+
+async def test_on_a_small_terminal_it_comes_before_the_overview(demo: Path) -> None:
+    left(demo, a9="precious")
+    async with running(demo, (60, 20)) as driver:
+        assert "+ precious" in driver.text()
+        await driver.press("enter")
+        assert isinstance(driver.app.screen, OverviewScreen)
+        assert driver.session.text(9) == "precious"
+
+
+# Two windows
+
+
+@pytest.fixture
+def other_window(demo: Path) -> Iterator[Journal]:
+    """Another sitting on the same report."""
+    journal = Journal(demo)
+    journal.begin()
+    yield journal
+    journal.end()
+
+
+async def test_two_windows_notice_each_other(demo: Path, other_window: Journal) -> None:
+    async with running(demo) as driver:
+        await driver.until(lambda: "open in another window too" in driver.text())
+        assert other_window.others() == 1
+        other_window.end()
+        await driver.until(lambda: "open in another window too" not in driver.text())

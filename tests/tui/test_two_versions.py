@@ -1,0 +1,226 @@
+"""An answer with two versions, ours and the file's or git's two: every way through its dialog, and what it leaves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from report_tui import Report
+from report_tui.storage import versions
+from report_tui.tui.dialogs import choice
+from report_tui.tui.dialogs.choice import ChoiceDialog
+from report_tui.tui.dialogs.collision import CollisionDialog
+from report_tui.tui.screens.findings import FindingsScreen
+from report_tui.tui.screens.main import MainScreen
+from tests.tui.driver import Driver, running
+from tests.tui.test_leaving import change_on_disk, notice_the_disk
+
+BASE = "one\n\ntwo\n\nthree"
+MARKED = "before\n<<<<<<< HEAD\nmine\n=======\ntheirs\n>>>>>>> main\nafter"
+
+
+@pytest.fixture(autouse=True)
+def listening(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Letters choose at once: nobody here types on while a dialog appears."""
+    monkeypatch.setattr(choice, "TYPING_GUARD", 0.0)
+
+
+def answer(path: Path, number: int) -> str:
+    return Report.from_bytes(path.read_bytes()).question(number).answer.text
+
+
+def put_away(demo: Path) -> list[str]:
+    """The texts in the history that were not chosen."""
+    found = [one for one in versions.versions(demo) if one.kind == versions.NOT_CHOSEN]
+    return [versions.read_text(one) for one in found]
+
+
+async def collide(driver: Driver, demo: Path, mine: str, theirs: str, others: dict[int, str] | None = None) -> None:
+    """Both sides change answer 9, which was `BASE`; the other side changes others with it."""
+    await driver.edit(9)
+    await driver.press("ctrl+a", "delete")
+    await driver.type(mine)
+    report = Report.from_bytes(demo.read_bytes())
+    for number, text in {9: theirs, **(others or {})}.items():
+        report = report.with_answer(number, text)
+    demo.write_bytes(report.to_bytes())
+    await driver.press("f2")
+    assert isinstance(driver.app.screen, CollisionDialog)
+
+
+@pytest.fixture
+def based(demo: Path) -> Path:
+    change_on_disk(demo, 9, BASE)
+    return demo
+
+
+@pytest.mark.parametrize(
+    ("key", "kept", "dropped"),
+    [
+        ("m", "ONE\n\nmine\n\nthree", ["one\n\ntheirs\n\nthree\n\nfour"]),
+        ("t", "one\n\ntheirs\n\nthree\n\nfour", ["ONE\n\nmine\n\nthree"]),
+        ("b", "ONE\n\ntheirs\nmine\n\nthree\n\nfour", []),
+    ],
+)
+async def test_mine_theirs_or_both_are_written(based: Path, key: str, kept: str, dropped: list[str]) -> None:
+    async with running(based) as driver:
+        await collide(driver, based, "ONE\n\nmine\n\nthree", "one\n\ntheirs\n\nthree\n\nfour")
+        await driver.press(key)
+        assert (driver.editor.text, answer(based, 9)) == (kept, kept)
+        assert put_away(based) == dropped
+        await driver.press("ctrl+z")
+        assert driver.session.text(9) == "ONE\n\nmine\n\nthree" or key == "m"
+
+
+async def test_by_hand_is_an_edit_that_is_not_saved_and_can_be_undone(based: Path) -> None:
+    async with running(based) as driver:
+        await collide(driver, based, "ONE\n\nmine\n\nthree", "one\n\ntheirs\n\nthree\n\nfour")
+        before = based.read_bytes()
+        await driver.press("down", "down", "down", "enter")
+        text = "ONE\n\n[TODO: on disk]\ntheirs\n[TODO: yours]\nmine\n\nthree\n\nfour"
+        assert (driver.editor.text, based.read_bytes(), driver.session.undecided) == (text, before, set())
+        assert driver.editor.cursor_location == (2, 0)
+        assert "Nothing is saved yet" in driver.notices()[-1]
+        assert "TODO" in driver.text()
+        await driver.press("ctrl+z")
+        assert driver.editor.text == "ONE\n\nmine\n\nthree"
+        await driver.press("ctrl+y", "f2")
+        assert answer(based, 9) == text
+
+
+async def test_changes_of_different_lines_are_asked_for_and_enter_takes_both(based: Path) -> None:
+    async with running(based) as driver:
+        await collide(driver, based, "ONE\n\ntwo\n\nthree", "one\n\ntwo\n\nthree\n\nfour")
+        assert "No line was changed by both." in driver.text()
+        await driver.press("enter")
+        assert answer(based, 9) == "ONE\n\ntwo\n\nthree\n\nfour"
+
+
+async def test_the_base_outlives_further_changes(based: Path) -> None:
+    """Both go on changing before anybody decides: what both began with stays the same."""
+    async with running(based) as driver:
+        await collide(driver, based, "ONE\n\ntwo\n\nthree", "one\n\ntwo\n\nTHREE")
+        await driver.press("escape")
+        await driver.press("ctrl+end", "enter")
+        change_on_disk(based, 9, "one\n\ntwo\n\nTHREE\n\nfour")
+        await notice_the_disk(driver)
+        assert driver.session.bases == {9: BASE}
+        await driver.press("f2", "enter")
+        assert answer(based, 9) == "ONE\n\ntwo\n\nTHREE\n\nfour"
+        assert driver.session.bases == {}
+
+
+async def test_the_answers_that_were_taken_are_named_in_the_dialog(based: Path) -> None:
+    async with running(based) as driver:
+        await collide(driver, based, "mine", "theirs", {4: "theirs too", 12: "and this"})
+        assert "The other 2 changed answers were taken: 4, 12." in driver.text()
+
+
+async def test_it_opens_from_the_finding_and_from_the_palette_and_saves_nothing(based: Path) -> None:
+    async with running(based) as driver:
+        await collide(driver, based, "mine", "theirs")
+        await driver.press("escape")
+        before = based.read_bytes()
+        await driver.press("ctrl+l")
+        assert isinstance(driver.app.screen, FindingsScreen)
+        await driver.press("down", "up", "f")
+        assert isinstance(driver.app.screen, CollisionDialog)
+        await driver.press("escape")
+        assert isinstance(driver.app.screen, MainScreen)
+        await driver.press("ctrl+p", *"choose between", "enter")
+        await driver.until(lambda: isinstance(driver.app.screen, CollisionDialog))
+        await driver.press("enter")
+        assert not driver.session.undecided
+        assert (driver.session.text(9), based.read_bytes()) == ("mine", before)
+        await settle(driver)
+        assert driver.notices()[-1] == "No answer has two versions."
+
+
+# What git left
+
+
+async def settle(driver: Driver) -> None:
+    """What the palette's command does, once the app has looked at the file for the first time."""
+    await driver.until(lambda: bool(driver.notices()))
+    driver.main.settle()
+    await driver.settle()
+
+
+async def test_git_s_two_versions_of_an_answer_are_named_at_the_start_and_asked_for(demo: Path) -> None:
+    change_on_disk(demo, 9, MARKED)
+    before = demo.read_bytes()
+    async with running(demo) as driver:
+        await driver.until(lambda: bool(driver.notices()))
+        assert "git left two versions of 9 " in driver.notices()[-1]
+        await driver.edit(9)
+        await driver.press("ctrl+l", "down", "up", "f")
+        assert isinstance(driver.app.screen, CollisionDialog)
+        shown = driver.text()
+        assert all(said in shown for said in ("the upper one: HEAD", "the lower one: main", "keep the upper one"))
+        await driver.press("down", "enter")
+        assert driver.editor.text == "before\ntheirs\nafter"
+        assert demo.read_bytes() == before
+        assert "before\nmine\nafter" in put_away(demo)[0]
+        await driver.press("f2")
+        assert demo.read_bytes() == before.replace(MARKED.encode(), b"before\ntheirs\nafter")
+        await driver.press("ctrl+z")
+        assert driver.editor.text == MARKED
+
+
+def whole(demo: Path, *, crlf: bool = False) -> tuple[bytes, bytes]:
+    """Make the file one conflict; returns the two versions."""
+    mine = Report.from_bytes(demo.read_bytes()).with_answer(9, "mine").with_answer(12, "mine too").to_bytes()
+    theirs = Report.from_bytes(demo.read_bytes()).with_answer(9, "theirs").with_answer(12, "theirs too").to_bytes()
+    other = theirs.replace(b"\n", b"\r\n") if crlf else theirs
+    demo.write_bytes(b"<<<<<<< HEAD\n" + mine + b"=======\n" + other + b">>>>>>> main\n")
+    return mine, theirs
+
+
+@pytest.mark.parametrize("crlf", [False, True])
+async def test_markers_around_the_whole_file_go_once_every_answer_is_chosen(demo: Path, crlf: bool) -> None:
+    mine, _ = whole(demo, crlf=crlf)
+    async with running(demo) as driver:
+        await settle(driver)
+        assert isinstance(driver.app.screen, ChoiceDialog)
+        await driver.press("enter")
+        assert "1 of 2" in driver.text()
+        await driver.press("down", "enter", "enter")
+        expected = Report.from_bytes(mine).with_answer(9, "theirs").to_bytes()
+        assert demo.read_bytes() == expected
+        assert (driver.session.text(9), driver.session.text(12), driver.session.dirty) == ("theirs", "mine too", False)
+        assert "git's markers are out of the file." in driver.notices()[-1]
+
+
+@pytest.mark.parametrize("keys", [["escape"], ["enter", "escape"], ["enter", "enter", "escape"]])
+async def test_who_does_not_choose_for_every_answer_changes_nothing(demo: Path, keys: list[str]) -> None:
+    whole(demo)
+    before = demo.read_bytes()
+    async with running(demo) as driver:
+        await settle(driver)
+        await driver.press(*keys)
+        assert demo.read_bytes() == before
+        assert "The file is as it was" in driver.notices()[-1]
+        assert put_away(demo) == []
+
+
+async def test_by_hand_in_a_whole_conflict_is_not_written(demo: Path) -> None:
+    mine, _ = whole(demo)
+    async with running(demo) as driver:
+        await settle(driver)
+        await driver.press("enter", "down", "down", "down", "enter", "enter")
+        assert driver.editor.text == "[TODO: lower version]\ntheirs\n[TODO: upper version]\nmine"
+        assert demo.read_bytes() == Report.from_bytes(mine).with_answer(9, "theirs\nmine").to_bytes()
+        assert driver.session.unsaved == (9,)
+
+
+async def test_where_the_template_s_own_text_differs_the_way_out_is_said_with_its_line(demo: Path) -> None:
+    data = demo.read_bytes()
+    line = b"### Question 9\n"
+    conflict = b"<<<<<<< a\n### Question 9!\n=======\n### Question 9?\n>>>>>>> b\n"
+    demo.write_bytes(data.replace(line, conflict))
+    row = data[: data.index(line)].count(b"\n") + 1
+    async with running(demo) as driver:
+        await settle(driver)
+        assert driver.notices()[-1].startswith(f"Line {row}: the two versions differ in the template's own text")
+        assert demo.read_bytes() == data.replace(line, conflict)
