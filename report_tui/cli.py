@@ -30,6 +30,7 @@ commands:
   report-tui --plain [PATH]       fill the report in line by line, without a screen
   report-tui demo                 try it on a sample report
   report-tui check [PATH...]      what is wrong, without opening the app
+  report-tui handin [PATH]        what the course will see: what is pushed, and what is not
   report-tui show N [PATH]        print answer N
   report-tui set N [PATH]         replace answer N by a file or standard input
   report-tui history [PATH]       versions kept of the report, and what differs in them
@@ -192,6 +193,22 @@ def _check(argv: list[str]) -> int:
     return check.run(arguments.paths, arguments.format, arguments.rules)
 
 
+def _handin(argv: list[str]) -> int:
+    parser = _Parser(
+        prog="report-tui handin",
+        description="Say what the course will see: the report and its figures at the remote's default branch,\n"
+        "as last fetched, and what of your work is not there yet. Changes nothing.",
+    )
+    _add_path(parser)
+    parser.add_argument("--fetch", action="store_true", help="ask the remote first; the working tree stays as it is")
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+    _add_rules(parser)
+    arguments = parser.parse_intermixed_args(argv)
+    from report_tui.commands import handin
+
+    return handin.run(arguments.path, arguments.format, arguments.rules, fetch=arguments.fetch)
+
+
 def _show(argv: list[str]) -> int:
     parser = _Parser(prog="report-tui show", description="Print an answer exactly as the editor would show it.")
     _add_number(parser)
@@ -347,6 +364,7 @@ def _doctor(argv: list[str]) -> int:
 _COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "demo": _demo,
     "check": _check,
+    "handin": _handin,
     "show": _show,
     "set": _set,
     "history": _history,

@@ -28,6 +28,7 @@ _SHOWN = 200
 """Characters of its complaint that are shown."""
 _COMMITS = 500
 """Of a file, the newest: as many as there are versions in its history."""
+_SECRET = re.compile(r"://[^/\s]*@")
 _REMEMBERED = 8
 """Folders whose answers are kept: the app has one, and a `check` of many asks of each once."""
 
@@ -292,5 +293,6 @@ def reason_of(said: bytes) -> str:
         return NO_REPOSITORY
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     line = next((line for line in lines if line.startswith(("fatal:", "error:"))), lines[0] if lines else "")
+    line = _SECRET.sub("://", line)  # a token in an address
     line = "".join(c if c.isprintable() else " " for c in line.removeprefix("fatal:").removeprefix("error:"))
     return f"git says: {line.strip()[:_SHOWN]}" if line.strip() else "git failed without a word"
