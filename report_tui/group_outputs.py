@@ -19,6 +19,7 @@ from report_tui.render.group_site import BoxCount, Facts, QuestionCount, Sheet
 from report_tui.render.machine import SCHEMA, json_text
 from report_tui.storage.rules import RulesFile
 from report_tui.storage.site_files import SiteFiles
+from report_tui.validation.deadline import Deadline
 from report_tui.validation.engine import READY
 from report_tui.validation.finding import Status
 from report_tui.validation.group_row import GroupRow, GroupState
@@ -38,13 +39,13 @@ _FOLDERS = {
 class Outputs:
     """The folder of `--out` while it is made. A context manager: what is not finished goes."""
 
-    def __init__(self, target: Path, rules: Sequence[RulesFile], deadline: str) -> None:
+    def __init__(self, target: Path, rules: Sequence[RulesFile], deadline: Deadline | None) -> None:
         """Begin.
 
         Args:
             target: the folder.
             rules: the staff's.
-            deadline: in a few words; an empty string where there is none.
+            deadline: as of which each group is judged; None for its newest commit.
 
         Raises:
             CannotSave: nothing can be written there.
@@ -54,7 +55,7 @@ class Outputs:
         self._numbers = {
             question.id for each in rules for version in each.ruleset.templates for question in version.questions
         }
-        self._deadline = deadline
+        self._deadline = "" if deadline is None else f"Each group as of its last commit until {deadline.text}."
         self._groups = 0
         self._states: Counter[GroupState] = Counter()
         self._statuses: dict[int, Counter[Status]] = {}
@@ -63,7 +64,7 @@ class Outputs:
         self._boxes: dict[tuple[str, str], list[int]] = {}
         head: dict[str, object] = {
             "schema": SCHEMA,
-            "deadline": deadline or None,
+            "deadline": deadline and deadline.text,
             "rules": [each.path.name for each in rules],
         }
         self._files.append(JSON, (json_text(head, indent=None)[:-1] + ', "groups": [').encode())

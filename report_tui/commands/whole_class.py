@@ -125,8 +125,7 @@ def _outputs(out: Path | None, rules: Sequence[RulesFile], deadline: Deadline | 
         return None
     from report_tui.group_outputs import Outputs  # here: the pages' libraries are not light
 
-    told = "" if deadline is None else f"Each group as of its last commit before {deadline.text}"
-    return Outputs(out, rules, told)
+    return Outputs(out, rules, deadline)
 
 
 def _clones(path: Path, out: Path | None, deadline: Deadline | None) -> list[Clone]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from html import escape, unescape
 from typing import NamedTuple
 from urllib.parse import quote, unquote
@@ -81,6 +82,16 @@ def answer_html(number: int, before: str, answer: str, figures: Figures) -> str:
 
 def prompt_html(number: int, prompt: str, figures: Figures) -> str:
     """A question's prompt; never fails."""
+    # Of many reports most have the same prompts.
+    return _html_of_prompt(number, prompt, figures) if figures else _known_prompt(number, prompt)
+
+
+@lru_cache(maxsize=256)
+def _known_prompt(number: int, prompt: str) -> str:
+    return _html_of_prompt(number, prompt, {})
+
+
+def _html_of_prompt(number: int, prompt: str, figures: Figures) -> str:
     prompt = clean_text(prompt)
     return _html(lambda: coloured_answer_html("", prompt), prompt, f"p{number}-", figures)
 

@@ -19,6 +19,13 @@ NAME_MOST = 32
 """Columns of a group's name; a longer one is cut."""
 _ASCII = {"✓": "+", "✗": "x", "○": "o", "→": ">"}
 _COLOURS = {GroupState.PASSES: "32", GroupState.WARNINGS: "33"}
+_COUNTED = {
+    GroupState.PASSES: "well",
+    GroupState.WARNINGS: "with warnings",
+    GroupState.PROBLEMS: "with problems",
+    GroupState.NOT_FETCHED: "could not be fetched",
+}
+"""Behind a number; the other states are said as they are."""
 _COLUMNS = (("ready", 7), ("errors", 6), ("warnings", 8), ("checklist", 9), ("course", 7))
 # What spreadsheets take for the beginning of a formula, also in the wide forms of East Asian keyboards.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # noqa: RUF001 - these very characters
@@ -84,7 +91,9 @@ def totals(counts: Mapping[GroupState, int], rules: Mapping[str, int]) -> Iterat
         counts: groups by state.
         rules: groups by rules, in a few words each; an empty name is of those that no rules fit.
     """
-    parts = [f"{counts[state]} {state.value}" for state in reversed(GroupState) if counts.get(state)]
+    parts = [
+        f"{counts[state]} {_COUNTED.get(state, state.value)}" for state in reversed(GroupState) if counts.get(state)
+    ]
     number = sum(counts.values())
     yield f"{number} {'group' if number == 1 else 'groups'}{': ' if parts else ''}{', '.join(parts)}"
     if len(rules) > 1:

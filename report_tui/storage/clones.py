@@ -6,6 +6,7 @@ bounded in seconds, asking nobody anything. It judges nothing and reads no repor
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
@@ -14,7 +15,7 @@ import stat
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
@@ -29,7 +30,8 @@ SECONDS = 180.0
 _LARGEST = "50m"
 """Files that are larger are left at the server, where it knows how: no report, and no figure that is looked into."""
 _TIP, _CHOSEN = "refs/class/tip", "refs/class/chosen"
-_BRANCHES = ("refs/remotes/origin/HEAD", "refs/remotes/origin/main", "refs/remotes/origin/master", "HEAD")
+_DEFAULT = "refs/remotes/origin/HEAD"
+_USUAL = ("refs/remotes/origin/main", "refs/remotes/origin/master")
 _JUNCTION = 0xA0000003
 """What Windows calls a folder that leads elsewhere and is no link."""
 _REF = re.compile(rb"ref: refs/[^\n]+\n?|[0-9a-f]{40}(?:[0-9a-f]{24})?\n?")
@@ -80,7 +82,7 @@ class NoCommitError(GitError):
 
 
 def in_folder(folder: Path) -> list[Clone]:
-    """The groups of a folder: each folder in it is one, but those with a name that begins with a dot.
+    """The groups of a folder: each folder in it is one; a hidden one only where it holds a repository.
 
     Raises:
         CannotRead: it cannot be listed, or is itself a clone.
@@ -88,8 +90,8 @@ def in_folder(folder: Path) -> list[Clone]:
     if os.path.lexists(folder / ".git"):
         raise CannotRead(folder, "is itself a clone", "name the folder that holds the groups' clones")
     try:
-        found = [entry for entry in os.scandir(folder) if not entry.name.startswith(".")]
-        names = [entry.name for entry in found if entry.is_symlink() or entry.is_dir(follow_symlinks=False)]
+        found = [entry for entry in os.scandir(folder) if entry.is_symlink() or entry.is_dir(follow_symlinks=False)]
+        names = [entry.name for entry in found if entry.name[0] != "." or os.path.lexists(Path(entry, ".git"))]
     except OSError as error:
         raise CannotRead(folder, f"cannot be listed: {error.strerror}", "name a folder that holds clones") from error
     return [_clone(name, folder / name) for name in sorted(names, key=natural)]
@@ -174,22 +176,34 @@ def choose(objects: committed.Objects, clone: Clone, until: int | None) -> Chose
         if until is not None and commit.committed > until:
             raise GitError("was fetched without its history: name the deadline with --at")
         return Chosen(commit, "HEAD")
-    for branch in _BRANCHES:
-        try:
-            tip = objects.commit(branch)
-        except committed.Missing:
-            continue
-        shown = branch.removeprefix("refs/remotes/")
-        # The dates are looked at from the newest on: a commit on top of a newer one counts.
-        if until is None or tip.committed <= until:
-            return Chosen(tip, shown)
-        found = committed.last_before(clone.folder, branch, until)
-        if found is not None:
-            return Chosen(objects.commit(found), shown)
-        if (clone.folder / ".git" / "shallow").exists() or (clone.folder / "shallow").exists():
-            raise GitError("the clone is shallow and holds no commit from before the deadline: fetch its history")
-        raise NoCommitError("there is no commit from before the deadline")
-    raise NoCommitError("there is no commit")
+    branch, tip = _branch(objects)
+    shown = branch.removeprefix("refs/remotes/")
+    # The dates are looked at from the newest on: a commit on top of a newer one counts.
+    if until is None or tip.committed <= until:
+        return Chosen(tip, shown)
+    found = committed.last_before(clone.folder, branch, until)
+    if found is not None:
+        return Chosen(objects.commit(found), shown)
+    if (clone.folder / ".git" / "shallow").exists() or (clone.folder / "shallow").exists():
+        raise GitError("the clone is shallow and holds no commit from before the deadline: fetch its history")
+    raise NoCommitError("there is no commit from before the deadline")
+
+
+def _branch(objects: committed.Objects) -> tuple[str, committed.Commit]:
+    """The remote's default branch as it was last fetched; a repository that knows no remote has one of its own."""
+    found = list(_there(objects, (_DEFAULT,))) or list(_there(objects, _USUAL))
+    if len(found) > 1:
+        raise GitError("it is not known which branch is the default one: git remote set-head origin --auto")
+    found = found or list(_there(objects, ("HEAD",)))
+    if not found:
+        raise NoCommitError("there is no commit")
+    return found[0]
+
+
+def _there(objects: committed.Objects, branches: Sequence[str]) -> Iterator[tuple[str, committed.Commit]]:
+    for branch in branches:
+        with contextlib.suppress(committed.Missing):
+            yield branch, objects.commit(branch)
 
 
 # The cache
