@@ -5,10 +5,13 @@ Owns how a repository is made without anything of the user's own settings, at ti
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 NOON = 1_769_166_000
@@ -33,21 +36,33 @@ def git(folder: Path, *arguments: str, at: int = NOON, data: bytes | None = None
 
 
 def repository(folder: Path, files: Mapping[str, bytes | str], at: int = NOON) -> Path:
-    """A repository with one commit on its branch `main`."""
-    folder.mkdir(parents=True)
+    """A repository with one commit on its branch `main`, and no file in its working tree."""
+    contents = tuple((name, text.encode() if isinstance(text, str) else text) for name, text in files.items())
+    return copied(_template(contents, at), folder)
+
+
+@cache
+def _made_here() -> tempfile.TemporaryDirectory[str]:
+    """Where templates lie until the tests are over."""
+    return tempfile.TemporaryDirectory(prefix="report-tui-groups-")
+
+
+@cache
+def _template(files: tuple[tuple[str, bytes], ...], at: int) -> Path:
+    folder = Path(tempfile.mkdtemp(dir=_made_here().name))
     git(folder, "init", "--quiet", "--initial-branch=main", "--template=")
-    commit(folder, files, at)
+    commit(folder, dict(files), at)
     return folder
 
 
 def commit(folder: Path, files: Mapping[str, bytes | str], at: int) -> str:
-    """One more commit with these files; returns its id."""
+    """One more commit, in which these files are new or others; returns its id."""
     for name, content in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content.encode() if isinstance(content, str) else content)
-    git(folder, "add", "--all", "--force")
-    git(folder, "commit", "--quiet", "--allow-empty", "--message=x", at=at)
+    git(folder, "-c", "core.autocrlf=false", "add", "--force", "--", *files)
+    git(folder, "-c", "gc.auto=0", "commit", "--quiet", "--allow-empty", "--message=x", at=at)
     return git(folder, "rev-parse", "HEAD").decode().strip()
 
 
@@ -71,13 +86,14 @@ def forged(folder: Path, entries: Mapping[str, tuple[str, bytes]], at: int = NOO
 
 
 def copied(template: Path, folder: Path) -> Path:
-    """Another clone of the same: links to files that git never writes to again, where the system has such."""
+    """Another clone of the same, without a working tree. Its objects, which git never writes to again, are links."""
     shutil.copytree(template / ".git", folder / ".git", copy_function=_linked)
     return folder
 
 
 def _linked(source: str, target: str) -> None:
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copyfile(source, target)
+    if "objects" in Path(source).parts:
+        with contextlib.suppress(OSError):
+            os.link(source, target)
+            return
+    shutil.copyfile(source, target)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
+from itertools import count
 from typing import NamedTuple
 
 from report_tui import __version__
@@ -158,28 +159,33 @@ def _moved(html: str, slug: str) -> str:
             return f"{match[0]}{slug}-"
         return f' href="{page}#{question}' if question else f' href="#{slug}-'
 
+    tables = count(1)
+
     def tag(match: re.Match[str]) -> str:
         text = _OWN.sub(moved, match[0])
+        if text.startswith('<div class="scroll"'):
+            # Who hears the page tells one from the other.
+            return text.replace('"Table"', f'"Table {next(tables)} of {slug}"')
         return text.replace("<img ", '<img loading="lazy" decoding="async" ', 1) if text.startswith("<img ") else text
 
     return _TAG.sub(tag, html)
 
 
-def question_page(count: QuestionCount, prompt: str, parts: Iterable[str], numbers: Sequence[int]) -> Iterator[str]:
+def question_page(counted: QuestionCount, prompt: str, parts: Iterable[str], numbers: Sequence[int]) -> Iterator[str]:
     """A question's page, in pieces.
 
     Args:
-        count: the question, and how all groups did.
+        counted: the question, and how all groups did.
         prompt: HTML of its prompt, as a group's report has it.
         parts: `Part.html` of each group.
         numbers: of all questions that have a page.
     """
-    at = numbers.index(count.number)
+    at = numbers.index(counted.number)
     return _pieces(
         "group_question.html",
         ("page.css", "groups.css"),
         "",
-        count=count,
+        count=counted,
         prompt=prompt,
         parts=parts,
         before=question_name(numbers[at - 1]) if at else "",
@@ -201,7 +207,7 @@ def overview(facts: Facts, rows: Iterable[GroupRow], numbers: Sequence[int]) -> 
         page_text("groups.js"),
         facts=facts,
         rows=(_shown(row, numbers) for row in rows),
-        columns=[count for count in facts.questions if count.number in numbers],
+        columns=[each for each in facts.questions if each.number in numbers],
         states=list(GroupState),
     )
 

@@ -23,8 +23,8 @@ def text(answers: tuple[str | None, ...] = GOOD) -> str:
     return report_text(answers).replace("## The quay", f"{CHECKLIST}\n## The quay")
 
 
-def group(folder: Path, answers: tuple[str | None, ...] = GOOD, **more: bytes | str) -> Path:
-    return repository(folder, {REPORT: text(answers), FIGURE: png(), **more})
+def group(folder: Path, answers: tuple[str | None, ...] = GOOD, more: dict[str, str] | None = None) -> Path:
+    return repository(folder, {REPORT: text(answers), FIGURE: png(), **(more or {})})
 
 
 @pytest.fixture
@@ -61,6 +61,7 @@ def test_table_csv_and_json_of_all_kinds(run: Runner, course: Path) -> None:
 def test_json_is_what_check_prints_and_more(run: Runner, course: Path) -> None:
     run("class", "groups", "--rules", "rules.yaml", "--out", "out")
     made = json.loads((run.folder / "out/class.json").read_bytes())
+    git(course / "group 2", "checkout", "--", ".")
     checked = json.loads(run("check", str(course / "group 2"), "--rules", "rules.yaml", "--format", "json").out)
 
     (ours,) = [each for each in made["groups"] if each["group"] == "group 2"]
@@ -113,7 +114,7 @@ def test_rules_name_the_deadline_where_nobody_else_does(run: Runner) -> None:
 
 def test_nothing_before_the_deadline_is_missing_but_not_in_a_shallow_clone(run: Runner) -> None:
     run.write("rules.yaml", RULES)
-    source = group(run.folder / "source", at_all="x")
+    source = group(run.folder / "source")
     commit(source, {REPORT: text(MIXED)}, NOON + 7200)
     groups = run.folder / "groups"
     groups.mkdir()
@@ -147,7 +148,7 @@ def test_a_groups_own_rules_are_not_looked_at(run: Runner) -> None:
     run.write("rules.yaml", RULES)
     easy = RULES.replace("words: [4, 9]", "words: [0, 9000]")
     answers = (GOOD[0], "It lifts " + "crates " * 40, *GOOD[2:])
-    group(run.folder / "groups" / "sly", answers, **{"reports/report-rules.yaml": easy})
+    group(run.folder / "groups" / "sly", answers, {"reports/report-rules.yaml": easy})
 
     assert states(run("class", "groups", "--rules", "rules.yaml").out)["sly"] == "problems"
 
@@ -215,7 +216,7 @@ def test_no_program_of_a_repository_runs(run: Runner) -> None:
     run.write("rules.yaml", RULES)
     program = run.write("program", f"#!/bin/sh\ntouch '{run.folder}/ran'\ncat\n")
     program.chmod(0o755)
-    folder = group(run.folder / "groups" / "filters", **{".gitattributes": "* filter=x diff=x text=auto\n"})
+    folder = group(run.folder / "groups" / "filters", more={".gitattributes": "* filter=x diff=x text=auto\n"})
     for name in (
         "filter.x.smudge",
         "filter.x.process",
@@ -319,13 +320,15 @@ def test_the_folder_of_the_pages_is_no_group(run: Runner) -> None:
         (("groups", "--at", "2026-01-23 12:00"), "--at needs the offset from UTC behind the time"),
         (("groups", "--at", "tomorrow"), "--at must be a day, a time and the offset from UTC"),
         (("groups/one",), "groups/one: is itself a clone; name the folder that holds the groups' clones"),
-        (("groups/one/reports/figures",), "holds no folders"),
+        (("groups/nothing",), "groups/nothing: does not exist"),
+        (("hollow",), "hollow: holds no folders; name the folder that holds the groups' clones"),
         (("none",), "none: "),
         ((), "the following arguments are required: FOLDER-OR-LIST"),
     ),
 )
 def test_what_makes_no_sense_is_one_line(run: Runner, arguments: tuple[str, ...], said: str) -> None:
     group(run.folder / "groups" / "one")
+    (run.folder / "hollow").mkdir()
 
     result = run("class", *arguments)
 
