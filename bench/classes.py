@@ -58,7 +58,7 @@ def main() -> None:
         script = folder / "ours.py"
         script.write_text(OURS, encoding="utf-8")
         kinds = [_kind(folder / "kinds" / str(number), number) for number in range(_KINDS)]
-        _course_way([kind / "reports" / "README.md" for kind in kinds])
+        _course_way([kind / "report.md" for kind in kinds])
         for number in numbers:
             groups = folder / f"{number}"
             for each in range(number):
@@ -75,7 +75,9 @@ def _kind(folder: Path, number: int) -> Path:
         )
     text = text.replace(b"> Answer: \r\n", b"> Answer:\r\n")
     files = {f"reports/figures/{each}.png": saved(drawn(900, 600 + number + each), "png") for each in range(_FIGURES)}
-    return repository(folder, {"reports/README.md": text, **files})
+    made = repository(folder, {"reports/README.md": text, **files})
+    (made / "report.md").write_bytes(text)
+    return made
 
 
 def _course_way(reports: list[Path]) -> None:

@@ -42,18 +42,20 @@ def fetch_all(
     Raises:
         RuntimeError: this machine names no home folder to keep them in.
     """
-    cache = clones.cache_folder()
+    fetcher = clones.Fetcher(clones.cache_folder(), until)
     found: dict[str, clones.Clone] = {}
     executor = ThreadPoolExecutor(_FETCHED_AT_ONCE)
     try:
         waited = [
-            executor.submit(clones.fetch, group.name, clones.address_of(group.repository, beside), cache, until)
-            for group in groups
+            executor.submit(fetcher.fetch, group.name, clones.address_of(group.repository, beside)) for group in groups
         ]
         for done in as_completed(waited):
             clone = done.result()
             found[clone.name] = clone
             told(clone.name)
+    except BaseException:  # ctrl+c above all: nobody waits for servers any more
+        fetcher.stop()
+        raise
     finally:
         executor.shutdown(cancel_futures=True)
     return [found[group.name] for group in groups]

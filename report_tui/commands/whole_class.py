@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from report_tui.group_outputs import Outputs
 
 _BAR = 24
+"""Columns."""
 
 
 class Options(NamedTuple):
@@ -169,20 +170,28 @@ class _Progress:
     """A bar on standard error, where that is a terminal."""
 
     def __init__(self, total: int) -> None:
-        self.total = total
-        self.done = 0
-        self.shown = sys.stderr.isatty()
+        self._total = total
+        self._done = 0
+        self._columns = 0
+        if sys.stderr.isatty():
+            import shutil
+
+            # One less: a line that fills the last column has gone on to the next one.
+            self._columns = shutil.get_terminal_size().columns - 1
 
     def step(self, name: str) -> None:
         """One more group is done."""
-        self.done += 1
-        if self.shown:
-            filled = "#" * (_BAR * self.done // max(self.total, 1))
-            sys.stderr.write(f"\r[{filled:<{_BAR}}] {self.done} of {self.total}  {clean(name)[:30]:<30}")
-            sys.stderr.flush()
+        self._done += 1
+        filled = "#" * (_BAR * self._done // max(self._total, 1))
+        self._show(f"[{filled:<{_BAR}}] {self._done} of {self._total}  {clean(name)}")
 
     def clear(self) -> None:
         """Take the bar away, so that something else can be written."""
-        if self.shown and self.done:
-            sys.stderr.write(f"\r{'':<{_BAR + 60}}\r")
+        self._show("")
+
+    def _show(self, text: str) -> None:
+        if self._columns > 0:
+            # Names with wide letters take more columns than they have letters.
+            shown = text.encode("ascii", "replace").decode("ascii")[: self._columns]
+            sys.stderr.write(f"\r{shown:<{self._columns}}{'' if text else chr(13)}")
             sys.stderr.flush()

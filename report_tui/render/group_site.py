@@ -34,7 +34,8 @@ GROUPS, QUESTIONS, FIGURES, OVERVIEW = "groups", "questions", "figures", "index.
 MOST_NUMBER = 100
 """Questions with a higher number, which only a forged report has, get no page beside those of the rules."""
 _SLUG = re.compile(r"[^a-z0-9]+")
-_TAG = re.compile(r"<[a-z][^<>]*>")
+# The cleaner writes every tag like this, and every other `<` as an entity.
+_TAG = re.compile(r'<[a-z][a-z0-9]*(?: [a-z-]+="[^"]*")*>')
 _OWN = re.compile(r' (id|aria-labelledby|aria-describedby)="(?=[^"])| href="#(question-[0-9]+"|)')
 
 

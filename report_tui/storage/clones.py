@@ -227,50 +227,103 @@ def address_of(written: str, beside: Path) -> str:
     return str((beside / written).resolve()) if written.startswith(("./", "../")) else written
 
 
-def fetch(name: str, address: str, cache: Path, until: int | None) -> Clone:
-    """Fetch what is needed of a group's repository, or the rest of it; never raises.
+class Fetcher:
+    """Fetches groups' repositories into a cache, several at once."""
 
-    Args:
-        name: the group's.
-        address: of its repository.
-        cache: where fetched repositories lie.
-        until: only what was committed by then counts, in seconds since 1970; None for all.
-    """
-    folder = cache / sha256(address.encode()).hexdigest()[:24]
-    try:
+    def __init__(self, cache: Path, until: int | None) -> None:
+        """Begin.
+
+        Args:
+            cache: where fetched repositories lie.
+            until: only what was committed by then counts, in seconds since 1970; None for all.
+        """
+        self._cache = cache
+        self._until = until
+        self._running: set[subprocess.Popen[bytes]] = set()
+        self._is_stopped = False
+
+    def fetch(self, name: str, address: str) -> Clone:
+        """Fetch what is needed of a group's repository, or the rest of it; never raises.
+
+        Args:
+            name: the group's.
+            address: of its repository.
+        """
+        folder = self._cache / sha256(address.encode()).hexdigest()[:24]
         try:
-            return _fetched(name, address, folder, until)
-        except NoCommitError:
-            raise
-        except GitError:
-            if not folder.exists():
+            try:
+                return self._fetched(name, address, folder)
+            except NoCommitError:
                 raise
-            # What an interrupted run left may be all that is in the way: a lock, half an object.
-            shutil.rmtree(folder, onerror=_writable_first)
-            return _fetched(name, address, folder, until)
-    except NoCommitError as error:
-        return Clone(name, None, GroupState.MISSING, str(error))
-    except GitError as error:
-        return Clone(name, None, GroupState.NOT_FETCHED, str(error))
-    except OSError as error:
-        return Clone(name, None, GroupState.NOT_FETCHED, f"the cache: {error.strerror or type(error).__name__}")
+            except GitError:
+                if not folder.exists() or self._is_stopped:
+                    raise
+                # What an interrupted run left may be all that is in the way: a lock, half an object.
+                shutil.rmtree(folder, onerror=_writable_first)
+                return self._fetched(name, address, folder)
+        except NoCommitError as error:
+            return Clone(name, None, GroupState.MISSING, str(error))
+        except GitError as error:
+            return Clone(name, None, GroupState.NOT_FETCHED, str(error))
+        except OSError as error:
+            return Clone(name, None, GroupState.NOT_FETCHED, f"the cache: {error.strerror or type(error).__name__}")
 
+    def stop(self) -> None:
+        """End every git that is running, and start no other."""
+        self._is_stopped = True
+        for process in tuple(self._running):
+            _end(process)
 
-def _fetched(name: str, address: str, folder: Path, until: int | None) -> Clone:
-    content = _repository(folder / "content.git")
-    _fetch(content, address, f"+HEAD:{_TIP}", "--depth=1", f"--filter=blob:limit={_LARGEST}")
-    with committed.Objects(content) as objects:
-        tip = objects.commit(_TIP)
-        if until is None or tip.committed <= until:
-            return Clone(name, content, commit=tip.oid, fetched=True)
-    # The commits alone are small; of the one that counts the rest is fetched.
-    history = _repository(folder / "history.git")
-    _fetch(history, address, f"+HEAD:{_TIP}", "--filter=tree:0")
-    found = committed.last_before(history, _TIP, until)
-    if found is None:
-        raise NoCommitError("there is no commit from before the deadline")
-    _fetch(content, address, f"+{found}:{_CHOSEN}", "--depth=1", f"--filter=blob:limit={_LARGEST}")
-    return Clone(name, content, commit=found, fetched=True)
+    def _fetched(self, name: str, address: str, folder: Path) -> Clone:
+        content = _repository(folder / "content.git")
+        self._run(content, address, f"+HEAD:{_TIP}", "--depth=1", f"--filter=blob:limit={_LARGEST}")
+        with committed.Objects(content) as objects:
+            tip = objects.commit(_TIP)
+            if self._until is None or tip.committed <= self._until:
+                return Clone(name, content, commit=tip.oid, fetched=True)
+        # The commits alone are small; of the one that counts the rest is fetched.
+        history = _repository(folder / "history.git")
+        self._run(history, address, f"+HEAD:{_TIP}", "--filter=tree:0")
+        found = committed.last_before(history, _TIP, self._until)
+        if found is None:
+            raise NoCommitError("there is no commit from before the deadline")
+        self._run(content, address, f"+{found}:{_CHOSEN}", "--depth=1", f"--filter=blob:limit={_LARGEST}")
+        return Clone(name, content, commit=found, fetched=True)
+
+    def _run(self, folder: Path, address: str, what: str, *options: str) -> None:
+        """Run `git fetch` until it ends or its time is up; then it and all that it started are ended."""
+        settings = [part for name, value in _SETTINGS for part in ("-c", f"{name}={value}")]
+        command = [git.program(), "--no-pager", *settings, "fetch", "--quiet", "--no-tags", "--no-write-fetch-head"]
+        # A file, not a pipe: what git started may hold a pipe open when git itself is gone.
+        with tempfile.TemporaryFile() as said:
+            try:
+                process = subprocess.Popen(
+                    [*command, "--force", *options, "--", address, what],
+                    cwd=folder,
+                    env=_environment(),
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=said,
+                    start_new_session=True,
+                )
+            except (OSError, ValueError) as error:
+                raise GitError("git could not be started") from error
+            self._running.add(process)
+            try:
+                if self._is_stopped:
+                    raise GitError("it was stopped")
+                code = process.wait(SECONDS)
+            except subprocess.TimeoutExpired as error:
+                raise GitError(f"git was not done within {SECONDS:g} seconds") from error
+            finally:
+                _end(process)
+                self._running.discard(process)
+            if code:
+                said.seek(0)
+                text = said.read(4000)
+                if b"couldn't find remote ref HEAD" in text:
+                    raise NoCommitError("there is no commit")
+                raise GitError(git.reason_of(text))
 
 
 def _repository(folder: Path) -> Path:
@@ -280,12 +333,6 @@ def _repository(folder: Path) -> Path:
     return folder
 
 
-def _fetch(folder: Path, address: str, what: str, *options: str) -> None:
-    settings = [part for name, value in _SETTINGS for part in ("-c", f"{name}={value}")]
-    command = [git.program(), "--no-pager", *settings, "fetch", "--quiet", "--no-tags", "--no-write-fetch-head"]
-    _run([*command, "--force", *options, "--", address, what], folder)
-
-
 def _environment() -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_") or name in _KEPT}
     for name in ("SSH_ASKPASS", "GIT_ASKPASS"):
@@ -293,38 +340,9 @@ def _environment() -> dict[str, str]:
     return _ASKS_NOBODY | kept | {name: _ASKS_NOBODY[name] for name in ("GIT_TERMINAL_PROMPT", "LC_ALL")}
 
 
-def _run(command: Sequence[str], folder: Path) -> None:
-    """Run git until it ends or its time is up; then it and all that it started are ended."""
-    # A file, not a pipe: what git started may hold a pipe open when git itself is gone.
-    with tempfile.TemporaryFile() as said:
-        try:
-            process = subprocess.Popen(
-                command,
-                cwd=folder,
-                env=_environment(),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=said,
-                start_new_session=True,
-            )
-        except (OSError, ValueError) as error:
-            raise GitError("git could not be started") from error
-        try:
-            code = process.wait(SECONDS)
-        except subprocess.TimeoutExpired as error:
-            raise GitError(f"git was not done within {SECONDS:g} seconds") from error
-        finally:
-            if process.poll() is None:
-                _end(process)
-        if code:
-            said.seek(0)
-            text = said.read(4000)
-            if b"couldn't find remote ref HEAD" in text:
-                raise NoCommitError("there is no commit")
-            raise GitError(git.reason_of(text))
-
-
 def _end(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is not None:
+        return
     if sys.platform == "win32":
         process.kill()
     else:
