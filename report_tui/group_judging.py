@@ -18,7 +18,7 @@ from report_tui.render.answer_html import Figures, PageFigure, figure_key
 from report_tui.render.clean import clean
 from report_tui.render.machine import report_record, unreadable_record
 from report_tui.storage import clones, committed, figure_bytes, figures
-from report_tui.storage.files import REPORT_FOLDER, REPORT_NAME
+from report_tui.storage.files import REPORT_FOLDER, REPORT_NAME, CannotSave
 from report_tui.storage.git import GitError
 from report_tui.storage.rules import RulesFile
 from report_tui.validation import matching
@@ -68,11 +68,14 @@ class _NoReportError(Exception):
 
 
 def judge(clone: clones.Clone, wishes: Wishes) -> Judged:
-    """Judge one group; never raises.
+    """Judge one group. Whatever is wrong with it is said in its row.
 
     Args:
         clone: where its repository is.
         wishes: what is the same for all groups.
+
+    Raises:
+        CannotSave: its page or a figure could not be written.
     """
     row = GroupRow(clone.name, clone.state, clone.problem)
     if clone.folder is None:
@@ -80,6 +83,8 @@ def judge(clone: clones.Clone, wishes: Wishes) -> Judged:
     try:
         with committed.Objects(clone.folder) as objects:
             return _Group(objects, clone, wishes).judged()
+    except CannotSave:
+        raise
     except clones.NoCommitError as error:
         return failed(row._replace(state=GroupState.MISSING, note=str(error)))
     except (GitError, OSError) as error:
@@ -204,7 +209,7 @@ class _Group:
         made = page_making.page_of(name, found.report, found.course, found.evaluation, pictures)
         source = f"{clean(row.report)} of the commit {commit.oid[:12]}"
         page = made.page._replace(title=clean(f"{row.name}: {made.page.title}"), source=source)
-        (site / group_site.GROUPS / group_site.page_name(row.name)).write_bytes(group_site.group_html(page, row))
+        _put(site / group_site.GROUPS / group_site.page_name(row.name), group_site.group_html(page, row))
         return group_site.sheet(page, row)
 
 
@@ -271,12 +276,19 @@ class _Pictures:
 
 
 def _put(path: Path, data: bytes) -> None:
-    """Write a figure that another process may be writing just now: both write the same bytes."""
-    if path.exists():
-        return
+    """Write a file that another process may be writing just now: then both write the same bytes.
+
+    Raises:
+        CannotSave: it could not be written.
+    """
     part = path.with_name(f"{path.name}.{os.getpid()}")
-    part.write_bytes(data)
     try:
-        part.replace(path)
-    except PermissionError:  # on Windows, where the other one has it open
-        part.unlink()
+        if not path.exists():
+            part.write_bytes(data)
+            part.replace(path)
+    except OSError as error:
+        if path.exists():  # on Windows, where the other one has it open
+            part.unlink(missing_ok=True)
+            return
+        reason = f"cannot be written ({error.strerror or type(error).__name__})"
+        raise CannotSave(path, reason, "make room, or name another folder with --out") from error

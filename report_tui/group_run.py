@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.connection import wait
 from pathlib import Path
 
 from report_tui.group_judging import Judged, Wishes, failed, judge
@@ -123,7 +125,16 @@ def _begin(wishes: Wishes) -> None:
 
     # Ctrl+c is for the process that everybody sees; it ends the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _wishes.append(wishes)
+
+
+def _end_with_parent() -> None:
+    """A process that waits for work would wait for ever when nobody is left to give it any."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
 
 
 def _judge(clone: clones.Clone) -> Judged:
