@@ -39,12 +39,12 @@ if __name__ == "__main__":
     try:
         import resource
     except ImportError:
-        print("not measured on this system", file=sys.stderr)
+        print(file=sys.stderr)
     else:
         unit = 1 if sys.platform == "darwin" else 1024
-        whose = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-        peaks = [resource.getrusage(who).ru_maxrss * unit / 2**20 for who in whose]
-        print("peak {:.0f} MB, largest of its processes {:.0f} MB".format(*peaks), file=sys.stderr)
+        used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+        peaks = [each.ru_maxrss * unit / 2**20 for each in used]
+        print(sum(each.ru_utime + each.ru_stime for each in used), *peaks, file=sys.stderr)
 """
 
 
@@ -96,7 +96,11 @@ def _ours(script: Path, groups: Path, number: int, more: list[str]) -> None:
     seconds = time.perf_counter() - started
     assert f"{number} groups: " in done.stdout.decode(), done.stdout[-500:]
     what = "with pages" if more else "table only"
-    told = done.stderr.decode().strip().rpartition("\n")[2]
+    measured = [float(value) for value in done.stderr.decode().rstrip("\n").rpartition("\n")[2].split()]
+    told = "processor and memory are not measured on this system"
+    if measured:
+        processor, peak, largest = 1000 * measured[0] / number, *measured[1:]
+        told = f"{processor:.0f} ms of processor; peak {peak:.0f} MB, the largest of its processes {largest:.0f} MB"
     print(
         f"class, {number:6,} groups, {what}: {seconds:6.1f} s, {1000 * seconds / number:4.0f} ms for each; {told}",
         flush=True,

@@ -33,6 +33,8 @@ REPORT = f"{REPORT_FOLDER}/{REPORT_NAME}"
 """What the course reads."""
 LONGEST = 2_000_000
 """Bytes of a report that are judged, forty times the largest ever seen: one group must not keep all others waiting."""
+_MOST_QUESTIONS = 500
+"""Of a report; the largest template has 31, and a page of thousands takes minutes."""
 _TRIED = 20
 """Files that are read in search of a report that was moved."""
 _SHOWN = 300
@@ -153,6 +155,9 @@ class _Group:
         if path != REPORT:
             row = row._replace(state=GroupState.MOVED, note=f"stands in {clean(path)[:_SHOWN]}")
         found = committed_report.judge(self.objects, commit, path, data, self.wishes.rules)
+        if len(found.report.questions) > _MOST_QUESTIONS:
+            note = f"{clean(path)[:_SHOWN]} has {len(found.report.questions):,} questions: it is forged"
+            return row._replace(state=GroupState.UNREADABLE, note=note), None, commit
         return row._replace(report=path), found, commit
 
     def _read(self, commit: committed.Commit) -> tuple[str, bytes]:

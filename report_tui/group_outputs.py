@@ -170,5 +170,5 @@ class Outputs:
     def _pieces(self, name: str) -> Iterator[str]:
         """A file's text, a bit at a time."""
         with self._files.made(name).open(encoding="utf-8", newline="") as file:
-            while piece := file.read(1 << 20):
+            while piece := file.read(1 << 16):
                 yield piece

@@ -57,6 +57,13 @@ def test_a_forged_report_gets_no_thousand_pages(tmp_path: Path, rules: Path) -> 
     assert b'id="question-300"' in page.read_bytes()
 
 
+def test_a_report_of_thousands_of_questions_keeps_nobody_waiting(tmp_path: Path, rules: Path) -> None:
+    repository(tmp_path / "groups" / "many", {"reports/README.md": report_text(["x"] * 501)})
+    (judged,) = judge_all(clones.in_folder(tmp_path / "groups"), Wishes(staff_rules(rules), None, None), 1)
+    assert judged.row.state is GroupState.UNREADABLE
+    assert judged.row.note == "reports/README.md has 501 questions: it is forged"
+
+
 def test_what_is_not_finished_leaves_what_was_there(tmp_path: Path, rules: Path) -> None:
     staff = staff_rules(rules)
     with Outputs(tmp_path / "out", staff, None) as outputs:
