@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from report_tui import __version__
 from report_tui.render.clean import clean
-from report_tui.render.group_table import when
+from report_tui.render.group_table import course_text, when
 from report_tui.render.hand_in_page import (
     BESIDE,
     GENERATOR,
@@ -220,6 +220,8 @@ class ShownRow(NamedTuple):
     name: str
     note: str
     when: str
+    course: str
+    """What the course's checker says, in a few words."""
     page: str
     """Empty where it has none."""
     rank: int
@@ -237,6 +239,7 @@ def _shown(row: GroupRow, numbers: Sequence[int]) -> ShownRow:
         clean(row.name),
         clean(row.note),
         when(row.committed),
+        course_text(row),
         f"{GROUPS}/{page_name(row.name)}" if row.report else "",
         _RANKS[row.state],
         tuple(questions.get(number) for number in numbers),

@@ -70,7 +70,7 @@ def line(row: GroupRow, width: int, style: Style) -> str:
             str(row.problems),
             str(row.warnings),
             f"{row.done}/{row.boxes}" if row.boxes else "",
-            _course(row),
+            course_text(row),
         )
     told = "  ".join(f"{value:>{columns}}" for value, (_, columns) in zip(values, _COLUMNS, strict=True))
     note = clean(row.note)
@@ -78,10 +78,11 @@ def line(row: GroupRow, width: int, style: Style) -> str:
     return harmless(f"{sign} {name:<{width}}  {row.state.value:<15}  {told}  {note}".rstrip())
 
 
-def _course(row: GroupRow) -> str:
+def course_text(row: GroupRow) -> str:
+    """How many answers the course's checker passes; `none` where it judges nothing, `?` where we cannot tell."""
     if row.passed is not None:
         return f"{row.passed}/{row.asked}"
-    return "none" if row.state is GroupState.PROBLEMS and row.asked else "?"
+    return "none" if row.reads_none else "?"
 
 
 def totals(counts: Mapping[GroupState, int], rules: Mapping[str, int]) -> Iterator[str]:
@@ -98,7 +99,7 @@ def totals(counts: Mapping[GroupState, int], rules: Mapping[str, int]) -> Iterat
     yield f"{number} {'group' if number == 1 else 'groups'}{': ' if parts else ''}{', '.join(parts)}"
     if len(rules) > 1:
         told = ", ".join(f"{clean(name) or 'none'} ({rules[name]})" for name in sorted(rules))
-        yield f"not all groups were judged by the same rules: {told}; name the right ones with --rules"
+        yield f"not all groups were judged by the same rules: {told}; look at the odd ones"
 
 
 def when(seconds: int | None) -> str:

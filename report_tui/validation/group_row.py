@@ -85,6 +85,8 @@ class GroupRow(NamedTuple):
     asked: int = 0
     """Questions that the course's checker judges."""
     failed: tuple[int, ...] = ()
+    reads_none: bool = False
+    """Whether the course's checker stops before it judges anything."""
     questions: tuple[QuestionCell, ...] = ()
 
 
@@ -112,6 +114,7 @@ def judged_row(row: GroupRow, course: CourseRules, evaluation: Evaluation, probl
         passed=verdict.passed if verdict.readable else None,
         asked=verdict.total,
         failed=verdict.failed,
+        reads_none=verdict.readable is False,
         questions=tuple(
             QuestionCell(result.id, result.title, result.status, result.words, result.images)
             for result in evaluation.questions
