@@ -30,7 +30,7 @@ from tests.scenes import ROOT
 MINUTES = 60.0
 EVERY = 10.0
 """Seconds between two samples."""
-QUIET = 0.05
+QUIET, LONG_QUIET = 0.05, 0.4
 SIZES = ((160, 48), (80, 24), (60, 20), (200, 60))
 USUAL = (120, 40)
 SCREENS = ("f1", "f4", "f6", "f12", "f11")
@@ -121,7 +121,7 @@ class Sitting:
         self.program.send(KEYS["escape"])
         self.keys += 1
         self.program.until(painted)
-        self.program.rest(QUIET)
+        self.program.rest(LONG_QUIET)
 
     def send(self, data: bytes, count: int = 1) -> None:
         """Bytes as a terminal sends them, and what they paint."""

@@ -14,6 +14,8 @@ from report_tui.core.lines import FENCE
 from report_tui.core.source import is_blank
 
 _TICKS = re.compile(r"\\.|`+", re.DOTALL)
+# A code span ends within its paragraph; a heading is one of its own.
+_PARAGRAPHS = re.compile(r"(\n[ \t]*\n|^ {0,3}#{1,6}(?:[ \t].*)?$)", re.MULTILINE)
 
 
 class Fence(NamedTuple):
@@ -62,11 +64,11 @@ def mask_code(text: str) -> str:
     if "`" not in text and "~~~" not in text:
         return text
     masked = mask_fences(text)
-    # A code span ends within its paragraph, at the next run of exactly as many backticks.
-    return "".join(_mask_spans(part) for part in re.split(r"(\n[ \t]*\n)", masked))
+    return "".join(map(_mask_spans, _PARAGRAPHS.split(masked)))
 
 
 def _mask_spans(paragraph: str) -> str:
+    """The paragraph without its code spans: each ends at the next run of exactly as many backticks."""
     runs = [match.span() for match in _TICKS.finditer(paragraph) if match[0][0] == "`"]
     by_length: dict[int, list[int]] = {}
     for index in range(len(runs) - 1, -1, -1):

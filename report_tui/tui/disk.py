@@ -31,6 +31,9 @@ class DiskScreen(SettlingScreen, Protocol):
     def take_in_editors(self) -> None:
         """Tell the session everything that was typed up to this moment."""
 
+    def keep(self) -> None:
+        """Have what is not saved in the journal before going on."""
+
     def bring_editors(self) -> None:
         """Show in every editor what the session holds now."""
 
@@ -202,6 +205,8 @@ class Disk:
                 return None
             saved = view_models.unsaved_counts(self._session)
             try:
+                # Else a journal that is older than the file would be offered as another version after a kill.
+                self._screen.keep()
                 self._session.save()
                 break
             except files.ChangedOnDisk:

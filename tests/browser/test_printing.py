@@ -13,12 +13,9 @@ from tests.browser.conftest import left_out
 from tests.browser.pages import write_report
 
 
-def test_it_prints_the_page_and_leaves_nothing_else(
-    tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_it_prints_the_page_and_leaves_nothing_else(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     if browser() is None:
         left_out("needs an installed Chromium, Chrome or Edge")
-    monkeypatch.setenv("TMPDIR", str(tmp_path))
     report = write_report(tmp_path)
     target = tmp_path / "page.pdf"
     before = set(tmp_path.rglob("*"))

@@ -27,11 +27,11 @@ def environment(tmp_path: Path, text: str) -> dict[str, str]:
 
 
 def test_what_is_right_in_it_is_used_and_what_is_wrong_is_said(demo: Path, tmp_path: Path) -> None:
-    env = environment(tmp_path, 'them = "light"\n\n[keys]\nquit = "ctrl+n"\n')
+    env = environment(tmp_path, 'them = "light"\n\n[keys]\nquit = "alt+q"\n')
     with Terminal([*PROGRAM, str(demo)], 120, 36, env=env) as terminal:
         terminal.wait_for("unknown setting 'them'")
-        terminal.wait_for("^n quit")
-        terminal.key("ctrl+n")
+        terminal.wait_for("Alt+Q quit")
+        terminal.send(b"\x1bq")
         assert terminal.exit_code() == 0
 
 

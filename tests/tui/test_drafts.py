@@ -240,6 +240,23 @@ async def test_what_was_saved_after_the_last_record_is_not_offered(demo: Path) -
         assert journals() == []
 
 
+async def test_a_save_has_in_the_journal_what_it_writes(demo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str | None] = []
+    replace = os.replace
+
+    def noted(source: str, target: str) -> None:
+        if Path(target) == demo.resolve():
+            seen.append(kept(9))
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", noted)
+    async with running(demo) as driver:
+        await driver.edit(9)
+        await driver.burst(*"soon", "f2")
+        await driver.until(lambda: not driver.session.dirty)
+    assert seen == ["soon"]
+
+
 async def test_several_are_offered_the_newest_first(demo: Path) -> None:
     left(demo, a9="older", a4="only in the older one")
     for path in drafts.folder().glob("*.draft"):

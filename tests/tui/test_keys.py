@@ -13,6 +13,7 @@ from report_tui.tui import keymap as keymaps
 from report_tui.tui import keys
 from report_tui.tui.dialogs.choice import ChoiceDialog
 from report_tui.tui.screens.overview import OverviewScreen
+from report_tui.tui.widgets.filter_box import FilterBox
 from tests.scenes import TO_EIGHT, keys_for
 from tests.tui.driver import running
 from tools.document_keys import TARGET, documented
@@ -298,3 +299,26 @@ async def test_wrong_settings_are_said_and_the_app_is_there(demo: Path) -> None:
         await driver.press("escape")
         await driver.press("f2")
         assert driver.notices()[-1] == "Nothing to save."
+
+
+@pytest.mark.parametrize("key", ["f1", "f4", "f6", "f11", "f12"])
+async def test_what_is_typed_behind_a_screen_that_closes_is_for_the_answer(demo: Path, key: str) -> None:
+    async with running(demo) as driver:
+        await driver.edit(7)
+        await driver.burst(key, "up", "up", "down", key, "ctrl+a", "z", "y")
+        await driver.until(lambda: driver.app.screen is driver.main)
+        assert driver.editor.text == "zy"
+
+
+@pytest.mark.parametrize(
+    "before", [(), ("f5",), ("f12", "home", "enter"), ("f6", "f6"), ("f3", "z", "f12", "home", "enter")]
+)
+async def test_what_is_typed_behind_the_filter_s_key_is_for_the_filter(demo: Path, before: tuple[str, ...]) -> None:
+    async with running(demo) as driver:
+        await driver.edit(7)
+        texts = driver.main.typed()
+        await driver.burst(*before, "f3", "ctrl+u", "r", "o")
+        await driver.until(lambda: driver.app.screen is driver.main)
+        assert driver.main.query_one(FilterBox).text == "ro"
+        assert {number: text for number, text in driver.main.typed().items() if texts.get(number, text) != text} == {}
+        assert not driver.session.dirty

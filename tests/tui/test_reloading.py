@@ -132,6 +132,9 @@ class Said:
     def take_in_editors(self) -> None:
         pass
 
+    def keep(self) -> None:
+        pass
+
     def bring_editors(self) -> None:
         pass
 

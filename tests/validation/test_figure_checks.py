@@ -397,6 +397,7 @@ FILES = st.builds(
     damage=st.sampled_from(["", "is damaged"]),
     tracked=st.sampled_from([None, False, True]),
     sha256=st.sampled_from(["", "ab" * 32]),
+    is_verified=st.booleans(),
 )
 
 
@@ -415,6 +416,7 @@ def test_ok_is_said_only_of_what_is_all_right(file: FigureFile, state: FigureSta
         and file.size == 1
         and file.pixels != (60_000, 60_000)
         and file.tracked is not False
+        and file.is_verified
     )
     assert (result.status is Status.OK) == all_right
     broken = state is not FigureState.FOUND or file.damage or not file.size or file.kind in ("tiff", "pdf", "heic", "")

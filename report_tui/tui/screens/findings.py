@@ -7,13 +7,13 @@ that it is given, which has it shown anew.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, Protocol
+from typing import ClassVar, Literal, Protocol
 
 from rich.segment import Segment
 from rich.style import Style
 from textual import events, on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
@@ -23,11 +23,10 @@ from textual.widgets.option_list import Option
 
 from report_tui.tui.dialogs.choice import TYPING_GUARD
 from report_tui.tui.dialogs.fixing import lines_content
+from report_tui.tui.keys import prior
 from report_tui.tui.later import once
 from report_tui.tui.view_models.findings import Entry, PanelView, TextLine
 from report_tui.tui.widgets.key_bar import KeyBar
-
-MOVES = frozenset({"up", "down", "home", "end", "pageup", "pagedown"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +61,7 @@ class FindingList(OptionList):
     """One line for each finding; a click puts the cursor there, a double click goes to the place."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"finding-list--cursor"}
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "select", "go there", id="findings-go", tooltip="Go to the place")
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [prior("enter", "select", "go there", "findings-go", "Go to the place")]
 
     def render_line(self, y: int) -> Strip:
         """A line; the one under the cursor begins with the bar that all lists have. Each finding takes one line."""
@@ -93,24 +90,20 @@ class FindingsScreen(ModalScreen[Place | None]):
 
     CSS_PATH = "../findings.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f", "fix", "fix", id="findings-fix", tooltip="Mend this finding"),
-        Binding(
-            "a",
-            "fix_all",
-            "fix all alike",
-            id="findings-fix-all",
-            tooltip="Mend all findings of this kind, after a look at them",
+        # With priority, as the list's own: all are done in the order they were pressed, none after it is closed.
+        prior("up", "move('cursor_up')", "one up", "findings-up", "The finding above", show=False),
+        prior("down", "move('cursor_down')", "one down", "findings-down", "The finding below", show=False),
+        prior("pageup", "move('page_up')", "a page up", "findings-page-up", "A page of findings up", show=False),
+        prior("pagedown", "move('page_down')", "a page down", "findings-page-down", "A page down", show=False),
+        prior("home", "move('first')", "the first", "findings-first", "The first finding", show=False),
+        prior("end", "move('last')", "the last", "findings-last", "The last finding", show=False),
+        prior("f", "fix", "fix", "findings-fix", "Mend this finding"),
+        prior(
+            "a", "fix_all", "fix all alike", "findings-fix-all", "Mend all findings of this kind, after a look at them"
         ),
-        Binding("u", "take_back", "take back", id="findings-take-back", tooltip="Take the last fix back"),
-        Binding("escape", "close", "back", id="findings-back", tooltip="Back to the report"),
-        Binding(
-            "ctrl+l,f11",
-            "close",
-            "back",
-            id="findings",
-            show=False,
-            tooltip="All that is wrong, with the fixes; again: back",
-        ),
+        prior("u", "take_back", "take back", "findings-take-back", "Take the last fix back"),
+        prior("escape", "close", "back", "findings-back", "Back to the report"),
+        prior("ctrl+l,f11", "close", "back", "findings", "All that is wrong, with the fixes; again: back", show=False),
     ]
 
     def __init__(self, panel: Panel) -> None:
@@ -135,11 +128,6 @@ class FindingsScreen(ModalScreen[Place | None]):
         self._is_there = True
         self.show()
         self.query_one(FindingList).focus()
-
-    def on_key(self, event: events.Key) -> None:
-        """Who moves the cursor knows that it is the panel's keys that are typed now."""
-        if event.key in MOVES:
-            self._listening = True
 
     def _listen(self) -> None:
         self._listening = True
@@ -209,6 +197,11 @@ class FindingsScreen(ModalScreen[Place | None]):
         entry = self._entries.get(event.option.id or "")
         if entry is not None and entry.finding.question is not None:
             self.dismiss(Place(entry.finding.question, entry.row))
+
+    def action_move(self, how: Literal["cursor_up", "cursor_down", "page_up", "page_down", "first", "last"]) -> None:
+        """Move the cursor; whoever does knows that it is the panel's keys that are typed now."""
+        self._listening = True
+        getattr(self.query_one(FindingList), f"action_{how}")()
 
     def action_fix(self) -> None:
         """Mend the finding under the cursor."""

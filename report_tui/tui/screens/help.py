@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from report_tui.tui.keys import prior
 from report_tui.tui.view_models.help import KeyGroup, KeyRow, Sign
 from report_tui.tui.widgets.key_bar import KeyBar
 
@@ -25,17 +26,16 @@ class HelpScreen(ModalScreen[None]):
 
     CSS_PATH = "../help.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "close", "back", id="help-close", tooltip="Close the help"),
+        # With priority: all are done in the order they were pressed, and none after the help is closed.
+        prior("escape,q", "close", "back", "help-close", "Close the help"),
         # As the key that opens it: what it does here is to close.
-        Binding(
-            "f1", "close", "back", id="help", priority=True, show=False, tooltip="What the keys do here; again: back"
-        ),
-        Binding("up", "scroll(-1)", "up", id="help-up", tooltip="Read up", group=READ),
-        Binding("down", "scroll(1)", "down", id="help-down", tooltip="Read down", group=READ),
-        Binding("pageup", "page(-1)", "page up", id="help-page-up", show=False, tooltip="A page up"),
-        Binding("pagedown,space", "page(1)", "page down", id="help-page-down", show=False, tooltip="A page down"),
-        Binding("home", "to_start", "start", id="help-start", show=False, tooltip="To the start"),
-        Binding("end", "to_end", "end", id="help-end", show=False, tooltip="To the end"),
+        prior("f1", "close", "back", "help", "What the keys do here; again: back", show=False),
+        prior("up", "scroll(-1)", "up", "help-up", "Read up", group=READ),
+        prior("down", "scroll(1)", "down", "help-down", "Read down", group=READ),
+        prior("pageup", "page(-1)", "page up", "help-page-up", "A page up", show=False),
+        prior("pagedown,space", "page(1)", "page down", "help-page-down", "A page down", show=False),
+        prior("home", "to_start", "start", "help-start", "To the start", show=False),
+        prior("end", "to_end", "end", "help-end", "To the end", show=False),
     ]
 
     def __init__(self, groups: Sequence[KeyGroup], signs: Sequence[Sign]) -> None:

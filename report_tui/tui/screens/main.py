@@ -317,6 +317,10 @@ class MainScreen(ToldScreen[None]):
         """What was typed up to this moment, also where its message is still on its way."""
         self._answers.take_in_all()
 
+    def keep(self) -> None:
+        """Have what is not saved in the journal before going on."""
+        self._keeping.keep_now()
+
     def typed(self) -> dict[int, str]:
         """What stands in each editor, by question. Changes nothing: a signal may ask in the middle of anything."""
         return {editor.question: editor.answer for editor in self._panes.answer.editors}

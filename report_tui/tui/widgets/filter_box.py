@@ -12,10 +12,11 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
+from report_tui.tui.in_order import InOrder
 from report_tui.tui.keys import active, short
 
 
-class _Line(Input):
+class _Line(InOrder):
     """The input; enter says where it leads."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -28,7 +29,6 @@ class FilterBox(Horizontal):
 
     DEFAULT_CSS = """
     FilterBox { height: 1; padding-left: 1; background: $panel; display: none; }
-    FilterBox.-open { display: block; }
     FilterBox > #filter-name { width: auto; padding-right: 1; color: $accent; }
     FilterBox > #filter-input { width: 1fr; background: $panel; color: $foreground; }
     FilterBox > #filter-input:focus { background: $panel; background-tint: $panel 0%; }
@@ -75,8 +75,9 @@ class FilterBox(Horizontal):
         """Show the box and type in it; what stood in it stays."""
         if not self.children:
             self._fill()
-        self.add_class("-open")
-        self.query_one(Input).focus()
+        self.display = True
+        # Not the input's own `focus`, which waits: the letters that were typed right behind the key are for it.
+        self.screen.set_focus(self.query_one(Input))
 
     def _fill(self) -> None:
         """Its key, the input, how many match; the first picture does not wait for them."""
@@ -94,7 +95,7 @@ class FilterBox(Horizontal):
     def clear(self) -> None:
         """Take the filter away, and the box with it."""
         self.query_one(Input).value = ""
-        self.remove_class("-open")
+        self.display = False
 
     def show(self, said: str, *, found: bool) -> None:
         """Say how many questions match; an empty text says nothing."""
