@@ -250,7 +250,9 @@ class _Here:
         self.path = path
         self.folder = path.rpartition("/")[0]
         self.loaded = loaded
-        self.figures = _used(loaded.state.path.parent, loaded.facts)
+        self.figures = _used(loaded.facts)
+        self.ids: dict[str, frozenset[str]] = {}
+        """What git would call each figure's content; nothing where it cannot be read."""
 
     def against(self, commit: Commit | None, base: Commit | None = None) -> Work:
         """What is on the disk and not in a commit, without what is there as in `base`: that, others changed.
@@ -261,8 +263,8 @@ class _Here:
         theirs, before = self._report(commit), self._report(base)
         figures = tuple(
             path
-            for path, data in self.figures.items()
-            if not self._holds(commit, path, data) and not (base is not None and self._holds(base, path, data))
+            for path in self.figures
+            if not self._holds(commit, path) and not (base is not None and self._holds(base, path))
         )
         ours = self.loaded.report
         if theirs is None:
@@ -285,21 +287,22 @@ class _Here:
         noise = tuple(rule.placeholder for rule in self.loaded.course.template.questions if rule.placeholder)
         return Report.from_bytes(data, noise)
 
-    def _holds(self, commit: Commit | None, path: str, data: bytes) -> bool:
+    def _holds(self, commit: Commit | None, path: str) -> bool:
         entry = None if commit is None else self.objects.entry(commit, f"{self.folder}/{path}".lstrip("/"))
-        return entry is not None and entry.is_file and committed.is_content(data, entry.oid)
+        return entry is not None and entry.is_file and entry.oid in self._ids(path, entry.oid)
 
-
-def _used(folder: Path, facts: Mapping[str, FigureFact]) -> dict[str, bytes]:
-    """The figures that answers name and that can be read, by their paths from the report's folder."""
-    found = {}
-    for fact in facts.values():
-        if fact.file is not None and fact.file.path not in found:
+    def _ids(self, path: str, like: str) -> frozenset[str]:
+        if path not in self.ids:
             try:
-                found[fact.file.path] = files.read(folder / fact.file.path).data
-            except files.CannotRead:
-                continue
-    return found
+                self.ids[path] = committed.content_ids(self.loaded.state.path.parent / path, like)
+            except (OSError, ValueError):
+                self.ids[path] = frozenset()
+        return self.ids[path]
+
+
+def _used(facts: Mapping[str, FigureFact]) -> tuple[str, ...]:
+    """The figures that answers name, by their paths from the report's folder."""
+    return tuple(dict.fromkeys(fact.file.path for fact in facts.values() if fact.file is not None))
 
 
 def _text(report: Report) -> str:

@@ -1,6 +1,6 @@
 """Repositories of groups, made cheaply: each kind once by git, and then copied.
 
-Owns how a repository is made without anything of the user's own settings, at times that are always the same.
+Owns that copying, and what only a program commits; how git is called is `repositories`'.
 """
 
 from __future__ import annotations
@@ -8,31 +8,15 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-import subprocess
 import tempfile
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from tests.repositories import git, write
+
 NOON = 1_769_166_000
 """2026-01-23 12:00 +01:00, in seconds since 1970."""
-
-
-def git(folder: Path, *arguments: str, at: int = NOON, data: bytes | None = None) -> bytes:
-    """Run git in a folder; what it commits is committed at `at`."""
-    when = f"{at} +0100"
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    person = {
-        f"GIT_{who}_{what}": value
-        for who in ("AUTHOR", "COMMITTER")
-        for what, value in (("NAME", "Ann"), ("EMAIL", "ann@example.org"), ("DATE", when))
-    }
-    quiet = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
-    done = subprocess.run(
-        ["git", *arguments], cwd=folder, env=environment | person | quiet, input=data, capture_output=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
 
 
 def repository(folder: Path, files: Mapping[str, bytes | str], at: int = NOON) -> Path:
@@ -57,13 +41,10 @@ def _template(files: tuple[tuple[str, bytes], ...], at: int) -> Path:
 
 def commit(folder: Path, files: Mapping[str, bytes | str], at: int) -> str:
     """One more commit, in which these files are new or others; returns its id."""
-    for name, content in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content.encode() if isinstance(content, str) else content)
-    git(folder, "-c", "core.autocrlf=false", "add", "--force", "--", *files)
+    write(folder, dict(files))
+    git(folder, "add", "--force", "--", *files)
     git(folder, "-c", "gc.auto=0", "commit", "--quiet", "--allow-empty", "--message=x", at=at)
-    return git(folder, "rev-parse", "HEAD").decode().strip()
+    return git(folder, "rev-parse", "HEAD")
 
 
 def forged(folder: Path, entries: Mapping[str, tuple[str, bytes]], at: int = NOON) -> Path:
@@ -78,8 +59,8 @@ def forged(folder: Path, entries: Mapping[str, tuple[str, bytes]], at: int = NOO
     git(folder, "init", "--quiet", "--initial-branch=main", "--template=")
     lines = b""
     for path, (mode, content) in entries.items():
-        oid = content if mode == "160000" else git(folder, "hash-object", "-w", "--stdin", data=content).strip()
-        lines += f"{mode} ".encode() + oid + b"\t" + path.encode() + b"\0"
+        oid = content.decode() if mode == "160000" else git(folder, "hash-object", "-w", "--stdin", data=content)
+        lines += f"{mode} {oid}\t{path}\0".encode()
     git(folder, "update-index", "-z", "--index-info", data=lines)
     git(folder, "commit", "--quiet", "--message=x", at=at)
     return folder

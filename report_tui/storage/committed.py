@@ -33,7 +33,12 @@ FIGURES_READ = 300_000_000
 _LARGEST_FOLDER = 4_000_000
 """Bytes of a folder's list, about 50,000 names."""
 _LARGEST_COMMIT = 1_000_000
-_FOLDERS_KEPT = 500
+_PIECE = 1_000_000
+"""Bytes of a file on disk that are read at a time."""
+_NAMES_KEPT = 100_000
+"""Of folders that were read, so that a lookup need not read them again."""
+_NAMES_LISTED = 20_000
+"""Of a figures folder and the folders in it: a few folders that hold one another make billions of paths."""
 _SECONDS = 20.0
 """So long may git take for one object."""
 _TREE, _LINK, _SUBMODULE = 0o040000, 0o120000, 0o160000
@@ -89,6 +94,11 @@ class Commit(NamedTuple):
     zone: str
     """That clock's offset, `+0100`."""
 
+    @property
+    def root(self) -> Entry:
+        """The repository's root folder."""
+        return Entry("", _TREE, self.tree)
+
 
 class Objects:
     """The objects of one repository, read by one git process. A context manager; not for several threads."""
@@ -101,7 +111,8 @@ class Objects:
         """
         self.folder = folder
         self._process: subprocess.Popen[bytes] | None = None
-        self._folders: OrderedDict[str, Mapping[str, Entry]] = OrderedDict()
+        self._folders: OrderedDict[str, Mapping[str, tuple[int, str]]] = OrderedDict()
+        self._names_kept = 0
 
     def __enter__(self) -> Objects:
         return self
@@ -142,28 +153,38 @@ class Objects:
         except ValueError as error:
             raise GitError("the commit does not say when it was made") from error
 
-    def entries(self, oid: str, path: str = "") -> Mapping[str, Entry]:
-        """What lies in a folder, by name, in git's order.
+    def listing(self, oid: str) -> Mapping[str, tuple[int, str]]:
+        """What lies in a folder: mode and id by name, in git's order.
 
         Names that no file may have are left out (`..`, one with a slash): only a forged repository holds them.
 
         Args:
             oid: of the folder (`Commit.tree`, `Entry.oid`).
-            path: where it stands, which the entries' paths begin with.
 
         Raises:
             GitError: git could not tell, or it lists more than can be looked at.
         """
-        key = f"{oid} {path}"
-        if key in self._folders:
-            self._folders.move_to_end(key)
-            return self._folders[key]
+        if oid in self._folders:
+            self._folders.move_to_end(oid)
+            return self._folders[oid]
         found, data = self._read(oid, "tree", _LARGEST_FOLDER)
-        listed = {entry.path.rpartition("/")[2]: entry for entry in _listed(data, path, len(found) // 2)}
-        self._folders[key] = listed
-        if len(self._folders) > _FOLDERS_KEPT:
-            self._folders.popitem(last=False)
+        listed = dict(_listed(data, len(found) // 2))
+        self._folders[oid] = listed
+        self._names_kept += len(listed) + 1
+        while self._names_kept > _NAMES_KEPT and len(self._folders) > 1:
+            self._names_kept -= len(self._folders.popitem(last=False)[1]) + 1
         return listed
+
+    def entries(self, folder: Entry) -> Iterator[Entry]:
+        """What lies in a folder, in git's order; raises what `listing` raises."""
+        start = f"{folder.path}/" if folder.path else ""
+        for name, (mode, oid) in self.listing(folder.oid).items():
+            yield Entry(start + name, mode, oid)
+
+    def child(self, folder: Entry, name: str) -> Entry | None:
+        """What lies in a folder under exactly this name; None where nothing does, or it is no folder."""
+        found = self.listing(folder.oid).get(name) if folder.is_folder else None
+        return None if found is None else Entry(f"{folder.path}/{name}" if folder.path else name, *found)
 
     def entry(self, commit: Commit, path: str) -> Entry | None:
         """What stands at a path, with exactly this upper and lower case; None where nothing does.
@@ -171,12 +192,9 @@ class Objects:
         Raises:
             GitError: git could not tell.
         """
-        here = Entry("", _TREE, commit.tree)
+        here: Entry | None = commit.root
         for name in path.split("/"):
-            found = self.entries(here.oid, here.path).get(name) if here.is_folder else None
-            if found is None:
-                return None
-            here = found
+            here = None if here is None else self.child(here, name)
         return here
 
     def walk(self, commit: Commit, most: int = 20_000) -> Iterator[Entry]:
@@ -189,10 +207,10 @@ class Objects:
         Raises:
             GitError: git could not tell.
         """
-        pending, left = [Entry("", _TREE, commit.tree)], most
+        pending, left = [commit.root], most
         while pending:
             here = pending.pop()
-            for entry in self.entries(here.oid, here.path).values():
+            for entry in self.entries(here):
                 left -= 1
                 if left < 0:
                     return
@@ -285,36 +303,51 @@ class Objects:
         return "git cannot read this object: the repository is damaged, or not all of it was fetched"
 
 
-def _listed(data: bytes, path: str, length: int) -> Iterator[Entry]:
+def _listed(data: bytes, length: int) -> Iterator[tuple[str, tuple[int, str]]]:
     """The entries of a folder as git writes it: `mode name<NUL>id`, the id in `length` bytes."""
-    start = f"{path}/" if path else ""
     at = 0
     while at < len(data):
         space, zero = data.find(b" ", at), data.find(b"\0", at)
         mode = data[at:space]
-        if not at < space < zero or zero + length >= len(data) + 1 or mode.strip(b"01234567"):
+        if not at < space < zero or zero + length >= len(data) or mode.strip(b"01234567"):
             raise GitError("the repository is damaged: a folder's list cannot be read")
         name = data[space + 1 : zero].decode("utf-8", "surrogateescape")
         at = zero + 1 + length
         if name not in ("", ".", "..") and name.lower() != ".git" and "/" not in name:
-            yield Entry(start + name, int(mode, 8), data[zero + 1 : at].hex())
+            yield name, (int(mode, 8), data[zero + 1 : at].hex())
 
 
-def is_content(data: bytes, oid: str) -> bool:
-    """Whether a file on disk is what was committed, as it is or as it is where git turns CRLF into LF.
+def content_ids(file: Path, like: str) -> frozenset[str]:
+    """The ids that a file's content may have in git: as it is, and as it is where git turns CRLF into LF.
 
     Args:
-        data: the file's bytes.
-        oid: of the committed one.
+        file: any regular file.
+        like: an id of the repository, whose length tells how ids are made there.
+
+    Raises:
+        OSError: it is gone, or may not be read.
     """
     import hashlib  # here: only who compares needs it, and with OpenSSL it is not light
 
-    for one in (data, data.replace(b"\r\n", b"\n")):
-        head = b"blob %d\0" % len(one)
-        made = hashlib.sha256(head + one) if len(oid) == 64 else hashlib.sha1(head + one, usedforsecurity=False)
-        if made.hexdigest() == oid:
-            return True
-    return False
+    def begun(size: int) -> hashlib._Hash:
+        start = b"blob %d\0" % size
+        return hashlib.sha256(start) if len(like) == 64 else hashlib.sha1(start, usedforsecurity=False)
+
+    with picture_headers.opened(file, file.stat()) as opened:
+        if opened is None:
+            raise OSError("it was replaced while it was read")
+        size = os.fstat(opened.fileno()).st_size
+        whole, text = begun(size), b""
+        while piece := opened.read(_PIECE):
+            whole.update(piece)
+            text += piece if size <= files.SIZE_LIMIT else b""
+    found = {whole.hexdigest()}
+    if b"\r\n" in text:
+        text = text.replace(b"\r\n", b"\n")
+        other = begun(len(text))
+        other.update(text)
+        found.add(other.hexdigest())
+    return frozenset(found)
 
 
 class Found(NamedTuple):
@@ -372,6 +405,7 @@ class CommittedFiles(figures.Disk):
         self._commit = commit
         self._hashed = hashed
         self._left = FIGURES_READ
+        self._names_left = _NAMES_LISTED
         self._seen: dict[str, _Looked] = {}
         self.unfollowed: dict[str, str] = {}
         """Links and submodules that stood on the way to a figure, or where one should be: path and what it is."""
@@ -381,8 +415,16 @@ class CommittedFiles(figures.Disk):
         return list(self._list(folder))
 
     def entries(self, folder: Path) -> list[tuple[str, bool]]:
-        """The names in a folder of the commit, and whether each is a folder."""
-        return sorted((name, entry.is_folder) for name, entry in self._list(folder).items())
+        """The names in a folder of the commit, and whether each is a folder.
+
+        Raises:
+            OSError: git could not tell, or more was listed already than is looked at.
+        """
+        listed = self._list(folder)
+        self._names_left -= len(listed) + 1
+        if self._names_left < 0:
+            raise OSError("the figures folder holds too much")
+        return sorted((name, stat.S_ISDIR(mode)) for name, (mode, _) in listed.items())
 
     def stands_in(self, folder: Path, name: str) -> bool:
         """Whether the folder holds exactly this name."""
@@ -442,24 +484,22 @@ class CommittedFiles(figures.Disk):
         return frozenset(names)
 
     def _entry(self, path: Path) -> Entry | None:
-        here = Entry("", _TREE, self._commit.tree)
-        for part in path.parts:
-            if not here.is_folder or (found := self._entries(here).get(part)) is None:
-                return None
-            here = found
+        here: Entry | None = self._commit.root
+        try:
+            for part in path.parts:
+                here = None if here is None else self._objects.child(here, part)
+        except GitError as error:
+            raise OSError(str(error)) from error
         return here
 
-    def _list(self, folder: Path) -> Mapping[str, Entry]:
+    def _list(self, folder: Path) -> Mapping[str, tuple[int, str]]:
         entry = self._entry(folder)
         if entry is None:
             raise FileNotFoundError
         if not entry.is_folder:
             raise NotADirectoryError
-        return self._entries(entry)
-
-    def _entries(self, folder: Entry) -> Mapping[str, Entry]:
         try:
-            return self._objects.entries(folder.oid, folder.path)
+            return self._objects.listing(entry.oid)
         except GitError as error:
             raise OSError(str(error)) from error
 

@@ -41,6 +41,8 @@ _SETTINGS = (
     ("safe.directory", "*"),
     # gpg is a program like any other, and a repository may name it.
     ("log.showSignature", "false"),
+    # It would be told at each call that the graft file below is out of date.
+    ("advice.graftFileDeprecated", "false"),
 )
 _ENVIRONMENT = {
     "GIT_CONFIG_NOSYSTEM": "1",

@@ -21,6 +21,8 @@ PLACE = "reports/README.md"
 """Where the course reads the report, from the repository's root."""
 _SKEW = 3600
 """Seconds by which two clocks may differ before it is said."""
+FETCH = "report-tui handin --fetch"
+"""The way out where the remote has to be asked."""
 _TOLD = 3
 """So many of one line's findings are told; `check` tells the others."""
 
@@ -306,9 +308,7 @@ def _refresh(facts: Facts) -> str:
         return _first_steps(facts)
     if not facts.remote and facts.others:
         return "call the group's own remote origin: git remote rename NAME origin"
-    return (
-        "report-tui handin --fetch" if facts.remote else "git remote add origin ADDRESS, then git push -u origin HEAD"
-    )
+    return FETCH if facts.remote else "git remote add origin ADDRESS, then git push -u origin HEAD"
 
 
 def _first_steps(facts: Facts) -> str:
@@ -332,12 +332,12 @@ def _source(facts: Facts) -> Line:
         return Line("source", State.UNKNOWN, text, "try again with a connection", _around(facts))
     if facts.is_assumed:
         text = f"{what}, {_age(facts)}; whether {shown(facts.branch)} is the default branch is not known here"
-        return Line("source", State.UNKNOWN, text, "report-tui handin --fetch", _around(facts))
+        return Line("source", State.UNKNOWN, text, FETCH, _around(facts))
     if facts.is_submodule:
         text = f"{what}, {_age(facts)}; but this is a submodule, and a clone of the repository around it comes without"
         return Line("source", State.UNKNOWN, text, "make sure that the course has this repository's address")
     if facts.seen is None or facts.seen - facts.now > _SKEW:
-        return Line("source", State.UNKNOWN, f"{what}, {_age(facts)}", "report-tui handin --fetch", _around(facts))
+        return Line("source", State.UNKNOWN, f"{what}, {_age(facts)}", FETCH, _around(facts))
     return Line("source", State.YES, f"{what}, {_age(facts)}", "", _around(facts))
 
 
@@ -392,7 +392,8 @@ def _committed(facts: Facts) -> Line:
         left = [f"not saved: {ranges(facts.unsaved)}"] if facts.unsaved else []
         if facts.uncommitted is not None and facts.uncommitted.any:
             left.append(f"not committed: {_listed(facts.uncommitted)}")
-        return Line("committed", State.NO, "; ".join(left), "git add the report and its figures, git commit")
+        way_out = f"{'save, then ' if facts.unsaved else ''}git add the report and its figures, git commit"
+        return Line("committed", State.NO, "; ".join(left), way_out)
     if facts.uncommitted is None:
         why = facts.work_problem or "the report on the disk could not be compared"
         return Line("committed", State.UNKNOWN, f"whether it is committed: {why}")

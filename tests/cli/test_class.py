@@ -11,7 +11,8 @@ import pytest
 
 from report_tui.storage import clones
 from tests.cli.commands import CHECKLIST, GOOD, MIXED, RULES, Runner, golden, png
-from tests.groups import NOON, commit, copied, forged, git, repository
+from tests.groups import NOON, commit, copied, forged, repository
+from tests.repositories import git, lay_traps
 from tests.validation.judging import report_text
 
 DEADLINE = "2026-01-23 12:00 +01:00"
@@ -93,7 +94,7 @@ def test_same_in_several_processes(run: Runner, course: Path) -> None:
 def test_last_commit_before_the_deadline_counts(run: Runner) -> None:
     run.write("rules.yaml", RULES)
     folder = group(run.folder / "groups" / "late", MIXED)
-    in_time = git(folder, "rev-parse", "HEAD").decode().strip()
+    in_time = git(folder, "rev-parse", "HEAD")
     commit(folder, {REPORT: text(GOOD)}, NOON + 1)
 
     assert states(run("class", "groups", "--rules", "rules.yaml").out)["late"] == "passes"
@@ -212,29 +213,17 @@ def test_a_damaged_clone_is_not_taken_for_the_repository_around_it(run: Runner) 
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a script is no program there")
-def test_no_program_of_a_repository_runs(run: Runner) -> None:
+def test_no_program_of_a_repository_runs(run: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run.write("rules.yaml", RULES)
-    program = run.write("program", f"#!/bin/sh\ntouch '{run.folder}/ran'\ncat\n")
-    program.chmod(0o755)
-    folder = group(run.folder / "groups" / "filters", more={".gitattributes": "* filter=x diff=x text=auto\n"})
-    for name in (
-        "filter.x.smudge",
-        "filter.x.process",
-        "diff.x.textconv",
-        "core.fsmonitor",
-        "core.pager",
-        "gpg.program",
-    ):
-        git(folder, "config", name, str(program))
-    hooks = folder / ".git" / "hooks"
-    hooks.mkdir()
-    for name in ("post-checkout", "reference-transaction", "pre-auto-gc"):
-        (hooks / name).symlink_to(program)
-    git(folder, "config", "core.hooksPath", str(hooks))
+    folder = group(run.folder / "groups" / "trapped", more={".gitattributes": "* filter=trap diff=trap text=auto\n"})
+    commit(folder, {REPORT: text(MIXED)}, NOON + 1)
+    traps = tmp_path / "traps"
+    traps.mkdir()
+    ran = lay_traps(folder, traps, monkeypatch)
 
     result = run("class", "groups", "--rules", "rules.yaml", "--at", DEADLINE, "--out", "out")
-    assert states(result.out)["filters"] == "passes"
-    assert not (run.folder / "ran").exists()
+    assert states(result.out)["trapped"] == "passes"
+    assert not ran.exists()
 
 
 def test_large_files_are_not_read(run: Runner, monkeypatch: pytest.MonkeyPatch) -> None:

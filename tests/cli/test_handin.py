@@ -13,6 +13,7 @@ import pytest
 
 from report_tui.commands import handin
 from report_tui.session import Session
+from report_tui.storage import files as files_module
 from report_tui.storage import remotes
 from report_tui.storage.drafts import Journal
 from tests.cli.commands import FIGURES, GOOD, MIXED, RULES, Runner, golden, png
@@ -186,6 +187,16 @@ def test_what_a_sitting_has_not_saved(run: Runner, work: Path, monkeypatch: pyte
     sitting.save()
     assert states(run) == {"pushed": "no", "committed": "no"}
     assert "not saved" not in said(run, "pushed")
+
+
+def test_a_large_figure_that_is_not_committed(run: Runner, work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files_module, "SIZE_LIMIT", 3000)
+    commit(work, {"reports/figures/quay.png": png() + bytes(4000)})
+    git(work, "push", "--quiet")
+    assert "pushed" not in states(run)
+    write(work, {"reports/figures/quay.png": png() + bytes(4001)})
+    found = states(run)
+    assert (found["pushed"], found["committed"]) == ("no", "no")
 
 
 def test_line_ends_that_git_makes_are_no_change(run: Runner, work: Path) -> None:

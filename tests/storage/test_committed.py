@@ -161,6 +161,29 @@ def test_names_that_lead_elsewhere_are_not_there(folder: Path) -> None:
         assert [entry.path for entry in objects.walk(objects.commit(made))] == ["a"]
 
 
+def bomb(folder: Path, leaf: str, name: str) -> str:
+    """The id of a folder with ten folders, each with ten folders, and so on, ten deep: 10 ** 10 paths."""
+    tree = git(folder, "mktree", data=f"100644 blob {leaf}\t{name}\n".encode())
+    for _ in range(10):
+        lines = "".join(f"040000 tree {tree}\t{number}\n" for number in range(10))
+        tree = git(folder, "mktree", data=lines.encode())
+    return tree
+
+
+@pytest.mark.parametrize("name", ["a.png", ".hidden"])
+def test_folders_that_hold_one_another_over_and_over(folder: Path, name: str) -> None:
+    blob = git(folder, "hash-object", "-w", "--stdin", data=b"x")
+    figures = bomb(folder, blob, name)
+    reports = git(folder, "mktree", data=f"040000 tree {figures}\tfigures\n".encode())
+    made = forged(folder, [("40000", "reports", reports)])
+    with Objects(folder) as objects:
+        commit = objects.commit(made)
+        found = committed.figures_of(objects, commit, README, ["figures/a.png"], RULES)
+        assert found.folder.problem
+        assert found.facts["figures/a.png"].state is FigureState.MISSING
+        assert sum(1 for _ in objects.walk(commit)) < 20_000
+
+
 def test_a_folder_s_list_that_is_damaged(folder: Path) -> None:
     tree = git(folder, "hash-object", "-t", "tree", "-w", "--literally", "--stdin", data=b"100644 a\0short")
     made = git(folder, "commit-tree", tree, "-m", "damaged")
