@@ -82,6 +82,11 @@ class Session:
         return Keeper(self.path)
 
     @property
+    def explicit_rules(self) -> Path | None:
+        """The rules file of `--rules`, or None."""
+        return self._explicit_rules
+
+    @property
     def path(self) -> Path:
         """The report's file."""
         return self._saved.state.path

@@ -190,6 +190,27 @@ class Journal:
             self._is_there = False
 
 
+def kept(report: Path) -> dict[int, str]:
+    """The texts that stand in journals of this report, of sittings that run or were cut off; changes and locks nothing.
+
+    Returns:
+        Texts by question; of several of one question, that of the journal that was written last.
+    """
+    found: list[tuple[float, Mapping[int, str]]] = []
+    for name in _names(_JOURNAL) | _names(_NEW):
+        if not name.startswith(_key(_resolved(report))):
+            continue
+        with contextlib.suppress(OSError):
+            path = _standing(name)
+            data = _read(path, LARGEST + 1)
+            draft = read(data)[1] if len(data) <= LARGEST else Draft(b"")
+            found.append((path.stat().st_mtime, draft.changes.answers))
+    texts: dict[int, str] = {}
+    for _, answers in sorted(found, key=lambda one: one[0]):
+        texts |= answers
+    return texts
+
+
 class LeftBehind:
     """What one sitting left, as long as nobody else is to take it up: end with `let_go`."""
 

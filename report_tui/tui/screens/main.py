@@ -60,6 +60,7 @@ class MainScreen(ToldScreen[None]):
         prior("f9", "edit_outside", "$EDITOR", "edit-outside", "Edit this answer in your own editor"),
         prior("ctrl+l,f11", "findings", "findings", "findings", "All that is wrong, with the fixes; again: back"),
         prior("ctrl+n,alt+h", "history", "history", "history", "The history: versions that were kept; again: back"),
+        prior("alt+p", "hand_in", "hand-in", "hand-in", "What the course will see; again: back"),
         prior("ctrl+f", "find", "find", "find", "Find and replace in this answer", show=False),
     ]
 
@@ -274,6 +275,10 @@ class MainScreen(ToldScreen[None]):
     def action_overview(self) -> None:
         """Open the overview."""
         self._covers.open_overview(self._answers.shown)
+
+    def action_hand_in(self) -> None:
+        """Show what the course will see."""
+        self._covers.open_hand_in()
 
     def action_findings(self) -> None:
         """Open the panel with all that is wrong."""
