@@ -38,6 +38,7 @@ commands:
   report-tui figures [PATH]       the figures: size, who uses them, what is wrong
   report-tui figures add FILE     bring one in, and into an answer with --question N
   report-tui html [PATH]          the hand-in page, as one file
+  report-tui class FOLDER         all groups of a course: a table, and pages with --out
   report-tui rules check FILE     what is wrong with a rules file
   report-tui doctor               what the terminal can do, versions, where files lie
 """
@@ -325,6 +326,23 @@ def _html(argv: list[str]) -> int:
     return html.run(arguments.path, wishes)
 
 
+def _class(argv: list[str]) -> int:
+    parser = _Parser(
+        prog="report-tui class",
+        description="Judge all groups of a course, each as its repository stood at the deadline.",
+    )
+    parser.add_argument("path", type=Path, metavar="FOLDER-OR-LIST", help="a folder of clones, or a list of groups")
+    parser.add_argument("--at", metavar="DEADLINE", help="such as '2026-01-23 12:00 +01:00'; left out, the rules' own")
+    parser.add_argument("--out", type=Path, metavar="FOLDER", help="gets the pages, class.csv and class.json")
+    parser.add_argument("--jobs", type=_number, metavar="N", help="processes; left out, one for each core")
+    _add_rules(parser)
+    arguments = parser.parse_intermixed_args(argv)
+    from report_tui.commands import whole_class
+
+    options = whole_class.Options(arguments.at, arguments.out, arguments.rules, arguments.jobs)
+    return whole_class.run(arguments.path, options)
+
+
 def _rules(argv: list[str]) -> int:
     parser = _Parser(prog="report-tui rules", description="Work on rules files.")
     parser.add_argument("action", choices=("check",), help="say what is wrong with a rules file")
@@ -353,6 +371,7 @@ _COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "restore": _restore,
     "figures": _figures,
     "html": _html,
+    "class": _class,
     "rules": _rules,
     "doctor": _doctor,
 }

@@ -11,10 +11,11 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from report_tui.validation import loader
+from report_tui.validation import strict_yaml
 from report_tui.validation.deadline import Deadline
-from report_tui.validation.loader import MAX_CHARACTERS, MAX_PROBLEMS, Problem, load
+from report_tui.validation.loader import load
 from report_tui.validation.ruleset import CourseCheck, FigureRules, QuestionRule, Ruleset, TemplateRules
+from report_tui.validation.strict_yaml import MAX_CHARACTERS, MAX_PROBLEMS, Problem
 
 RULES = Path(__file__).parents[2] / "rules"
 
@@ -333,8 +334,8 @@ def test_both_of_yamls_parsers_read_the_same() -> None:
     for text in (FULL, PLAIN, "a: &b [*b, !!int 3, \"x\\ty\", 'z']\n? [q]\n: |\n  block\n", "é: [ß, {𝄞: y}]"):
         nodes, problems = [], []
         for parser in parsers:
-            found = loader._Problems("r.yaml")
-            nodes.append(loader._compose(text, parser, found))
+            found = strict_yaml.Problems("r.yaml", "rules", "a rules file")
+            nodes.append(strict_yaml._compose(text, parser, found))
             problems.append(found.listed())
         assert nodes[0] == nodes[1]
         assert problems[0] == problems[1]
@@ -360,8 +361,8 @@ PIECES = st.sampled_from(SIGNS + WORDS)
 @given(st.one_of(st.text(), st.lists(PIECES, max_size=40).map("".join)))
 def test_no_text_makes_it_raise(text: str) -> None:
     for parser in (yaml.SafeLoader, getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
-        if not loader._FORBIDDEN.search(text):
-            loader._compose(text, parser, loader._Problems("r.yaml"))
+        if not strict_yaml._FORBIDDEN.search(text):
+            strict_yaml._compose(text, parser, strict_yaml.Problems("r.yaml", "rules", "a rules file"))
     _check(text)
 
 
