@@ -1,7 +1,7 @@
 """A report's history beside the report as it is now: what differs, and bringing it back.
 
-Owns what is compared, and the order in which an older version is brought in: as edits of the session, answer by answer
-through its guard, and nothing but answers and boxes. It keeps and reads no file of its own, and saves nothing.
+Owns what is compared, which unsaved texts are kept, and the order in which an older version is brought in: as edits of
+the session, answer by answer through its guard, and nothing but answers and boxes. It saves nothing.
 """
 
 from __future__ import annotations
@@ -138,6 +138,14 @@ def bring_back(session: Session, past: Past, number: int | None = None) -> Broug
     missed = session.set_boxes(boxes) if boxes else ()
     brought = tuple(one for one in wanted if one not in refused)
     return Brought(brought, len(boxes) - len(missed), refused, missed)
+
+
+def keep_dropped(session: Session) -> None:
+    """Keep the texts that are not saved, since nobody wants them any more; those that the file holds are there."""
+    for number in session.unsaved:
+        text = session.text(number)
+        if text != session.theirs(number):
+            versions.put_aside(session.path, number, text, versions.DROPPED_DRAFT)
 
 
 def _refusal(session: Session, number: int, text: str) -> AnswerRejected | None:

@@ -9,11 +9,11 @@ import contextlib
 import time
 from collections.abc import Sequence
 
-from report_tui import resuming
+from report_tui import history, resuming
 from report_tui.commands.lines import Lines
 from report_tui.core.changes import Draft
 from report_tui.session import Session
-from report_tui.storage import files, versions, writing
+from report_tui.storage import files, writing
 from report_tui.storage.drafts import Journal, LeftBehind
 from report_tui.tui.view_models import amounts
 from report_tui.tui.view_models import drafts as view_models
@@ -68,10 +68,7 @@ class PlainDrafts:
 
     def drop(self) -> None:
         """What is unsaved is not wanted any more; its texts go to the history."""
-        for number in self._session.unsaved:
-            text = self._session.text(number)
-            if text != self._session.theirs(number):
-                versions.put_aside(self._session.path, number, text, versions.DROPPED_DRAFT)
+        history.keep_dropped(self._session)
         with contextlib.suppress(OSError, RuntimeError):
             self._journal.keep(Draft(b""))
 

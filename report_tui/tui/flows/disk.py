@@ -14,7 +14,7 @@ from typing import Protocol
 from textual.notifications import SeverityLevel
 
 from report_tui.session import Session
-from report_tui.storage import files, versions
+from report_tui.storage import files
 from report_tui.storage.rules import RulesError
 from report_tui.tui.flows.settling import Settling, SettlingScreen
 from report_tui.tui.view_models import copies
@@ -80,10 +80,9 @@ class Disk:
             names = view_models.unsaved_names(self._session)
             answer = await self._screen.ask(questions.quit_with_unsaved(names, self._reasons()))
             if answer == "drop":
-                for number in self._session.unsaved:
-                    text = self._session.text(number)
-                    if text != self._session.theirs(number):
-                        versions.put_aside(self._session.path, number, text, versions.DROPPED_DRAFT)
+                from report_tui import history  # here: most sittings drop nothing
+
+                history.keep_dropped(self._session)
                 return True
             return answer == "save" and await self._save()
 

@@ -141,7 +141,7 @@ class MainScreen(ToldScreen[None]):
 
     @on(AnswerEditor.PasteRefused)
     def _paste_refused(self, event: AnswerEditor.PasteRefused) -> None:
-        self.say(f"{event.length:,} characters are too many for one answer: nothing was pasted.", "warning")
+        self.say(f"Nothing was pasted: the answer would have {event.excess}, too many to be edited.", "warning")
 
     @on(AnswerEditor.TooLong)
     def _too_long(self) -> None:
