@@ -1,7 +1,7 @@
 """A report's history beside the report as it is now: what differs, and bringing it back.
 
-Owns what is compared, and the order in which an older version is brought in: as edits of the session, answer by answer
-through its guard, and nothing but answers and boxes. It keeps and reads no file of its own, and saves nothing.
+Owns what is compared, which unsaved texts are kept, and the order in which an older version is brought in: as edits of
+the session, answer by answer through its guard, and nothing but answers and boxes. It saves nothing.
 """
 
 from __future__ import annotations

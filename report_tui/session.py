@@ -196,12 +196,8 @@ class Session:
             self.evaluation, self.report, self.course, self._facts, number, text, rejection, folder=self._folder
         )
 
-    def decide(self, number: int, *, mine: bool) -> None:
-        """Settle an undecided answer: keep what was typed here, or what is on disk."""
-        self.settle(number, self.text(number) if mine else self.theirs(number))
-
     def settle(self, number: int, text: str) -> None:
-        """Settle an undecided answer with a text that somebody chose."""
+        """Settle an undecided answer with the text that somebody chose."""
         self._decided(number)
         self.edit(number, text)
 

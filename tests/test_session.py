@@ -128,7 +128,7 @@ def test_an_undecided_answer_is_held_until_somebody_decides(path: Path, mine: bo
     assert (answers(path)[9], session.text(9), session.undecided) == ("theirs", "mine, and on", {9})
     path.write_bytes(Report.from_bytes(path.read_bytes()).with_answer(4, "another one").to_bytes())
     assert session.reload().collided == (9,)
-    session.decide(9, mine=mine)
+    session.settle(9, session.text(9) if mine else session.theirs(9))
     session.save()
     assert (answers(path)[9], session.dirty) == (kept, False)
 
@@ -434,7 +434,7 @@ def test_an_answer_that_was_changed_on_both_sides_is_where_the_file_has_it(inlin
     assert (set(session.moved), session.text(6), session.text(7)) == ({6}, "Theirs.", "Mine.")
     with pytest.raises(AnswerRejected, match="changed by you and on disk"):
         session.move(7)
-    session.decide(7, mine=False)
+    session.settle(7, session.theirs(7))
     session.move(7)
     session.save()
     assert (answers(inline)[7], session.dirty) == ("Theirs.", False)

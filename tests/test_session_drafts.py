@@ -97,7 +97,7 @@ def test_an_answer_that_was_changed_on_disk_since_waits_for_a_decision(path: Pat
     answers = Report.from_bytes(path.read_bytes()).texts
     assert (answers[1], answers[4], answers[9]) == ("Theirs as well.", "Theirs.", "Mine too.")
     assert (session.text(4), session.undecided) == ("Mine.", {4})
-    session.decide(4, mine=True)
+    session.settle(4, session.text(4))
     session.save()
     assert Report.from_bytes(path.read_bytes()).question(4).answer.text == "Mine."
 

@@ -12,6 +12,8 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cache
 
+from report_tui.core.bounds import LONGEST
+
 TYPE_CHECKING = False  # not typing's: importing that costs every command two milliseconds
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -38,8 +40,6 @@ _DEFINED = re.compile(r"^[ \t>*+\d.)-]*\[[^\[\]]*\]:[ \t]*(?:\n[ \t>]*)?", re.MU
 _DEFINITION = re.compile(r"\S+[ \t]*(?:\n[ \t]*)?(?:([\"']).*\1[ \t]*|\(.*\)[ \t]*)?$", re.MULTILINE)
 _LONGEST_DEFINITION = 1_000
 """Characters of a definition that are looked at: it is compared with itself many times over."""
-_LONGEST = 100_000
-"""Characters of a text that the parser is given: far more than any answer has, and a second at the very worst."""
 _MARK = "\ue000{}\ue001"
 """Behind `![`, to know the figure again: signs that no Markdown means anything by."""
 _MARKED = re.compile("\ue000(\\d+)\ue001")
@@ -53,7 +53,7 @@ def unread(text: str, masked: str, spans: Sequence[tuple[int, int]]) -> frozense
         masked: the same with its code made blanks.
         spans: where figures are written, `![description](target)`, in order: offsets, end exclusive.
     """
-    if not spans or len(text) > _LONGEST or "\ue000" in text:
+    if not spans or len(text) > LONGEST or "\ue000" in text:
         return frozenset()
     lost = _between_ticks(text, spans) | _in_definitions(text, spans)
     if not _ODD_TEXT.search(_COMMENT_LINE.sub("", masked)) and _are_plain(text, masked, spans):

@@ -30,14 +30,6 @@ class Whose(Enum):
     COLLIDING = "colliding"
 
 
-class Keep(Enum):
-    """What to take for the parts that collide."""
-
-    MINE = "mine"
-    THEIRS = "theirs"
-    BOTH = "both"
-
-
 class Part(NamedTuple):
     """Some lines of the answer as they were, as we have them and as the other one has them."""
 
@@ -46,11 +38,11 @@ class Part(NamedTuple):
     mine: Lines
     theirs: Lines
 
-    def kept(self, keep: Keep) -> Lines:
-        """The lines that go into the answer; of both sides' the other's come first."""
+    @property
+    def both(self) -> Lines:
+        """The lines with both sides' changes; where they collide, theirs before mine."""
         if self.whose is Whose.COLLIDING:
-            both = self.theirs + self.mine
-            return {Keep.MINE: self.mine, Keep.THEIRS: self.theirs, Keep.BOTH: both}[keep]
+            return self.theirs + self.mine
         return self.theirs if self.whose is Whose.THEIRS else self.mine
 
 
@@ -90,9 +82,9 @@ def _merge(base: Lines, mine: Lines, theirs: Lines) -> tuple[Part, ...]:
     return tuple(part for part in parts if part.base or part.mine or part.theirs)
 
 
-def merged(parts: Sequence[Part], keep: Keep) -> str:
-    """The answer with both sides' changes; `keep` says what becomes of those that collide."""
-    return "\n".join(line for part in parts for line in part.kept(keep))
+def merged(parts: Sequence[Part]) -> str:
+    """The answer with both sides' changes, also with those that collide."""
+    return "\n".join(line for part in parts for line in part.both)
 
 
 def collide(parts: Sequence[Part]) -> bool:

@@ -249,29 +249,10 @@ def _inside(report_folder: Path, path: str) -> Path:
 
 def _read(place: Path) -> Content:
     try:
-        # Asked before it is opened, since opening a device may already do something.
-        _refuse_irregular(place, place.stat())
-        descriptor = os.open(place, os.O_RDONLY | files.OPEN_FLAGS)
-        with os.fdopen(descriptor, "rb") as file:
-            info = os.fstat(descriptor)
-            _refuse_irregular(place, info)
-            data = file.read(SIZE_LIMIT + 1)
+        _, data, changed_ns, mode = files.contents(place, SIZE_LIMIT)
     except (OSError, ValueError) as error:
         raise _not_read(place, error) from error
-    if len(data) > SIZE_LIMIT:
-        raise _too_large(place)
-    return Content(data, info.st_mtime_ns, stat.S_IMODE(info.st_mode))
-
-
-def _refuse_irregular(place: Path, info: os.stat_result) -> None:
-    if not stat.S_ISREG(info.st_mode):
-        raise CannotChange(place, "is not a regular file", "name the figure's file")
-    if info.st_size > SIZE_LIMIT:
-        raise _too_large(place)
-
-
-def _too_large(place: Path) -> CannotChange:
-    return CannotChange(place, f"is larger than {SIZE_LIMIT // 1_000_000} MB", "make a smaller figure of it first")
+    return Content(data, changed_ns, mode)
 
 
 def _deletable(report_folder: Path, path: str) -> Path:
@@ -307,6 +288,11 @@ _READ_REASONS = {
 
 
 def _not_read(place: Path, error: OSError | ValueError) -> CannotChange:
+    if isinstance(error, files.IrregularError | IsADirectoryError):
+        return CannotChange(place, "is not a regular file", "name the figure's file")
+    if isinstance(error, OSError) and error.errno == errno.EFBIG:
+        limit = f"is larger than {SIZE_LIMIT // 1_000_000} MB"
+        return CannotChange(place, limit, "make a smaller figure of it first")
     if isinstance(error, OSError) and error.errno in _READ_REASONS:
         return CannotChange(place, *_READ_REASONS[error.errno])
     return CannotChange(place, "cannot be read", "check its name and the disk")

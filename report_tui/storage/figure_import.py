@@ -8,9 +8,9 @@ there as a whole or not at all. What is inserted into an answer is `core.figure_
 from __future__ import annotations
 
 import contextlib
+import errno
 import io
 import os
-import stat
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -19,8 +19,8 @@ from typing import NamedTuple
 
 from report_tui.core.figure_links import figure_link
 from report_tui.core.figure_names import numbered, safe_name
-from report_tui.storage import picture_copies, picture_headers
-from report_tui.storage.files import OPEN_FLAGS, StorageError
+from report_tui.storage import files, picture_copies, picture_headers
+from report_tui.storage.files import StorageError
 from report_tui.storage.picture_copies import Copy
 from report_tui.storage.writing import place_new, temporary, why_not_written
 from report_tui.validation.ruleset import FigureRules
@@ -154,28 +154,20 @@ def _at_home(path: Path) -> Path:
 
 def _read(path: Path) -> bytes:
     try:
-        # Asked before it is opened, since opening a device may already do something.
-        _refuse_irregular(path, path.stat().st_mode)
-        descriptor = os.open(path, os.O_RDONLY | OPEN_FLAGS)
-        with os.fdopen(descriptor, "rb") as file:
-            _refuse_irregular(path, os.fstat(descriptor).st_mode)
-            data = file.read(SIZE_LIMIT + 1)
+        return files.contents(path, SIZE_LIMIT).data
+    except IsADirectoryError as error:
+        raise CannotBringIn(path, "is a folder", "name a picture in it") from error
+    except files.IrregularError as error:
+        raise CannotBringIn(path, "is not a regular file", "name a picture") from error
     except PermissionError as error:
         raise CannotBringIn(path, "may not be read by you", "ask its owner, or change its permissions") from error
     except (FileNotFoundError, NotADirectoryError) as error:
         raise CannotBringIn(path, "does not exist", "check the name") from error
     except (OSError, ValueError) as error:
+        if isinstance(error, OSError) and error.errno == errno.EFBIG:
+            limit = f"is larger than {SIZE_LIMIT // 1_000_000} MB"
+            raise CannotBringIn(path, limit, "make it smaller first") from error
         raise CannotBringIn(path, "cannot be read", "check the name and the disk") from error
-    if len(data) > SIZE_LIMIT:
-        raise CannotBringIn(path, f"is larger than {SIZE_LIMIT // 1_000_000} MB", "make it smaller first")
-    return data
-
-
-def _refuse_irregular(path: Path, mode: int) -> None:
-    if stat.S_ISDIR(mode):
-        raise CannotBringIn(path, "is a folder", "name a picture in it")
-    if not stat.S_ISREG(mode):
-        raise CannotBringIn(path, "is not a regular file", "name a picture")
 
 
 def _kind(path: Path, data: bytes) -> str:

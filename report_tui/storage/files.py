@@ -204,7 +204,7 @@ def _without_report(folder: Path, names: list[str]) -> CannotRead:
 
 
 def read(path: Path, largest: int = SIZE_LIMIT) -> FileState:
-    """Read a regular file, without ever waiting for one that is none (a FIFO, a terminal).
+    """Read a report, or a file of ours.
 
     Args:
         path: the file.
@@ -214,19 +214,38 @@ def read(path: Path, largest: int = SIZE_LIMIT) -> FileState:
         CannotRead: it is missing, no regular file, too large, or may not be read.
     """
     try:
-        # Asked before it is opened, since opening a device may already do something.
-        _refuse_irregular(path, path.stat(), largest)
-        descriptor = os.open(path, os.O_RDONLY | OPEN_FLAGS)
-        try:
-            info = os.fstat(descriptor)
-            _refuse_irregular(path, info, largest)
-            data = _read_all(descriptor, info.st_size, largest)
-        finally:
-            os.close(descriptor)
+        return contents(path, largest)
     except (OSError, ValueError) as error:
         raise _cannot_read(path, error) from error
+
+
+class IrregularError(OSError):
+    """What stands at a path is neither a file nor a folder."""
+
+
+def contents(path: Path, largest: int) -> FileState:
+    """Read a regular file, without ever waiting for one that is none (a FIFO, a terminal).
+
+    Args:
+        path: the file, whoever made it.
+        largest: bytes; of a larger one nothing is kept.
+
+    Raises:
+        OSError: it may not be read; `IsADirectoryError` for a folder, `IrregularError` for what is no file, EFBIG for a
+            file that is too large.
+        ValueError: it is no possible file name.
+    """
+    # Asked before it is opened, since opening a device may already do something.
+    _refuse_irregular(path.stat(), largest)
+    descriptor = os.open(path, os.O_RDONLY | OPEN_FLAGS)
+    try:
+        info = os.fstat(descriptor)
+        _refuse_irregular(info, largest)
+        data = _read_all(descriptor, info.st_size, largest)
+    finally:
+        os.close(descriptor)
     if len(data) > largest:
-        raise _too_large(path)
+        raise _too_large()
     return FileState(path, data, info.st_mtime_ns, stat.S_IMODE(info.st_mode))
 
 
@@ -257,21 +276,27 @@ def _not_there(path: Path) -> CannotRead:
     return _cannot_read(path, FileNotFoundError(errno.ENOENT, ""))  # it has come just now
 
 
-def _refuse_irregular(path: Path, info: os.stat_result, largest: int) -> None:
+def _refuse_irregular(info: os.stat_result, largest: int) -> None:
     if stat.S_ISDIR(info.st_mode):
-        raise CannotRead(path, "is a folder", "name the report file in it")
+        raise IsADirectoryError(errno.EISDIR, "it is a folder")
     if not stat.S_ISREG(info.st_mode):
-        raise CannotRead(path, "is not a regular file", "name a Markdown file")
+        raise IrregularError(errno.EINVAL, "it is no regular file")
     if info.st_size > largest:
-        raise _too_large(path)
+        raise _too_large()
 
 
-def _too_large(path: Path) -> CannotRead:
-    return CannotRead(path, "is larger than 20 MB", "name the report itself")
+def _too_large() -> OSError:
+    return OSError(errno.EFBIG, "it is too large")
 
 
 def _cannot_read(path: Path, error: OSError | ValueError) -> CannotRead:
     code = error.errno if isinstance(error, OSError) else None
+    if isinstance(error, IrregularError):
+        return CannotRead(path, "is not a regular file", "name a Markdown file")
+    if code == errno.EISDIR:
+        return CannotRead(path, "is a folder", "name the report file in it")
+    if code == errno.EFBIG:
+        return CannotRead(path, "is larger than 20 MB", "name the report itself")
     if code in (errno.ENOENT, errno.ENOTDIR):
         with contextlib.suppress(OSError, ValueError):
             if path.is_symlink():

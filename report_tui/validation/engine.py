@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from report_tui.core import course_check
+from report_tui.core import bounds, course_check
 from report_tui.core.course_check import Piece, Verdict
 from report_tui.core.images import count_images, find_images
 from report_tui.core.report import Damage, DamageNote, Question, Report
@@ -26,9 +26,6 @@ TYPE_CHECKING = False  # not typing's: importing that costs every command two mi
 if TYPE_CHECKING:
     from report_tui.core.rejection import AnswerRejected
 
-LONGEST_JUDGED = 100_000
-"""Characters of an answer that is looked at: more than any whole report has had. What is typed by a program instead, or
-is a picture in the text, would have somebody wait for minutes at each key."""
 MOST_JUDGED = 1_000_000
 """Characters of all answers together."""
 
@@ -133,12 +130,12 @@ def judged_targets(report: Report) -> set[str]:
 
 def _unjudged(report: Report) -> frozenset[int]:
     """Questions whose answers are too long to be judged, or come where there is too much of all of them."""
-    if len(report.source.text) <= LONGEST_JUDGED:
+    if len(report.source.text) <= bounds.LONGEST:
         return frozenset()
     found, total = set(), 0
     for question in report.questions:
         length = len(question.answer.text)
-        if length > LONGEST_JUDGED or total + length > MOST_JUDGED:
+        if length > bounds.LONGEST or total + length > MOST_JUDGED:
             found.add(question.id)
         else:
             total += length
@@ -300,7 +297,7 @@ class _Subjects:
         answer = question.answer
         text = answer.text if text is None else text
         line = answer.line
-        is_judged = len(text) <= LONGEST_JUDGED and question.id not in self.unjudged
+        is_judged = len(text) <= bounds.LONGEST and question.id not in self.unjudged
         known = [*self._unwritable(question.id, line, rejection), *self._undecodable(question.id, line, text)]
         if text == answer.text and is_judged:
             known += self._swallowing(question)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from report_tui.core.merge import Keep, Part, Whose, collide, compare, kept_rows, merge, merged
+from report_tui.core.merge import Part, Whose, collide, compare, kept_rows, merge, merged
 
 # Few different lines, so that they repeat and move; a text is what an answer is: newlines are `\n`.
 TEXTS = st.lists(st.sampled_from(["", "a", "b", "c", "d", "- one", "```"]), max_size=9).map("\n".join)
@@ -25,10 +25,9 @@ def kinds(parts: tuple[Part, ...]) -> list[str]:
 
 @given(TEXTS, TEXTS)
 def test_what_only_one_side_changed_is_as_that_side_has_it(base: str, changed: str) -> None:
-    for keep in Keep:
-        assert merged(merge(base, changed, base), keep) == changed
-        assert merged(merge(base, base, changed), keep) == changed
-        assert merged(merge(base, changed, changed), keep) == changed
+    assert merged(merge(base, changed, base)) == changed
+    assert merged(merge(base, base, changed)) == changed
+    assert merged(merge(base, changed, changed)) == changed
     assert not collide(merge(base, changed, base))
     assert not collide(merge(base, changed, changed))
 
@@ -60,13 +59,12 @@ def test_the_parts_are_the_three_texts(base: str, mine: str, theirs: str) -> Non
 @given(TEXTS, TEXTS, TEXTS)
 def test_no_new_line_is_lost_and_none_is_made_up(base: str, mine: str, theirs: str) -> None:
     parts = merge(base, mine, theirs)
-    both = lines(merged(parts, Keep.BOTH))
+    both = lines(merged(parts))
     assert set(lines(mine)) | set(lines(theirs)) <= set(both) | set(lines(base))
-    for keep in Keep:
-        assert set(lines(merged(parts, keep))) <= set(lines(mine)) | set(lines(theirs)) | {""}
+    assert set(both) <= set(lines(mine)) | set(lines(theirs)) | {""}
     for part in parts:
         if part.whose is Whose.COLLIDING:
-            assert part.kept(Keep.BOTH) == part.theirs + part.mine
+            assert part.both == part.theirs + part.mine
 
 
 @given(st.data())
@@ -83,15 +81,14 @@ def test_changes_of_different_lines_never_collide(data: st.DataObject) -> None:
     mine, theirs = changed(base[:cut], "my"), changed(base[cut:], "their")
     parts = merge("\n".join(base), "\n".join(mine + base[cut:]), "\n".join(base[:cut] + theirs))
     assert not collide(parts)
-    assert lines(merged(parts, Keep.MINE)) == mine + theirs
+    assert lines(merged(parts)) == mine + theirs
 
 
 def test_two_changes_of_one_line_collide_and_the_others_are_merged() -> None:
     parts = merge("one\ntwo\nthree\nfour", "ONE\ntwo\nmy three\nfour", "one\ntwo\ntheir three\nfour\nfive")
     assert kinds(parts) == ["mine", "agreed", "colliding", "agreed", "theirs"]
-    assert merged(parts, Keep.MINE) == "ONE\ntwo\nmy three\nfour\nfive"
-    assert merged(parts, Keep.THEIRS) == "ONE\ntwo\ntheir three\nfour\nfive"
-    assert merged(parts, Keep.BOTH) == "ONE\ntwo\ntheir three\nmy three\nfour\nfive"
+    assert (parts[2].mine, parts[2].theirs) == (("my three",), ("their three",))
+    assert merged(parts) == "ONE\ntwo\ntheir three\nmy three\nfour\nfive"
 
 
 def test_two_who_filled_an_empty_answer_collide_where_they_differ() -> None:
@@ -107,7 +104,7 @@ def test_a_line_that_one_deleted_and_the_other_changed_collides() -> None:
 
 def test_two_lines_added_at_one_place_collide() -> None:
     parts = merge("a\nb", "a\nmine\nb", "a\ntheirs\nb")
-    assert merged(parts, Keep.BOTH) == "a\ntheirs\nmine\nb"
+    assert merged(parts) == "a\ntheirs\nmine\nb"
     assert collide(parts)
 
 
@@ -116,7 +113,7 @@ def test_blank_lines_do_not_lead_astray() -> None:
     base = "first\n\nsecond\n\nthird"
     parts = merge(base, "new\n\nfirst\n\nsecond\n\nthird", "first\n\nsecond\n\nthird, longer")
     assert not collide(parts)
-    assert merged(parts, Keep.MINE) == "new\n\nfirst\n\nsecond\n\nthird, longer"
+    assert merged(parts) == "new\n\nfirst\n\nsecond\n\nthird, longer"
 
 
 class _Counted(str):
@@ -157,7 +154,7 @@ def test_without_a_base_all_lines_of_both_are_kept(mine: str, theirs: str) -> No
     parts = compare(mine, theirs)
     assert [line for part in parts for line in part.mine] == lines(mine)
     assert [line for part in parts for line in part.theirs] == lines(theirs)
-    both = Counter(line for part in parts for line in part.kept(Keep.BOTH))
+    both = Counter(line for part in parts for line in part.both)
     assert both >= Counter(lines(mine))
     assert both >= Counter(lines(theirs))
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from textual import events
 
+from report_tui.core.bounds import LONGEST, MOST_LINES, excess
 from report_tui.core.figure_links import CannotInsert, insertion
 from report_tui.core.rejection import AnswerRejected
 from report_tui.core.report import Report
@@ -21,7 +22,6 @@ from report_tui.render import course_page, github_page
 from report_tui.render.clean import UNSAFE
 from report_tui.render.page_part import CannotConvert
 from report_tui.tui import writing
-from report_tui.tui.widgets.markdown_area import LONGEST
 from report_tui.validation import rewrites
 from report_tui.validation.ruleset import QuestionRule
 from tests.cli.commands import GOOD, Result, Runner, give, png
@@ -97,7 +97,7 @@ async def test_the_app_on_a_bad_file(tmp_path: Path, name: str) -> None:
             typed = driver.session.text(2)
     after = Report.from_bytes(path.read_bytes()).texts
     assert {number: text for number, text in after.items() if number != 2} == {n: t for n, t in was.items() if n != 2}
-    if len(was[2]) > LONGEST:
+    if excess(was[2]):
         assert path.read_bytes() == data
     else:
         assert typed.startswith("x") and typed.endswith("y")
@@ -123,6 +123,18 @@ async def test_an_answer_too_long_to_be_edited_is_shown_and_never_changed(tmp_pa
         await driver.edit(1)
         await driver.press("x", "f2")
     assert path.read_bytes() == data.replace(b"\n\nOne.", b"\n\nxOne.")
+
+
+async def test_an_answer_of_too_many_lines_is_shown_and_never_changed(tmp_path: Path) -> None:
+    data = hostile.report("```\n\n" * MOST_LINES)
+    path = tmp_path / "README.md"
+    path.write_bytes(data)
+    async with running(path) as driver:
+        await driver.edit(2)
+        assert f"This answer has {2 * MOST_LINES - 1:,} lines: too many" in driver.text()
+        await driver.press("a", "f2")
+        assert not driver.session.dirty
+    assert path.read_bytes() == data
 
 
 async def test_an_answer_that_becomes_too_long_outside_and_short_again(tmp_path: Path) -> None:
@@ -152,8 +164,8 @@ async def test_pastes_that_add_up_to_too_much_are_refused(tmp_path: Path) -> Non
         for _ in range(2):
             driver.editor.post_message(events.Paste(f"{hostile.PROSE * 700}\n"))
             await driver.settle()
-        assert "nothing was pasted" not in "".join(driver.notices()[:-1])
-        assert "are too many for one answer: nothing was pasted" in driver.notices()[-1]
+        assert "Nothing was pasted" not in "".join(driver.notices()[:-1])
+        assert "Nothing was pasted: the answer would have 105,006 characters" in driver.notices()[-1]
         assert driver.session.text(2).count("cargo") == 700
 
 

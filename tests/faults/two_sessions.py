@@ -415,7 +415,7 @@ class TwoSessions(RuleBasedStateMachine):
         if answer:
             mine, theirs = set(words(session.text(number))), set(words(session.theirs(number)))
             self.took_out(sitting.name, theirs - mine if answer == "mine" else mine - theirs)
-            session.decide(number, mine=answer == "mine")
+            session.settle(number, session.text(number) if answer == "mine" else session.theirs(number))
             self.got_back()
 
     def reach(self, point: str) -> None:

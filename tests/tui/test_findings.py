@@ -179,8 +179,10 @@ async def test_keys_right_behind_the_one_that_opens_the_panel_are_for_it(
         assert isinstance(driver.app.screen, FindingsScreen)
         assert driver.session.text(9) == editor.text == f"{BOLD}XY"
         await driver.press("escape")
-        await driver.burst("ctrl+l", "down", "enter")
+        await driver.burst("ctrl+l", "down", "enter", "Z", "Q")
         assert driver.editor is not editor
+        assert driver.session.text(driver.editor.question) == driver.editor.text
+        assert "ZQ" in driver.editor.text and editor.text == f"{BOLD}XY"
 
 
 async def test_a_fix_of_an_answer_that_changed_on_disk_while_we_asked_is_not_made(demo: Path) -> None:

@@ -15,10 +15,11 @@ from textual.pilot import Pilot
 from textual.widgets import Button, Input
 from textual.widgets.text_area import Selection
 
+from report_tui.core.bounds import LONGEST, MOST_LINES
 from report_tui.tui.themes import DEFAULTS
 from report_tui.tui.widgets.answer_editor import AnswerEditor
 from report_tui.tui.widgets.find_bar import FindBar
-from report_tui.tui.widgets.markdown_area import LONGEST, MarkdownArea
+from report_tui.tui.widgets.markdown_area import MarkdownArea
 from tests.scenes import keys_for
 from tests.tui.driver import at_rest
 
@@ -227,12 +228,17 @@ async def test_undo_of_what_made_the_scroll_bar_appear_leaves_the_app_alive() ->
         assert driver.editor.text == ""
 
 
-async def test_a_paste_of_a_whole_log_file_is_refused_and_said() -> None:
+@pytest.mark.parametrize(
+    ("paste", "excess"),
+    [("x" * LONGEST, f"{LONGEST + 3:,} characters"), ("\r\n" * MOST_LINES, f"{MOST_LINES + 1:,} lines")],
+)
+async def test_a_paste_of_a_whole_log_file_is_refused_and_said(paste: str, excess: str) -> None:
     async with editing("one") as driver:
-        driver.editor.post_message(events.Paste("x" * (LONGEST + 1)))
+        driver.editor.post_message(events.Paste(paste))
         await driver.pilot.pause()
         assert driver.editor.text == "one"
-        assert [type(event) for event in driver.app.heard] == [MarkdownArea.PasteRefused]
+        (heard,) = driver.app.heard
+        assert isinstance(heard, MarkdownArea.PasteRefused) and heard.excess == excess
 
 
 async def test_bringing_a_text_is_a_step_of_its_own_however_short() -> None:

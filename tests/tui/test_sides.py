@@ -5,14 +5,19 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from report_tui.core.merge import Whose, merge
-from report_tui.tui.view_models.sides import Piece, Row, Side, SideLine, compared, rows
+from report_tui.core.merge import Whose, compare, merge
+from report_tui.tui.view_models.sides import Piece, Row, Side, SideLine, in_sequence, rows
 
 lines = st.lists(st.sampled_from(["", "one", "two", "a b c d", "a b x d", "**bold**", " two "]), max_size=12)
 
 
 def lines_of(text: str) -> list[str]:
     return text.split("\n") if text else []
+
+
+def compared(mine: str, theirs: str) -> tuple[SideLine, ...]:
+    """As the history and what was left behind show two versions."""
+    return in_sequence(rows(compare(mine, theirs)))
 
 
 def of(side: Side, found: tuple[SideLine, ...]) -> list[str]:

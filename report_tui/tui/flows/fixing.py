@@ -18,7 +18,7 @@ from report_tui.storage.settings import Problem
 from report_tui.tui.dialogs import fixing as dialogs
 from report_tui.tui.dialogs.choice import Question
 from report_tui.tui.flows.figure_repairs import FigureRepairs
-from report_tui.tui.screens.findings import FindingsScreen, Place
+from report_tui.tui.screens.findings import FindingsScreen
 from report_tui.tui.view_models import findings as view_models
 from report_tui.tui.view_models.findings import Entry, PanelView, TextLine
 from report_tui.tui.view_models.report import title
@@ -50,8 +50,8 @@ class FixingScreen(Protocol):
     def settle(self, *numbers: int) -> object:
         """Ask which of two versions of these answers, or of any, is to stay."""
 
-    def open_findings(self, panel: FindingsScreen, left: Callable[[Place | None], None]) -> None:
-        """Show the panel at once, and tell `left` which place was chosen there."""
+    def open_findings(self, panel: FindingsScreen, left: Callable[[None], None]) -> None:
+        """Show the panel at once, and tell `left` when it is closed."""
 
     def go_to(self, number: int, row: int) -> None:
         """Edit a question, with the cursor on a 1-based row of its answer."""
@@ -80,7 +80,7 @@ class Fixing:
         self._done: list[_Step] = []
 
     def open(self, number: int | None) -> None:
-        """Show all findings, those of question `number` first, and go where somebody chooses to go.
+        """Show all findings, those of question `number` first.
 
         The panel is there at once: the keys that were typed right behind are for it.
         """
@@ -91,10 +91,8 @@ class Fixing:
         self._panel = FindingsScreen(self)
         self._screen.open_findings(self._panel, self._left)
 
-    def _left(self, place: Place | None) -> None:
+    def _left(self, _result: None) -> None:
         self._panel = None
-        if place is not None:
-            self._screen.go_to(place.question, place.row)
 
     def show(self) -> None:
         """Draw what changed in the panel, where it is open."""
@@ -123,6 +121,10 @@ class Fixing:
         if not entry.fixes:
             return ()
         return view_models.fix_lines(self._session, entry.finding.question, entry.fixes[0])
+
+    def go_to(self, number: int, row: int) -> None:
+        """Edit a question, with the cursor on a 1-based row of its answer."""
+        self._screen.go_to(number, row)
 
     async def fix(self, entry: Entry) -> None:
         """Mend one finding; asks where there is a choice."""

@@ -6,7 +6,6 @@ that it is given, which has it shown anew.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar, Literal, Protocol
 
 from rich.segment import Segment
@@ -29,15 +28,6 @@ from report_tui.tui.view_models.findings import Entry, PanelView, TextLine
 from report_tui.tui.widgets.key_bar import KeyBar
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where somebody wants to go."""
-
-    question: int
-    row: int
-    """1-based row of the answer's text."""
-
-
 class Panel(Protocol):
     """What the panel asks of the flow behind it."""
 
@@ -56,12 +46,15 @@ class Panel(Protocol):
     def take_back(self) -> None:
         """Undo the last fix."""
 
+    def go_to(self, number: int, row: int) -> None:
+        """Edit a question, with the cursor on a 1-based row of its answer, as soon as the panel is closed."""
+
 
 class FindingList(OptionList):
     """One line for each finding; a click puts the cursor there, a double click goes to the place."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"finding-list--cursor"}
-    BINDINGS: ClassVar[list[BindingType]] = [prior("enter", "select", "go there", "findings-go", "Go to the place")]
+    BINDINGS: ClassVar[list[BindingType]] = [prior("enter", "screen.go", "go there", "findings-go", "Go to the place")]
 
     def render_line(self, y: int) -> Strip:
         """A line; the one under the cursor begins with the bar that all lists have. Each finding takes one line."""
@@ -85,8 +78,8 @@ class FindingList(OptionList):
                 self.action_select()
 
 
-class FindingsScreen(ModalScreen[Place | None]):
-    """All findings; returns the place to go to, or None."""
+class FindingsScreen(ModalScreen[None]):
+    """All findings, until somebody goes back to the report or to the place of one."""
 
     CSS_PATH = "../findings.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -192,11 +185,16 @@ class FindingsScreen(ModalScreen[Place | None]):
     # Actions
 
     @on(OptionList.OptionSelected)
-    def _go(self, event: OptionList.OptionSelected) -> None:
+    def _double_clicked(self, event: OptionList.OptionSelected) -> None:
         event.stop()
-        entry = self._entries.get(event.option.id or "")
+        self.action_go()
+
+    def action_go(self) -> None:
+        """Go to the finding's place: at once, since what is typed behind the key is for the answer there."""
+        entry = self._chosen()
         if entry is not None and entry.finding.question is not None:
-            self.dismiss(Place(entry.finding.question, entry.row))
+            self._panel.go_to(entry.finding.question, entry.row)
+            self.dismiss(None)
 
     def action_move(self, how: Literal["cursor_up", "cursor_down", "page_up", "page_down", "first", "last"]) -> None:
         """Move the cursor; whoever does knows that it is the panel's keys that are typed now."""

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from report_tui.tui.flows.fixing import Fixing
     from report_tui.tui.flows.history import HistoryFlow
     from report_tui.tui.hand_in import HandIn
-    from report_tui.tui.screens.findings import FindingsScreen, Place
+    from report_tui.tui.screens.findings import FindingsScreen
 
 
 class MainScreen(ToldScreen[None]):
@@ -142,7 +142,7 @@ class MainScreen(ToldScreen[None]):
 
     @on(AnswerEditor.PasteRefused)
     def _paste_refused(self, event: AnswerEditor.PasteRefused) -> None:
-        self.say(f"{event.length:,} characters are too many for one answer: nothing was pasted.", "warning")
+        self.say(f"Nothing was pasted: the answer would have {event.excess}, too many to be edited.", "warning")
 
     @on(AnswerEditor.TooLong)
     def _too_long(self) -> None:
@@ -441,8 +441,8 @@ class MainScreen(ToldScreen[None]):
         """Show a dialog and wait for its answer."""
         return await self.app.push_screen_wait(dialog)
 
-    def open_findings(self, panel: FindingsScreen, left: Callable[[Place | None], None]) -> None:
-        """Show the findings at once, and tell `left` which place was chosen there."""
+    def open_findings(self, panel: FindingsScreen, left: Callable[[None], None]) -> None:
+        """Show the findings at once, and tell `left` when they are closed."""
         self.app.push_screen(panel, left)
 
     def go_to(self, number: int, row: int) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from report_tui.core import conflicts
-from report_tui.core.merge import Keep, Part, Whose, collide, compare, merge, merged
+from report_tui.core.merge import Part, Whose, collide, compare, merge, merged
 from report_tui.session import Session
 from report_tui.tui.view_models.amounts import age
 from report_tui.tui.view_models.report import title
@@ -45,7 +45,7 @@ class Collision:
         """What the answer becomes by `mine`, `theirs`, `both` or `edit`."""
         if choice in ("mine", "theirs"):
             return self.mine if choice == "mine" else self.theirs
-        return merged(self.parts, Keep.BOTH) if choice == "both" else self._by_hand()
+        return merged(self.parts) if choice == "both" else self._by_hand()
 
     def not_chosen(self, choice: str) -> str:
         """The version that is nowhere in the answer after that choice; empty where both are in it."""
@@ -64,7 +64,7 @@ class Collision:
             if part.whose is Whose.COLLIDING:
                 lines += [their_heading, *part.theirs, my_heading, *part.mine]
             else:
-                lines += part.kept(Keep.BOTH)
+                lines += part.both
         return "\n".join(lines)
 
 

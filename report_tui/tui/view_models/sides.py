@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from enum import Enum
 from itertools import groupby, zip_longest
 
-from report_tui.core.merge import Part, Whose, compare, compare_lines
+from report_tui.core.merge import Part, Whose, compare_lines
 
 ALIKE = 3
 """So many lines in a row that both have are shown; of more, the first and the last."""
@@ -64,11 +64,6 @@ class Row:
     theirs: SideLine | None
     matched: bool = False
     """Whether the two are one line that was changed, and not only beside each other."""
-
-
-def compared(mine: str, theirs: str) -> tuple[SideLine, ...]:
-    """All lines of both texts in one column, but for long stretches that are alike."""
-    return in_sequence(rows(compare(mine, theirs)))
 
 
 def rows(parts: Sequence[Part]) -> tuple[Row, ...]:

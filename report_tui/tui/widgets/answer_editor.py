@@ -15,10 +15,11 @@ from textual.message import Message
 from textual.widgets import TextArea
 from textual.widgets.text_area import Location, Selection
 
+from report_tui.core import bounds
 from report_tui.core.code import find_fences
 from report_tui.tui.edit_history import ShortHistory
 from report_tui.tui.markdown_style import line_spans
-from report_tui.tui.widgets.markdown_area import LONGEST, MarkdownArea, Pasted
+from report_tui.tui.widgets.markdown_area import MarkdownArea, Pasted
 from report_tui.tui.widgets.quick_text_area import Span
 
 _EXCERPT = 1_000
@@ -84,7 +85,7 @@ class AnswerEditor(MarkdownArea):
     @property
     def is_too_long(self) -> bool:
         """Whether only the beginning is shown, and nothing can be changed: each key would take minutes."""
-        return _is_too_long(self._original)
+        return bool(bounds.excess(self._original))
 
     @property
     def answer(self) -> str:
@@ -121,7 +122,7 @@ class AnswerEditor(MarkdownArea):
 
         before, selection = self._text(), self.selection
         above = self._screen_row() - self.scroll_offset.y
-        partly = self.is_too_long or _is_too_long(text)
+        partly = self.is_too_long or bool(bounds.excess(text))
         super().put(_shown(text), self.document.start, self.document.end)
         self._load(text)
         if partly:
@@ -195,15 +196,12 @@ class AnswerEditor(MarkdownArea):
         self.post_message(self.Typed(self))
 
 
-def _is_too_long(text: str) -> bool:
-    return len(text) > LONGEST
-
-
 def _shown(text: str) -> str:
     """What stands in the editor: the answer, or how one begins that is too long."""
-    if not _is_too_long(text):
+    excess = bounds.excess(text)
+    if not excess:
         return text
-    said = f"This answer has {len(text):,} characters: too many to be edited here. F9 opens it in your own editor."
+    said = f"This answer has {excess}: too many to be edited here. F9 opens it in your own editor."
     return f"{said}\n\nIt begins:\n\n{text[:_EXCERPT]}…"
 
 

@@ -18,14 +18,12 @@ from textual.message import Message
 from textual.widgets import TextArea
 from textual.widgets.text_area import Location, Selection
 
+from report_tui.core import bounds
 from report_tui.tui import writing
 from report_tui.tui.widgets.quick_text_area import QuickTextArea, Span
 
 # Whatever a terminal could act on, a colour in a copied log as a whole; a newline and a tab are text.
 CONTROL = re.compile("\x1b\\[[0-?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-LONGEST = 100_000
-"""Characters that a text has after a paste: more than any whole report. A log file pasted by mistake would bring every
-later key to a crawl."""
 MARKS = {"strong": writing.STRONG, "emphasis": writing.EMPHASIS, "code": writing.CODE}
 
 
@@ -126,11 +124,11 @@ class MarkdownArea(QuickTextArea):
 
     @dataclass
     class PasteRefused(Message):
-        """A paste was too long for any answer, and nothing of it was taken."""
+        """A paste would have made the text too long, and nothing of it was taken."""
 
         area: MarkdownArea
-        length: int
-        """Characters."""
+        excess: str
+        """What the text would have had too much of."""
 
         @property
         def control(self) -> MarkdownArea:
@@ -198,12 +196,13 @@ class MarkdownArea(QuickTextArea):
         """Insert the clipboard without the characters that a terminal or a file could trip over."""
         event.stop()
         event.prevent_default()
-        if len(event.text) + len(self._text()) - len(self.selected_text) > LONGEST:
-            self.post_message(self.PasteRefused(self, len(event.text)))
-            return
         pasted = event.text.replace("\r\n", "\n").replace("\r", "\n")
+        text, (start, end) = self._text(), map(self.offset_of, sorted(self.selection))
+        # A log file pasted by mistake would bring every later key to a crawl.
+        if excess := bounds.excess(text[:start] + pasted + text[end:]):
+            self.post_message(self.PasteRefused(self, excess))
+            return
         clean, count = CONTROL.subn("", pasted)
-        start = self.offset_of(min(self.selection))
         self.put(clean, *self.selection)
         if count:
             self.post_message(self.PasteCleaned(self, count))

@@ -87,14 +87,11 @@ def three_way(data: bytes) -> None:
     swapped = merge.merge(base, theirs, mine)
     assert merge.collide(parts) == merge.collide(swapped), "who is who must not matter"
     lines = {"", *base.split("\n"), *mine.split("\n"), *theirs.split("\n")}
-    for keep in merge.Keep:
-        assert set(merge.merged(parts, keep).split("\n")) <= lines, "no line is made up"
-    if not merge.collide(parts):
-        assert merge.merged(parts, merge.Keep.MINE) == merge.merged(parts, merge.Keep.THEIRS)
-    assert merge.merged(merge.merge(base, mine, base), merge.Keep.THEIRS) == mine, "what one side did is taken"
-    assert merge.merged(merge.merge(base, base, theirs), merge.Keep.MINE) == theirs
+    assert set(merge.merged(parts).split("\n")) <= lines, "no line is made up"
+    assert merge.merged(merge.merge(base, mine, base)) == mine, "what one side did is taken"
+    assert merge.merged(merge.merge(base, base, theirs)) == theirs
     both = merge.merge(base, mine, mine)
-    assert not merge.collide(both) and merge.merged(both, merge.Keep.MINE) == mine
+    assert not merge.collide(both) and merge.merged(both) == mine
 
 
 TARGETS: dict[str, Callable[[bytes], None]] = {
