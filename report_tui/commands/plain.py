@@ -222,6 +222,8 @@ class Conversation:
             if number is None:
                 return
             self._lines.say("Type the answer. A line with a single full stop ends it.")
+        # What is unsaved in the answer stays the journal's, as long as the history does not have it.
+        is_aside = number is not None and self._session.put_aside([number], versions.REPLACED) is None
         # A script's text is read to its end in any case: none of its lines is a command.
         lines: list[str] = []
         self._writing = (number or 0, lines)
@@ -230,7 +232,7 @@ class Conversation:
                 self._lines.refuse("The text has no end, a line with a single full stop: it is not taken.")
                 return
             lines.append(line)
-            if number is not None and self._lines.terminal:
+            if number is not None and is_aside and self._lines.terminal:
                 self._drafts.keep((number, "\n".join(lines)))
         if number is not None:
             self._take(number, "\n".join(lines))

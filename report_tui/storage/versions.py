@@ -48,8 +48,6 @@ _LABELS = {
 _NAME = re.compile(r"([0-9]{1,20})-([0-9]{1,6}|all)-([a-z-]{1,20})-([0-9a-f]{32})\.z", re.ASCII)
 _WHOLE = "all"
 _FOLDER = "versions"
-_ABANDONED = 24 * 3600
-"""Seconds after which a half-written file belongs to nobody any more."""
 _ID = 8
 _MOMENT = 1_000_000_000
 """Nanoseconds."""
@@ -245,7 +243,7 @@ def _prune(folder: Path, now_ns: int) -> None:
         if position and (position >= VERSIONS_KEPT or total > BYTES_KEPT):
             with contextlib.suppress(OSError):
                 version.file.unlink()
-    abandoned = time.time() - _ABANDONED
+    abandoned = time.time() - writing.ABANDONED
     for entry in os.scandir(folder):
         if entry.name.endswith(".tmp"):
             with contextlib.suppress(OSError):

@@ -337,6 +337,13 @@ def test_what_the_history_does_not_take_is_not_given_up(run: Runner, say: Say, s
     assert path.read_bytes() == before.replace(b"Ann, Bo and Cy", b"Eve\nAnn")
 
 
+def test_what_is_written_over_before_it_was_saved_is_in_the_history(run: Runner, say: Say) -> None:
+    path = run.report()
+    say("write 1", "Precious", ".", "write 1", "Newer", ".", "save", "quit")
+    assert [versions.read_text(one) for one in versions.versions(path) if one.number == 1] == ["Precious"]
+    assert b"\nNewer\n" in path.read_bytes()
+
+
 def test_quit_drop_drops_nothing_that_the_history_does_not_take(run: Runner, say: Say, state: Path) -> None:
     run.report()
     without_history(state)
