@@ -186,6 +186,9 @@ async def test_git_s_two_versions_of_an_answer_are_named_at_the_start_and_asked_
     async with running(demo) as driver:
         await driver.until(lambda: bool(driver.notices()))
         assert "git left two versions of 9 " in driver.notices()[-1]
+        await driver.press("f2")
+        assert driver.notices()[-1].startswith("Nothing to save. git left two versions of 9 ")
+        assert demo.read_bytes() == before
         await driver.edit(9)
         await driver.press("ctrl+l", "down", "up", "f")
         assert isinstance(driver.app.screen, CollisionDialog)

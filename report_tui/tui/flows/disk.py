@@ -7,7 +7,7 @@ shows nothing itself: the screen that it is given does.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Collection, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -163,7 +163,7 @@ class Disk:
             kept = "; ".join(self._reasons())
             self._say(f"{'Saved all but' if saved else 'Not saved:'} {kept}.", "warning")
             return False
-        self._say(f"Saved {saved}." if saved else "Nothing to save.")
+        self._say(f"Saved {saved}." if saved else self._nothing())
         return True
 
     async def _try_again(self, error: Exception) -> bool:
@@ -236,9 +236,16 @@ class Disk:
             self._screen.say(" ".join(said), "warning" if result.lost or left else "information")
 
     def _left_by_git(self) -> str:
-        """What is to be said about git's conflict markers, once for each answer that they are in; may be empty."""
+        """What is to be said about git's conflict markers that were not there before; may be empty."""
         found = view_models.conflicted(self._session)
         new, self._told = found - self._told, found
+        return self._two_versions(new)
+
+    def _nothing(self) -> str:
+        """What is said where there is nothing to save: git's versions are there to be chosen, but not by a save."""
+        return f"Nothing to save. {self._two_versions(view_models.conflicted(self._session))}".rstrip()
+
+    def _two_versions(self, new: Collection[int]) -> str:
         if not new:
             return ""
         names = view_models.titles(self._session, sorted(number for number in new if number))
