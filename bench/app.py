@@ -28,7 +28,7 @@ from pathlib import Path
 from bench.core import made_report
 from bench.terminal import SIZE, Program
 from report_tui import Report
-from report_tui.session import load
+from report_tui.loading import load
 from report_tui.validation.finding import Status
 from tests.reports import prose
 

@@ -308,7 +308,7 @@ def report(done: Soak) -> None:
 
 def _answers(path: Path) -> dict[int, str]:
     """Every answer of the file, the last whole version where it is just being written."""
-    return {question.id: question.answer.text for question in Report.from_bytes(path.read_bytes()).questions}
+    return Report.from_bytes(path.read_bytes()).texts
 
 
 def _sample(program: Program, passed: float) -> Sample:

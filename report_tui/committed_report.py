@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from report_tui.core.report import Report
-from report_tui.session import course_rules
+from report_tui.loading import course_rules
 from report_tui.storage import committed
 from report_tui.storage.rules import RulesFile
 from report_tui.validation import engine

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from report_tui import committed_report, session
+from report_tui import committed_report, loading
 from report_tui.core.report import Report
 from report_tui.core.source import fold_newlines
 from report_tui.storage import committed, files, git, remotes
@@ -30,7 +30,7 @@ _NAME = PLACE.rpartition("/")[2]
 class Disk(NamedTuple):
     """The report that is worked on, as it stands on the disk."""
 
-    loaded: session.Loaded | None
+    loaded: loading.Loaded | None
     """None where it cannot be read."""
     problem: str = ""
     """Why not."""
@@ -111,7 +111,7 @@ def _disk(path: Path | None, explicit_rules: Path | None) -> Disk:
     if path is None:
         return Disk(None, "there is no report on the disk")
     try:
-        loaded = session.load(path, explicit_rules)
+        loaded = loading.load(path, explicit_rules)
     except files.CannotRead as error:
         return Disk(None, f"the report on the disk {error.reason}")
     if loaded.report.source.problem is not None:
@@ -119,7 +119,7 @@ def _disk(path: Path | None, explicit_rules: Path | None) -> Disk:
     return Disk(loaded)
 
 
-def _kept(loaded: session.Loaded) -> tuple[int, ...]:
+def _kept(loaded: loading.Loaded) -> tuple[int, ...]:
     """The questions whose text was typed in a sitting that runs, or was cut off, and is not in the file."""
     from report_tui.storage import drafts  # here: the app knows it without
 
@@ -231,7 +231,7 @@ def _of_work(facts: Facts, repo: Repository, objects: Objects, commit: Commit | 
 
 
 def _compared(
-    facts: Facts, objects: Objects, commit: Commit | None, standing: Standing, loaded: session.Loaded
+    facts: Facts, objects: Objects, commit: Commit | None, standing: Standing, loaded: loading.Loaded
 ) -> Facts:
     here = _Here(objects, facts.path, loaded)
     head = objects.commit(standing.head) if standing.head else None
@@ -245,7 +245,7 @@ def _compared(
 class _Here:
     """The report and its figures on the disk, to be compared with commits."""
 
-    def __init__(self, objects: Objects, path: str, loaded: session.Loaded) -> None:
+    def __init__(self, objects: Objects, path: str, loaded: loading.Loaded) -> None:
         self.objects = objects
         self.path = path
         self.folder = path.rpartition("/")[0]

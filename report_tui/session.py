@@ -6,43 +6,29 @@ and shows nothing; every method either leaves a consistent state or raises and l
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from report_tui.core.changes import BoxKey, Changes, Draft, box_of, boxes_changed, key_of
+from report_tui import loading
+from report_tui.core.carrying import Reloaded, carry
+from report_tui.core.changes import BoxKey, Draft, box_of
 from report_tui.core.images import find_images
 from report_tui.core.rejection import AnswerRejected, BoxRejected
 from report_tui.core.report import ChecklistItem, Report
 from report_tui.core.source import normalised
 from report_tui.core.working_copy import Made, WorkingCopy, make
 from report_tui.figure_copies import FigureCopies
-from report_tui.storage import figures, files
-from report_tui.storage.rules import RulesError, RulesFile, find_rules
-from report_tui.validation import engine, matching
+from report_tui.loading import Loaded
+from report_tui.storage import files
+from report_tui.validation import engine
 from report_tui.validation.course import CourseRules
-from report_tui.validation.engine import Evaluation
 from report_tui.validation.figure_facts import FigureFact, FigureFolder
-from report_tui.validation.ruleset import FigureRules
 
 TYPE_CHECKING = False  # not typing's: importing that costs every command two milliseconds
 if TYPE_CHECKING:
     from report_tui.storage.keeper import Keeper
-
-
-class Loaded(NamedTuple):
-    """A report as read from the disk, and what we say of it."""
-
-    state: files.FileState
-    report: Report
-    course: CourseRules
-    evaluation: Evaluation
-    facts: Mapping[str, FigureFact]
-    """What stood on disk for each figure that its answers name."""
-    folder: FigureFolder
-    """What lay in its figures folder."""
 
 
 class Held(NamedTuple):
@@ -52,112 +38,8 @@ class Held(NamedTuple):
     rejection: AnswerRejected
 
 
-class Reloaded(NamedTuple):
-    """What a change on disk did to the answers, and to what was not saved."""
-
-    taken: tuple[int, ...]
-    """Answers that were changed on disk only, and are now as they are there."""
-    collided: tuple[int, ...]
-    """Answers that were changed on both sides to different texts: ours is kept unsaved until somebody decides."""
-    unmoved: tuple[int, ...]
-    """Answers that we had moved below their markers, and that stand in the file's own place again."""
-    boxes_gone: tuple[str, ...]
-    """Wordings of boxes that we had ticked or unticked, and that are not in the file any more."""
-    boxes_taken: tuple[ChecklistItem, ...] = ()
-    """Boxes that were changed on disk only, as they are now."""
-    boxes_kept: tuple[str, ...] = ()
-    """Wordings of boxes that were changed on both sides to different states: ours is kept."""
-
-    @property
-    def lost(self) -> bool:
-        """Whether something of ours is not as we left it, or waits for somebody."""
-        return bool(self.collided or self.unmoved or self.boxes_gone or self.boxes_kept)
-
-
-def load(path: Path, explicit_rules: Path | None = None) -> Loaded:
-    """Read and judge one report.
-
-    Args:
-        path: the report's file.
-        explicit_rules: the rules file of `--rules`, or None.
-
-    Raises:
-        files.CannotRead: the file cannot be read.
-        storage.rules.RulesError: a rules file is wrong.
-    """
-    state = files.read(path)
-    report = Report.from_bytes(state.data)
-    return _judge(state, report, _course_rules(report, path, explicit_rules))
-
-
-def _judge(state: files.FileState, report: Report, course: CourseRules) -> Loaded:
-    noise = _noise(course)
-    if noise:
-        report = Report.from_bytes(state.data, noise)
-    facts = _look_up(state.path, engine.judged_targets(report), course)
-    folder = _list_folder(state.path, course)
-    return Loaded(state, report, course, engine.evaluate(report, course, facts, folder), facts, folder)
-
-
-def _noise(course: CourseRules) -> tuple[str, ...]:
-    return tuple(rule.placeholder for rule in course.template.questions if rule.placeholder)
-
-
-def _look_up(path: Path, targets: Iterable[str], course: CourseRules) -> dict[str, FigureFact]:
-    return figures.look_up(path.parent, targets, course.figures, hashed=course.figures.compares_bytes)
-
-
-def _list_folder(path: Path, course: CourseRules) -> FigureFolder:
-    return figures.list_folder(path.parent, course.figures, hashed=course.figures.compares_bytes)
-
-
-def _course_rules(report: Report, path: Path, explicit_rules: Path | None) -> CourseRules:
-    return course_rules(report, find_rules(path, explicit_rules))
-
-
-def course_rules(report: Report, candidates: Sequence[RulesFile]) -> CourseRules:
-    """The rules that fit a report, guessed from its prompts where none does.
-
-    Args:
-        report: the report.
-        candidates: the rules that may apply (`storage.rules.find_rules`).
-    """
-    found = matching.match(report, [candidate.ruleset for candidate in candidates])
-    if found is None:
-        from report_tui.validation import guess  # rarely needed, and it costs as much as a tenth of a `check`
-
-        template = guess.template_rules(report)
-        chosen = [candidate.path.name for candidate in candidates if not candidate.shipped]
-        source, unfit = "guessed from the prompts", ", ".join(chosen)
-        return CourseRules("", "", template.version, template, FigureRules(), source, guessed=True, unfit=unfit)
-    ruleset, template = found
-    fitting = next(candidate for candidate in candidates if candidate.ruleset is ruleset)
-    return CourseRules(
-        ruleset.course,
-        ruleset.title,
-        template.version,
-        template,
-        ruleset.figures,
-        _label(fitting),
-        guessed=False,
-        deadline=ruleset.deadline,
-    )
-
-
-def _answers(report: Report) -> dict[int, str]:
-    return {question.id: question.answer.text for question in report.questions}
-
-
-def _answer(report: Report, number: int) -> str:
-    return next((question.answer.text for question in report.questions if question.id == number), "")
-
-
 def _gone(number: int) -> AnswerRejected:
     return AnswerRejected(number, "the question is gone from the file on disk", "bring the question back first")
-
-
-def _label(chosen: RulesFile) -> str:
-    return f"rules/{chosen.path.name}" if chosen.shipped else chosen.path.name
 
 
 class Session:
@@ -182,7 +64,7 @@ class Session:
 
     @classmethod
     def open(cls, path: Path, explicit_rules: Path | None = None) -> Session:
-        """Open a report, and end a save of it that was cut off; raises what `load` raises.
+        """Open a report, and end a save of it that was cut off; raises what `loading.load` raises.
 
         Raises:
             files.CannotSave: a save was cut off, and what it left cannot be put right.
@@ -190,7 +72,7 @@ class Session:
         from report_tui.storage import saving  # here: `check` never saves
 
         saving.finish(path)
-        return cls(load(path, explicit_rules), explicit_rules)
+        return cls(loading.load(path, explicit_rules), explicit_rules)
 
     @cached_property
     def keeper(self) -> Keeper:
@@ -278,7 +160,7 @@ class Session:
         held = self.held.get(number)
         if held is not None:
             return held.text
-        return _answer(self.report, number)
+        return self.report.texts.get(number, "")
 
     def edit(self, number: int, text: str) -> None:
         """Take a new text for an answer. One that must not be written is held, with its reason, and never lost."""
@@ -299,11 +181,11 @@ class Session:
             # What a save writes meanwhile is the answer as it is on disk, never some half of the new one.
             ousted = self._put_back(number)
         else:
-            self.held.pop(number, None)
-            if text == _answer(self._copy.placed, number):
+            if text == self._copy.placed.texts.get(number, ""):
                 ousted = self._put_back(number)
             else:
                 self._copy = edited
+            self.held.pop(number, None)
         self._look_up_figures()
         self._rejudge(number, text, rejection)
         for other in ousted:
@@ -339,9 +221,11 @@ class Session:
 
     def _take(self, made: Made) -> list[int]:
         """Go on with this copy; the texts that it refuses are held. Returns their numbers."""
-        texts, self._copy = self._copy.changes.answers, made.copy
+        texts = self._copy.changes.answers
+        # First: at no moment may a text be in neither, since a signal may have what is unsaved written down right now.
         for number, rejection in made.refused.items():
             self.held[number] = Held(texts[number], rejection)
+        self._copy = made.copy
         return list(made.refused)
 
     def move(self, number: int) -> None:
@@ -482,37 +366,11 @@ class Session:
             files.CannotRead: the file is gone, cannot be read, or is no report any more (a program that truncates it
                 before it writes leaves it empty for a moment); nothing is changed.
         """
-        before, ours = self._copy, self._copy.changes
-        mine = {number: self.text(number) for number in self.unsaved if number in {*ours.answers, *self.held}}
-        fresh = self._read_again()
-        now = _answers(fresh.report)
-        if before.saved.questions and not now:
-            raise files.CannotRead(self.path, "holds no question any more", "bring it back, for instance with git")
-        # Who moved an answer as we did has not changed it.
-        changed = {n for n, text in now.items() if text not in (_answer(before.saved, n), _answer(before.placed, n))}
-        collided = {n for n in mine if n in now and mine[n] != now[n] and (n in changed or n in self.undecided)}
-        bases = {n: self.bases.get(n, _answer(before.saved, n)) for n in collided}
-        made = make(fresh.report, Changes(moved=ours.moved - collided, ticked=ours.ticked))
-        if fresh.state.data != self._saved.state.data:
-            self.keeper.before_change(self._saved.state.data, _answers(before.saved), now)
-        boxes = boxes_changed(before.saved, fresh.report)
-        self._saved, self._copy, self.evaluation = fresh, made.copy, fresh.evaluation
-        self._facts, self._folder = fresh.facts, fresh.folder
-        self.held, self.undecided, self.bases = {}, collided, bases
-        if self.figure_copies:
-            self.refresh_figures()
-        elif made.copy.changes:
-            self._judge_all()
-        for number, text in mine.items():
-            self.edit(number, text)
-        return Reloaded(
-            taken=tuple(number for number in now if number in changed and number not in mine),
-            collided=tuple(number for number in now if number in collided),
-            unmoved=tuple(sorted({*made.unmoved, *(ours.moved & collided)})),
-            boxes_gone=tuple(key.text for key in made.gone),
-            boxes_taken=tuple(item for key, item in boxes.items() if key not in ours.ticked),
-            boxes_kept=tuple(key.text for key, item in boxes.items() if ours.ticked.get(key, item.done) != item.done),
-        )
+        result, fresh = self._reloaded()
+        # In one step, which nothing can come between: a signal may have what is unsaved written down at any moment, or
+        # end this one, and half of it would then be all there is.
+        vars(self).update(vars(fresh))
+        return result
 
     @property
     def on_disk(self) -> Report:
@@ -533,17 +391,17 @@ class Session:
         from report_tui.storage import saving  # here: `check` never saves
 
         report = resolved(take_apart(self.on_disk), texts)
-        self.keeper.before_save(self._saved.state.data)
+        self.keeper.before_untangling(self._saved.state.data)
         saving.save(self.path, report.to_bytes(), self._saved.state.digest)
         return self.reload()
 
     def theirs(self, number: int) -> str:
         """The answer as it is on disk; an empty string where the question is not in the file."""
-        return _answer(self._saved.report, number)
+        return self._saved.report.texts.get(number, "")
 
     def past(self, data: bytes) -> Report:
         """Another version of this report, read as this one is; never fails."""
-        return Report.from_bytes(data, _noise(self.course))
+        return Report.from_bytes(data, loading.placeholders(self.course))
 
     @property
     def draft(self) -> Draft:
@@ -552,49 +410,40 @@ class Session:
         answers = {**changes.answers, **{number: held.text for number, held in self.held.items()}}
         return Draft(self._saved.state.data, changes._replace(answers=answers), dict(self.bases))
 
-    def resumed(self, draft: Draft) -> tuple[Session, Reloaded]:
-        """Take a draft up beside this session, which stays as it is.
-
-        Returns:
-            A session on the file as it is now, in which what the draft holds is unsaved, as if it had been open since;
-            and what the changes on disk did to it.
-
-        Raises:
-            files.CannotRead: as `reload`.
-        """
+    def beside(self, draft: Draft) -> Session:
+        """Another session, on the version of the file that a draft was made on, in which the draft is unsaved."""
         state = self._saved.state._replace(data=draft.base)
-        other = Session(_judge(state, Report.from_bytes(draft.base), self.course), self._explicit_rules)
+        other = Session(loading.judge(state, Report.from_bytes(draft.base), self.course), self._explicit_rules)
         other._copy = make(other.report, draft.changes._replace(answers={})).copy
         other.undecided, other.bases = set(draft.undecided), dict(draft.undecided)
         for number, text in draft.changes.answers.items():
             other.edit(number, text)
-        return other, other.reload()
+        return other
 
-    def take_up(self, other: Session, numbers: Iterable[int], *, boxes: bool) -> None:
-        """Have unsaved here what is unsaved in another session on this report.
+    def put_aside(self, numbers: Iterable[int], why: str) -> str | None:
+        """Keep in the history what is unsaved in these answers, before it is given up.
 
         Args:
-            other: what `resumed` returned.
-            numbers: the questions whose answers are meant.
-            boxes: whether the boxes of the checklist are meant as well.
+            numbers: the questions.
+            why: what happens to it, one of the kinds of `storage.versions`.
+
+        Returns:
+            Why some of it cannot be kept, in words without a full stop; None where all is, or there is none.
         """
-        wanted = list(numbers)
-        self.move_all(number for number in wanted if number in other.moved)
-        for number in wanted:
-            if number in other.undecided:
-                self.undecided.add(number)
-                self.bases[number] = other.bases[number]
-            self.edit(number, other.text(number))
-        for item in other.changed_boxes if boxes else ():
-            here = box_of(self.report, key_of(other.report, item))
-            if here is not None and here.done is not item.done:
-                with contextlib.suppress(BoxRejected):
-                    self.tick(here.line)
+        from report_tui.storage import versions  # here: who only reads keeps nothing
+
+        for number in set(numbers).intersection(self.unsaved):
+            text = self.text(number)
+            if text != self.theirs(number):
+                problem = versions.put_aside(self.path, number, text, why)
+                if problem is not None:
+                    return problem
+        return None
 
     def refresh_figures(self) -> None:
         """Look at the figures folder again and judge every answer anew."""
         self._look_up_figures(always=True)
-        self._folder = _list_folder(self.path, self.course)
+        self._folder = loading.list_folder(self.path, self.course)
         self._judge_all()
 
     def _judge_all(self) -> None:
@@ -603,19 +452,29 @@ class Session:
             if self._is_there(number):
                 self._rejudge(number, held.text, held.rejection)
 
-    def _read_again(self) -> Loaded:
-        """The file and its rules as they are now. Wrong rules must not keep anybody from saving: the old ones stay."""
-        state = files.read(self.path)
-        report = Report.from_bytes(state.data)
-        course, self.rules_problem = self.course, ""
-        try:
-            course = _course_rules(report, self.path, self._explicit_rules)
-        except RulesError as error:
-            first = error.problems[0]
-            self.rules_problem = (
-                f"{Path(first.file).name} line {first.line}: {first.message}; the old rules stay in force"
-            )
-        return _judge(state, report, course)
+    def _reloaded(self) -> tuple[Reloaded, Session]:
+        """What `reload` returns, and a session that is as this one is to be; this one is as it was."""
+        from copy import copy  # here: commands reload nothing
+
+        before, ours = self._copy, self._copy.changes
+        mine = {number: self.text(number) for number in self.unsaved if number in {*ours.answers, *self.held}}
+        fresh, rules_problem = loading.load_again(self.path, self._explicit_rules, self.course)
+        if before.saved.questions and not fresh.report.questions:
+            raise files.CannotRead(self.path, "holds no question any more", "bring it back, for instance with git")
+        made, bases, result = carry(before, mine, self.bases, fresh.report)
+        if fresh.state.data != self._saved.state.data:
+            self.keeper.before_change(self._saved.state.data, before.saved.texts, fresh.report.texts)
+        session = copy(self)
+        session._saved, session._copy, session.evaluation = fresh, made.copy, fresh.evaluation
+        session._facts, session._folder, session.rules_problem = fresh.facts, fresh.folder, rules_problem
+        session.held, session.undecided, session.bases = {}, set(bases), dict(bases)
+        if session.figure_copies:
+            session.refresh_figures()
+        elif made.copy.changes:
+            session._judge_all()
+        for number, text in mine.items():
+            session.edit(number, text)
+        return result, session
 
     def _hold_without_question(self, number: int, text: str) -> None:
         """Keep a text whose question is gone from the file on disk, under its number, until the question is back."""
@@ -648,4 +507,4 @@ class Session:
         if self.figure_copies:
             always = self.figure_copies.follow(self._targets() | self._targets_on_disk()) or always
         if always or not targets <= self._facts.keys():
-            self._facts = _look_up(self.path, targets, self.course)
+            self._facts = loading.look_up(self.path, targets, self.course)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from report_tui import committed_report, session
+from report_tui import committed_report, loading
 from report_tui.storage import committed
 from report_tui.storage.rules import find_rules
 from tests.cli.commands import FIGURES, GOOD, MIXED, RULES, png
@@ -28,7 +28,7 @@ def test_the_same_findings_as_on_disk(tmp_path: Path) -> None:
     for name, answers in {"good": GOOD, "mixed": MIXED, "figures": FIGURES}.items():
         text = report_text(answers)
         folder = repository(tmp_path / name, {**content, README: text})
-        on_disk = session.load(folder / README)
+        on_disk = loading.load(folder / README)
         write(folder, {README: "gone", "reports/figures/quay.png": b"gone"})
         with committed.Objects(folder) as objects:
             head = objects.commit("HEAD")

@@ -73,7 +73,7 @@ def test_no_headless_module_loads_what_only_the_app_needs() -> None:
 
 def test_check_loads_no_module_that_makes_data_classes() -> None:
     # They would be a fifth of its time.
-    modules = ["cli", "commands.check", "session", "render.console", "core.template"]
+    modules = ["cli", "commands.check", "loading", "session", "render.console", "core.template"]
     assert loaded([f"report_tui.{module}" for module in modules], {"dataclasses", "inspect"}) == {}
 
 

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from report_tui import AnswerRejected, Report
+from report_tui.core.carrying import Reloaded
 from report_tui.core.rejection import BoxRejected
 from report_tui.core.report import ChecklistItem
-from report_tui.session import Reloaded, Session
+from report_tui.session import Session
 from report_tui.storage import files
 from report_tui.validation.finding import Status
 from tests.scenes import ROOT
@@ -32,7 +33,7 @@ def status(session: Session, number: int) -> Status:
 
 def answers(path: Path) -> dict[int, str]:
     """All answers of the file on disk."""
-    return {question.id: question.answer.text for question in Report.from_bytes(path.read_bytes()).questions}
+    return Report.from_bytes(path.read_bytes()).texts
 
 
 def test_a_fresh_session_is_clean_and_saving_it_writes_nothing(path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from report_tui import Report
+from report_tui import Report, resuming
 from report_tui.core.changes import Changes, Draft, box_of
 from report_tui.core.rejection import BoxRejected
 from report_tui.session import Session
@@ -63,11 +63,11 @@ def test_where_nothing_changed_on_disk_all_is_as_it_was(path: Path) -> None:
     before.edit(8, "```\nopen")
     before.tick(before.report.checklist[0].line)
     session = Session.open(path)
-    other, result = session.resumed(before.draft)
+    other, result = resuming.resumed(session, before.draft)
     assert (result.taken, result.collided, result.boxes_gone) == ((), (), ())
     assert other.draft == before.draft
     assert not session.dirty
-    session.take_up(other, other.unsaved, boxes=True)
+    resuming.take_up(session, other, other.unsaved, boxes=True)
     assert session.draft == before.draft
     assert {number: held.rejection.row for number, held in session.held.items()} == {8: 1}
 
@@ -78,8 +78,8 @@ def test_only_what_is_wanted_is_taken_up(path: Path) -> None:
     before.edit(9, "Mine too.")
     before.tick(before.report.checklist[0].line)
     session = Session.open(path)
-    other, _ = session.resumed(before.draft)
-    session.take_up(other, [9], boxes=False)
+    other, _ = resuming.resumed(session, before.draft)
+    resuming.take_up(session, other, [9], boxes=False)
     assert (session.unsaved, session.unsaved_boxes, session.text(9)) == ((9,), 0, "Mine too.")
 
 
@@ -90,11 +90,11 @@ def test_an_answer_that_was_changed_on_disk_since_waits_for_a_decision(path: Pat
     on_disk(path, 4, "Theirs.")
     on_disk(path, 1, "Theirs as well.")
     session = Session.open(path)
-    other, result = session.resumed(before.draft)
+    other, result = resuming.resumed(session, before.draft)
     assert (result.taken, result.collided) == ((1,), (4,))
-    session.take_up(other, other.unsaved, boxes=True)
+    resuming.take_up(session, other, other.unsaved, boxes=True)
     session.save()
-    answers = {question.id: question.answer.text for question in Report.from_bytes(path.read_bytes()).questions}
+    answers = Report.from_bytes(path.read_bytes()).texts
     assert (answers[1], answers[4], answers[9]) == ("Theirs as well.", "Theirs.", "Mine too.")
     assert (session.text(4), session.undecided) == ("Mine.", {4})
     session.decide(4, mine=True)
@@ -108,9 +108,9 @@ def test_what_was_undecided_stays_so(path: Path) -> None:
     on_disk(path, 4, "Theirs.")
     before.reload()
     session = Session.open(path)
-    other, _ = session.resumed(before.draft)
+    other, _ = resuming.resumed(session, before.draft)
     assert other.undecided == {4}
-    session.take_up(other, [4], boxes=True)
+    resuming.take_up(session, other, [4], boxes=True)
     assert (session.undecided, session.text(4), session.theirs(4)) == ({4}, "Mine.", "Theirs.")
     assert session.bases == before.bases
     assert session.bases[4].startswith("One battery lasts")
@@ -122,8 +122,8 @@ def test_a_text_whose_question_is_gone_is_held_until_it_is_back(path: Path) -> N
     whole = path.read_bytes()
     path.write_bytes(whole[: whole.index(b"### Question 12")])
     session = Session.open(path)
-    other, _ = session.resumed(before.draft)
-    session.take_up(other, other.unsaved, boxes=True)
+    other, _ = resuming.resumed(session, before.draft)
+    resuming.take_up(session, other, other.unsaved, boxes=True)
     assert (session.unsaved, session.text(12)) == ((12,), "Mine.")
     path.write_bytes(whole)
     session.reload()
@@ -135,14 +135,14 @@ def test_what_was_saved_after_the_last_record_is_nothing_unsaved(path: Path) -> 
     before.edit(4, "Mine.")
     draft = before.draft
     before.save()
-    other, _ = Session.open(path).resumed(draft)
+    other, _ = resuming.resumed(Session.open(path), draft)
     assert not other.dirty
 
 
 def test_a_draft_whose_base_was_lost_decides_nothing(path: Path) -> None:
     session = Session.open(path)
-    other, _ = session.resumed(Draft(b"", Changes({4: "Mine."}, frozenset({6}))))
-    session.take_up(other, other.unsaved, boxes=True)
+    other, _ = resuming.resumed(session, Draft(b"", Changes({4: "Mine."}, frozenset({6}))))
+    resuming.take_up(session, other, other.unsaved, boxes=True)
     assert (session.undecided, session.text(4)) == ({4}, "Mine.")
 
 
@@ -152,7 +152,7 @@ def test_a_file_without_questions_takes_nothing_up(path: Path) -> None:
     session = Session.open(path)
     path.write_bytes(b"")
     with pytest.raises(files.CannotRead, match="no question"):
-        session.resumed(before.draft)
+        resuming.resumed(session, before.draft)
     assert not session.dirty
 
 
@@ -211,24 +211,27 @@ def test_whatever_happens_the_text_is_there_or_held(tmp_path: Path, seed: int) -
     session = Session.open(path)
     if rng.random() < 0.3:
         some_sitting(session, rng)
-    other, result = session.resumed(draft)
-    on_disk = {question.id: question.answer.text for question in other.report.questions}
-    session.take_up(other, other.unsaved, boxes=True)
+    other, result = resuming.resumed(session, draft)
+    on_disk = other.report.texts
+    resuming.take_up(session, other, other.unsaved, boxes=True)
     for number, text in draft.changes.answers.items():
         assert session.text(number) == text or text == on_disk[number], number
         if number in session.undecided:
             assert session.text(number) != session.theirs(number)
             continue
-        base = {question.id: question.answer.text for question in Report.from_bytes(draft.base).questions}
+        base = Report.from_bytes(draft.base).texts
         theirs = session.theirs(number)
         assert theirs in (base.get(number, ""), text) or number in session.held, "nobody's text is written over unasked"
     for key, done in draft.changes.ticked.items():
-        item = box_of(session.report, key)
-        assert key.text in result.boxes_gone if item is None else item.done is done
+        item, was = box_of(session.report, key), box_of(other.on_disk, key)
+        if item is None or was is None:
+            assert key.text in result.boxes_gone
+        else:
+            assert item.done is done or was.done is done, "what the file holds already is nothing unsaved"
 
 
 def test_texts_that_are_refused_have_their_reason(path: Path) -> None:
     session = Session.open(path)
-    other, _ = session.resumed(Draft(path.read_bytes(), Changes({8: "```\nopen"})))
-    session.take_up(other, [8], boxes=True)
+    other, _ = resuming.resumed(session, Draft(path.read_bytes(), Changes({8: "```\nopen"})))
+    resuming.take_up(session, other, [8], boxes=True)
     assert next(found.status for found in session.evaluation.questions if found.id == 8) is Status.BREAKS_TEMPLATE

@@ -15,8 +15,8 @@ from report_tui.commands.shared import DEBUG, ISSUES, OK, PROBLEMS, UNREADABLE, 
 
 TYPE_CHECKING = False  # not typing's: importing that costs every command two milliseconds
 if TYPE_CHECKING:
+    from report_tui.loading import Loaded
     from report_tui.render.console import Style
-    from report_tui.session import Loaded
 
 
 def run(paths: Sequence[Path], form: str, rules: Path | None) -> int:
@@ -60,7 +60,7 @@ def _targets(paths: Sequence[Path]) -> Iterator[tuple[Path, Exception | None]]:
 
 
 def _check_one(writer: _Writer, target: tuple[Path, Exception | None], rules: Path | None) -> int:
-    from report_tui import session
+    from report_tui import loading
     from report_tui.storage.files import StorageError
     from report_tui.storage.rules import RulesError
 
@@ -68,7 +68,7 @@ def _check_one(writer: _Writer, target: tuple[Path, Exception | None], rules: Pa
     name = name_of(path)
     if error is None:
         try:
-            loaded = session.load(path, rules)
+            loaded = loading.load(path, rules)
         except (StorageError, RulesError) as problem:
             error = problem
         except Exception as fault:  # one bad report must not stop the others

@@ -37,12 +37,12 @@ def show(path: Path | None, form: str, rules: Path | None) -> int:
         form: `text` or `json`.
         rules: the rules file of `--rules`, or None.
     """
-    from report_tui import session
+    from report_tui import loading
     from report_tui.commands.check import name_of, style
     from report_tui.render import figure_table
 
     report = find(path)
-    loaded = session.load(report, rules)
+    loaded = loading.load(report, rules)
     table = figure_table.figure_table(loaded.evaluation, loaded.course.figures.folder, loaded.folder, loaded.facts)
     name, problem = name_of(report), loaded.report.source.problem
     if form == "json":

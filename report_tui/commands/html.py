@@ -15,8 +15,8 @@ from report_tui.commands.shared import OK, PROBLEMS, UsageError, find, talk
 
 TYPE_CHECKING = False  # not typing's: importing that costs every command two milliseconds
 if TYPE_CHECKING:
+    from report_tui.loading import Loaded
     from report_tui.page_making import MadePage
-    from report_tui.session import Loaded
 
 _STANDARD_OUTPUT = "-"
 
@@ -77,10 +77,10 @@ def _refuse_what_makes_no_sense(wishes: Wishes) -> None:
 
 
 def _load(report: Path, rules: Path | None) -> Loaded:
-    from report_tui import session
+    from report_tui import loading
     from report_tui.storage.files import CannotRead
 
-    loaded = session.load(report, rules)
+    loaded = loading.load(report, rules)
     if loaded.report.source.problem is not None:
         raise CannotRead(report, f"is {loaded.report.source.problem}", "save it as UTF-8 first")
     return loaded

@@ -110,6 +110,7 @@ class Conversation:
             self._lines.say(*spoken.greeting(self._session))
             if self._lines.terminal:
                 self._lines.say("Say help for the commands, quit to leave.")
+            self._disk.tell_conflicts()
             self._drafts.begin()
             self._converse()
         finally:
@@ -295,8 +296,13 @@ class Conversation:
         if found is None:
             self._lines.refuse(f"Answer {number} was not changed on both sides.")
             return
+        dropped = found.not_chosen(choice)
+        problem = versions.put_aside(self._session.path, number, dropped, versions.NOT_CHOSEN)
+        if problem is not None:
+            self._lines.refuse(f"Nothing was chosen: {problem}. Say both {number} to keep both versions.")
+            return
         self._session.settle(number, found.text(choice))
-        self._lines.say(*versions.put_away(self._session.path, number, found.not_chosen(choice)))
+        self._lines.say(*versions.put_aside_words(number, dropped, f"say history {number}"))
         self._lines.say(spoken.question_line(self._session, number))
 
     def _say_history(self, arguments: Sequence[str]) -> None:

@@ -9,6 +9,7 @@ import contextlib
 import time
 from collections.abc import Sequence
 
+from report_tui import resuming
 from report_tui.commands.lines import Lines
 from report_tui.core.changes import Draft
 from report_tui.session import Session
@@ -65,14 +66,14 @@ class PlainDrafts:
         self._failure = ""
         return True
 
-    def drop(self) -> None:
-        """What is unsaved is not wanted any more; its texts go to the history."""
-        for number in self._session.unsaved:
-            text = self._session.text(number)
-            if text != self._session.theirs(number):
-                versions.put_aside(self._session.path, number, text, versions.DROPPED_DRAFT)
+    def drop(self) -> str | None:
+        """What is unsaved is not wanted any more: to the history with it. It stays where it cannot go; returns why."""
+        problem = self._session.put_aside(self._session.unsaved, versions.DROPPED_DRAFT)
+        if problem is not None:
+            return problem
         with contextlib.suppress(OSError, RuntimeError):
             self._journal.keep(Draft(b""))
+        return None
 
     def end(self) -> None:
         """The conversation is over; what the journals hold stays for the next sitting."""
@@ -114,21 +115,16 @@ class PlainDrafts:
             del self._left[0]
 
     def _take_up(self, left: LeftBehind) -> tuple[DraftItem, ...]:
-        other, result = self._session.resumed(left.draft)
+        other, result = resuming.resumed(self._session, left.draft)
         found = view_models.items(self._session, other, result)
-        for number in set(other.unsaved).intersection(self._session.unsaved):
-            versions.put_aside(self._session.path, number, self._session.text(number), versions.REPLACED)
-        self._session.take_up(other, other.unsaved, boxes=True)
+        resuming.take_up(self._session, other, other.unsaved, boxes=True)
         if not self.keep():
             raise files.CannotSave(left.path, "cannot be taken over", "it is offered again")
         return found
 
     def _put_aside(self, left: LeftBehind) -> tuple[DraftItem, ...]:
-        other, result = self._session.resumed(left.draft)
-        for number in other.unsaved:
-            problem = versions.put_aside(self._session.path, number, other.text(number), versions.DROPPED_DRAFT)
-            if problem is not None:
-                raise files.CannotSave(left.path, problem, "nothing was dropped")
+        other, result = resuming.resumed(self._session, left.draft)
+        resuming.drop(other, other.unsaved)
         return view_models.items(self._session, other, result)
 
     def _show(self, left: LeftBehind) -> None:
@@ -143,7 +139,7 @@ class PlainDrafts:
 
     def _items(self, left: LeftBehind) -> tuple[DraftItem, ...]:
         try:
-            other, result = self._session.resumed(left.draft)
+            other, result = resuming.resumed(self._session, left.draft)
         except files.CannotRead:
             return ()
         return view_models.items(self._session, other, result)

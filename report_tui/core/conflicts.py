@@ -116,7 +116,7 @@ def within_answers(report: Report) -> frozenset[int]:
 
     Where markers stand around a heading or in a prompt, what reads as an answer is none.
     """
-    found = {question.id: versions(question.answer.text) for question in report.questions}
+    found = {number: versions(text) for number, text in report.texts.items()}
     if not any(found.values()):
         return frozenset()
     try:
@@ -124,16 +124,12 @@ def within_answers(report: Report) -> frozenset[int]:
     except Tangled:
         # Somewhere else; whether a whole one is in an answer can only be told from the answer itself.
         return frozenset(number for number, two in found.items() if two is not None and _is_marked(report, number))
-    mine, theirs = (_texts(_version(report, hunks, part)) for part in (0, 2))
+    mine, theirs = (_version(report, hunks, part).texts for part in (0, 2))
     return frozenset(
         number
         for number, two in found.items()
         if two is not None and (mine.get(number), theirs.get(number)) == (two.mine, two.theirs)
     )
-
-
-def _texts(report: Report) -> dict[int, str]:
-    return {question.id: question.answer.text for question in report.questions}
 
 
 def _is_marked(report: Report, number: int) -> bool:

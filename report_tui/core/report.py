@@ -143,6 +143,11 @@ class Report(NamedTuple):
         """The file's bytes: the very object that was read, as long as nothing was edited."""
         return self.source.data
 
+    @property
+    def texts(self) -> dict[int, str]:
+        """Of each question its number and the text of its answer; in document order."""
+        return {question.id: question.answer.text for question in self.questions}
+
     def question(self, number: int) -> Question:
         """The question with this number.
 

@@ -27,8 +27,8 @@ from report_tui.storage import files
 from report_tui.storage import settings as stored
 from report_tui.tui import commands, whole_pastes
 from report_tui.tui.ending import Ending
+from report_tui.tui.flows.keeping import Keeping
 from report_tui.tui.garbage import Garbage
-from report_tui.tui.keeping import Keeping
 from report_tui.tui.notices import SECONDS, fitted
 from report_tui.tui.screens.main import MainScreen
 from report_tui.tui.themes import DARK, DEFAULTS, THEMES
@@ -214,6 +214,10 @@ class ReportApp(App[int], inherit_bindings=False):
         seconds = SECONDS[severity] if timeout is None else timeout
         text = fitted(message, *self.size, severity)
         super().notify(text, title=title, severity=severity, timeout=seconds, markup=markup)
+
+    def on_notify(self) -> None:
+        """Before Textual shows a notice: the one before goes, also where several were asked for in one moment."""
+        self.clear_notifications()
 
     def clear_notifications(self) -> None:
         """Take all notices away, with what Textual would leave of them: the next one would stand a row lower."""

@@ -20,7 +20,7 @@ from types import FrameType
 from report_tui.core.report import ChecklistItem
 from report_tui.render.clean import clean_text
 from report_tui.storage import files, rescue
-from report_tui.tui.keeping import Keeping
+from report_tui.tui.flows.keeping import Keeping
 
 SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP", "SIGINT") if hasattr(signal, name))
 PATIENCE = 3.0

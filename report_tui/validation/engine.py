@@ -226,9 +226,7 @@ def judge(subject: Subject) -> QuestionResult:
         for check in CHECKS.values():
             found.extend(check(subject))
     else:
-        message = (
-            f"with its {len(subject.text):,} characters this answer cannot be judged: nobody can tell what is wrong"
-        )
+        message = f"{len(subject.text):,} characters are too many for one answer: it was not checked"
         way_out = "leave in what the course asks for, and put programs, logs and pictures into files"
         found.append(subject.error(NOT_JUDGED, message, way_out, Status.TOO_LONG))
     found.sort(key=lambda finding: (_rank(finding), finding.line))

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from report_tui import session
+from report_tui import loading
 from report_tui.page_making import make_page
 from report_tui.render.hand_in_page import page_html
 from tests.cli.commands import CHECKLIST, RULES
@@ -72,7 +72,7 @@ def write_report(folder: Path, text: str | None = None, rules: str | None = RULE
 
 def page_file(report: Path) -> Path:
     """The report's page, as `html` writes it."""
-    loaded = session.load(report)
+    loaded = loading.load(report)
     page = make_page(report, loaded.report, loaded.course, loaded.evaluation).page
     target = report.with_suffix(".html")
     target.write_bytes(page_html(page).encode())

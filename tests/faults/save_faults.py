@@ -25,7 +25,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from report_tui.session import Session, load
+from report_tui.loading import load
+from report_tui.session import Session
 from report_tui.storage import saving
 from report_tui.storage.files import StorageError
 from report_tui.storage.sitting import STATE_VARIABLE

@@ -18,7 +18,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from report_tui import Report
+from report_tui import Report, resuming
 from report_tui.session import Session
 from report_tui.storage import drafts
 from tests.pictures import drawn, saved
@@ -263,7 +263,7 @@ class Sitting:
             for left in found:
                 texts = left.draft.changes.answers.values()
                 written |= {word for text in texts for word in _WORD.findall(text)}
-                resumed, _ = session.resumed(left.draft)
+                resumed, _ = resuming.resumed(session, left.draft)
                 kept |= {
                     word for question in resumed.report.questions for word in _WORD.findall(resumed.text(question.id))
                 }

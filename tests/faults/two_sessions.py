@@ -2,8 +2,8 @@
 
 Owns the three actors, how their steps get between each other, and the model: who chose to drop which line. Each line
 that anybody writes holds a word of its own, so that it can be looked for. What runs is the real `Session` on a real
-file; the steps of a save are those of `tui/disk.py`. `os.fsync` and `os.replace` are wrapped for one purpose: somebody
-else's step, as real, happens just before them.
+file; the steps of a save are those of `tui/flows/disk.py`. `os.fsync` and `os.replace` are wrapped for one purpose:
+somebody else's step, as real, happens just before them.
 
 A line may be missing from the file and from both sessions only where somebody who had it before their eyes took it out
 and has not got it back since.
@@ -21,13 +21,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from pytest import MonkeyPatch
 
-from report_tui import AnswerRejected, Report
+from report_tui import AnswerRejected, Report, resuming
 from report_tui.core.rejection import BoxRejected
 from report_tui.session import Session
 from report_tui.storage import files, saving
 
 ATTEMPTS = 3
-"""As in `tui/disk.py`."""
+"""As in `tui/flows/disk.py`."""
 WORD = re.compile(r"\b[abxo]\d+\b")
 REPORT = """\
 # Sheet of the two
@@ -122,7 +122,7 @@ def words(text: str) -> list[str]:
 
 def texts(data: bytes) -> dict[int, str]:
     """Every answer of a file."""
-    return {question.id: question.answer.text for question in Report.from_bytes(data).questions}
+    return Report.from_bytes(data).texts
 
 
 def protected(data: bytes) -> tuple[list[str], list[tuple[str, str]]]:
@@ -261,7 +261,7 @@ class TwoSessions(RuleBasedStateMachine):
         seed=seeds,
     )
     def saves(self, who: str, answers: list[str], at: str, by: str, how: str, number: int, seed: int) -> None:
-        """F2: as `tui/disk.py` does it, with somebody else's step in the middle of it."""
+        """F2: as `tui/flows/disk.py` does it, with somebody else's step in the middle of it."""
         other = "b" if who == "a" else "a"
         if by == "other":
             self.interruption = (at, lambda: self.other_saves(other, number, answers))
@@ -290,8 +290,8 @@ class TwoSessions(RuleBasedStateMachine):
         self.sittings[who] = Sitting(who, self.path)
         session = self.sittings[who].session
         if draft:
-            other, _ = session.resumed(draft)
-            session.take_up(other, other.unsaved, boxes=True)
+            other, _ = resuming.resumed(session, draft)
+            resuming.take_up(session, other, other.unsaved, boxes=True)
             now = texts(self.path.read_bytes())
             for number, text in draft.changes.answers.items():
                 assert text in (session.text(number), now[number]) or number in session.unsaved

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from report_tui import session
+from report_tui import loading
 from report_tui.core.report import Report
 from report_tui.page_making import make_page
 from report_tui.render.hand_in_page import page_html, problem_html, question_html
@@ -90,7 +90,7 @@ def test_of_a_report_that_is_far_too_long_the_rest_is_shown_as_it_is_written(tmp
 
 def test_real_reports_have_pages_without_a_hole(shared: Path) -> None:
     for path in sorted((shared / "reports").glob("*.md")):
-        loaded = session.load(path)
+        loaded = loading.load(path)
         page = page_html(make_page(path, loaded.report, loaded.course, loaded.evaluation).page)
         assert page.count("<article ") == len(loaded.report.questions), path.name
         assert "cannot be shown as a page" not in page, path.name

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from report_tui import Report
-from report_tui.session import Reloaded, Session
+from report_tui.core.carrying import Reloaded
+from report_tui.session import Session
 from report_tui.storage import files
 from report_tui.storage.watch import changes
 from tests.scenes import ROOT

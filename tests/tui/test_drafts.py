@@ -134,6 +134,17 @@ async def test_a_journal_that_cannot_be_written_is_said_once_and_typing_goes_on(
         assert not [notice for notice in driver.notices() if "not kept" in notice]
 
 
+async def test_a_signal_in_the_middle_of_a_reload_takes_no_old_text_for_a_typed_one(demo: Path) -> None:
+    async with running(demo) as driver:
+        await driver.edit(9)
+        await driver.type("precious")
+        await driver.edit(4)
+        change_on_disk(demo, 4, "Theirs.")
+        driver.session.reload()  # and no editor has heard of it yet
+        assert dict(driver.app.draft().changes.answers) == {9: "precious"}
+        assert driver.app.unsaved()[0] == {9: "precious"}
+
+
 async def test_undo_goes_back_behind_a_save(demo: Path) -> None:
     async with running(demo) as driver:
         await driver.edit(9)
@@ -192,9 +203,9 @@ async def test_each_is_restored_left_or_dropped(demo: Path) -> None:
     left(demo, a4="restored", a9="left", a10="dropped")
     async with running(demo) as driver:
         await driver.press("down", "enter")
-        assert "+ restored" in driver.text()
+        assert "+ restored" in driver.text() and "not saved: 1 of 3" in driver.text()
         await driver.press("enter")
-        assert "+ left" in driver.text()
+        assert "+ left" in driver.text() and "not saved: 2 of 3" in driver.text()
         await driver.press("down", "enter")
         assert "+ dropped" in driver.text()
         await driver.press("down", "down", "enter")
@@ -263,8 +274,9 @@ async def test_several_are_offered_the_newest_first(demo: Path) -> None:
         os.utime(path, (1_000_000_000, 1_000_000_000))
     left(demo, a9="newer")
     async with running(demo) as driver:
-        assert "+ newer" in driver.text()
+        assert "+ newer" in driver.text() and "1 answer (1 of 2)" in driver.text()
         await driver.press("enter")
+        assert "2 answers (2 of 2)" in driver.text()
         assert "- newer" in driver.text()
         assert "+ older" in driver.text()
         assert "years ago" in driver.text()

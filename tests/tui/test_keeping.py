@@ -11,8 +11,8 @@ from textual.message_pump import MessagePump
 from report_tui.core.changes import Changes, Draft
 from report_tui.storage import drafts
 from report_tui.storage.drafts import Journal
-from report_tui.tui import keeping
-from report_tui.tui.keeping import Keeping
+from report_tui.tui.flows import keeping
+from report_tui.tui.flows.keeping import Keeping
 
 
 class Typing:

@@ -11,7 +11,7 @@ from textual.widgets.text_area import Selection
 from report_tui import Report
 from report_tui.session import Session
 from report_tui.tui.dialogs.choice import Question
-from report_tui.tui.disk import Disk
+from report_tui.tui.flows.disk import Disk
 from tests.tui.driver import Driver, running
 from tests.tui.test_leaving import change_on_disk, notice_the_disk
 

@@ -14,8 +14,8 @@ from report_tui.core.images import find_images
 from report_tui.core.placeholders import PLACEHOLDER
 from report_tui.core.rejection import AnswerRejected
 from report_tui.core.report import Report
+from report_tui.loading import load
 from report_tui.render.github_page import github_html
-from report_tui.session import load
 from report_tui.storage import figures
 from report_tui.validation import engine
 from report_tui.validation.checks import HIDDEN

@@ -19,10 +19,10 @@ from report_tui.render.clean import clean
 from report_tui.session import Session
 from report_tui.storage import watch
 from report_tui.storage.settings import PICTURES, Problem
-from report_tui.tui.answers import Answers
-from report_tui.tui.covers import Covers
-from report_tui.tui.disk import Disk
-from report_tui.tui.keeping import Keeping
+from report_tui.tui.flows.answers import Answers
+from report_tui.tui.flows.covers import Covers
+from report_tui.tui.flows.disk import Disk
+from report_tui.tui.flows.keeping import Keeping
 from report_tui.tui.keys import NEXT_PROBLEM, PREVIOUS_PROBLEM, prior
 from report_tui.tui.layout import Pane, is_narrow
 from report_tui.tui.told_screen import ToldScreen
@@ -38,10 +38,10 @@ from report_tui.tui.widgets.truth_panel import TruthPanel
 if TYPE_CHECKING:
     from report_tui.storage.drafts import LeftBehind
     from report_tui.tui.dialogs.choice import Question
-    from report_tui.tui.figures import Figures
-    from report_tui.tui.fixing import Fixing
+    from report_tui.tui.flows.figures import Figures
+    from report_tui.tui.flows.fixing import Fixing
+    from report_tui.tui.flows.history import HistoryFlow
     from report_tui.tui.hand_in import HandIn
-    from report_tui.tui.history import HistoryFlow
     from report_tui.tui.screens.findings import FindingsScreen, Place
 
 
@@ -59,7 +59,7 @@ class MainScreen(ToldScreen[None]):
         NEXT_PROBLEM,
         prior("f9", "edit_outside", "$EDITOR", "edit-outside", "Edit this answer in your own editor"),
         prior("ctrl+l,f11", "findings", "findings", "findings", "All that is wrong, with the fixes; again: back"),
-        prior("ctrl+n,alt+h", "history", "history", "history", "Versions that were kept; again: back"),
+        prior("ctrl+n,alt+h", "history", "history", "history", "The history: versions that were kept; again: back"),
         prior("alt+p", "hand_in", "hand-in", "hand-in", "What the course will see; again: back"),
         prior("ctrl+f", "find", "find", "find", "Find and replace in this answer", show=False),
     ]
@@ -255,7 +255,7 @@ class MainScreen(ToldScreen[None]):
         await self._figure_flow().open(self._answers.shown)
 
     def _figure_flow(self) -> Figures:
-        from report_tui.tui.figures import Figures
+        from report_tui.tui.flows.figures import Figures
 
         if self._figures is None:
             self._figures = Figures(self._session, self)
@@ -286,7 +286,7 @@ class MainScreen(ToldScreen[None]):
 
     def action_history(self) -> None:
         """Open the history, with the versions of the answer that is shown."""
-        from report_tui.tui.history import HistoryFlow
+        from report_tui.tui.flows.history import HistoryFlow
 
         if self._history is None:
             self._history = HistoryFlow(self._session, self)
@@ -327,8 +327,13 @@ class MainScreen(ToldScreen[None]):
         self._keeping.keep_now()
 
     def typed(self) -> dict[int, str]:
-        """What stands in each editor, by question. Changes nothing: a signal may ask in the middle of anything."""
-        return {editor.question: editor.answer for editor in self._panes.answer.editors}
+        """The texts in the editors of which the session was not told, by question.
+
+        Changes nothing: a signal may ask in the middle of anything, also while the session has heard of a change on
+        disk, and the editors have not.
+        """
+        told = ((editor.question, editor.answer, editor.known) for editor in self._panes.answer.editors)
+        return {number: text for number, text, known in told if text != known}
 
     def action_open_page(self) -> None:
         """Open the page of the whole report in the browser."""
@@ -392,7 +397,7 @@ class MainScreen(ToldScreen[None]):
 
     @work(group="disk")
     async def _work_left(self, left: list[LeftBehind]) -> None:
-        from report_tui.tui.offering import Offering  # here, since few sittings begin so
+        from report_tui.tui.flows.offering import Offering  # here, since few sittings begin so
 
         await self._disk.alone(Offering(self._session, self, self._keeping).offer(left))
 
@@ -404,7 +409,7 @@ class MainScreen(ToldScreen[None]):
     def fixes(self) -> Fixing:
         """The flow of the fixes; loaded when the first of them is looked for."""
         if self._fixing is None:
-            from report_tui.tui.fixing import Fixing
+            from report_tui.tui.flows.fixing import Fixing
 
             self._fixing = Fixing(self._session, self)
         return self._fixing
@@ -413,7 +418,7 @@ class MainScreen(ToldScreen[None]):
         number = self._answers.shown
         if number is None or not self._answers.is_there(number):
             return
-        from report_tui.tui import outside  # here, since few sittings need it
+        from report_tui.tui.flows import outside  # here, since few sittings need it
 
         self.take_in_editors()
         self._keeping.keep_now()
@@ -445,8 +450,7 @@ class MainScreen(ToldScreen[None]):
         self._answers.go_to(number, row)
 
     def say(self, text: str, severity: SeverityLevel = "information") -> None:
-        """Show a notice, one at a time: a pile of them would hide what is being written."""
-        self.app.clear_notifications()
+        """Show a notice, in place of the one before."""
         self.notify(text, severity=severity, markup=False)
 
     def editor(self, number: int) -> AnswerEditor | None:

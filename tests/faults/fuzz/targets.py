@@ -187,7 +187,7 @@ def _check_outside(before: Report, after: Report, start: int, end: int) -> None:
 
 def _read_again(report: Report) -> dict[int, str]:
     """Of each question the answer, in the file that would be written."""
-    return {question.id: question.answer.text for question in Report.from_bytes(report.to_bytes()).questions}
+    return Report.from_bytes(report.to_bytes()).texts
 
 
 def _others(report: Report, number: int) -> dict[int, str]:

@@ -17,7 +17,7 @@ from report_tui.session import Session
 from report_tui.storage.settings import Problem
 from report_tui.tui.dialogs import fixing as dialogs
 from report_tui.tui.dialogs.choice import Question
-from report_tui.tui.figure_repairs import FigureRepairs
+from report_tui.tui.flows.figure_repairs import FigureRepairs
 from report_tui.tui.screens.findings import FindingsScreen, Place
 from report_tui.tui.view_models import findings as view_models
 from report_tui.tui.view_models.findings import Entry, PanelView, TextLine

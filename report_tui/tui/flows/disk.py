@@ -16,7 +16,7 @@ from textual.notifications import SeverityLevel
 from report_tui.session import Session
 from report_tui.storage import files, versions
 from report_tui.storage.rules import RulesError
-from report_tui.tui.settling import Settling, SettlingScreen
+from report_tui.tui.flows.settling import Settling, SettlingScreen
 from report_tui.tui.view_models import copies
 from report_tui.tui.view_models import report as view_models
 from report_tui.tui.view_models.collision import waiting
@@ -80,11 +80,11 @@ class Disk:
             names = view_models.unsaved_names(self._session)
             answer = await self._screen.ask(questions.quit_with_unsaved(names, self._reasons()))
             if answer == "drop":
-                for number in self._session.unsaved:
-                    text = self._session.text(number)
-                    if text != self._session.theirs(number):
-                        versions.put_aside(self._session.path, number, text, versions.DROPPED_DRAFT)
-                return True
+                problem = self._session.put_aside(self._session.unsaved, versions.DROPPED_DRAFT)
+                return (
+                    problem is None
+                    or await self._screen.ask(questions.not_kept("What is not saved", problem)) == "give-up"
+                )
             return answer == "save" and await self._save()
 
     async def look(self) -> None:

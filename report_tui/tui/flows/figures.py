@@ -26,8 +26,8 @@ from report_tui.validation.figure_facts import FigureState
 from report_tui.validation.figure_uses import questions_by_figure
 
 if TYPE_CHECKING:
-    from report_tui.tui.bringing_in import BringingIn
-    from report_tui.tui.fixing import Fixing
+    from report_tui.tui.flows.bringing_in import BringingIn
+    from report_tui.tui.flows.fixing import Fixing
     from report_tui.tui.screens.figure_picker import FigurePicker
     from report_tui.tui.widgets.answer_editor import AnswerEditor
     from report_tui.tui.widgets.markdown_area import Pasted
@@ -178,7 +178,7 @@ class Figures:
 
     @property
     def _bringer(self) -> BringingIn:
-        from report_tui.tui.bringing_in import BringingIn  # here, since few sittings bring one in
+        from report_tui.tui.flows.bringing_in import BringingIn  # here, since few sittings bring one in
 
         if self._bringing_in is None:
             self._bringing_in = BringingIn(self._session, self._screen.say)

@@ -12,13 +12,14 @@ from typing import Protocol
 
 from textual.notifications import SeverityLevel
 
+from report_tui import resuming
 from report_tui.core.changes import Draft
 from report_tui.session import Session
-from report_tui.storage import files, versions, writing
+from report_tui.storage import files, writing
 from report_tui.storage.drafts import LeftBehind
 from report_tui.tui.dialogs import drafts as dialogs
 from report_tui.tui.dialogs.choice import ChoiceDialog
-from report_tui.tui.keeping import Keeping
+from report_tui.tui.flows.keeping import Keeping
 from report_tui.tui.view_models import amounts
 from report_tui.tui.view_models import drafts as view_models
 from report_tui.tui.view_models.drafts import DraftItem
@@ -57,24 +58,24 @@ class Offering:
     async def offer(self, left: Sequence[LeftBehind]) -> None:
         """Show each and do what is chosen; none of them is ours afterwards."""
         try:
-            for one in left:
-                await self._offer_or_say(one)
+            for number, one in enumerate(left, start=1):
+                await self._offer_or_say(one, f"{number} of {len(left)}" if len(left) > 1 else "")
         finally:
             for one in left:
                 one.let_go()
 
-    async def _offer_or_say(self, left: LeftBehind) -> None:
+    async def _offer_or_say(self, left: LeftBehind, place: str) -> None:
         try:
-            await self._offer(left)
+            await self._offer(left, place)
         except files.StorageError as error:
             self._screen.say(f"What was not saved last time stays where it is. {error}", "warning")
         except OSError as error:
             reason = writing.why_not_written(error)[0]
             self._screen.say(f"What was not saved last time stays in {files.shown(left.path)}: {reason}", "warning")
 
-    async def _offer(self, left: LeftBehind) -> None:
+    async def _offer(self, left: LeftBehind, place: str) -> None:
         problem = f"{files.shown(left.path)} {left.problem}" if left.problem else ""
-        other, result = self._session.resumed(left.draft)
+        other, result = resuming.resumed(self._session, left.draft)
         items = view_models.items(self._session, other, result)
         if problem and not items:
             if await self._screen.ask(dialogs.unreadable(problem)) == "drop":
@@ -84,35 +85,29 @@ class Offering:
             left.keep(Draft(left.draft.base))
             return
         age = amounts.age(time.time() - left.kept_at)
-        answer = await self._screen.ask(dialogs.found(items, age, problem and f"{problem}; what could be read of it:"))
+        why = problem and f"{problem}; what could be read of it:"
+        answer = await self._screen.ask(dialogs.found(items, age, why, place))
         answers = ["restore"] * len(items) if answer == "restore" else []
         if answer == "each":
-            answers = [await self._screen.ask(dialogs.one(item)) or "later" for item in items]
+            answers = [
+                await self._screen.ask(dialogs.one(item, f"{number} of {len(items)}")) or "later"
+                for number, item in enumerate(items, start=1)
+            ]
         chosen = [item for item, what in zip(items, answers, strict=False) if what == "restore"]
         dropped = [item for item, what in zip(items, answers, strict=False) if what == "drop"]
         if chosen or dropped:
             await self._take_up(other, chosen)
-            self._put_aside(other, dropped)
+            resuming.drop(other, [item.number for item in dropped if item.number is not None])
             self._leave(left, items, [*chosen, *dropped])
 
     async def _take_up(self, other: Session, items: Sequence[DraftItem]) -> None:
         numbers = [item.number for item in items if item.number is not None]
         await self._screen.make_editors(numbers)
         self._screen.take_in_editors()
-        for number in set(numbers).intersection(self._session.unsaved):
-            versions.put_aside(self._session.path, number, self._session.text(number), versions.REPLACED)
-        self._session.take_up(other, numbers, boxes=any(item.number is None for item in items))
+        resuming.take_up(self._session, other, numbers, boxes=any(item.number is None for item in items))
         for number in numbers:
             self._screen.bring_text(number, self._session.text(number))
         self._screen.show_session()
-
-    def _put_aside(self, other: Session, items: Sequence[DraftItem]) -> None:
-        for item in items:
-            if item.number is not None:
-                text = other.text(item.number)
-                problem = versions.put_aside(self._session.path, item.number, text, versions.DROPPED_DRAFT)
-                if problem is not None:
-                    raise files.CannotSave(self._session.path, problem, "nothing was dropped")
 
     def _leave(self, left: LeftBehind, items: Sequence[DraftItem], done: Sequence[DraftItem]) -> None:
         """Leave behind what was neither restored nor dropped, once the rest lies safely elsewhere."""

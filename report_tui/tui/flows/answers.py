@@ -108,8 +108,8 @@ class Answers:
         text = editor.answer
         if text == editor.known:
             return False
-        editor.known = text
         self._session.edit(editor.question, text)
+        editor.known = text  # at last: a signal asks for what is not known
         return True
 
     def take_in_all(self) -> None:
