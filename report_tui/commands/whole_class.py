@@ -60,7 +60,7 @@ def run(path: Path, options: Options) -> int:
     _need_git()
     rules = staff_rules(options.rules)
     deadline = _deadline(options, rules)
-    outputs = _outputs(options.out, rules, deadline)
+    outputs = _outputs(path, options.out, rules, deadline)
     with outputs or contextlib.nullcontext():
         found = _clones(path, options.out, deadline)
         from report_tui.group_judging import Wishes
@@ -121,9 +121,11 @@ def _deadline(options: Options, rules: Sequence[RulesFile]) -> Deadline | None:
         raise UsageError(f"--at {error}") from error
 
 
-def _outputs(out: Path | None, rules: Sequence[RulesFile], deadline: Deadline | None) -> Outputs | None:
+def _outputs(path: Path, out: Path | None, rules: Sequence[RulesFile], deadline: Deadline | None) -> Outputs | None:
     if out is None:
         return None
+    if out.resolve() == path.resolve():
+        raise UsageError("--out is the folder of the clones, where its pages would be groups; name another one")
     from report_tui.group_outputs import Outputs  # here: the pages' libraries are not light
 
     return Outputs(out, rules, deadline)

@@ -311,6 +311,7 @@ def test_the_folder_of_the_pages_is_no_group(run: Runner) -> None:
         (("groups/one",), "groups/one: is itself a clone; name the folder that holds the groups' clones"),
         (("groups/nothing",), "groups/nothing: does not exist"),
         (("hollow",), "hollow: holds no folders; name the folder that holds the groups' clones"),
+        (("groups", "--out", "./groups/"), "--out is the folder of the clones"),
         (("none",), "none: "),
         ((), "the following arguments are required: FOLDER-OR-LIST"),
     ),

@@ -7,7 +7,7 @@
   const words = document.getElementById("words");
   const state = document.getElementById("state");
   const shown = document.getElementById("shown");
-  const texts = rows.map(row => `${row.cells[0].textContent} ${row.cells[row.cells.length - 1].textContent}`.toLowerCase());
+  const texts = rows.map(row => `${row.cells[0].textContent} ${row.cells[1].textContent}`.toLowerCase());
   const compare = new Intl.Collator(undefined, {numeric: true}).compare;
 
   function filter() {
