@@ -12,14 +12,15 @@ from typing import Protocol
 
 from textual.notifications import SeverityLevel
 
-from report_tui.core import conflicts
 from report_tui.core.rejection import AnswerRejected, BoxRejected
 from report_tui.session import Session
-from report_tui.storage import versions
-from report_tui.tui.dialogs.choice import Question
-from report_tui.tui.dialogs.questions import take_markers_out
 from report_tui.tui.view_models import report as view_models
-from report_tui.tui.view_models.collision import Collision, collision, of_git
+
+TYPE_CHECKING = False  # the first picture waits for none of these: what settles is loaded when there is something to
+if TYPE_CHECKING:
+    from report_tui.core.conflicts import Versions
+    from report_tui.tui.dialogs.choice import Question
+    from report_tui.tui.view_models.collision import Collision
 
 
 class SettlingScreen(Protocol):
@@ -61,6 +62,10 @@ class Settling:
             numbers: questions, of which those are asked for that have two versions.
             taken: questions whose answers came from the disk with them.
         """
+        if not numbers:
+            return
+        from report_tui.tui.view_models.collision import collision
+
         for number in numbers:
             found = collision(self._session, number, time.time(), taken)
             if found is not None and self.by_hand is None:
@@ -81,6 +86,8 @@ class Settling:
         Returns:
             What is to be said about it.
         """
+        from report_tui.core import conflicts
+
         try:
             reports = conflicts.take_apart(self._session.on_disk)
             return await self._untangled(reports.answers)
@@ -90,7 +97,10 @@ class Settling:
         except (AnswerRejected, BoxRejected) as refused:
             return f"Nothing was written: {refused.reason}; {refused.way_out}."
 
-    async def _untangled(self, answers: Mapping[int, conflicts.Versions]) -> str:
+    async def _untangled(self, answers: Mapping[int, Versions]) -> str:
+        from report_tui.tui.dialogs.questions import take_markers_out
+        from report_tui.tui.view_models.collision import of_git
+
         stays = "The file is as it was, with git's markers in it."
         names = view_models.titles(self._session, tuple(answers))
         self.has_asked = True
@@ -124,6 +134,8 @@ class Settling:
         return choice
 
     def _put_away(self, found: Collision, choice: str) -> None:
+        from report_tui.storage import versions
+
         if dropped := found.not_chosen(choice):
             self.put_away += versions.put_away(self._session.path, found.question, dropped)
 
@@ -133,7 +145,7 @@ class Settling:
 
 
 def _dialog(found: Collision) -> Question:
-    from report_tui.tui.dialogs.collision import CollisionDialog  # here, since few sittings need it
+    from report_tui.tui.dialogs.collision import CollisionDialog
 
     return CollisionDialog(found)
 
