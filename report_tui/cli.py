@@ -30,6 +30,7 @@ commands:
   report-tui --plain [PATH]       fill the report in line by line, without a screen
   report-tui demo                 try it on a sample report
   report-tui check [PATH...]      what is wrong, without opening the app
+  report-tui handin [PATH]        what the course will see: what is pushed, and what is not
   report-tui show N [PATH]        print answer N
   report-tui set N [PATH]         replace answer N by a file or standard input
   report-tui history [PATH]       versions kept of the report, and what differs in them
@@ -37,6 +38,7 @@ commands:
   report-tui figures [PATH]       the figures: size, who uses them, what is wrong
   report-tui figures add FILE     bring one in, and into an answer with --question N
   report-tui html [PATH]          the hand-in page, as one file
+  report-tui class FOLDER         all groups of a course: a table, and pages with --out
   report-tui rules check FILE     what is wrong with a rules file
   report-tui doctor               what the terminal can do, versions, where files lie
 """
@@ -191,6 +193,22 @@ def _check(argv: list[str]) -> int:
     return check.run(arguments.paths, arguments.format, arguments.rules)
 
 
+def _handin(argv: list[str]) -> int:
+    parser = _Parser(
+        prog="report-tui handin",
+        description="Say what the course will see: the report and its figures at the remote's default branch,\n"
+        "as last fetched, and what of your work is not there yet. Changes nothing.",
+    )
+    _add_path(parser)
+    parser.add_argument("--fetch", action="store_true", help="ask the remote first; the working tree stays as it is")
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+    _add_rules(parser)
+    arguments = parser.parse_intermixed_args(argv)
+    from report_tui.commands import handin
+
+    return handin.run(arguments.path, arguments.format, arguments.rules, fetch=arguments.fetch)
+
+
 def _show(argv: list[str]) -> int:
     parser = _Parser(prog="report-tui show", description="Print an answer exactly as the editor would show it.")
     _add_number(parser)
@@ -308,6 +326,23 @@ def _html(argv: list[str]) -> int:
     return html.run(arguments.path, wishes)
 
 
+def _class(argv: list[str]) -> int:
+    parser = _Parser(
+        prog="report-tui class",
+        description="Judge all groups of a course, each as its repository stood at the deadline.",
+    )
+    parser.add_argument("path", type=Path, metavar="FOLDER-OR-LIST", help="a folder of clones, or a list of groups")
+    parser.add_argument("--at", metavar="DEADLINE", help="such as '2026-01-23 12:00 +01:00'; left out, the rules' own")
+    parser.add_argument("--out", type=Path, metavar="FOLDER", help="gets the pages, class.csv and class.json")
+    parser.add_argument("--jobs", type=_number, metavar="N", help="processes; left out, one for each core")
+    _add_rules(parser)
+    arguments = parser.parse_intermixed_args(argv)
+    from report_tui.commands import whole_class
+
+    options = whole_class.Options(arguments.at, arguments.out, arguments.rules, arguments.jobs)
+    return whole_class.run(arguments.path, options)
+
+
 def _rules(argv: list[str]) -> int:
     parser = _Parser(prog="report-tui rules", description="Work on rules files.")
     parser.add_argument("action", choices=("check",), help="say what is wrong with a rules file")
@@ -329,12 +364,14 @@ def _doctor(argv: list[str]) -> int:
 _COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "demo": _demo,
     "check": _check,
+    "handin": _handin,
     "show": _show,
     "set": _set,
     "history": _history,
     "restore": _restore,
     "figures": _figures,
     "html": _html,
+    "class": _class,
     "rules": _rules,
     "doctor": _doctor,
 }

@@ -125,27 +125,26 @@ def bring_back(session: Session, past: Past, number: int | None = None) -> Broug
     boxes = differing_boxes(now, past) if number is None else {}
     if not wanted and not boxes:
         return Brought()
-    session.keeper.before_bringing_back(session.report.to_bytes())
+    problem = session.keeper.before_bringing_back(session.report.to_bytes())
     refused: dict[int, AnswerRejected] = {}
     for one in wanted:
-        refusal = _refusal(session, one, past.texts[one])
+        refusal = _refusal(session, one, past.texts[one]) or _not_kept(session, one, problem)
         if refusal is not None:
             refused[one] = refusal
             continue
-        if one in session.held:  # not in the bytes that were kept
-            versions.put_aside(session.path, one, session.held[one].text, versions.REPLACED)
         session.edit(one, past.texts[one])
     missed = session.set_boxes(boxes) if boxes else ()
     brought = tuple(one for one in wanted if one not in refused)
     return Brought(brought, len(boxes) - len(missed), refused, missed)
 
 
-def keep_dropped(session: Session) -> None:
-    """Keep the texts that are not saved, since nobody wants them any more; those that the file holds are there."""
-    for number in session.unsaved:
-        text = session.text(number)
-        if text != session.theirs(number):
-            versions.put_aside(session.path, number, text, versions.DROPPED_DRAFT)
+def _not_kept(session: Session, number: int, problem: str | None) -> AnswerRejected | None:
+    """Why what is unsaved in an answer cannot be given up for the older text, if that is so."""
+    if number in session.held:  # not in the bytes that were kept
+        problem = session.put_aside([number], versions.REPLACED)
+    if problem is None or number not in session.unsaved:
+        return None
+    return AnswerRejected(number, f"what is unsaved in it would be lost: {problem}", "save first, then try again")
 
 
 def _refusal(session: Session, number: int, text: str) -> AnswerRejected | None:

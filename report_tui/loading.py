@@ -120,7 +120,14 @@ def course_rules(report: Report, candidates: Sequence[RulesFile]) -> CourseRules
     ruleset, template = found
     fitting = next(candidate for candidate in candidates if candidate.ruleset is ruleset)
     return CourseRules(
-        ruleset.course, ruleset.title, template.version, template, ruleset.figures, _label(fitting), guessed=False
+        ruleset.course,
+        ruleset.title,
+        template.version,
+        template,
+        ruleset.figures,
+        _label(fitting),
+        guessed=False,
+        deadline=ruleset.deadline,
     )
 
 

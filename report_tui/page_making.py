@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from report_tui.core.images import find_images
 from report_tui.core.report import Question, Report
@@ -25,7 +25,7 @@ LARGEST = 40_000_000
 LONGEST = 2_000_000
 """Characters of a report that are converted, forty times the longest ever seen. The rest stands as it is written."""
 
-_REASONS = {
+REASONS = {
     FigureState.MISSING: "is not there",
     FigureState.WRONG_CASE: "is written with other capital letters than its file",
     FigureState.OUTSIDE_REPORT: "lies outside of the report's folder",
@@ -33,6 +33,7 @@ _REASONS = {
     FigureState.REMOTE: "lies elsewhere and is not loaded",
     FigureState.UNREADABLE: "may not be read",
 }
+"""Why a figure cannot be shown, to be read behind its name."""
 
 
 class MadePage(NamedTuple):
@@ -52,16 +53,48 @@ def make_page(path: Path, report: Report, course: CourseRules, evaluation: Evalu
         course: what it was judged by.
         evaluation: what we say of it.
     """
-    shown = {question.id: tuple(_shown(question)) for question in report.questions}
-    pictures = _Pictures(path.parent, course, [target for targets in shown.values() for target in targets])
+    pictures = _Pictures(path.parent, course, shown_figures(report))
+    return page_of(path.name, report, course, evaluation, pictures)
+
+
+class Pictures(Protocol):
+    """Where a page's figures come from."""
+
+    left_out: list[str]
+    """What is not on the page, a line each."""
+
+    def of(self, number: int, shown: Sequence[str]) -> Figures:
+        """The figures of one question.
+
+        Args:
+            number: the question's.
+            shown: the targets in its answer and its prompt, each as often as it stands there.
+        """
+
+
+def page_of(name: str, report: Report, course: CourseRules, evaluation: Evaluation, pictures: Pictures) -> MadePage:
+    """The page of a report, with figures from wherever they are.
+
+    Args:
+        name: of the report's file.
+        report: what it holds.
+        course: what it was judged by.
+        evaluation: what we say of it.
+        pictures: its figures.
+    """
     questions = [
-        _question(report, question, evaluation, pictures.of(question.id, shown[question.id]))
+        _question(report, question, evaluation, pictures.of(question.id, tuple(_shown(question))))
         for question in report.questions
     ]
     left_out = tuple(pictures.left_out)
-    title = report.title or course.title or path.stem
-    source = f"{path.name}, SHA-256 {digest_of(report.to_bytes())[:16]}"
+    title = report.title or course.title or Path(name).stem
+    source = f"{name}, SHA-256 {digest_of(report.to_bytes())[:16]}"
     return MadePage(hand_in_page(title, course, evaluation, report.checklist, questions, source, left_out), left_out)
+
+
+def shown_figures(report: Report) -> list[str]:
+    """The targets of all figures in answers and prompts, each as often as it stands there."""
+    return [target for question in report.questions for target in _shown(question)]
 
 
 def _shown(question: Question) -> Iterable[str]:
@@ -96,8 +129,8 @@ class _Pictures:
         return {figure_key(target): self._figure(number, self._facts[target], shown) for target in dict.fromkeys(shown)}
 
     def _figure(self, number: int, fact: FigureFact, shown: Sequence[str]) -> PageFigure:
-        if fact.file is None or fact.state in _REASONS:
-            return PageFigure(reason=_REASONS.get(fact.state, "cannot be shown"))
+        if fact.file is None or fact.state in REASONS:
+            return PageFigure(reason=REASONS.get(fact.state, "cannot be shown"))
         path = fact.file.path
         found = self._read.get(path)
         if found is None:

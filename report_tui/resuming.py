@@ -36,10 +36,14 @@ def take_up(session: Session, other: Session, numbers: Iterable[int], *, boxes: 
         other: what `resumed` returned.
         numbers: the questions whose answers are meant.
         boxes: whether the boxes of the checklist are meant as well.
+
+    Raises:
+        files.CannotSave: a text of its own cannot be kept; nothing is changed.
     """
     wanted = list(numbers)
-    for number in set(wanted).intersection(session.unsaved):
-        versions.put_aside(session.path, number, session.text(number), versions.REPLACED)
+    problem = session.put_aside(wanted, versions.REPLACED)
+    if problem is not None:
+        raise files.CannotSave(session.path, problem, "nothing was restored")
     session.move_all(number for number in wanted if number in other.moved)
     for number in wanted:
         if number in other.undecided:
@@ -50,13 +54,16 @@ def take_up(session: Session, other: Session, numbers: Iterable[int], *, boxes: 
         session.set_boxes({key_of(other.report, item): item.done for item in other.changed_boxes})
 
 
-def drop(session: Session, other: Session, numbers: Iterable[int]) -> None:
+def drop(other: Session, numbers: Iterable[int]) -> None:
     """Put texts that nobody wants any more into the history.
+
+    Args:
+        other: what `resumed` returned.
+        numbers: the questions whose answers are meant.
 
     Raises:
         files.CannotSave: one of them cannot be kept there, so it should not be dropped.
     """
-    for number in numbers:
-        problem = versions.put_aside(session.path, number, other.text(number), versions.DROPPED_DRAFT)
-        if problem is not None:
-            raise files.CannotSave(session.path, problem, "nothing was dropped")
+    problem = other.put_aside(numbers, versions.DROPPED_DRAFT)
+    if problem is not None:
+        raise files.CannotSave(other.path, problem, "nothing was dropped")

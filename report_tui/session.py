@@ -82,6 +82,11 @@ class Session:
         return Keeper(self.path)
 
     @property
+    def explicit_rules(self) -> Path | None:
+        """The rules file of `--rules`, or None."""
+        return self._explicit_rules
+
+    @property
     def path(self) -> Path:
         """The report's file."""
         return self._saved.state.path
@@ -382,7 +387,7 @@ class Session:
         from report_tui.storage import saving  # here: `check` never saves
 
         report = resolved(take_apart(self.on_disk), texts)
-        self.keeper.before_save(self._saved.state.data)
+        self.keeper.before_untangling(self._saved.state.data)
         saving.save(self.path, report.to_bytes(), self._saved.state.digest)
         return self.reload()
 
@@ -410,6 +415,26 @@ class Session:
         for number, text in draft.changes.answers.items():
             other.edit(number, text)
         return other
+
+    def put_aside(self, numbers: Iterable[int], why: str) -> str | None:
+        """Keep in the history what is unsaved in these answers, before it is given up.
+
+        Args:
+            numbers: the questions.
+            why: what happens to it, one of the kinds of `storage.versions`.
+
+        Returns:
+            Why some of it cannot be kept, in words without a full stop; None where all is, or there is none.
+        """
+        from report_tui.storage import versions  # here: who only reads keeps nothing
+
+        for number in set(numbers).intersection(self.unsaved):
+            text = self.text(number)
+            if text != self.theirs(number):
+                problem = versions.put_aside(self.path, number, text, why)
+                if problem is not None:
+                    return problem
+        return None
 
     def refresh_figures(self) -> None:
         """Look at the figures folder again and judge every answer anew."""

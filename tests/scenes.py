@@ -14,6 +14,7 @@ import re
 import shutil
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -50,6 +51,8 @@ class Scene:
     theme: str = "report-dark"
     drafts: tuple[tuple[int, str], ...] = ()
     """What an earlier sitting typed at the end of an answer and did not save: question and text."""
+    group: bool = False
+    """Whether the report lies in a group's repository, with a deadline, and some answers that are not pushed."""
     full_disk: bool = False
     """Whether nothing can be saved."""
     theirs: tuple[str, str, str] = ("", "", "")
@@ -145,6 +148,13 @@ SCENES = (
     Scene("history-all", "On a wide terminal, the versions of all answers.", (160, 48), (*TO_HISTORY, "a", "down")),
     Scene("history-80x24", "The same in the smallest common terminal.", (80, 24), keys=(*TO_HISTORY, "down")),
     Scene("history-60x20", "Narrow: what differs stands below the versions.", (60, 20), ("escape", *TO_HISTORY)),
+    Scene("hand-in", "What the course will see, and what of it is not pushed.", keys=("f12", "h"), group=True),
+    Scene("hand-in-light", "The same in the light theme.", keys=("f12", "h"), theme="report-light", group=True),
+    Scene("hand-in-wide", "The same on a wide terminal.", (160, 48), keys=("f12", "h"), group=True),
+    Scene("hand-in-80x24", "The same in the smallest common terminal.", (80, 24), keys=("f12", "h"), group=True),
+    Scene("hand-in-60x20", "The same on a small terminal.", (60, 20), keys=("h",), group=True),
+    Scene("overview-hand-in", "The overview in the last days before the hand-in.", keys=("f12",), group=True),
+    Scene("overview-hand-in-60x20", "The same on a small terminal.", (60, 20), group=True),
     Scene("checklist", "The checklist with its counts, a box just ticked.", keys=("f6", "space")),
     Scene("checklist-60x20", "The same on a small terminal.", (60, 20), keys=("escape", "f6", "space")),
     Scene("filter", "The list shows only what matches.", keys=("f3", *keys_for("short"))),
@@ -286,6 +296,33 @@ def _leave(path: Path, texts: Sequence[tuple[int, str]]) -> None:
         _age(journal.path, 130)
 
 
+PUSHED_AT = 1_778_000_000
+"""When the group's commit was made, in seconds since 1970: its name in the picture depends on it."""
+
+
+def _share(path: Path) -> None:
+    """A group's repository around the report: pushed five hours ago, and worked on since."""
+    from report_tui import Report
+    from tests.repositories import git, repository
+
+    folder = path.parent.parent
+    repository(folder, branch="main")
+    until = time.strftime("%Y-%m-%d %H:%M +00:00", time.gmtime(time.time() + 2 * 86_400 + 4 * 3_600 + 1_000))
+    rules = (ROOT / "rules" / "demo.yaml").read_text(encoding="utf-8")
+    git(folder, "add", "reports")
+    git(folder, "commit", "--quiet", "-m", "The report", at=PUSHED_AT)
+    git(folder, "remote", "add", "origin", "https://example.org/group.git")
+    ago = int(time.time()) - AGES[1]
+    git(folder, "update-ref", "-m", "fetch", "refs/remotes/origin/main", "HEAD", at=ago)
+    git(folder, "symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/main", at=ago)
+    report = Report.from_bytes(path.read_bytes())
+    path.write_bytes(report.with_answer(4, f"{report.question(4).answer.text} The motors take most of it.").to_bytes())
+    git(folder, "commit", "--quiet", "-a", "-m", "Motors", at=PUSHED_AT + 60)
+    report = Report.from_bytes(path.read_bytes()).with_answer(9, "The parts cost 410 euros.")
+    path.write_bytes(report.with_answer(10, "The scanner saw the crane twice.").to_bytes())
+    (path.parent / "report-rules.yaml").write_text(f"{rules}\ndeadline: {until}\n", encoding="utf-8")
+
+
 def _no_room(_: int) -> None:
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
@@ -301,6 +338,8 @@ async def render(scene: Scene, waits: Callable[[ReportApp], AbstractContextManag
     from report_tui.tui.app import ReportApp
 
     with demo_copy() as path:
+        if scene.group:
+            _share(path)
         _leave(path, scene.drafts)
         app = ReportApp(Session.open(path), theme=scene.theme)
         with waits(app):
@@ -335,6 +374,8 @@ async def _shown(app: ReportApp, scene: Scene, path: Path) -> str:
             while not thumbnail.is_current:
                 await pilot.pause(0.02)
         while isinstance(app.screen, BringIn) and app.screen.is_at_work:
+            await pilot.pause(0.02)
+        while scene.group and any(thread.name == "hand-in" for thread in threading.enumerate()):
             await pilot.pause(0.02)
         for editor in app.screen.query(TextArea):
             editor.cursor_blink = False

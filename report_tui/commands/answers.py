@@ -32,20 +32,21 @@ def show(number: int, path: Path | None) -> int:
 
 def replace(number: int, path: Path | None, file: Path | None, *, empty: bool = False) -> int:
     """Replace answer `number` by a file, or by standard input where `file` is None, and save; `empty`: by nothing."""
+    from report_tui.core.rejection import AnswerRejected
     from report_tui.storage.files import StorageError, shown
 
     session = open_session(path)
     number = known(session, number)
     session.edit(number, "" if empty else _new_text(number, file))
-    held = session.held.get(number)
-    if held is not None:
-        raise held.rejection
     if not session.dirty:
         talk(f"question {number}: unchanged, nothing written")
         return OK
     try:
+        held = session.held.get(number)
+        if held is not None:
+            raise held.rejection
         save(session)
-    except StorageError:
+    except (AnswerRejected, StorageError):
         # What came from a program's output, or was typed, is nowhere else.
         if file is None:
             from report_tui.storage import rescue

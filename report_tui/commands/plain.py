@@ -110,6 +110,7 @@ class Conversation:
             self._lines.say(*spoken.greeting(self._session))
             if self._lines.terminal:
                 self._lines.say("Say help for the commands, quit to leave.")
+            self._disk.tell_conflicts()
             self._drafts.begin()
             self._converse()
         finally:
@@ -221,6 +222,8 @@ class Conversation:
             if number is None:
                 return
             self._lines.say("Type the answer. A line with a single full stop ends it.")
+        # What is unsaved in the answer stays the journal's, as long as the history does not have it.
+        is_aside = number is not None and self._session.put_aside([number], versions.REPLACED) is None
         # A script's text is read to its end in any case: none of its lines is a command.
         lines: list[str] = []
         self._writing = (number or 0, lines)
@@ -229,7 +232,7 @@ class Conversation:
                 self._lines.refuse("The text has no end, a line with a single full stop: it is not taken.")
                 return
             lines.append(line)
-            if number is not None and self._lines.terminal:
+            if number is not None and is_aside and self._lines.terminal:
                 self._drafts.keep((number, "\n".join(lines)))
         if number is not None:
             self._take(number, "\n".join(lines))
@@ -295,8 +298,13 @@ class Conversation:
         if found is None:
             self._lines.refuse(f"Answer {number} was not changed on both sides.")
             return
+        dropped = found.not_chosen(choice)
+        problem = versions.put_aside(self._session.path, number, dropped, versions.NOT_CHOSEN)
+        if problem is not None:
+            self._lines.refuse(f"Nothing was chosen: {problem}. Say both {number} to keep both versions.")
+            return
         self._session.settle(number, found.text(choice))
-        self._lines.say(*versions.put_away(self._session.path, number, found.not_chosen(choice)))
+        self._lines.say(*versions.put_aside_words(number, dropped, f"say history {number}"))
         self._lines.say(spoken.question_line(self._session, number))
 
     def _say_history(self, arguments: Sequence[str]) -> None:

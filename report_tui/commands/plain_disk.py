@@ -35,6 +35,14 @@ class PlainDisk:
         self._trouble = ""
         """What was wrong with the file when last looked at."""
         self._dropped = False
+        self._told: frozenset[int] = frozenset()
+        """Answers of which it was said that git left two versions; 0 for the report's own text."""
+
+    def tell_conflicts(self) -> None:
+        """Say once of each answer that git left two versions of it."""
+        found = view_models.conflicted(self._session)
+        new, self._told = found - self._told, found
+        self._lines.say(*spoken.left_by_git(self._session, sorted(new)))
 
     def look(self) -> None:
         """Take over what somebody else changed; what is wrong with the file is said once."""
@@ -82,6 +90,12 @@ class PlainDisk:
         try:
             answers = take_apart(self._session.on_disk).answers
             found = {number: of_git(self._session, number, two, "") for number, two in answers.items()}
+            for number, one in found.items():
+                dropped = one.not_chosen(choice)
+                problem = versions.put_aside(self._session.path, number, dropped, versions.NOT_CHOSEN)
+                if problem is not None:
+                    self._lines.refuse(f"Nothing was written: {problem}. Say both all to keep both versions.")
+                    return
             self._session.untangle({number: one.text(choice) for number, one in found.items()})
         except Tangled as tangled:
             self._lines.refuse(f"Nothing was written. Line {tangled.line}: {tangled.reason}.")
@@ -91,15 +105,19 @@ class PlainDisk:
             self._lines.refuse(f"Nothing was written. {view_models.disk_problem(error)}.")
         else:
             for number, one in found.items():
-                self._lines.say(*versions.put_away(self._session.path, number, one.not_chosen(choice)))
+                words = versions.put_aside_words(number, one.not_chosen(choice), f"say history {number}")
+                self._lines.say(*words)
             self._lines.say("git's markers are out of the file.")
 
     def may_quit(self, *, drop: bool) -> bool:
         """Whether the conversation may end: nothing is unsaved, or it was said that it may be dropped."""
-        if drop or not self._session.dirty:
-            self._dropped = drop
-            if drop:
-                self._drafts.drop()
+        if drop:
+            problem = self._drafts.drop()
+            self._dropped = problem is None
+            if problem is not None:
+                self._lines.refuse(f"Not dropped: {problem}.")
+            return True
+        if not self._session.dirty:
             return True
         self._lines.refuse(f"{self._unsaved()} Say save, or quit drop to leave without saving.")
         return False
@@ -144,6 +162,7 @@ class PlainDisk:
         for number in result.collided:
             self._lines.say(spoken.held(self._session, number))
             self._lines.say(*spoken.sides(self._session.text(number), self._session.theirs(number)))
+        self.tell_conflicts()
 
     def _write(self) -> str:
         """Merge with what is on disk and write; returns what was written, in a few words. Raises what `save` raises."""

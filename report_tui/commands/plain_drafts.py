@@ -9,11 +9,11 @@ import contextlib
 import time
 from collections.abc import Sequence
 
-from report_tui import history, resuming
+from report_tui import resuming
 from report_tui.commands.lines import Lines
 from report_tui.core.changes import Draft
 from report_tui.session import Session
-from report_tui.storage import files, writing
+from report_tui.storage import files, versions, writing
 from report_tui.storage.drafts import Journal, LeftBehind
 from report_tui.tui.view_models import amounts
 from report_tui.tui.view_models import drafts as view_models
@@ -66,11 +66,14 @@ class PlainDrafts:
         self._failure = ""
         return True
 
-    def drop(self) -> None:
-        """What is unsaved is not wanted any more; its texts go to the history."""
-        history.keep_dropped(self._session)
+    def drop(self) -> str | None:
+        """What is unsaved is not wanted any more: to the history with it. It stays where it cannot go; returns why."""
+        problem = self._session.put_aside(self._session.unsaved, versions.DROPPED_DRAFT)
+        if problem is not None:
+            return problem
         with contextlib.suppress(OSError, RuntimeError):
             self._journal.keep(Draft(b""))
+        return None
 
     def end(self) -> None:
         """The conversation is over; what the journals hold stays for the next sitting."""
@@ -121,7 +124,7 @@ class PlainDrafts:
 
     def _put_aside(self, left: LeftBehind) -> tuple[DraftItem, ...]:
         other, result = resuming.resumed(self._session, left.draft)
-        resuming.drop(self._session, other, other.unsaved)
+        resuming.drop(other, other.unsaved)
         return view_models.items(self._session, other, result)
 
     def _show(self, left: LeftBehind) -> None:

@@ -6,7 +6,7 @@ screens, without their glyphs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from report_tui.core.report import ChecklistItem
 from report_tui.render.console import Style, rules_text, summary, verdict_text
@@ -125,6 +125,17 @@ def held(session: Session, number: int) -> str:
         return f"{name} was changed by you and on disk. Say mine {number}, theirs {number} or both {number}."
     rejection = session.held[number].rejection
     return f"{name}: {rejection.reason}; {rejection.way_out}. Your text is kept: say edit {number} or write {number}."
+
+
+def left_by_git(session: Session, numbers: Iterable[int]) -> Iterator[str]:
+    """That git left two versions of these answers, and the ways out; 0 stands for the report's own text."""
+    for number in numbers:
+        if number:
+            ways = f"Say mine {number}, theirs {number} or both {number}; mine is the upper one"
+            yield f"git left two versions of {view_models.titles(session, [number])}. {ways}."
+        else:
+            ways = "Say mine all, theirs all or both all; mine is the upper one"
+            yield f"git left two versions of the report. {ways}."
 
 
 def sides(mine: str, theirs: str) -> Iterator[str]:

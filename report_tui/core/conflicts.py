@@ -87,6 +87,9 @@ def find_hunks(lines: Sequence[str]) -> tuple[Hunk, ...]:
         elif middle >= 0 and sign == ">":
             found.append(Hunk(first, base, middle, row, name, label))
             first, middle = -1, -1
+        elif middle >= 0 and sign == "=":
+            # One may underline a heading; a wrong guess would give a part of one version to the other.
+            raise Tangled(row + 1, "a second ======= stands in this conflict, and either may part the versions")
         elif sign and sign != "=":
             raise Tangled(row + 1, "this marker has no partner")
     if first >= 0:

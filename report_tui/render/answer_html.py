@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from html import escape, unescape
 from typing import NamedTuple
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from report_tui.core.source import fold_newlines
 from report_tui.render.clean import clean, clean_text
@@ -45,10 +46,14 @@ class PageFigure(NamedTuple):
     pixels: tuple[int, int] | None = None
     reason: str = ""
     """To be read behind its name; an empty string where there is a picture."""
+    link: str = ""
+    """Where its file lies, beside the page; an empty string where the page carries it."""
 
     @property
     def address(self) -> str:
-        """The picture as an address that carries it."""
+        """The picture as an address that carries it, or leads to it."""
+        if self.link:
+            return quote(self.link)
         return f"data:{self.media_type};base64,{b64encode(self.data).decode('ascii')}"
 
 
@@ -77,6 +82,16 @@ def answer_html(number: int, before: str, answer: str, figures: Figures) -> str:
 
 def prompt_html(number: int, prompt: str, figures: Figures) -> str:
     """A question's prompt; never fails."""
+    # Of many reports most have the same prompts.
+    return _html_of_prompt(number, prompt, figures) if figures else _known_prompt(number, prompt)
+
+
+@lru_cache(maxsize=256)
+def _known_prompt(number: int, prompt: str) -> str:
+    return _html_of_prompt(number, prompt, {})
+
+
+def _html_of_prompt(number: int, prompt: str, figures: Figures) -> str:
     prompt = clean_text(prompt)
     return _html(lambda: coloured_answer_html("", prompt), prompt, f"p{number}-", figures)
 

@@ -15,6 +15,7 @@ from report_tui.render.clean import clean, harmless
 from report_tui.validation.course import CourseRules
 from report_tui.validation.engine import Evaluation, QuestionResult
 from report_tui.validation.finding import Finding, Severity, Status
+from report_tui.validation.subject import ranges as ranges
 
 MANY = 4
 """So many questions with the same finding are told together."""
@@ -131,20 +132,6 @@ def unreadable_lines(name: str, reason: str, style: Style) -> Iterator[str]:
     sign = style.sign(Severity.ERROR)
     for line in reason.split("\n"):
         yield from hanging(f"  {sign} ", clean(line), 4, style)
-
-
-def ranges(numbers: Sequence[int]) -> str:
-    """`1-3, 7, 9-10`."""
-    parts: list[str] = []
-    start = previous = None
-    for number in [*sorted(set(numbers)), None]:
-        if previous is not None and number == previous + 1:
-            previous = number
-            continue
-        if previous is not None:
-            parts.append(str(start) if start == previous else f"{start}-{previous}")
-        start = previous = number
-    return ", ".join(parts)
 
 
 class _Item(NamedTuple):

@@ -52,6 +52,8 @@ _SHOWN = re.compile(
 # Boxes are made of task lists only, never of what somebody wrote as HTML.
 _INPUT = re.compile(r"<(/?)(?=input(?![\w-]))", re.IGNORECASE)
 _WWW = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[\w-]+(?:/[^\s<>)\]]*[\w/])?")
+_SHORT = 2_000
+"""Characters of a text that is worth keeping with its page: a prompt."""
 
 
 def github_html(text: str) -> str:
@@ -87,8 +89,13 @@ def _convert(text: str, *, coloured: bool = False) -> str:
         raise CannotConvert(f"it cannot be shown ({type(error).__name__})") from error
 
 
-@lru_cache(maxsize=8)
 def _convert_coloured(text: str) -> str:
+    return _convert_short(text) if len(text) <= _SHORT else _convert(text, coloured=True)
+
+
+@lru_cache(maxsize=128)
+def _convert_short(text: str) -> str:
+    # The same prompts stand in each of many reports; so many are kept as two reports have prompts and answers.
     return _convert(text, coloured=True)
 
 

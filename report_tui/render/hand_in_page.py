@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 GENERATOR = "report-tui"
 """Stands in each page's head, so that a page of ours can be told from somebody's file."""
+BESIDE = "'self' file:"
+"""Pictures that lie beside a page; a page that was opened from a disk has no server that would be its own."""
 _FOLDER = Path(__file__).with_name("page")
 _TAG = re.compile(r"<[^>\"]*(?:\"[^\"]*\"[^>\"]*)*>")
 _FACT_MOST = 240
@@ -206,15 +208,16 @@ def hand_in_page(
     )
 
 
-def page_html(page: HandInPage, *, version: str = "") -> str:
+def page_html(page: HandInPage, *, version: str = "", back: str = "") -> str:
     """The page.
 
     Args:
         page: what stands on it.
+        back: the page above it, where it is one of many and its figures lie beside it; an empty string for none.
         version: for `--serve` only: it watches for another version than this, with the one program that may run in
             it; an empty string for none.
     """
-    return _rendered("page.html", version, page=page)
+    return _rendered("page.html", version, page=page, back=back)
 
 
 def problem_html(problem: str, version: str) -> str:
@@ -228,14 +231,13 @@ def problem_html(problem: str, version: str) -> str:
 
 
 def _rendered(template: str, version: str, **values: object) -> str:
-    styles = _text("page.css")
-    script = _text("reload.js").replace("@VERSION@", version) if version else ""
+    styles = page_text("page.css")
+    script = page_text("reload.js").replace("@VERSION@", version) if version else ""
     # Nothing but what is named here by its digest is styled or run, and nothing is loaded from anywhere.
-    policy = f"default-src 'none'; img-src data:; style-src '{_digest(styles)}'; base-uri 'none'; form-action 'none'"
-    if script:
-        policy += f"; script-src '{_digest(script)}'; connect-src 'self'"
+    pictures = BESIDE if values.get("back") else "data:"
+    policy = page_policy(pictures, styles, script) + ("; connect-src 'self'" if script else "")
     return (
-        _environment()
+        environment()
         .get_template(template)
         .render(styles=styles, policy=policy, script=script, generator=f"{GENERATOR} {__version__}", **values)
     )
@@ -243,11 +245,12 @@ def _rendered(template: str, version: str, **values: object) -> str:
 
 def question_html(question: PageQuestion) -> str:
     """One question as it stands on the page, to be put into another one that has the same styles."""
-    return _environment().get_template("question.html").render(question=question)
+    return environment().get_template("question.html").render(question=question)
 
 
 @lru_cache(maxsize=1)
-def _environment() -> Environment:
+def environment() -> Environment:
+    """What fills our pages in; loaded at the first use."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
@@ -264,9 +267,23 @@ def _environment() -> Environment:
 
 
 @lru_cache(maxsize=4)
-def _text(name: str) -> str:
+def page_text(name: str) -> str:
+    """A file that goes into a page as it is."""
     # A browser hashes what it reads, where every line ends alike.
     return (_FOLDER / name).read_text(encoding="utf-8").replace("\r\n", "\n")
+
+
+def page_policy(pictures: str, styles: str, script: str = "") -> str:
+    """What may happen in a page: what is named here by its digest is styled and run, and nothing else is loaded.
+
+    Args:
+        pictures: where they may come from.
+        styles: the page's.
+        script: the page's; an empty string for none.
+    """
+    policy = f"default-src 'none'; img-src {pictures}; style-src '{_digest(styles)}'"
+    policy += "; base-uri 'none'; form-action 'none'"
+    return f"{policy}; script-src '{_digest(script)}'" if script else policy
 
 
 def _digest(text: str) -> str:

@@ -22,7 +22,7 @@ COMPILED: dict[str, tuple[int, Ruleset]] = {
             QuestionRule(id=9, title='Costs', words=(25, 100), images=None, prompt='cost', placeholder=None),
             QuestionRule(id=10, title='Struggles', words=(100, 200), images=None, prompt='hardest part', placeholder=None),
             QuestionRule(id=11, title='Contributions', words=(50, 100), images=None, prompt='which member', placeholder=None),
-            QuestionRule(id=12, title='Extras', words=(0, 100), images=None, prompt='not ask', placeholder=None)), course_check=CourseCheck(kind='answer-split', skip_characters=0), sections=4, boxes=14),)),
+            QuestionRule(id=12, title='Extras', words=(0, 100), images=None, prompt='not ask', placeholder=None)), course_check=CourseCheck(kind='answer-split', skip_characters=0), sections=4, boxes=14),), deadline=None),
     ),
     'dtu-02476.yaml': (
         3442149067,
@@ -146,6 +146,6 @@ COMPILED: dict[str, tuple[int, Ruleset]] = {
             QuestionRule(id=28, title='Extras', words=(0, 200), images=None, prompt='extra frontend', placeholder=None),
             QuestionRule(id=29, title='Architecture', words=(200, 400), images=(1, 1), prompt='architecture', placeholder=None),
             QuestionRule(id=30, title='Struggles', words=(200, 400), images=None, prompt='struggles', placeholder=None),
-            QuestionRule(id=31, title='Contributions', words=(50, 300), images=None, prompt='contributions', placeholder=None)), course_check=CourseCheck(kind='answer-split', skip_characters=0), sections=7, boxes=53))),
+            QuestionRule(id=31, title='Contributions', words=(50, 300), images=None, prompt='contributions', placeholder=None)), course_check=CourseCheck(kind='answer-split', skip_characters=0), sections=7, boxes=53)), deadline=None),
     ),
 }

@@ -166,8 +166,8 @@ class Journal:
         records = _line(_difference(Draft(draft.base), draft))
         data = _line({"schema": SCHEMA, "report": str(self._report)}) + self._base_line(draft.base) + records
         self._last = None
+        self._is_there = True  # also where that fails: it may have its name by then
         _write_whole(self._name, data)
-        self._is_there = True
         self._last, self._room = draft, max(SPARE, GROWTH * len(data))
 
     def _base_line(self, base: bytes) -> bytes:
@@ -176,7 +176,7 @@ class Journal:
         return self._base[1]
 
     def _append(self, line: bytes) -> None:
-        descriptor = os.open(self.path, os.O_WRONLY | os.O_APPEND | files.OPEN_FLAGS)
+        descriptor = os.open(self.path, os.O_WRONLY | os.O_APPEND | files.OWN_FLAGS)
         with os.fdopen(descriptor, "wb") as file:
             file.write(line)
             file.flush()
@@ -188,6 +188,28 @@ class Journal:
             self._last = None
             _delete(self._name)
             self._is_there = False
+
+
+def kept(report: Path) -> tuple[dict[int, str], int]:
+    """What stands in journals of this report, of sittings that run or were cut off; changes and locks nothing.
+
+    Returns:
+        Texts by question, of several of one question that of the journal that was written last; and how many boxes of
+        the checklist were ticked or unticked in one of them.
+    """
+    found: list[tuple[float, Draft]] = []
+    for name in _names(_JOURNAL) | _names(_NEW):
+        if not name.startswith(_key(_resolved(report))):
+            continue
+        with contextlib.suppress(OSError):
+            path = _standing(name)
+            data = _read(path, LARGEST + 1)
+            draft = read(data)[1] if len(data) <= LARGEST else Draft(b"")
+            found.append((path.stat().st_mtime, draft))
+    texts: dict[int, str] = {}
+    for _, draft in sorted(found, key=lambda one: one[0]):
+        texts |= draft.changes.answers
+    return texts, max((len(draft.changes.ticked) for _, draft in found), default=0)
 
 
 class LeftBehind:
@@ -229,6 +251,9 @@ class LeftBehind:
             _set_aside(self.path, folder() / f"{self._name}{_DAMAGED}")
             self.problem = ""
         if draft:
+            if self.path.suffix == _NEW:  # where its successor is written
+                with contextlib.suppress(FileNotFoundError):  # it was set aside
+                    self.path = self.path.replace(self.path.with_suffix(_JOURNAL))
             records = _base_line(draft.base) + _line(_difference(Draft(draft.base), draft))
             _write_whole(self._name, _line({"schema": SCHEMA, "report": self.report}) + records)
         else:
@@ -413,7 +438,7 @@ def _standing(name: str) -> Path:
 
 def _read(path: Path, most: int) -> bytes:
     """The first bytes of a regular file; raises OSError."""
-    descriptor = os.open(path, os.O_RDONLY | files.OPEN_FLAGS)
+    descriptor = os.open(path, os.O_RDONLY | files.OWN_FLAGS)
     with os.fdopen(descriptor, "rb") as file:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise OSError(errno.EINVAL, "it is no regular file")
@@ -429,7 +454,7 @@ def _write_whole(name: str, data: bytes) -> None:
     """Put a journal in place of the one that is there, in one step; raises OSError."""
     folder().mkdir(mode=0o700, parents=True, exist_ok=True)
     new = folder() / f"{name}{_NEW}"
-    writing.fill(os.open(new, os.O_WRONLY | os.O_CREAT | files.OPEN_FLAGS, 0o600), data)
+    writing.fill(os.open(new, os.O_WRONLY | os.O_CREAT | files.OWN_FLAGS, 0o600), data)
     new.replace(folder() / f"{name}{_JOURNAL}")
     writing.flush_folder(folder())
 

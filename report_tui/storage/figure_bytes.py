@@ -52,9 +52,14 @@ def read(report_folder: Path, file: FigureFile) -> FigureBytes:
         return FigureBytes(reason="cannot be read")
     if data is None:
         return FigureBytes(reason="is not in the report's folder any more")
+    # What was read just now, not what lay there when it was looked up.
+    return of_data(data)
+
+
+def of_data(data: bytes) -> FigureBytes:
+    """A figure that was read, or why a browser is not handed it."""
     if len(data) > LARGEST:
         return FigureBytes(reason=f"is larger than {LARGEST // 1_000_000} MB")
-    # What was read just now, not what lay there when it was looked up.
     header = picture_headers.header(io.BytesIO(data), len(data))
     media_type = _TYPES.get(header.kind, "")
     if header.damage or not media_type:

@@ -3,6 +3,7 @@
 Owns the reading of a target as a browser reads it, and the promise that no path is followed out of the report's
 folder. Names are compared with the folder's own listing, so that a wrong case is seen on file systems that forgive
 it. It reads a bounded part of the figures, each once as long as it stays as it is, and never judges: it makes facts.
+`committed` has the same facts made of a commit: where the files lie is a `Disk` or something that answers like one.
 """
 
 from __future__ import annotations
@@ -49,8 +50,80 @@ _SETTLED = 2.0
 """Seconds: clocks of file systems are as coarse as this, so that a file may change twice within one of their ticks."""
 
 
+class OutsideError(Exception):
+    """A link leads out of the report's folder."""
+
+
+LookedInto = tuple[picture_headers.Header, str, int]
+"""A file's header, its SHA-256 or an empty string, and how many bytes were summed."""
+
+
+class Disk:
+    """Where the files of a report lie: on the disk, below its folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.root = os.path.realpath(folder)
+
+    def names(self, folder: Path) -> list[str]:
+        """The names in a folder.
+
+        Raises:
+            FileNotFoundError: nothing stands there.
+            NotADirectoryError: something else stands there.
+            OSError: it may not be listed.
+        """
+        return os.listdir(folder)  # noqa: PTH208 - names are wanted, not a Path for each of thousands
+
+    def entries(self, folder: Path) -> list[tuple[str, bool]]:
+        """The names in a folder, sorted, and of each whether it is a folder of its own; raises what `names` does."""
+        with os.scandir(folder) as entries:
+            return sorted((entry.name, files.is_folder(entry)) for entry in entries)
+
+    def stands_in(self, folder: Path, name: str) -> bool:
+        """Whether something is found in the folder under a name, which may be another form of one of its names."""
+        return (folder / name).exists()
+
+    def info(self, path: Path) -> tuple[os.stat_result, bool]:
+        """What stands at a listed name, or where a link there leads, and whether it is a link.
+
+        Raises:
+            OutsideError: it is a link out of the report's folder.
+            OSError: it is a link to nothing, or may not be looked at.
+        """
+        info = path.lstat()
+        is_link = stat.S_ISLNK(info.st_mode)
+        # Folders too: what Windows calls a junction leads elsewhere without being a link.
+        if not stat.S_ISREG(info.st_mode):
+            real = os.path.realpath(path)
+            if not real.startswith(self.root.rstrip(os.sep) + os.sep) and real != self.root:
+                raise OutsideError
+            info = path.stat()
+        return info, is_link
+
+    def really(self, path: Path) -> str:
+        """Where a file behind a link is, from the report's folder with forward slashes."""
+        return os.path.relpath(os.path.realpath(path), self.root).replace(os.sep, "/")
+
+    def look_into(self, path: Path, info: os.stat_result, hashed: bool, most: int) -> LookedInto:
+        """What a file's bytes say; at most `most` bytes are summed.
+
+        Raises:
+            OSError: it is gone, or may not be read.
+        """
+        return _look_into(str(path), info, hashed, most)
+
+    def tracked(self, names: Iterable[str], folder: Path) -> frozenset[str] | None:
+        """Which of the files git knows; None where that cannot be told."""
+        return git.tracked(names, folder)
+
+
 def look_up(
-    report_folder: Path, targets: Iterable[str], rules: FigureRules, *, hashed: bool = False
+    report_folder: Path,
+    targets: Iterable[str],
+    rules: FigureRules,
+    *,
+    hashed: bool = False,
+    where: Disk | None = None,
 ) -> dict[str, FigureFact]:
     """What stands where each target points; never raises, whatever the targets are.
 
@@ -59,22 +132,25 @@ def look_up(
         targets: paths or addresses as written in the report, each perhaps several times.
         rules: the figures folder and the kinds of figures.
         hashed: fill `FigureFile.sha256`, which reads the whole files.
+        where: the files lie; None for the disk.
 
     Returns:
         A fact for each target. Folders are listed once a call, so that all facts fit together.
     """
-    search = _Search(report_folder, rules, hashed)
+    search = _Search(report_folder, rules, hashed, where)
     targets = list(dict.fromkeys(targets))
     # Sorted, so that it is the same files each time that are looked through, where there are too many.
     facts = {target: search.fact(target) for target in sorted(targets)}
-    known = _known_to_git(report_folder, (fact.file for fact in facts.values() if fact.file), search.behind_links)
+    known = search.known_to_git(fact.file for fact in facts.values() if fact.file)
     for target, fact in facts.items():
         if fact.file:
             facts[target] = fact._replace(file=known[fact.file.path])
     return {target: facts[target] for target in targets}
 
 
-def list_folder(report_folder: Path, rules: FigureRules, *, hashed: bool = False) -> FigureFolder:
+def list_folder(
+    report_folder: Path, rules: FigureRules, *, hashed: bool = False, where: Disk | None = None
+) -> FigureFolder:
     """What lies in the figures folder and the folders in it; never raises.
 
     Hidden files and what systems leave behind are left out. A link to a file counts as that file where it is in the
@@ -84,23 +160,12 @@ def list_folder(report_folder: Path, rules: FigureRules, *, hashed: bool = False
         report_folder: the folder of the report.
         rules: the figures folder.
         hashed: fill `FigureFile.sha256`, which reads the whole files.
+        where: the files lie; None for the disk.
     """
-    search = _Search(report_folder, rules, hashed)
+    search = _Search(report_folder, rules, hashed, where)
     found, problem = search.figures()
-    known = _known_to_git(report_folder, found, search.behind_links)
+    known = search.known_to_git(found)
     return FigureFolder(tuple(known[path] for path in sorted(known)), problem)
-
-
-def _known_to_git(
-    report_folder: Path, found: Iterable[FigureFile], behind_links: dict[str, tuple[str, str]]
-) -> dict[str, FigureFile]:
-    """The files by path, with what git knows of them. Of one behind a link it must know the link and the file."""
-    by_path = {file.path: file for file in found}
-    needed = {path: behind_links.get(path, (path,)) for path in by_path}
-    known = git.tracked((name for names in needed.values() for name in names), report_folder) if needed else None
-    if known is None:
-        return by_path
-    return {path: file._replace(tracked=known.issuperset(needed[path])) for path, file in by_path.items()}
 
 
 _Mark = tuple[int, ...]
@@ -108,7 +173,7 @@ _looked_into: dict[str, tuple[_Mark, picture_headers.Header, str]] = {}
 """By path what files that have not changed since hold, and their SHA-256 where somebody asked for it."""
 
 
-def _look_into(path: str, info: os.stat_result, hashed: bool, most: int) -> tuple[picture_headers.Header, str, int]:
+def _look_into(path: str, info: os.stat_result, hashed: bool, most: int) -> LookedInto:
     """A file's header, its SHA-256 if wanted, and how many bytes were summed; from memory where it is as it was.
 
     Raises:
@@ -158,8 +223,8 @@ class _Listing(NamedTuple):
     """From a name without case to the name."""
 
     @staticmethod
-    def of(folder: Path) -> _Listing:
-        names = sorted(os.listdir(folder))  # noqa: PTH208 - names are wanted, not a Path for each of thousands
+    def of(names: Iterable[str]) -> _Listing:
+        names = sorted(names)
         composed = {_composed(name): name for name in reversed(names)}
         folded = {_composed(name).casefold(): name for name in reversed(names)}
         return _Listing(frozenset(names), composed, folded)
@@ -170,18 +235,14 @@ def _composed(name: str) -> str:
     return unicodedata.normalize("NFC", name)
 
 
-class _OutsideError(Exception):
-    """A link leads out of the report's folder."""
-
-
 class _Search:
     """One call of `look_up` or `list_folder`: what was seen so far."""
 
-    def __init__(self, folder: Path, rules: FigureRules, hashed: bool) -> None:
+    def __init__(self, folder: Path, rules: FigureRules, hashed: bool, where: Disk | None) -> None:
         self.folder = folder
         self.rules = rules
         self.hashed = hashed
-        self.root = os.path.realpath(folder)
+        self.where = Disk(folder) if where is None else where
         self.listings: dict[Path, _Listing | None] = {}
         self.infos: dict[Path, os.stat_result] = {}
         self.links: set[Path] = set()
@@ -209,7 +270,7 @@ class _Search:
         try:
             for part in parts:
                 listing = self._listing(here)
-                name = None if listing is None else _named(listing, part, partial(_stands_in, here))
+                name = None if listing is None else _named(listing, part, partial(self.where.stands_in, here))
                 if name is None:
                     return self._missing(target, parts)
                 here = here / name
@@ -218,7 +279,7 @@ class _Search:
             if ends_as_folder or not stat.S_ISREG(info.st_mode):
                 return FigureFact(target, FigureState.NOT_A_FILE)
             file = self._file(here, "/".join(real), info)
-        except _OutsideError:
+        except OutsideError:
             return FigureFact(target, FigureState.OUTSIDE_REPORT)
         except FileNotFoundError:  # a link to nothing, or it went away just now
             return self._missing(target, parts)
@@ -245,7 +306,7 @@ class _Search:
                 info = self._info(here)
                 if not stat.S_ISDIR(info.st_mode):
                     return [], "is no folder"
-        except _OutsideError:
+        except OutsideError:
             return [], "leads out of the report's folder"
         except FileNotFoundError:
             return [], ""
@@ -253,17 +314,44 @@ class _Search:
             return [], _UNREADABLE
         found: list[FigureFile] = []
         unlisted: list[str] = []
-        for entry, path in _entries_under(here, "/".join(self._figures_parts()), unlisted):
+        for entry, path in self._entries_under(here, "/".join(self._figures_parts()), unlisted):
             if len(found) == FILES_LISTED:
                 return found, f"holds more than {FILES_LISTED:,} files; the others were not looked at"
             # Gone just now, a link to nothing or to elsewhere, or no regular file: then it is no figure.
-            with contextlib.suppress(_OutsideError, OSError, ValueError):
+            with contextlib.suppress(OutsideError, OSError, ValueError):
                 info = self._info(entry)
                 if stat.S_ISREG(info.st_mode):
                     found.append(self._file(entry, path, info))
         if unlisted:
             return found, f"holds a folder that {_UNREADABLE}" if found else _UNREADABLE
         return found, ""
+
+    def _entries_under(self, folder: Path, path: str, unlisted: list[str]) -> Iterator[tuple[Path, str]]:
+        """What is no folder in a folder and the folders in it, and the path of each, sorted within its folder.
+
+        Args:
+            folder: where to begin.
+            path: what it is called.
+            unlisted: gets the names of the folders that may not be listed.
+        """
+        pending = [(folder, path)]
+        while pending:
+            here, name = pending.pop()
+            below = []
+            try:
+                listed = self.where.entries(here)
+            except OSError:
+                unlisted.append(name)
+                continue
+            for entry, nested in listed:
+                if entry.startswith(".") or entry.lower() in _LEFT_BY_SYSTEMS:
+                    continue
+                found = (here / entry, f"{name}/{entry}" if name else entry)
+                if nested:
+                    below.append(found)
+                else:
+                    yield found
+            pending += reversed(below)
 
     def _file(self, here: Path, path: str, info: os.stat_result) -> FigureFile:
         """What is known of a regular file.
@@ -274,7 +362,7 @@ class _Search:
         self._note_link(here, path)
         try:
             most = min(picture_headers.SUMMED, self.sums_left)
-            header, sha256, summed = _look_into(str(here), info, self.hashed, most)
+            header, sha256, summed = self.where.look_into(here, info, self.hashed, most)
         except FileNotFoundError:
             raise
         except OSError:
@@ -291,27 +379,29 @@ class _Search:
         names = path.split("/")
         links = ("/".join(names[:count]) for count in range(1, len(names) + 1))
         link = next(link for link in links if self.folder / link in self.links)
-        really = os.path.relpath(os.path.realpath(here), self.root).replace(os.sep, "/")
-        self.behind_links[path] = (link, really)
+        self.behind_links[path] = (link, self.where.really(here))
+
+    def known_to_git(self, found: Iterable[FigureFile]) -> dict[str, FigureFile]:
+        """The files by path, with what git knows of them. Of one behind a link it must know the link and the file."""
+        by_path = {file.path: file for file in found}
+        needed = {path: self.behind_links.get(path, (path,)) for path in by_path}
+        wanted = (name for names in needed.values() for name in names)
+        known = self.where.tracked(wanted, self.folder) if needed else None
+        if known is None:
+            return by_path
+        return {path: file._replace(tracked=known.issuperset(needed[path])) for path, file in by_path.items()}
 
     def _info(self, path: Path) -> os.stat_result:
         """What the system says of what stands at a listed name, or where a link there leads.
 
         Raises:
-            _OutsideError: it is a link out of the report's folder.
+            OutsideError: it is a link out of the report's folder.
             OSError: it is a link to nothing, or may not be looked at.
         """
         if path not in self.infos:
-            info = path.lstat()
-            if stat.S_ISLNK(info.st_mode):
+            self.infos[path], is_link = self.where.info(path)
+            if is_link:
                 self.links.add(path)
-            # Folders too: what Windows calls a junction leads elsewhere without being a link.
-            if not stat.S_ISREG(info.st_mode):
-                real = os.path.realpath(path)
-                if not real.startswith(self.root.rstrip(os.sep) + os.sep) and real != self.root:
-                    raise _OutsideError
-                info = path.stat()
-            self.infos[path] = info
         return self.infos[path]
 
     def _listing(self, folder: Path) -> _Listing | None:
@@ -322,7 +412,7 @@ class _Search:
         """
         if folder not in self.listings:
             try:
-                self.listings[folder] = _Listing.of(folder)
+                self.listings[folder] = _Listing.of(self.where.names(folder))
             except (FileNotFoundError, NotADirectoryError):
                 self.listings[folder] = None
         return self.listings[folder]
@@ -341,7 +431,7 @@ class _Search:
         try:
             self._info(folder)
             listing = self._listing(folder)
-        except (_OutsideError, OSError, ValueError):
+        except (OutsideError, OSError, ValueError):
             return None
         if listing is None:
             return None
@@ -352,39 +442,10 @@ class _Search:
         for alike in difflib.get_close_matches(wanted, names, n=3):
             name = listing.folded[alike]
             # A link to nothing is no help, least of all to itself.
-            with contextlib.suppress(_OutsideError, OSError):
+            with contextlib.suppress(OutsideError, OSError):
                 if stat.S_ISREG(self._info(folder / name).st_mode):
                     return "/".join([*figures, name])
         return None
-
-
-def _entries_under(folder: Path, path: str, unlisted: list[str]) -> Iterator[tuple[Path, str]]:
-    """What is no folder in a folder and the folders in it, and the path of each, sorted within its folder.
-
-    Args:
-        folder: where to begin.
-        path: what it is called.
-        unlisted: gets the names of the folders that may not be listed.
-    """
-    pending = [(folder, path)]
-    while pending:
-        here, name = pending.pop()
-        below = []
-        try:
-            with os.scandir(here) as entries:
-                listed = sorted((entry.name, files.is_folder(entry)) for entry in entries)
-        except OSError:
-            unlisted.append(name)
-            continue
-        for entry, nested in listed:
-            if entry.startswith(".") or entry.lower() in _LEFT_BY_SYSTEMS:
-                continue
-            found = (here / entry, f"{name}/{entry}" if name else entry)
-            if nested:
-                below.append(found)
-            else:
-                yield found
-        pending += reversed(below)
 
 
 def _unquoted(written: str) -> str:
@@ -394,10 +455,6 @@ def _unquoted(written: str) -> str:
     from urllib.parse import unquote  # here: rarely needed, and it loads more than it looks like
 
     return unquote(written)
-
-
-def _stands_in(folder: Path, name: str) -> bool:
-    return (folder / name).exists()
 
 
 def _named(listing: _Listing, part: str, is_there: Callable[[str], bool]) -> str | None:

@@ -28,6 +28,8 @@ _SHOWN = 400
 OPEN_FLAGS = (
     getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 )
+OWN_FLAGS = OPEN_FLAGS | getattr(os, "O_NOFOLLOW", 0)
+"""For files of our own: a link in their place is not ours, and what it points to is not to be read or written."""
 
 
 class StorageError(Exception):

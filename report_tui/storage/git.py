@@ -2,7 +2,8 @@
 
 Owns how git is called: with an environment and settings of our own, so that no program that a user, a repository or
 its author chose (hooks, filters, pagers, monitors, helpers) runs, nothing is asked for and nothing is written. It
-never changes a repository, and never starts git where there is none.
+never changes a repository, and `tracked` never starts git where there is none. The one call that reaches a server is
+`remotes.fetch`.
 """
 
 from __future__ import annotations
@@ -21,8 +22,13 @@ _SECONDS = 3.0
 """So long may git take: a student waits for the answer, and most of the time gets it in a hundredth of that."""
 _NAMED = 200
 """Files and folders that are named to git; for more of them it is asked for everything in the folder."""
+_SAID = 4000
+"""Bytes of what git complains that are looked at."""
+_SHOWN = 200
+"""Characters of its complaint that are shown."""
 _COMMITS = 500
 """Of a file, the newest: as many as there are versions in its history."""
+_SECRET = re.compile(r"://[^/\s]*@")
 _REMEMBERED = 8
 """Folders whose answers are kept: the app has one, and a `check` of many asks of each once."""
 
@@ -33,6 +39,10 @@ _SETTINGS = (
     # Whose repository it is matters to who runs its programs, which we do not. Staff read students' repositories, and
     # in a container or WSL one's own files often belong to somebody else.
     ("safe.directory", "*"),
+    # gpg is a program like any other, and a repository may name it.
+    ("log.showSignature", "false"),
+    # It would be told at each call that the graft file below is out of date.
+    ("advice.graftFileDeprecated", "false"),
 )
 _ENVIRONMENT = {
     "GIT_CONFIG_NOSYSTEM": "1",
@@ -43,6 +53,9 @@ _ENVIRONMENT = {
     # No way to a server, not even to fetch an object that a partial clone left there.
     "GIT_ALLOW_PROTOCOL": "",
     "GIT_NO_LAZY_FETCH": "1",
+    # What stands in for another object, or for a commit's parents, stays on this machine: nobody else gets it.
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_GRAFT_FILE": os.devnull,
     # Old versions know no GIT_CONFIG_GLOBAL.
     "HOME": os.devnull,
     "LC_ALL": "C",
@@ -189,24 +202,99 @@ def _mark(index: Path) -> _Mark:
 
 def _run(arguments: Sequence[str], folder: Path) -> bytes | None:
     """What git prints; None where it is not there, fails, or takes too long."""
-    program = programs.found("git")
-    if program is None:
+    try:
+        return ask(arguments, folder)
+    except GitError:
         return None
+
+
+class GitError(Exception):
+    """Git could not tell; the text is why and, where there is one, the way out: one clean line."""
+
+
+NOT_INSTALLED = "git is not installed, or not on the search path"
+NO_REPOSITORY = "this folder belongs to no git repository"
+
+
+def ask(arguments: Sequence[str], folder: Path, seconds: float | None = None) -> bytes:
+    """What git prints; it reads a repository here, runs no program of anybody's, and reaches no server.
+
+    Args:
+        arguments: the command and what belongs to it.
+        folder: where it runs.
+        seconds: so long may it take; None for what a student waits for.
+
+    Raises:
+        GitError: it is not there, fails, or takes too long.
+    """
+    command, environment = call(arguments)
+    return finished(command, folder, environment, _SECONDS if seconds is None else seconds)
+
+
+def call(arguments: Sequence[str]) -> tuple[list[str], dict[str, str]]:
+    """The command line and the environment that git is started with.
+
+    Raises:
+        GitError: it is not installed.
+    """
+    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    settings = [part for name, value in _SETTINGS for part in ("-c", f"{name}={value}")]
+    return [program(), "--no-pager", "--literal-pathspecs", *settings, *arguments], kept | _ENVIRONMENT
+
+
+def program() -> str:
+    """Where git is.
+
+    Raises:
+        GitError: it is not installed.
+    """
+    found = programs.found("git")
+    if found is None:
+        raise GitError(NOT_INSTALLED)
+    return found
+
+
+def finished(command: Sequence[str], folder: Path, environment: dict[str, str], seconds: float) -> bytes:
+    """What a command prints, without a terminal that it could ask on.
+
+    Raises:
+        GitError: it cannot be started, fails, or takes too long.
+    """
     import subprocess  # here: a report outside a repository does not need it, and it is not light
 
-    settings = [part for name, value in _SETTINGS for part in ("-c", f"{name}={value}")]
-    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
     try:
         done = subprocess.run(
-            [program, "--no-pager", "--literal-pathspecs", *settings, *arguments],
+            command,
             cwd=folder,
-            env=kept | _ENVIRONMENT,
+            env=environment,
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=_SECONDS,
+            capture_output=True,
+            timeout=seconds,
             check=False,
+            # Of its own: no program that it starts finds the terminal.
+            start_new_session=True,
         )
-    except (OSError, ValueError, subprocess.SubprocessError):
-        return None
-    return done.stdout if done.returncode == 0 else None
+    except subprocess.TimeoutExpired as error:
+        raise GitError(f"git did not answer within {seconds:g} seconds") from error
+    except (OSError, ValueError, subprocess.SubprocessError) as error:
+        raise GitError("git could not be started") from error
+    if done.returncode:
+        raise GitError(reason_of(done.stderr))
+    return done.stdout
+
+
+def reason_of(said: bytes) -> str:
+    """Why git failed, made of what it said on standard error."""
+    text = said[:_SAID].decode("utf-8", errors="replace")
+    if "dubious ownership" in text:
+        return (
+            "git does not trust this repository, since another user owns it; "
+            "allow it with: git config --global --add safe.directory FOLDER"
+        )
+    if "not a git repository" in text or "must be run in a work tree" in text:
+        return NO_REPOSITORY
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    line = next((line for line in lines if line.startswith(("fatal:", "error:"))), lines[0] if lines else "")
+    line = _SECRET.sub("://", line)  # a token in an address
+    line = "".join(c if c.isprintable() else " " for c in line.removeprefix("fatal:").removeprefix("error:"))
+    return f"git says: {line.strip()[:_SHOWN]}" if line.strip() else "git failed without a word"

@@ -51,10 +51,20 @@ class Keeper:
             self._keep(data, versions.BEFORE_CHANGE)
         self._is_ours = False
 
-    def before_bringing_back(self, data: bytes) -> None:
-        """An older version is about to take the place of these bytes; the next save keeps the file in any case."""
-        self._keep(data, versions.BEFORE_RESTORE)
+    def before_bringing_back(self, data: bytes) -> str | None:
+        """An older version is about to take the place of these bytes; the next save keeps the file in any case.
+
+        Returns:
+            Why they could not be kept; None where they were.
+        """
+        problem = self._keep(data, versions.BEFORE_RESTORE)
         self._last = None
+        return problem
+
+    def before_untangling(self, data: bytes) -> None:
+        """Markers are about to be taken out of these bytes: keep them in any case, since they are two versions."""
+        self._keep(data, versions.BEFORE_SAVE)
+        self._is_ours = True
 
     def untold(self) -> list[str]:
         """What is to be said: the first failure, once; nothing from then on."""
@@ -69,13 +79,14 @@ class Keeper:
         passed = self._clock() - self._last
         return passed < 0 or passed >= EVERY * 1_000_000_000  # the clock may have been set back
 
-    def _keep(self, data: bytes, why: str) -> None:
+    def _keep(self, data: bytes, why: str) -> str | None:
         now = self._clock()
         problem = versions.keep(self._report, data, why, now_ns=now)
         if problem is None:
             self._last = now
         else:
             self._problem = self._problem or problem
+        return problem
 
 
 def _is_lossy(before: Mapping[int, str], after: Mapping[int, str]) -> bool:

@@ -16,7 +16,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from report_tui.storage.files import OPEN_FLAGS
+from report_tui.storage.files import OPEN_FLAGS, OWN_FLAGS
 from report_tui.storage.sitting import state_folder
 
 _POLL = 0.02
@@ -59,7 +59,7 @@ def try_lock(path: Path) -> Lock | None:
         OSError: the file cannot be made or locked.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return _try(path, os.O_RDWR | os.O_CREAT | OPEN_FLAGS)
+    return _try(path, os.O_RDWR | os.O_CREAT | OWN_FLAGS)
 
 
 @contextlib.contextmanager

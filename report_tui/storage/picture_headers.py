@@ -24,8 +24,10 @@ from report_tui.storage.files import OPEN_FLAGS
 PIXELS_OPENED = 178_956_970
 """More pixels than this, and Pillow takes the picture for an attack; browsers give up at about the same size."""
 
+LFS_POINTER = b"version https://git-lfs.github.com/spec/"
+"""What stands in git for a file that Git LFS keeps elsewhere begins with this."""
 _EMPTY = "is empty"
-_LFS_POINTER = "is a pointer of Git LFS, not the picture"
+_IS_POINTER = "is a pointer of Git LFS, not the picture"
 _CUT_OFF = "ends in the middle"
 _BROKEN = "is damaged"
 AS_TEXT = "was changed on its way as if it were text"
@@ -106,8 +108,8 @@ def header(file: BinaryIO, size: int, most: int = SUMMED) -> Header:
     if size == 0:
         return Header(damage=_EMPTY)
     start = _at(file, 0, _FIRST)
-    if start.startswith(b"version https://git-lfs.github.com/spec/"):
-        return Header(damage=_LFS_POINTER)
+    if start.startswith(LFS_POINTER):
+        return Header(damage=_IS_POINTER)
     if _PNG_AS_TEXT.match(start):
         return Header("png", damage=AS_TEXT)
     kind = _kind(start)

@@ -18,7 +18,7 @@ from report_tui.validation.ruleset import Ruleset
 TYPE_CHECKING = False  # not typing's: importing that costs every command two milliseconds
 if TYPE_CHECKING:
     # The shipped rules are compiled and most reports need no others: imported where needed, it saves four more.
-    from report_tui.validation.loader import Problem
+    from report_tui.validation.strict_yaml import Problem
 
 BESIDE = "report-rules.yaml"
 """The name of a rules file that lies in the report's own folder."""
@@ -60,13 +60,22 @@ def find_rules(report_path: Path, explicit: Path | None = None) -> tuple[RulesFi
     return _shipped_rules()
 
 
+def staff_rules(explicit: Path | None) -> tuple[RulesFile, ...]:
+    """The rules by which the staff judges: `explicit` alone, else the shipped; never a group's own.
+
+    Raises:
+        RulesError: a file cannot be read, or is no rules file.
+    """
+    return _shipped_rules() if explicit is None else (RulesFile(explicit, False, read_rules(explicit)),)
+
+
 def read_rules(path: Path) -> Ruleset:
     """One rules file, strictly.
 
     Raises:
         RulesError: it cannot be read, or is no rules file; all problems at once.
     """
-    from report_tui.validation.loader import Problem
+    from report_tui.validation.strict_yaml import Problem
 
     try:
         status = path.stat()
@@ -89,7 +98,8 @@ def shipped_folder() -> Path:
 @lru_cache(maxsize=32)
 def _read(path: Path, _modified: int, _size: int) -> Ruleset:
     """The rules of a file in the state that time and size stand for: a run over many reports parses each once."""
-    from report_tui.validation.loader import MAX_CHARACTERS, Problem, load
+    from report_tui.validation.loader import load
+    from report_tui.validation.strict_yaml import MAX_CHARACTERS, Problem
 
     # A character takes at most four bytes; the loader has the last word about the size.
     most = 4 * MAX_CHARACTERS
@@ -113,7 +123,7 @@ def _shipped_rules() -> tuple[RulesFile, ...]:
     folder = shipped_folder()
     paths = sorted(folder.glob("*.yaml"))
     if not paths:
-        from report_tui.validation.loader import Problem
+        from report_tui.validation.strict_yaml import Problem
 
         raise RulesError((Problem(str(folder), 1, 1, "the shipped rules are missing; install report-tui again"),))
     return tuple(RulesFile(path, True, _compiled(path) or read_rules(path)) for path in paths)

@@ -63,7 +63,7 @@ def save(path: Path, data: bytes, expected_digest: str) -> FileState:
 
     A symbolic link stays one: the file it points to is written. Where the file already holds `data`, nothing is
     written. Interrupted at any point, the file is the old or the new one, or will be when `finish` has looked at it; a
-    temporary file (`.README.md.*.tmp`) is left behind only by a process that was killed.
+    temporary file (`.README.md.*.tmp`) is left behind only by a process that was killed; a save a day later removes it.
 
     Args:
         path: an existing file.
@@ -130,6 +130,7 @@ def _save(path: Path, target: Path, data: bytes, expected_digest: str) -> FileSt
     except OSError as error:
         words = files.system_words(error)
         raise CannotSave(path, f"the disk does not confirm what was written ({words})", "save again") from error
+    writing.clear(target)
     return FileState(path, data, mtime_ns, current.mode)
 
 

@@ -48,8 +48,6 @@ _LABELS = {
 _NAME = re.compile(r"([0-9]{1,20})-([0-9]{1,6}|all)-([a-z-]{1,20})-([0-9a-f]{32})\.z", re.ASCII)
 _WHOLE = "all"
 _FOLDER = "versions"
-_ABANDONED = 24 * 3600
-"""Seconds after which a half-written file belongs to nobody any more."""
 _ID = 8
 _MOMENT = 1_000_000_000
 """Nanoseconds."""
@@ -104,18 +102,15 @@ def put_aside(report: Path, number: int, text: str, why: str, *, now_ns: int | N
     return _keep(report, number, text.encode("utf-8", errors="surrogatepass"), why, now_ns)
 
 
-def put_away(report: Path, number: int, text: str) -> list[str]:
-    """Keep the text of an answer for which another one was chosen; returns what is to be said about it, if anything."""
-    return put_aside_words(number, text, put_aside(report, number, text, NOT_CHOSEN))
+def put_aside_words(number: int, text: str, way: str) -> list[str]:
+    """What is to be said once the text that was not chosen is kept: one line, or none where there was nothing.
 
-
-def put_aside_words(number: int, text: str, problem: str | None) -> list[str]:
-    """What is to be said after `put_aside`: one line, or none where there was nothing to keep."""
-    if not text:
-        return []
-    if problem is not None:
-        return [f"The text of answer {number} that was not chosen is lost: {problem}."]
-    return [f"The text of answer {number} that was not chosen is kept in the history (report-tui history)."]
+    Args:
+        number: the question.
+        text: what was not chosen.
+        way: what opens the history where this is said.
+    """
+    return [f"The text of answer {number} that was not chosen is kept in the history ({way})."] if text else []
 
 
 def versions(report: Path) -> list[Version]:
@@ -166,8 +161,9 @@ def _keep(report: Path, number: int | None, data: bytes, why: str, now_ns: int |
         target = folder / f"{time_ns}-{_WHOLE if number is None else number}-{why}-{digest}.z"
         with writing.temporary(target, zlib.compress(data, 6)) as written:
             written.replace(target)
+        writing.flush_folder(folder)  # what it stands for goes next: it must not come back alone from a power cut
         with contextlib.suppress(OSError):  # what is too much now goes the next time
-            _prune(folder)
+            _prune(folder, time_ns)
     except OSError as error:
         reason, way_out = writing.why_not_written(error)
         return f"the history cannot be kept: {reason}; {way_out}"
@@ -235,15 +231,19 @@ def _is_whole(version: Version) -> bool:
     return True
 
 
-def _prune(folder: Path) -> None:
-    """Remove the oldest versions until the rest keeps within the bounds; the newest one stays, whatever its size."""
+def _prune(folder: Path, now_ns: int) -> None:
+    """Remove the oldest versions until the rest keeps within the bounds; the newest one stays, whatever its size.
+
+    Those whose time is still to come go before all others: the clock was set back, and what is kept since must not make
+    room for them.
+    """
     total = 0
-    for position, version in enumerate(_listed(folder)):
+    for position, version in enumerate(sorted(_listed(folder), key=lambda version: version.time_ns > now_ns)):
         total += version.size
         if position and (position >= VERSIONS_KEPT or total > BYTES_KEPT):
             with contextlib.suppress(OSError):
                 version.file.unlink()
-    abandoned = time.time() - _ABANDONED
+    abandoned = time.time() - writing.ABANDONED
     for entry in os.scandir(folder):
         if entry.name.endswith(".tmp"):
             with contextlib.suppress(OSError):

@@ -10,7 +10,10 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
+import stat
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +21,11 @@ from report_tui.storage.files import OPEN_FLAGS, system_words
 
 # What a failing disk says. Other errors come from file systems that cannot flush a folder, and need not.
 _DISK_FAILS = {errno.EIO, errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
+
+ABANDONED = 24 * 3600
+"""Seconds after which a file that was not finished belongs to nobody any more."""
+_LONGEST = 40
+"""Characters of a file's name that are in that of a temporary one."""
 
 
 def fill(descriptor: int, data: bytes) -> int:
@@ -60,13 +68,31 @@ def temporary(target: Path, data: bytes) -> Iterator[Path]:
     import tempfile
 
     # A long name is cut: with what is added it could be more than a file system takes (255 bytes).
-    descriptor, name = tempfile.mkstemp(prefix=f".{target.name[:40]}.", suffix=".tmp", dir=target.parent)
+    descriptor, name = tempfile.mkstemp(prefix=f".{target.name[:_LONGEST]}.", suffix=".tmp", dir=target.parent)
     written = Path(name)
     try:
         fill(descriptor, data)
         yield written
     finally:
         _remove(written)
+
+
+def clear(target: Path) -> None:
+    """Remove what `temporary` left beside `target` in a process that was killed: the user's own, and a day old.
+
+    To be called where no other of our programs writes this target. What cannot be removed stays, without a word.
+    """
+    ours = re.compile(rf"\.{re.escape(target.name[:_LONGEST])}\.[a-z0-9_]{{8}}\.tmp")
+    with contextlib.suppress(OSError):
+        for entry in list(os.scandir(target.parent)):
+            if ours.fullmatch(entry.name) and _is_abandoned(entry.stat(follow_symlinks=False)):
+                Path(entry).unlink()
+
+
+def _is_abandoned(info: os.stat_result) -> bool:
+    if not stat.S_ISREG(info.st_mode) or info.st_mtime > time.time() - ABANDONED:
+        return False
+    return sys.platform == "win32" or info.st_uid == os.geteuid()
 
 
 def _remove(written: Path) -> None:

@@ -215,6 +215,10 @@ class ReportApp(App[int], inherit_bindings=False):
         text = fitted(message, *self.size, severity)
         super().notify(text, title=title, severity=severity, timeout=seconds, markup=markup)
 
+    def on_notify(self) -> None:
+        """Before Textual shows a notice: the one before goes, also where several were asked for in one moment."""
+        self.clear_notifications()
+
     def clear_notifications(self) -> None:
         """Take all notices away, with what Textual would leave of them: the next one would stand a row lower."""
         super().clear_notifications()

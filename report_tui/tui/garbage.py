@@ -1,4 +1,4 @@
-"""When Python looks for garbage: while nobody types.
+"""When Python looks for garbage, while nobody types; and that what is gone can be found to be garbage.
 
 Owns the collector's settings while the app runs. Python's own time for a full look is after so many new objects, which
 is in the middle of something: 30 to 60 ms once the rows of a dozen answers are kept, the slowest key and the slowest
@@ -9,8 +9,12 @@ from __future__ import annotations
 
 import gc
 import time
+from functools import lru_cache
 
+from textual._styles_cache import StylesCache
 from textual.app import App
+from textual.color import Color
+from textual.style import Style
 from textual.timer import Timer
 
 from report_tui.tui.later import once
@@ -24,6 +28,18 @@ ENOUGH = 10
 AT_LAST = 100
 """So many of those, and nobody waits for a rest: whoever never rests (a key held down, a macro) drops about 5 MB with
 each picture of a screen that is made anew, 7 GB in an hour. Who types makes a pause long before that."""
+
+_INNER_OUTER = StylesCache.get_inner_outer.__wrapped__
+
+
+@lru_cache(maxsize=1024)
+def _inner_outer(base: Color, background: Color) -> tuple[Style, Style]:
+    return _INNER_OUTER(StylesCache, base, background)
+
+
+# Textual caches this by the widget's cache too, and so keeps all painted rows of the last hundreds of widgets that are
+# gone, some 30 MB. Neither is public; Textual is pinned.
+StylesCache.get_inner_outer = staticmethod(_inner_outer)  # type: ignore[method-assign, assignment]
 
 
 class Garbage:

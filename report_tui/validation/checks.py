@@ -182,6 +182,8 @@ def check_unfinished(subject: Subject) -> Iterable[Finding]:
     masked = mask_code(subject.text)
     found = [match for pattern in (_LEFT_OVER, _LEFT_OVER_LINE, _ANYWHERE) for match in pattern.finditer(masked)]
     found = [match for match in found if not PLACEHOLDER.search(match[0])]
+    if conflict_row(subject.text) is not None:  # whose finding names the line between git's two versions as well
+        found = [match for match in found if match[0].strip() != "======="]
     if not found:
         return
     first = min(found, key=lambda match: match.start())
@@ -198,7 +200,8 @@ def check_conflict(subject: Subject) -> Iterable[Finding]:
     row = conflict_row(subject.text)
     if row is not None:
         message = "git's conflict markers stand here: two versions of this answer met"
-        way_out = "keep what is right of both, and delete the lines of <<<<<<<, ======= and >>>>>>>"
+        by_hand = "keep what is right of both, and delete the lines of <<<<<<<, ======= and >>>>>>>"
+        way_out = f'in report-tui, Ctrl+P "Choose between two versions" asks which one; or {by_hand}'
         yield subject.error("conflict", message, way_out, Status.CONFLICT, row)
 
 

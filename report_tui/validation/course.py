@@ -9,6 +9,10 @@ from typing import NamedTuple
 
 from report_tui.validation.ruleset import FigureRules, TemplateRules
 
+TYPE_CHECKING = False  # not typing's: importing that costs every command two milliseconds
+if TYPE_CHECKING:
+    from report_tui.validation.deadline import Deadline  # most rules have none
+
 
 class CourseRules(NamedTuple):
     """What one report is judged by."""
@@ -26,3 +30,5 @@ class CourseRules(NamedTuple):
     """Whether the limits are read from the student's own copy of the prompts."""
     unfit: str = ""
     """Name of a rules file that was chosen for this report, on the command line or beside it, but does not fit it."""
+    deadline: Deadline | None = None
+    """Until when the report may be handed in, if the rules say so."""

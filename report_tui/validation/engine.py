@@ -19,7 +19,7 @@ from report_tui.validation.figure_facts import FigureFact, FigureFolder
 from report_tui.validation.figure_uses import FigureUse, figure_findings, uses_of
 from report_tui.validation.finding import Finding, Severity, Status
 from report_tui.validation.ruleset import QuestionRule
-from report_tui.validation.structure import damage_finding, marker_findings, report_findings
+from report_tui.validation.structure import MARKER_CHANGED, damage_finding, marker_findings, report_findings
 from report_tui.validation.subject import Limit, Subject, count_words
 
 TYPE_CHECKING = False  # not typing's: importing that costs every command two milliseconds
@@ -143,6 +143,8 @@ def _unjudged(report: Report) -> frozenset[int]:
 
 
 _NO_FOLDER = FigureFolder()
+_DAMAGES = frozenset((*Damage, MARKER_CHANGED))
+"""Codes of what is wrong with a question's own part of the template."""
 
 
 def evaluate(
@@ -188,7 +190,7 @@ def rejudge(
     verdict = _verdict(report, course)
     subjects = _Subjects(report, course, facts, verdict)
     # Where the course's checker stops or starts reading, its counts come or go for every answer; where a marker is
-    # lost, what it takes for one answer is a part of another.
+    # lost, what it takes for one answer is a part of another. Headings and markers are held against each other.
     was = evaluation.course_check
     all_anew = verdict.readable != was.readable
     pieces = dict(zip(subjects.rules, was.pieces, strict=True)) if was.readable else {}
@@ -203,6 +205,7 @@ def rejudge(
         read_anew = (
             all_anew
             or subjects.is_twice(question)
+            or (before is not None and subjects.is_damaged_otherwise(question, before))
             or subjects.pieces.get(question.id) != pieces.get(question.id)
             or (before is not None and before.is_judged is (question.id in subjects.unjudged))
         )
@@ -220,9 +223,7 @@ def judge(subject: Subject) -> QuestionResult:
         for check in CHECKS.values():
             found.extend(check(subject))
     else:
-        message = (
-            f"with its {len(subject.text):,} characters this answer cannot be judged: nobody can tell what is wrong"
-        )
+        message = f"{len(subject.text):,} characters are too many for one answer: it was not checked"
         way_out = "leave in what the course asks for, and put programs, logs and pictures into files"
         found.append(subject.error(NOT_JUDGED, message, way_out, Status.TOO_LONG))
     found.sort(key=lambda finding: (_rank(finding), finding.line))
@@ -284,6 +285,12 @@ class _Subjects:
     def is_twice(self, question: Question) -> bool:
         """Whether another copy of the question stands in the file, whose line moves for itself."""
         return any(finding.code == Damage.QUESTION_TWICE for finding in self.damage.get(question.id, ()))
+
+    def is_damaged_otherwise(self, question: Question, before: QuestionResult) -> bool:
+        """Whether something else is wrong with the question's own part of the template than was then."""
+        now = {(finding.code, finding.message) for finding in self.damage.get(question.id, ())}
+        then = {(finding.code, finding.message) for finding in before.findings if finding.code in _DAMAGES}
+        return now != then
 
     def of(self, question: Question, text: str | None = None, rejection: AnswerRejected | None = None) -> Subject:
         """The subject for one question, with the text that is being typed there or the one that the report holds."""

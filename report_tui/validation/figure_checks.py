@@ -273,7 +273,7 @@ def _mended(file: FigureFile) -> str:
         return "fetch the picture with 'git lfs pull', or add it to git as a plain file"
     if "as if it were text" in file.damage:
         return "copy it here again; if git did it, write '*.png binary' into .gitattributes first"
-    if _is_huge(file):
+    if _is_huge(file) or "larger than" in file.damage:
         return _SMALLER
     return "open it in a picture program and save it again, or make it anew"
 

@@ -493,7 +493,7 @@ _END = re.compile(" {0,3}>{7}(?: .*)?")
 
 
 def without_conflict(text: str, side: Side) -> str | None:
-    """The text without git's conflict markers; None where they do not pair."""
+    """The text without git's conflict markers; None where they do not pair, or a second ======= might be the middle."""
     kept: list[str] = []
     part = ""
     follows: dict[str, Callable[[str], str]] = {"": _mark("<"), "<": _mark("|="), "|": _mark("="), "=": _mark("")}
@@ -501,6 +501,8 @@ def without_conflict(text: str, side: Side) -> str | None:
         if part == "=" and _END.fullmatch(line):
             part = ""
             continue
+        if part == "=" and _MARKS["="].fullmatch(line):
+            return None
         mark = follows[part](line)
         if mark:
             if mark == "=" and side is Side.BOTH and kept and not is_blank(kept[-1]):

@@ -7,6 +7,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+TYPE_CHECKING = False  # not typing's: importing that costs every command two milliseconds
+if TYPE_CHECKING:
+    from report_tui.validation.deadline import Deadline  # most rules have none
+
+
 NO_UPPER_LIMIT = 999_999
 """Stands for the most of "at least 50 words"; no limit is larger."""
 
@@ -76,3 +81,5 @@ class Ruleset(NamedTuple):
     title: str
     figures: FigureRules
     templates: tuple[TemplateRules, ...]
+    deadline: Deadline | None = None
+    """Until when reports of the present course may be handed in."""

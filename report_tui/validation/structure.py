@@ -19,6 +19,7 @@ from report_tui.validation.template_text import template_findings
 _MARKER = "> Answer:"
 _SIGN = "Answer:"
 """What the course's checker looks for, wherever it stands."""
+MARKER_CHANGED = "marker-changed"
 _ERROR, _WARNING = Severity.ERROR, Severity.WARNING
 
 # Message, way out, severity. An error is what makes the course's checker miss or mix up answers.
@@ -110,7 +111,7 @@ def marker_findings(report: Report, course: CourseRules) -> Iterable[Finding]:
         if line is not None and _SIGN not in report.source.lines[line - 1]:
             message = f"the marker is not written as '{_MARKER}': the course's checker misses this answer"
             way_out = f"make it '{_MARKER}'"
-            yield Finding("marker-changed", _ERROR, question.id, line, message, way_out, Status.BREAKS_TEMPLATE)
+            yield Finding(MARKER_CHANGED, _ERROR, question.id, line, message, way_out, Status.BREAKS_TEMPLATE)
 
 
 def report_findings(
@@ -216,7 +217,7 @@ def _is_inside(line: int, spans: Sequence[tuple[int, int]]) -> bool:
 
 
 _CAUSES = frozenset(
-    ("course-stops", "marker-changed", "marker-missing", "heading-missing", "heading-changed", "question-twice")
+    ("course-stops", MARKER_CHANGED, "marker-missing", "heading-missing", "heading-changed", "question-twice")
 )
 
 

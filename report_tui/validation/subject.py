@@ -6,7 +6,7 @@ Owns the shape only: it finds nothing wrong.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -81,6 +81,20 @@ def count_words(text: str) -> int:
 def plural(count: int, noun: str) -> str:
     """`1 word`, `2 words`."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def ranges(numbers: Sequence[int]) -> str:
+    """`1-3, 7, 9-10`."""
+    parts: list[str] = []
+    start = previous = None
+    for number in [*sorted(set(numbers)), None]:
+        if previous is not None and number == previous + 1:
+            previous = number
+            continue
+        if previous is not None:
+            parts.append(str(start) if start == previous else f"{start}-{previous}")
+        start = previous = number
+    return ", ".join(parts)
 
 
 def of_range(limit: tuple[int, int]) -> str:

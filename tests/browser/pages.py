@@ -80,12 +80,15 @@ def page_file(report: Path) -> Path:
 
 
 @asynccontextmanager
-async def window(browser: Browser, address: str | Path, **options: object) -> AsyncIterator[Page]:
+async def window(
+    browser: Browser, address: str | Path, *, beside: Path | None = None, **options: object
+) -> AsyncIterator[Page]:
     """A window with this page, that must not load, run or complain about anything.
 
     Args:
         browser: the browser.
         address: of the page, or its file.
+        beside: a folder from which it may load pictures.
         options: of the window, such as `color_scheme`.
     """
     address = address.as_uri() if isinstance(address, Path) else address
@@ -96,7 +99,7 @@ async def window(browser: Browser, address: str | Path, **options: object) -> As
         page: Page = await context.new_page()
         # What payloads call.
         await page.add_init_script("window.done = []; window.ran = number => { window.done.push(number); };")
-        page.on("request", lambda request: noticed.extend(_asked_elsewhere(request.url, address)))
+        page.on("request", lambda request: noticed.extend(_asked_elsewhere(request.url, address, beside)))
         page.on("console", lambda message: noticed.append(f"console: {message.text}"))
         page.on("pageerror", lambda error: noticed.append(f"error: {error}"))
         page.on("dialog", lambda dialog: noticed.append(f"dialog: {dialog.message}"))
@@ -108,7 +111,9 @@ async def window(browser: Browser, address: str | Path, **options: object) -> As
     assert noticed == [], noticed
 
 
-def _asked_elsewhere(url: str, address: str) -> list[str]:
+def _asked_elsewhere(url: str, address: str, beside: Path | None) -> list[str]:
+    if beside is not None and url.startswith(f"{beside.as_uri()}/"):
+        return []
     return [] if url == address or url.startswith((f"{address}changes", "data:image/")) else [f"request: {url}"]
 
 

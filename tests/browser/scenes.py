@@ -7,19 +7,29 @@ look in detail; therefore no test compares them.
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from report_tui.group_judging import Wishes
+from report_tui.group_outputs import Outputs
+from report_tui.group_run import judge_all
+from report_tui.storage.clones import in_folder
 from report_tui.storage.printing import browser as installed_browser
+from report_tui.storage.rules import staff_rules
+from report_tui.validation.deadline import parse
 from tests.browser.options import OPTIONS
 from tests.browser.pages import page_file
+from tests.groups import repository
 from tests.scenes import FOLDER, ROOT
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+DEMO = ROOT / "rules" / "demo" / "report"
 
 
 @dataclass(frozen=True)
@@ -35,6 +45,8 @@ class PageScene:
     """The one at the top; None for the page's beginning."""
     dark: bool = False
     paper: bool = False
+    of_all: str = ""
+    """A page about all groups, from their folder; an empty string for one report's own."""
 
 
 PAGES = (
@@ -42,6 +54,18 @@ PAGES = (
     PageScene("page-dark", "An answer with its figure, in the dark.", (1280, 800), question=4, dark=True),
     PageScene("page-phone", "The same answer on a phone: what we say of it stands above it.", (390, 760), question=4),
     PageScene("page-paper", "The first page of the print: prompts unfolded, no contents.", (794, 1123), paper=True),
+    PageScene(
+        "class",
+        "All groups: states, what every question comes to, sorting and filter.",
+        (1280, 800),
+        of_all="index.html",
+    ),
+    PageScene(
+        "class-question",
+        "Everybody's answers to one question and their figures, side by side.",
+        (1280, 800),
+        of_all="questions/question-4.html",
+    ),
 )
 
 
@@ -59,14 +83,38 @@ def write(folder: Path) -> int:
     with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
         from shutil import copytree
 
-        report = Path(copytree(ROOT / "rules" / "demo" / "report", Path(scratch) / "reports")) / "README.md"
-        page = page_file(report)
+        report = Path(copytree(DEMO, Path(scratch) / "reports")) / "README.md"
+        page, groups = page_file(report), all_groups(Path(scratch))
         browser = playwright.chromium.launch(executable_path=program, args=OPTIONS)
         for scene in PAGES:
-            (folder / f"{scene.name}.png").write_bytes(picture(browser, page, scene))
+            shown = groups / scene.of_all if scene.of_all else page
+            (folder / f"{scene.name}.png").write_bytes(picture(browser, shown, scene))
             print(f"{scene.name}: {scene.shows}")
         browser.close()
     return 0
+
+
+def all_groups(scratch: Path) -> Path:
+    """The pages of eight groups, each in another state or with another answer."""
+    report = (DEMO / "README.md").read_text(encoding="utf-8")
+    figures = {f"reports/figures/{path.name}": path.read_bytes() for path in (DEMO / "figures").iterdir()}
+    starts = [match.start() for match in re.finditer("^### Question ", report, re.MULTILINE)]
+    for number in range(1, 8):
+        text = report
+        for start in reversed(starts[number::5]):
+            # Other answers lack their beginning in each; they begin behind the prompt's last line.
+            answer = text.index("\n\n", text.index("> Answer:", start)) + 2
+            text = text[:answer] + text[answer + 40 * number :] if number > 1 else text
+        repository(scratch / "groups" / f"group {number}", {"reports/README.md": text, **figures})
+    repository(scratch / "groups" / "group 5b", {"docs/README.md": report})
+    repository(scratch / "groups" / "group 8", {"README.md": "# Our robot\n"})
+    rules = staff_rules(None)
+    with Outputs(scratch / "class", rules, parse("2026-01-23 12:00 +01:00")) as outputs:
+        wishes = Wishes(rules, None, outputs.folder)
+        for judged in judge_all(in_folder(scratch / "groups"), wishes, 1):
+            outputs.add(judged)
+        outputs.finish(())
+    return scratch / "class"
 
 
 def picture(browser: Browser, page: Path, scene: PageScene) -> bytes:

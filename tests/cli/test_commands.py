@@ -127,6 +127,23 @@ def test_set_keeps_a_text_that_came_from_nowhere_else(
     assert b"lies in" not in run("set", "1", "--file", str(new)).err
 
 
+def test_set_keeps_a_text_that_was_typed_and_is_rejected(
+    run: Runner, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    state = tmp_path / "state"
+    monkeypatch.setenv("REPORT_TUI_STATE", str(state))
+    path = run.report()
+    before = path.read_bytes()
+    give(monkeypatch, b"Precious\n\n```\nls\n")
+    result = run("set", "1")
+    (kept,) = (state / "rescued").iterdir()
+    assert "Precious\n\n```\nls" in kept.read_text(encoding="utf-8")
+    assert (result.code, result.out, path.read_bytes()) == (1, b"", before)
+    said, rejected = result.err.decode().splitlines()
+    assert said == f"report-tui: the text lies in {kept}"
+    assert rejected.startswith("report-tui: question 1: not saved: line 3 of the answer opens a code fence")
+
+
 def test_set_tells_what_is_wrong_with_what_it_saved(run: Runner) -> None:
     path = run.report()
     new = run.write("new.txt", "It lifts")

@@ -278,11 +278,19 @@ def test_the_same_answer_changed_on_both_sides(
     assert result.code == 1  # the first save was refused
     asides = [versions.read_text(version) for version in versions.versions(path) if version.number == 1]
     assert asides == {"mine": ["Eve, Bo and Cy"], "theirs": ["Ann, Bo and Cy, mine"], "both": []}[side]
-    said = "The text of answer 1 that was not chosen is kept in the history (report-tui history).\n"
+    said = "The text of answer 1 that was not chosen is kept in the history (say history 1).\n"
     assert (said in told) is bool(asides)
 
 
 CONFLICT = b"<<<<<<< HEAD\nAnn\n=======\nEve\n>>>>>>> main"
+
+
+def test_git_s_two_versions_are_told_at_once_and_first(run: Runner, say: Say) -> None:
+    path = run.report()
+    path.write_bytes(path.read_bytes().replace(b"Ann, Bo and Cy", CONFLICT))
+    told = say("list", "quit").out.decode()
+    assert told.count("git left two versions of 1 Crew. Say mine 1, theirs 1 or both 1; mine is the upper one.\n") == 1
+    assert told.index("git left") < told.index("1. Crew: conflict, git's conflict markers stand here")
 
 
 @pytest.mark.parametrize(("side", "kept"), [("mine", b"Ann"), ("theirs", b"Eve"), ("both", b"Eve\nAnn")])
@@ -306,6 +314,73 @@ def test_git_s_two_versions_of_the_whole_report(run: Runner, say: Say, side: str
     assert "git's markers are out of the file." in result.out.decode()
     assert path.read_bytes() == before.replace(b"Ann, Bo and Cy", kept)
     assert say("mine all").code == 1
+
+
+def without_history(state: Path) -> None:
+    """From now on nothing can be put into the history."""
+    state.mkdir(exist_ok=True)
+    (state / "versions").write_text("in the way", encoding="utf-8")
+
+
+def test_what_the_history_does_not_take_is_not_given_up(run: Runner, say: Say, state: Path) -> None:
+    path = run.report()
+    before = path.read_bytes()
+    path.write_bytes(before.replace(b"Ann, Bo and Cy", CONFLICT))
+    marked = path.read_bytes()
+    without_history(state)
+    result = say("mine 1", "mine all", "save", "quit")
+    assert result.code == 1
+    assert "Nothing was chosen: the history cannot be kept: " in result.out.decode()
+    assert "Nothing was written: the history cannot be kept: " in result.out.decode()
+    assert path.read_bytes() == marked
+    assert say("both 1", "save", "quit").code == 0
+    assert path.read_bytes() == before.replace(b"Ann, Bo and Cy", b"Eve\nAnn")
+
+
+def test_what_is_written_over_before_it_was_saved_is_in_the_history(run: Runner, say: Say) -> None:
+    path = run.report()
+    say("write 1", "Precious", ".", "write 1", "Newer", ".", "save", "quit")
+    assert [versions.read_text(one) for one in versions.versions(path) if one.number == 1] == ["Precious"]
+    assert b"\nNewer\n" in path.read_bytes()
+
+
+def test_quit_drop_drops_nothing_that_the_history_does_not_take(run: Runner, say: Say, state: Path) -> None:
+    run.report()
+    without_history(state)
+    result = say("write 1", "Precious", ".", "quit drop")
+    assert result.code == 1
+    assert "Not dropped: the history cannot be kept: " in result.out.decode()
+    assert left(state) == [{1: "Precious"}]
+
+
+def test_a_draft_takes_nothing_s_place_that_the_history_does_not_take(run: Runner, say: Say, state: Path) -> None:
+    run.report()
+    say("write 1", "Precious", ".")
+    without_history(state)
+    result = say("write 1", "Newer", ".", "draft restore", "show 1", "draft drop")
+    told = result.out.decode()
+    assert "nothing was restored" in told
+    assert "nothing was dropped" in told
+    assert "\nNewer\n" in told
+    assert left(state) == [{1: "Precious"}, {1: "Newer"}] or left(state) == [{1: "Newer"}, {1: "Precious"}]
+
+
+def test_an_older_text_takes_nothing_s_place_that_the_history_does_not_take(
+    run: Runner, say: Say, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = run.report()
+    versions.put_aside(path, 1, "Older", versions.NOT_CHOSEN)
+    (version,) = versions.versions(path)
+
+    def full(*_: object, **__: object) -> str:
+        return "the history cannot be kept: the disk is full; free some space"
+
+    monkeypatch.setattr(versions, "keep", full)
+    monkeypatch.setattr(versions, "put_aside", full)
+    for unsaved in ("Newer", "```open"):
+        told = say("write 1", unsaved, ".", f"restore {version.id} 1", "show 1").out.decode()
+        assert "what is unsaved in it would be lost: the history cannot be kept: the disk is full" in told
+        assert f"\n{unsaved}\n" in told
 
 
 def test_a_file_that_is_gone(run: Runner, say: Say, state: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -49,6 +49,7 @@ def test_in_a_fence_and_moved_in() -> None:
         ("<<<<<<< x\n<<<<<<< x\n=======\n>>>>>>> y", 2),
         ("<<<<<<< x\n=======\n||||||| z\n>>>>>>> y", 3),
         ("||||||| z", 1),
+        ("<<<<<<< x\nHeading\n=======\nmine\n=======\ntheirs\n>>>>>>> y", 5),
     ],
 )
 def test_markers_that_do_not_pair(text: str, line: int) -> None:

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from report_tui.core.changes import BoxKey, Changes, Draft
-from report_tui.storage import drafts
+from report_tui.storage import drafts, writing
 from report_tui.storage.drafts import Journal
 
 BASE = b"# Report\n" * 40
@@ -69,6 +69,73 @@ def test_what_was_kept_is_found_by_the_next_sitting(report: Path, journal: Journ
     journal.end()
     assert found(report) == [whole]
     assert found(report) == [whole], "to look at it takes nothing away"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+def test_a_link_in_the_state_folder_leads_nobody_out_of_it(report: Path, tmp_path: Path, journal: Journal) -> None:
+    elsewhere = tmp_path / "precious"
+    elsewhere.write_bytes(b"precious")
+    journal.keep(draft(a4="text", a9="more"))
+    journal.end()
+    new = journal.path.with_suffix(".draft-new")
+    new.symlink_to(elsewhere)
+    (left,) = Journal(report).left_behind()
+    with pytest.raises(OSError, match="symbolic"):
+        left.keep(draft(a4="text"))
+    assert (elsewhere.read_bytes(), left.draft) == (b"precious", draft(a4="text", a9="more"))
+    new.unlink()
+    left.keep(draft(a4="text"))
+    left.let_go()
+    assert found(report) == [draft(a4="text")]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+def test_a_journal_or_a_lock_that_is_a_link_is_not_followed(report: Path, tmp_path: Path, journal: Journal) -> None:
+    journal.keep(draft(a4="text"))
+    journal.end()
+    elsewhere = tmp_path / "elsewhere"
+    journal.path.with_suffix(".lock").symlink_to(elsewhere)
+    (left,) = Journal(report).left_behind()
+    assert not elsewhere.exists()
+    left.let_go()
+    journal.path.replace(elsewhere)
+    journal.path.symlink_to(elsewhere)
+    (left,) = Journal(report).left_behind()
+    assert (left.draft, left.problem.partition(" (")[0]) == (Draft(b""), "cannot be read")
+
+
+def test_a_journal_that_had_no_name_yet_is_never_the_only_one_while_it_is_written(
+    report: Path, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal.keep(draft(a4="text", a9="more"))
+    journal.end()
+    journal.path.replace(journal.path.with_suffix(".draft-new"))  # killed right before it got its name
+    (left,) = Journal(report).left_behind()
+
+    def killed(descriptor: int, data: bytes) -> int:
+        os.write(descriptor, data[:10])
+        os.close(descriptor)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(writing, "fill", killed)
+        left.keep(draft(a9="more"))
+    left.let_go()
+    assert found(report) == [draft(a4="text", a9="more")]
+
+
+def test_a_journal_whose_folder_could_not_be_flushed_goes_all_the_same(
+    report: Path, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(_: Path) -> None:
+        raise OSError(errno.EIO, "")
+
+    with monkeypatch.context() as patch, pytest.raises(OSError, match="Errno"):
+        patch.setattr(writing, "flush_folder", failing)
+        journal.keep(draft(a4="text"))
+    journal.keep(Draft(BASE))  # saved
+    journal.end()
+    assert found(report) == []
 
 
 def test_nothing_is_written_as_long_as_nothing_is_unsaved(report: Path, state: Path) -> None:

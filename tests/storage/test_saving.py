@@ -54,6 +54,30 @@ class TestSave:
         assert state == FileState(report, NEW, report.stat().st_mtime_ns, before.mode)
         assert names(report.parent) == ["README.md"]
 
+    def test_what_a_killed_save_left_goes_once_it_is_old(self, report: Path) -> None:
+        folder = report.parent
+        old = [".README.md.a1b2c3d4.tmp", ".README.md.a1b2c3d4.tmp.md", ".notes.md.a1b2c3d4.tmp", "README.md.tmp"]
+        for name in (*old, ".README.md.new_5678.tmp"):
+            (folder / name).write_bytes(b"half")
+        for name in old:
+            os.utime(folder / name, (0, 0))
+        (folder / ".README.md.folder_1.tmp").mkdir()
+        os.utime(folder / ".README.md.folder_1.tmp", (0, 0))
+        before = set(names(folder))
+        save(report, NEW, read(report).digest)
+        assert before - set(names(folder)) == {".README.md.a1b2c3d4.tmp"}
+
+    @posix_only
+    def test_a_link_with_such_a_name_and_what_it_points_to_stay(self, report: Path, tmp_path: Path) -> None:
+        precious = tmp_path / "precious"
+        precious.write_bytes(b"precious")
+        link = report.parent / ".README.md.a1b2c3d4.tmp"
+        link.symlink_to(precious)
+        os.utime(link, (0, 0), follow_symlinks=False)
+        save(report, NEW, read(report).digest)
+        assert link.is_symlink()
+        assert precious.read_bytes() == b"precious"
+
     def test_saving_again_from_the_returned_state(self, report: Path) -> None:
         state = save(report, NEW, read(report).digest)
         assert save(report, OLD, state.digest).data == OLD

@@ -53,6 +53,17 @@ def test_one_of_the_same_moment_comes_behind(report: Path) -> None:
     assert [(version.kind, version.time_ns) for version in versions.versions(report)] == [("a", 9), ("b", 8), ("c", 7)]
 
 
+def test_a_clock_that_is_set_back_takes_nothing_that_was_just_kept(
+    report: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(versions, "VERSIONS_KEPT", 5)
+    for number in range(5):
+        versions.keep(report, b"%d" % number, now_ns=1_000_000 * SECOND + number)
+    for number in range(5, 8):
+        assert versions.keep(report, b"%d" % number, now_ns=900_000 * SECOND + number) is None
+    assert [versions.read(one) for one in versions.versions(report)] == [b"4", b"3", b"7", b"6", b"5"]
+
+
 def test_an_answer_is_compared_with_that_answer_only(report: Path) -> None:
     for now_ns, number in enumerate([4, 5, 4]):
         versions.put_aside(report, number, "TODO", versions.NOT_CHOSEN, now_ns=now_ns)
@@ -71,7 +82,7 @@ def test_the_same_content_has_the_same_id(report: Path) -> None:
 def test_an_empty_text_is_nothing_to_keep(report: Path, state: Path) -> None:
     assert versions.put_aside(report, 4, "", versions.NOT_CHOSEN) is None
     assert not state.exists()
-    assert versions.put_aside_words(4, "", None) == []
+    assert versions.put_aside_words(4, "", "Ctrl+N") == []
 
 
 def test_lone_surrogates_come_back(report: Path) -> None:
@@ -101,7 +112,7 @@ def test_no_path_and_no_word_stands_there_in_clear(report: Path, state: Path) ->
 
 def test_the_oldest_go_when_there_are_too_many(report: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(versions, "VERSIONS_KEPT", 3)
-    for number in (5, 2, 4, 1, 3):  # kept out of order: the time counts
+    for number in range(1, 6):
         versions.keep(report, b"%d" % number, now_ns=number * SECOND)
     assert [versions.read(version) for version in versions.versions(report)] == [b"5", b"4", b"3"]
 
@@ -190,9 +201,6 @@ def test_a_folder_that_cannot_be_made_is_said_in_words(report: Path, state: Path
     state.write_text("in the way")
     problem = versions.keep(report, b"one")
     assert problem is not None and problem.startswith("the history cannot be kept: ")
-    assert versions.put_aside_words(4, "text", problem) == [
-        f"The text of answer 4 that was not chosen is lost: {problem}.",
-    ]
     assert versions.versions(report) == []
 
 

@@ -188,6 +188,39 @@ async def test_what_was_left_is_shown_and_restored_as_an_edit(demo: Path) -> Non
     assert journals() == []
 
 
+def without_history(tmp_path: Path) -> None:
+    """From now on nothing can be put into the history."""
+    (tmp_path / "state").mkdir(exist_ok=True)
+    (tmp_path / "state" / "versions").write_text("in the way", encoding="utf-8")
+
+
+async def test_nothing_is_restored_over_a_text_that_the_history_does_not_take(demo: Path, tmp_path: Path) -> None:
+    for text in ("older", "newer"):
+        left(demo, a9=text)
+    without_history(tmp_path)
+    async with running(demo) as driver:
+        await driver.press("enter")
+        first = driver.session.text(9)
+        await driver.press("enter")
+        assert "nothing was restored" in driver.notices()[-1]
+        assert driver.session.text(9) == first
+    assert sorted(draft.changes.answers[9] for draft in journals()) == ["newer", "older"]
+
+
+async def test_quitting_asks_again_where_the_history_does_not_take_what_is_dropped(demo: Path, tmp_path: Path) -> None:
+    without_history(tmp_path)
+    async with running(demo) as driver:
+        await driver.edit(9)
+        await driver.type("precious")
+        await driver.press("f10", "down", "down", "enter")
+        assert "What is not saved would be nowhere any more" in driver.text()
+        await driver.press("escape")
+        assert (driver.app.return_code, driver.session.text(9)) == (None, "precious")
+        await driver.press("f10", "down", "down", "enter", "down", "enter")
+        assert driver.app.return_code == 0
+    assert journals() == []
+
+
 async def test_escape_leaves_it_for_the_next_time(demo: Path) -> None:
     left(demo, a9="precious")
     for _ in range(2):
@@ -203,9 +236,9 @@ async def test_each_is_restored_left_or_dropped(demo: Path) -> None:
     left(demo, a4="restored", a9="left", a10="dropped")
     async with running(demo) as driver:
         await driver.press("down", "enter")
-        assert "+ restored" in driver.text()
+        assert "+ restored" in driver.text() and "not saved: 1 of 3" in driver.text()
         await driver.press("enter")
-        assert "+ left" in driver.text()
+        assert "+ left" in driver.text() and "not saved: 2 of 3" in driver.text()
         await driver.press("down", "enter")
         assert "+ dropped" in driver.text()
         await driver.press("down", "down", "enter")
@@ -274,8 +307,9 @@ async def test_several_are_offered_the_newest_first(demo: Path) -> None:
         os.utime(path, (1_000_000_000, 1_000_000_000))
     left(demo, a9="newer")
     async with running(demo) as driver:
-        assert "+ newer" in driver.text()
+        assert "+ newer" in driver.text() and "1 answer (1 of 2)" in driver.text()
         await driver.press("enter")
+        assert "2 answers (2 of 2)" in driver.text()
         assert "- newer" in driver.text()
         assert "+ older" in driver.text()
         assert "years ago" in driver.text()

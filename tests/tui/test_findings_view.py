@@ -33,6 +33,13 @@ def test_a_long_line_is_shown_from_its_difference_on() -> None:
     assert len(new) <= LONGEST_LINE + 3
 
 
+@pytest.mark.parametrize("below", ["", "\n\nAnother paragraph."])
+def test_what_was_added_at_the_end_of_a_long_line_is_shown(below: str) -> None:
+    old, new, *_ = shown("word " * 100, "word " * 100 + "The end." + below)
+    assert old == "-…" + ("word " * 100)[-24:]
+    assert new == "+…" + ("word " * 100)[-24:] + "The end."
+
+
 def test_a_change_of_everything_is_cut() -> None:
     lines = excerpt("\n".join("ab" * 60), "\n".join("cd" * 60))
     assert len(lines) == MOST_LINES + 1

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from report_tui import Report
+from report_tui.session import Session
 from report_tui.storage import versions
 from report_tui.tui.dialogs import choice
 from report_tui.tui.screens.history import READ_AT_ONCE, HistoryScreen
@@ -196,6 +197,22 @@ async def test_nothing_kept_and_nothing_that_differs(demo: Path) -> None:
         await driver.press("a")
         assert "No version is kept in which this answer differs." in driver.text()
         assert isinstance(driver.app.screen, HistoryScreen)
+
+
+async def test_what_differs_is_in_sight_below_a_long_paragraph_that_does_not(demo: Path) -> None:
+    session = Session.open(demo)
+    long = "Both have this. " * 40
+    session.edit(9, f"{long}\n{'now ' * 20}end")
+    session.save()
+    keep(demo, 5, {9: f"{long}\n{'then ' * 20}end"})
+    async with running(demo, (60, 20)) as driver:
+        await driver.edit(9)
+        await driver.press("ctrl+n", "down")
+        rows = [row.rstrip(" ▁▂▃▄▅▆▇█") for row in driver.text().splitlines()]
+        (there,) = [at for at, row in enumerate(rows) if row.startswith(" - now now")]
+        assert rows[there - 1].startswith("   Both have this.") and rows[there - 1].endswith("…")
+        assert rows[there + 1].startswith("   now") and rows[there + 1].endswith("end"), "it hangs below its text"
+        assert rows[there + 2].startswith(" + then then")
 
 
 async def test_a_reports_text_is_never_markup(demo: Path) -> None:

@@ -154,6 +154,7 @@ class TestPlaces:
             ("README.md", "Something stands there already: choose another name."),
             (".", "Something stands there already: choose another name."),
             ("nowhere/a.md", "There is no such folder."),
+            ("nowhere/", "There is no such folder."),
             ("a\x1b[31m.md", "A path like this cannot be shown: choose a plainer one."),
             ("a\0.md", "This is not a possible path."),
         ],

@@ -34,6 +34,16 @@ async def test_a_notice_lies_over_the_header_alone(demo: Path, size: tuple[int, 
         assert driver.text().splitlines()[0].endswith("Saved 1 answer.")
 
 
+async def test_of_several_in_one_moment_the_last_is_shown_alone(demo: Path) -> None:
+    async with running(demo, (80, 24)) as driver:
+        for number in range(3):
+            driver.main.say(f"Notice {number}.", "warning")
+        shown = await toast(driver, "The last notice.")
+        assert driver.text().splitlines()[0].endswith("The last notice.")
+        assert (shown.region.y, shown.region.height) == (0, 1)
+        assert "Notice" not in "".join(driver.text().splitlines()[1:])
+
+
 @pytest.mark.parametrize("size", [(120, 36), (60, 20)])
 async def test_a_long_notice_takes_two_rows_and_says_that_it_goes_on(demo: Path, size: tuple[int, int]) -> None:
     async with running(demo, size) as driver:
@@ -77,10 +87,11 @@ async def test_a_notice_in_place_of_others_stands_where_they_stood(demo: Path) -
 async def test_information_goes_before_a_warning_does(demo: Path) -> None:
     assert SECONDS["information"] < SECONDS["warning"]
     async with running(demo) as driver:
-        driver.app.notify("one")
-        driver.app.notify("two", severity="warning")
-        await driver.settle()
-        assert [one.timeout for one in driver.app._notifications] == [3, 6]  # not public; read only
+        timeouts: list[tuple[SeverityLevel, float]] = [("information", 3), ("warning", 6)]
+        for severity, seconds in timeouts:
+            driver.app.notify("one", severity=severity)
+            await driver.settle()
+            assert [one.timeout for one in driver.app._notifications] == [seconds]  # not public; read only
 
 
 def test_a_text_that_fits_is_left_as_it_is() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import subprocess
 import sys
+import weakref
 from pathlib import Path
 
 import pytest
@@ -166,3 +167,21 @@ print(gc.get_stats()[2]["collections"] - begun)
 def test_garbage_is_looked_for_although_somebody_never_rests() -> None:
     ran = subprocess.run([sys.executable, "-c", NEVER_AT_REST], capture_output=True, text=True, check=True)
     assert int(ran.stdout) > 0
+
+
+async def test_nothing_stays_of_a_screen_that_was_closed(demo: Path) -> None:
+    async with running(demo) as driver:
+        await driver.edit(7)
+        gone: list[weakref.ref[object]] = []
+        for key in ("f1", "f6", "f12"):
+            await driver.press(key)
+            assert driver.app.screen is not driver.main
+            for widget in driver.app.screen.walk_children(Widget, with_self=True):
+                gone += [weakref.ref(widget), weakref.ref(widget._styles_cache)]  # its painted rows; not public
+            del widget
+            await driver.press(key)
+        assert driver.app.screen is driver.main
+        await driver.type("x")
+        gc.collect()
+        assert gone
+        assert [one for ref in gone if (one := ref()) is not None] == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,14 @@ def put_away(demo: Path) -> list[str]:
     """The texts in the history that were not chosen."""
     found = [one for one in versions.versions(demo) if one.kind == versions.NOT_CHOSEN]
     return [versions.read_text(one) for one in found]
+
+
+def without_history(tmp_path: Path) -> None:
+    """From now on nothing can be put into the history."""
+    folder = tmp_path / "state" / "versions"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.parent.mkdir(exist_ok=True)
+    folder.write_text("in the way", encoding="utf-8")
 
 
 async def collide(driver: Driver, demo: Path, mine: str, theirs: str, others: dict[int, str] | None = None) -> None:
@@ -137,6 +146,30 @@ async def test_it_opens_from_the_finding_and_from_the_palette_and_saves_nothing(
         assert driver.notices()[-1] == "No answer has two versions."
 
 
+async def test_what_the_history_does_not_take_is_not_given_up_unasked(based: Path, tmp_path: Path) -> None:
+    async with running(based) as driver:
+        await collide(driver, based, "mine", "theirs")
+        without_history(tmp_path)
+        before = based.read_bytes()
+        await driver.press("m")
+        assert "The version of 9 " in driver.text()
+        assert "would be nowhere any more" in driver.text()
+        await driver.press("b")
+        assert (driver.session.undecided, driver.session.text(9), based.read_bytes()) == ({9}, "mine", before)
+        assert "Not saved: 9 " in driver.notices()[-1]
+        await driver.press("f2", "b")
+        assert answer(based, 9) == "theirs\nmine", "what gives nothing up needs no history"
+
+
+async def test_who_gives_up_what_the_history_does_not_take_goes_on(based: Path, tmp_path: Path) -> None:
+    async with running(based) as driver:
+        await collide(driver, based, "mine", "theirs")
+        without_history(tmp_path)
+        await driver.press("t", "down", "enter")
+        assert (answer(based, 9), driver.session.dirty) == ("theirs", False)
+        assert "kept in the history" not in driver.notices()[-1]
+
+
 # What git left
 
 
@@ -153,6 +186,9 @@ async def test_git_s_two_versions_of_an_answer_are_named_at_the_start_and_asked_
     async with running(demo) as driver:
         await driver.until(lambda: bool(driver.notices()))
         assert "git left two versions of 9 " in driver.notices()[-1]
+        await driver.press("f2")
+        assert driver.notices()[-1].startswith("Nothing to save. git left two versions of 9 ")
+        assert demo.read_bytes() == before
         await driver.edit(9)
         await driver.press("ctrl+l", "down", "up", "f")
         assert isinstance(driver.app.screen, CollisionDialog)
@@ -202,6 +238,47 @@ async def test_who_does_not_choose_for_every_answer_changes_nothing(demo: Path, 
         assert demo.read_bytes() == before
         assert "The file is as it was" in driver.notices()[-1]
         assert put_away(demo) == []
+
+
+async def test_markers_stay_where_the_history_does_not_take_the_other_version(demo: Path, tmp_path: Path) -> None:
+    whole(demo)
+    before = demo.read_bytes()
+    without_history(tmp_path)
+    async with running(demo) as driver:
+        await settle(driver)
+        await driver.press("enter", "enter", "enter")
+        assert "Not in the history" in driver.text()
+        await driver.press("escape")
+        assert demo.read_bytes() == before
+        assert "The file is as it was" in driver.notices()[-1]
+
+
+async def test_the_file_with_its_markers_is_in_the_history(demo: Path) -> None:
+    change_on_disk(demo, 4, "ours")
+    async with running(demo) as driver:
+        await driver.edit(12)
+        await driver.type("x")
+        await driver.press("f2")  # what a save kept less than ten minutes ago
+        whole(demo)
+        marked = demo.read_bytes()
+        await notice_the_disk(driver)
+        await settle(driver)
+        await driver.press("enter", "b", "b")
+        assert b"<<<<<<<" not in demo.read_bytes()
+    whole_files = [versions.read(one) for one in versions.versions(demo) if one.number is None]
+    assert marked in whole_files
+
+
+async def test_by_hand_in_a_whole_conflict_keeps_what_was_typed_among_the_markers(demo: Path) -> None:
+    whole(demo)
+    async with running(demo) as driver:
+        await settle(driver)
+        await driver.press("escape")
+        driver.session.edit(9, "precious")
+        await settle(driver)
+        await driver.press("enter", "down", "down", "down", "enter", "enter")
+        assert driver.session.text(9) == "[TODO: lower version]\ntheirs\n[TODO: upper version]\nmine"
+    assert [versions.read_text(one) for one in versions.versions(demo) if one.number == 9] == ["precious"]
 
 
 async def test_by_hand_in_a_whole_conflict_is_not_written(demo: Path) -> None:

@@ -26,6 +26,13 @@ def test_a_row_shows_how_far_an_answer_is(demo: Path, words: int, glyph: str, co
     assert (row(session, 10).glyph, row(session, 10).missing) == (glyph, count)
 
 
+def test_of_an_answer_with_git_s_markers_that_is_said_first(demo: Path) -> None:
+    session = Session.open(demo)
+    session.edit(8, "No figure.\n\n<<<<<<< HEAD\nOne.\n=======\nTwo.\n>>>>>>> other")
+    codes = [finding.code for finding in view_models.answer(session, 8).findings]
+    assert codes[0] == "conflict" and len(codes) > 1, codes
+
+
 def test_rows_follow_the_report_with_a_title_for_each_section(demo: Path) -> None:
     rows = view_models.rows(Session.open(demo))
     assert [row.title for row in rows if row.id is None] == ["Group", "Hardware", "Software", "Looking back"]

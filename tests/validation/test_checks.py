@@ -135,6 +135,11 @@ def test_conflict_markers_that_something_moved_in(line: str) -> None:
     assert "conflict" in codes(judged(f"One\n\n{line}\n\ntwo"))
 
 
+def test_the_line_between_git_s_two_versions_is_no_finding_of_its_own() -> None:
+    found = judged("<<<<<<< ours\nAnn\n=======\nBo\n>>>>>>> theirs").findings
+    assert [finding.code for finding in found if finding.code in ("conflict", "unfinished")] == ["conflict"]
+
+
 @pytest.mark.parametrize("line", ["=======", "<<<<<<<< eight", "    <<<<<<< code", "a <<<<<<< b", ">>> quoted"])
 def test_no_conflict_markers(line: str) -> None:
     assert "conflict" not in codes(judged(f"One\n\n{line}\n\ntwo"))

@@ -276,6 +276,11 @@ def test_conflict_markers_that_something_moved_in() -> None:
     assert [fix.text for fix in found] == ["- It is\n  high.\n\n  low.", "- It is\n  high.", "- It is\n  low."]
 
 
+def test_a_second_middle_may_be_a_heading_s_and_nobody_guesses() -> None:
+    text = "<<<<<<< HEAD\nThe mast\n=======\nhigh.\n=======\nlow.\n>>>>>>> theirs"
+    assert fixes(text, "conflict") == []
+
+
 def test_fences_become_indented_code_only_by_choice() -> None:
     (fix,) = fixes("So:\n```bash\nrun\n\nstop\n```\nDone.", "page-code")
     assert (fix.text, fix.certain) == ("So:\n\n    run\n\n    stop\n\nDone.", False)

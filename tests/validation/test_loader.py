@@ -11,9 +11,11 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from report_tui.validation import loader
-from report_tui.validation.loader import MAX_CHARACTERS, MAX_PROBLEMS, Problem, load
+from report_tui.validation import strict_yaml
+from report_tui.validation.deadline import Deadline
+from report_tui.validation.loader import load
 from report_tui.validation.ruleset import CourseCheck, FigureRules, QuestionRule, Ruleset, TemplateRules
+from report_tui.validation.strict_yaml import MAX_CHARACTERS, MAX_PROBLEMS, Problem
 
 RULES = Path(__file__).parents[2] / "rules"
 
@@ -35,6 +37,7 @@ templates:
     questions:
       1:
         title: Group
+deadline: 2026-01-23 12:00 +01:00
 """
 
 PLAIN = """\
@@ -54,6 +57,18 @@ def messages(text: str) -> list[str]:
     return [str(problem) for problem in problems]
 
 
+def test_a_deadline_without_an_offset_or_of_no_calendar() -> None:
+    start = PLAIN.replace("title: t\n", "title: t\ndeadline: WHEN\n")
+    assert messages(start.replace("WHEN", "2026-01-23 12:00")) == [
+        "r.yaml:4:11: deadline needs the offset from UTC behind the time, such as '2026-01-23 12:00 +01:00'"
+    ]
+    assert messages(start.replace("WHEN", '"2026-02-30 12:00 +01:00"')) == [
+        "r.yaml:4:11: deadline names a day that is in no calendar: 2026-02-30"
+    ]
+    assert messages(start.replace("WHEN", "[1, 2]")) == ["r.yaml:4:11: deadline must be text"]
+    assert messages(start.replace("WHEN", "")) == ["r.yaml:4:10: deadline must not be empty"]
+
+
 def test_everything_is_read_as_the_text_it_is() -> None:
     ruleset, problems = load(FULL, "r.yaml")
     assert problems == ()
@@ -68,7 +83,13 @@ def test_everything_is_read_as_the_text_it_is() -> None:
     )
     second = TemplateRules("2026-02", (QuestionRule(1, "Group"),), CourseCheck("answer-split", 0))
     figures = FigureRules("img/plots", ("png",))
-    assert ruleset == Ruleset("ocean-101", "Oceanography: an introduction", figures, (first, second))
+    assert ruleset == Ruleset(
+        "ocean-101",
+        "Oceanography: an introduction",
+        figures,
+        (first, second),
+        Deadline("2026-01-23 12:00 +01:00", 1_769_166_000),
+    )
 
 
 def test_what_is_left_out_has_its_default() -> None:
@@ -240,7 +261,7 @@ WHOLE = {
     "# nothing\n": "1:1: the file is empty",
     "text": (
         "1:1: a rules file must be 'key: value' pairs; "
-        "the keys are schema_version, course, title, figures, course_check, templates"
+        "the keys are schema_version, course, title, figures, course_check, deadline, templates"
     ),
     PLAIN + "---\n" + PLAIN: "8:1: a second YAML document: a rules file holds one course",
     PLAIN.split("templates")[0] + "templates: []": (
@@ -313,8 +334,8 @@ def test_both_of_yamls_parsers_read_the_same() -> None:
     for text in (FULL, PLAIN, "a: &b [*b, !!int 3, \"x\\ty\", 'z']\n? [q]\n: |\n  block\n", "é: [ß, {𝄞: y}]"):
         nodes, problems = [], []
         for parser in parsers:
-            found = loader._Problems("r.yaml")
-            nodes.append(loader._compose(text, parser, found))
+            found = strict_yaml.Problems("r.yaml", "rules", "a rules file")
+            nodes.append(strict_yaml._compose(text, parser, found))
             problems.append(found.listed())
         assert nodes[0] == nodes[1]
         assert problems[0] == problems[1]
@@ -340,8 +361,8 @@ PIECES = st.sampled_from(SIGNS + WORDS)
 @given(st.one_of(st.text(), st.lists(PIECES, max_size=40).map("".join)))
 def test_no_text_makes_it_raise(text: str) -> None:
     for parser in (yaml.SafeLoader, getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
-        if not loader._FORBIDDEN.search(text):
-            loader._compose(text, parser, loader._Problems("r.yaml"))
+        if not strict_yaml._FORBIDDEN.search(text):
+            strict_yaml._compose(text, parser, strict_yaml.Problems("r.yaml", "rules", "a rules file"))
     _check(text)
 
 

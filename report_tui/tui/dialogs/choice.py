@@ -17,6 +17,7 @@ from textual.widgets import Button, Static
 
 from report_tui.tui.later import once
 from report_tui.tui.widgets.key_bar import KeyBar
+from report_tui.tui.widgets.line_rows import Line, LineRows
 
 TYPING_GUARD = 0.6
 """Seconds in which a letter is taken for the end of a sentence, and no choice."""
@@ -65,7 +66,8 @@ class ChoiceDialog(Question):
         Binding("pagedown", "read(1)", "read down", id="dialog-page-down", tooltip="Read down", group=READ),
     ]
 
-    def __init__(self, title: str, body: Content, choices: Sequence[Choice]) -> None:
+    def __init__(self, title: str, body: Content | Sequence[Line], choices: Sequence[Choice]) -> None:
+        """A text may be given as lines, which are wrapped each behind its margin."""
         super().__init__()
         self._title = title
         self._body = body
@@ -87,7 +89,9 @@ class ChoiceDialog(Question):
 
     def body(self) -> Widget:
         """What stands between title and choices."""
-        return Static(self._body, id="dialog-text")
+        if isinstance(self._body, Content):
+            return Static(self._body, id="dialog-text")
+        return LineRows(self._body, id="dialog-text")
 
     def on_mount(self) -> None:
         """Listen to letters only when somebody can have seen what they mean."""

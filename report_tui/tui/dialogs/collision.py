@@ -5,19 +5,17 @@ Owns how the two are drawn. What a choice makes of the answer is the view model'
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import zip_longest
-from typing import NamedTuple
 
-from textual.app import RenderResult
 from textual.content import Content
-from textual.geometry import Size
 from textual.widget import Widget
 
 from report_tui.core.merge import Whose
 from report_tui.tui.dialogs.choice import Choice, ChoiceDialog
 from report_tui.tui.view_models.collision import Collision
 from report_tui.tui.view_models.sides import Row, Side, SideLine, in_sequence, rows
+from report_tui.tui.widgets.line_rows import Line, Rows, wrapped
 
 BESIDE = 100
 """Columns of a terminal from which on the two versions stand beside each other."""
@@ -50,34 +48,17 @@ class CollisionDialog(ChoiceDialog):
         return _Versions(self._collision, id="dialog-text")
 
 
-class _Versions(Widget):
-    """As many lines as it takes to show both versions at this width."""
-
-    DEFAULT_CSS = "_Versions { height: auto; width: 100%; }"
+class _Versions(Rows):
+    """As many rows as it takes to show both versions at this width."""
 
     def __init__(self, collision: Collision, *, id: str) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
         self._collision = collision
         self._rows = rows(collision.parts)
-        self._drawn: tuple[int, list[Content]] = (0, [])
 
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """How many lines there are."""
-        return len(self._lines(width))
-
-    def render(self) -> RenderResult:
-        """The lines."""
-        return Content("\n").join(self._lines(self.content_size.width))
-
-    def _lines(self, width: int) -> list[Content]:
-        if self._drawn[0] != width:
-            beside = self.app.size.width >= BESIDE
-            lines = [
-                line.truncate(width, pad=True)
-                for line in (self._beside(width) if beside else self._below_each_other(width))
-            ]
-            self._drawn = (width, lines)
-        return self._drawn[1]
+    def drawn(self, width: int) -> Iterator[Content]:
+        """Side by side, where the terminal is wide enough for it."""
+        return self._beside(width) if self.app.size.width >= BESIDE else self._below_each_other(width)
 
     def _said(self, width: int) -> Iterator[Content]:
         """What else is to be known; that the two changed different lines is part of it."""
@@ -97,53 +78,37 @@ class _Versions(Widget):
 
     def _below_each_other(self, width: int) -> Iterator[Content]:
         yield from self._said(width)
-        yield from _wrapped(_named(Side.MINE, self._collision.mine_name), width)
-        yield from _wrapped(_named(Side.THEIRS, self._collision.theirs_name), width)
+        yield from wrapped(_named(Side.MINE, self._collision.mine_name), width)
+        yield from wrapped(_named(Side.THEIRS, self._collision.theirs_name), width)
         for line in in_sequence(self._rows):
-            yield from _wrapped(_marked(line), width)
+            yield from wrapped(_marked(line), width)
 
 
-class _Line(NamedTuple):
-    """A line with what stands in front of it."""
-
-    margin: Content
-    text: Content
-    quiet: bool = False
-    """It stands there for orientation only: its beginning is enough."""
-
-
-def _columns(sides: tuple[_Line, _Line], between: Content, half: int) -> Iterator[Content]:
+def _columns(sides: tuple[Line, Line], between: Content, half: int) -> Iterator[Content]:
     """Two lines beside each other, each wrapped in its half."""
-    for left, right in zip_longest(*(_wrapped(side, half) for side in sides), fillvalue=Content()):
+    for left, right in zip_longest(*(wrapped(side, half) for side in sides), fillvalue=Content()):
         yield Content.assemble(left.truncate(half, pad=True), between, right)
 
 
-def _wrapped(line: _Line, width: int) -> Sequence[Content]:
-    room = max(1, width - _MARGIN)
-    shown = [line.text.truncate(room, ellipsis=True)] if line.quiet else line.text.wrap(room) or [Content()]
-    margins = [line.margin, *[Content(" " * _MARGIN)] * len(shown)]
-    return [Content.assemble(margin, piece) for margin, piece in zip(margins, shown, strict=False)]
+def _named(side: Side, name: str) -> Line:
+    return Line(Content.styled(f"{side.value}  ", f"bold {_STYLES[side]}"), Content.styled(name, _STYLES[side]))
 
 
-def _named(side: Side, name: str) -> _Line:
-    return _Line(Content.styled(f"{side.value}  ", f"bold {_STYLES[side]}"), Content.styled(name, _STYLES[side]))
-
-
-def _marked(line: SideLine | None, row: Row | None = None) -> _Line:
+def _marked(line: SideLine | None, row: Row | None = None) -> Line:
     """A line behind the letter of its side; an empty one that only one side has shows as a pilcrow.
 
     In a column of its own a side needs no letter where it was not changed, as its place says whose line it is.
     """
     if line is None:
-        return _Line(Content(" " * _MARGIN), Content())
+        return Line(Content(" " * _MARGIN), Content())
     style = _STYLES[line.side]
     if line.side in (Side.BOTH, Side.LEFT_OUT):
-        return _Line(Content.styled(f"{line.side.value}  ", style), Content.styled(line.text, style), quiet=True)
+        return Line(Content.styled(f"{line.side.value}  ", style), Content.styled(line.text, style), quiet=True)
     if row is not None and _is_untouched(line.side, row.whose):
-        return _Line(Content(" " * _MARGIN), Content.styled(line.text, "$muted"))
+        return Line(Content(" " * _MARGIN), Content.styled(line.text, "$muted"))
     words = [(piece.text, f"{style} bold underline" if piece.differs else "$foreground") for piece in line.pieces]
     letter = Content.styled(f"{line.side.value}  ", f"bold {style}")
-    return _Line(letter, Content.assemble(*(words if line.text else [("¶", style)])))
+    return Line(letter, Content.assemble(*(words if line.text else [("¶", style)])))
 
 
 def _is_untouched(side: Side, whose: Whose) -> bool:

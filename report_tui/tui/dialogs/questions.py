@@ -32,6 +32,19 @@ def not_saved(reason: str) -> ChoiceDialog:
     return ChoiceDialog("Not saved", Content(reason), choices)
 
 
+def not_kept(name: str, problem: str) -> ChoiceDialog:
+    """Asked before a text is given up that the history does not take: `name` says which. Gives `give-up` or None.
+
+    Args:
+        name: what would be lost, as the beginning of a sentence.
+        problem: why it cannot be kept.
+    """
+    # Giving up has no letter: somebody who goes on typing must not lose a text by it.
+    choices = (Choice("b", "back, and give nothing up", "back"), Choice("", "go on without it", "give-up"))
+    body = Content(f"{name} would be nowhere any more: {problem}.")
+    return ChoiceDialog("Not in the history", body, choices)
+
+
 def take_markers_out(names: str) -> ChoiceDialog:
     """Asked before git's conflict markers are taken out of the file; `names` are the answers that differ.
 

@@ -1,4 +1,4 @@
-"""The screens that cover the main one: overview and checklist. Owns opening them and keeping them up to date.
+"""The screens that cover the main one: overview, checklist and hand-in. Owns opening them and keeping them up to date.
 
 They are loaded when they are first asked for: nobody waits for them at the start. Once asked for, one is there at once:
 the keys that were typed right behind are for it.
@@ -15,6 +15,7 @@ from report_tui.core.rejection import BoxRejected
 from report_tui.session import Session
 
 if TYPE_CHECKING:
+    from report_tui.tui.hand_in_flow import HandInFlow
     from report_tui.tui.screens.checklist import ChecklistScreen
     from report_tui.tui.screens.overview import OverviewScreen
     from report_tui.tui.view_models.checklist import ChecklistView
@@ -45,13 +46,15 @@ class CoveredScreen(Protocol):
 
 
 class Covers:
-    """Opens overview and checklist, one at a time."""
+    """Opens overview, checklist and hand-in, one at a time."""
 
     def __init__(self, session: Session, screen: CoveredScreen) -> None:
         self._session = session
         self._screen = screen
         self._overview: OverviewScreen | None = None
         self._checklist: ChecklistScreen | None = None
+        self._hand_in: HandInFlow | None = None
+        """Made when it is first needed."""
 
     def open_overview(self, current: int | None) -> None:
         """Show the overview, with the cursor on `current` or on what is to be done next, and do what is chosen.
@@ -66,14 +69,19 @@ class Covers:
             return
         if self._checklist is not None:
             self._checklist.action_back()
+        self._flow().close()
         self._screen.take_in_editors()
-        self._overview = OverviewScreen(overview(self._session, self._screen.trouble), current)
+        self._flow().look()
+        view = overview(self._session, self._screen.trouble, self._flow().note())
+        self._overview = OverviewScreen(view, current)
         self._screen.app.push_screen(self._overview, self._overview_left)
 
     def _overview_left(self, wanted: int | str | None) -> None:
         self._overview = None
         if wanted == "checklist":
             self.open_checklist()
+        elif wanted == "hand-in":
+            self.open_hand_in()
         elif isinstance(wanted, int):
             self._screen.edit_question(wanted)
 
@@ -81,7 +89,7 @@ class Covers:
         """Show the checklist until it is left."""
         from report_tui.tui.screens.checklist import ChecklistScreen
 
-        if self._overview is not None or self._checklist is not None:
+        if self._overview is not None or self._checklist is not None or self._flow().is_open:
             return
         self._screen.take_in_editors()  # what was typed above the checklist has moved its lines
         self._checklist = ChecklistScreen(self._boxes(), self._tick)
@@ -90,14 +98,33 @@ class Covers:
     def _checklist_left(self, _: None) -> None:
         self._checklist = None
 
+    def open_hand_in(self) -> None:
+        """Show what the course will see until it is left."""
+        if self._overview is not None or self._checklist is not None:
+            return
+        self._screen.take_in_editors()
+        self._flow().open()
+
+    def _flow(self) -> HandInFlow:
+        from report_tui.tui.hand_in_flow import HandInFlow
+
+        if self._hand_in is None:
+            self._hand_in = HandInFlow(self._session, self._screen.app, self._show_overview)
+        return self._hand_in
+
     def show(self) -> None:
         """Draw what changed in the one that is open."""
+        if self._hand_in is not None and (self._overview is not None or self._hand_in.is_open):
+            self._hand_in.show()
+        self._show_overview()
+        if self._checklist is not None:
+            self._checklist.show(self._boxes())
+
+    def _show_overview(self) -> None:
         if self._overview is not None:
             from report_tui.tui.view_models.overview import overview
 
-            self._overview.show(overview(self._session, self._screen.trouble))
-        if self._checklist is not None:
-            self._checklist.show(self._boxes())
+            self._overview.show(overview(self._session, self._screen.trouble, self._flow().note()))
 
     def _boxes(self) -> ChecklistView:
         from report_tui.tui.view_models.checklist import checklist

@@ -7,14 +7,14 @@ shows nothing itself: the screen that it is given does.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Collection, Sequence
 from pathlib import Path
 from typing import Protocol
 
 from textual.notifications import SeverityLevel
 
 from report_tui.session import Session
-from report_tui.storage import files
+from report_tui.storage import files, versions
 from report_tui.storage.rules import RulesError
 from report_tui.tui.flows.settling import Settling, SettlingScreen
 from report_tui.tui.view_models import report as view_models
@@ -78,10 +78,11 @@ class Disk:
             names = view_models.unsaved_names(self._session)
             answer = await self._screen.ask(questions.quit_with_unsaved(names, self._reasons()))
             if answer == "drop":
-                from report_tui import history  # here: most sittings drop nothing
-
-                history.keep_dropped(self._session)
-                return True
+                problem = self._session.put_aside(self._session.unsaved, versions.DROPPED_DRAFT)
+                return (
+                    problem is None
+                    or await self._screen.ask(questions.not_kept("What is not saved", problem)) == "give-up"
+                )
             return answer == "save" and await self._save()
 
     async def look(self) -> None:
@@ -162,7 +163,7 @@ class Disk:
             kept = "; ".join(self._reasons())
             self._say(f"{'Saved all but' if saved else 'Not saved:'} {kept}.", "warning")
             return False
-        self._say(f"Saved {saved}." if saved else "Nothing to save.")
+        self._say(f"Saved {saved}." if saved else self._nothing())
         return True
 
     async def _try_again(self, error: Exception) -> bool:
@@ -236,9 +237,16 @@ class Disk:
             self._screen.say(" ".join(said), "warning" if result.lost or left else "information")
 
     def _left_by_git(self) -> str:
-        """What is to be said about git's conflict markers, once for each answer that they are in; may be empty."""
+        """What is to be said about git's conflict markers that were not there before; may be empty."""
         found = view_models.conflicted(self._session)
         new, self._told = found - self._told, found
+        return self._two_versions(new)
+
+    def _nothing(self) -> str:
+        """What is said where there is nothing to save: git's versions are there to be chosen, but not by a save."""
+        return f"Nothing to save. {self._two_versions(view_models.conflicted(self._session))}".rstrip()
+
+    def _two_versions(self, new: Collection[int]) -> str:
         if not new:
             return ""
         names = view_models.titles(self._session, sorted(number for number in new if number))

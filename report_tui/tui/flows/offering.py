@@ -58,22 +58,22 @@ class Offering:
     async def offer(self, left: Sequence[LeftBehind]) -> None:
         """Show each and do what is chosen; none of them is ours afterwards."""
         try:
-            for one in left:
-                await self._offer_or_say(one)
+            for number, one in enumerate(left, start=1):
+                await self._offer_or_say(one, f"{number} of {len(left)}" if len(left) > 1 else "")
         finally:
             for one in left:
                 one.let_go()
 
-    async def _offer_or_say(self, left: LeftBehind) -> None:
+    async def _offer_or_say(self, left: LeftBehind, place: str) -> None:
         try:
-            await self._offer(left)
+            await self._offer(left, place)
         except files.StorageError as error:
             self._screen.say(f"What was not saved last time stays where it is. {error}", "warning")
         except OSError as error:
             reason = writing.why_not_written(error)[0]
             self._screen.say(f"What was not saved last time stays in {files.shown(left.path)}: {reason}", "warning")
 
-    async def _offer(self, left: LeftBehind) -> None:
+    async def _offer(self, left: LeftBehind, place: str) -> None:
         problem = f"{files.shown(left.path)} {left.problem}" if left.problem else ""
         other, result = resuming.resumed(self._session, left.draft)
         items = view_models.items(self._session, other, result)
@@ -85,15 +85,19 @@ class Offering:
             left.keep(Draft(left.draft.base))
             return
         age = amounts.age(time.time() - left.kept_at)
-        answer = await self._screen.ask(dialogs.found(items, age, problem and f"{problem}; what could be read of it:"))
+        why = problem and f"{problem}; what could be read of it:"
+        answer = await self._screen.ask(dialogs.found(items, age, why, place))
         answers = ["restore"] * len(items) if answer == "restore" else []
         if answer == "each":
-            answers = [await self._screen.ask(dialogs.one(item)) or "later" for item in items]
+            answers = [
+                await self._screen.ask(dialogs.one(item, f"{number} of {len(items)}")) or "later"
+                for number, item in enumerate(items, start=1)
+            ]
         chosen = [item for item, what in zip(items, answers, strict=False) if what == "restore"]
         dropped = [item for item, what in zip(items, answers, strict=False) if what == "drop"]
         if chosen or dropped:
             await self._take_up(other, chosen)
-            resuming.drop(self._session, other, [item.number for item in dropped if item.number is not None])
+            resuming.drop(other, [item.number for item in dropped if item.number is not None])
             self._leave(left, items, [*chosen, *dropped])
 
     async def _take_up(self, other: Session, items: Sequence[DraftItem]) -> None:

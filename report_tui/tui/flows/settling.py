@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from report_tui.tui.dialogs.choice import Question
     from report_tui.tui.view_models.collision import Collision
 
+HISTORY = "Ctrl+N"
+"""What opens the history, in which a version that was not chosen is kept."""
+
 
 class SettlingScreen(Protocol):
     """What a screen does for this flow."""
@@ -72,8 +75,9 @@ class Settling:
                 await self._settle(found)
 
     async def _settle(self, found: Collision) -> None:
-        choice = await self._ask(found)
-        if choice is None:
+        self.has_asked = True
+        choice = await self._screen.ask(_dialog(found))
+        if choice is None or not await self._may_give_up(found, choice):
             return
         self._session.settle(found.question, found.text(choice))
         self._screen.bring_text(found.question, self._session.text(found.question))
@@ -98,7 +102,8 @@ class Settling:
             return f"Nothing was written: {refused.reason}; {refused.way_out}."
 
     async def _untangled(self, answers: Mapping[int, Versions]) -> str:
-        from report_tui.tui.dialogs.questions import take_markers_out
+        from report_tui.storage import versions
+        from report_tui.tui.dialogs.questions import not_kept, take_markers_out
         from report_tui.tui.view_models.collision import of_git
 
         stays = "The file is as it was, with git's markers in it."
@@ -113,31 +118,35 @@ class Settling:
             if choice is None:
                 return stays
             chosen[number] = (found, choice)
+        for found, choice in chosen.values():
+            if not await self._may_give_up(found, choice):
+                return stays
+        by_hands = [number for number, (_, choice) in chosen.items() if choice == "edit"]
+        problem = self._session.put_aside(by_hands, versions.REPLACED)
+        if problem is not None and await self._screen.ask(not_kept("What is not saved", problem)) != "give-up":
+            return stays
         # What is to be put together by hand is not saved before somebody has done it.
         result = self._session.untangle({n: found.text(_written(choice)) for n, (found, choice) in chosen.items()})
-        for number, (found, choice) in chosen.items():
-            self._put_away(found, choice)
-            if choice == "edit":
-                self._session.edit(number, found.text(choice))
+        for number in by_hands:
+            self._session.settle(number, chosen[number][0].text("edit"))
         self._screen.bring_editors()
-        by_hand = next((found for found, choice in chosen.values() if choice == "edit"), None)
-        if by_hand is not None:
-            self._by_hand(by_hand)
+        if by_hands:
+            self._by_hand(chosen[by_hands[0]][0])
         others = view_models.reloaded(self._session, result._replace(taken=()))
         return " ".join(["git's markers are out of the file.", *others])
 
-    async def _ask(self, found: Collision) -> str | None:
-        self.has_asked = True
-        choice = await self._screen.ask(_dialog(found))
-        if choice is not None:
-            self._put_away(found, choice)
-        return choice
-
-    def _put_away(self, found: Collision, choice: str) -> None:
+    async def _may_give_up(self, found: Collision, choice: str) -> bool:
+        """Keep the version that was not chosen, before anything changes; asks where that cannot be."""
         from report_tui.storage import versions
+        from report_tui.tui.dialogs.questions import not_kept
 
-        if dropped := found.not_chosen(choice):
-            self.put_away += versions.put_away(self._session.path, found.question, dropped)
+        number, dropped = found.question, found.not_chosen(choice)
+        problem = versions.put_aside(self._session.path, number, dropped, versions.NOT_CHOSEN)
+        if problem is None:
+            self.put_away += versions.put_aside_words(number, dropped, HISTORY)
+            return True
+        name = f"The version of {view_models.title(self._session, number)} that is not chosen"
+        return await self._screen.ask(not_kept(name, problem)) == "give-up"
 
     def _by_hand(self, found: Collision) -> None:
         self.by_hand = found.question

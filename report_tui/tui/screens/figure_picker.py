@@ -351,7 +351,6 @@ class FigurePicker(ModalScreen[None]):
         self.dismiss(None)
 
     def _say(self, text: str, severity: SeverityLevel = "information") -> None:
-        self.app.clear_notifications()
         self.notify(text, severity=severity, markup=False)
 
 

@@ -22,6 +22,7 @@ from report_tui.tui.keys import prior
 from report_tui.tui.view_models.history import HistoryView, Page
 from report_tui.tui.view_models.sides import Side, SideLine
 from report_tui.tui.widgets.key_bar import KeyBar
+from report_tui.tui.widgets.line_rows import Line, LineRows
 from report_tui.tui.widgets.version_list import VersionList
 
 READ_AT_ONCE = 25
@@ -67,7 +68,9 @@ class HistoryScreen(ModalScreen[None]):
         prior("space", "read(1)", "read down", "history-down", "Read on in a long answer", group=READ),
         prior("backspace", "read(-1)", "read up", "history-up", "Read back", group=READ),
         prior("escape", "close", "back", "history-back", "Back to the report"),
-        prior("ctrl+n,alt+h", "close", "back", "history", "Versions that were kept; again: back", show=False),
+        prior(
+            "ctrl+n,alt+h", "close", "back", "history", "The history: versions that were kept; again: back", show=False
+        ),
     ]
 
     def __init__(self, panel: Panel) -> None:
@@ -87,7 +90,7 @@ class HistoryScreen(ModalScreen[None]):
         with Horizontal(id="history-body"):
             yield VersionList(id="history-list")
             with VerticalScroll(id="history-detail", can_focus=False):
-                yield Static(id="history-text")
+                yield LineRows(id="history-text")
         yield KeyBar(id="keys")
 
     def on_mount(self) -> None:
@@ -129,8 +132,8 @@ class HistoryScreen(ModalScreen[None]):
         current = self.query_one(VersionList).current
         there = current is not None and current in self.query_one(VersionList).numbers
         self._pages = self._panel.pages(current) if current is not None and there else ()
-        text = _detail(self._pages, self._page()) if there else Content(NOTHING if self._everything else NONE_DIFFERS)
-        self.query_one("#history-text", Static).update(text)
+        nothing = _plain(Content(NOTHING if self._everything else NONE_DIFFERS))
+        self.query_one(LineRows).show(_detail(self._pages, self._page()) if there else [nothing])
         self.query_one("#history-detail").scroll_home(animate=False)
         self.refresh_bindings()
 
@@ -197,22 +200,29 @@ def _title(view: HistoryView) -> Content:
     )
 
 
-def _detail(pages: Sequence[Page], place: int) -> Content:
+def _detail(pages: Sequence[Page], place: int) -> list[Line]:
     if not pages:
-        return Content.styled("As it is now.", "$muted")
+        return [_plain(Content.styled("As it is now.", "$muted"))]
     page = pages[place]
     head = Content.assemble((page.title, "bold"))
     if len(pages) > 1:
         head += Content.styled(f"  {place + 1} of {len(pages)} that differ", "$muted")
     legend = Content.assemble(("- ", "$warning"), ("now   ", "$muted"), ("+ ", "$success"), ("then", "$muted"))
-    return Content("\n").join([head, legend, Content(), *map(_marked, page.signed)])
+    return [*map(_plain, (head, legend, Content())), *map(_marked, page.signed)]
 
 
-def _marked(line: SideLine) -> Content:
-    """A line behind its sign; an empty one that only one side has shows as a pilcrow."""
+def _plain(text: Content) -> Line:
+    return Line(Content(), text)
+
+
+def _marked(line: SideLine) -> Line:
+    """A line behind its sign; an empty one that only one side has shows as a pilcrow.
+
+    Of what both have the beginning is enough: a long paragraph would push what differs out of sight.
+    """
     style = _STYLES[line.side]
-    sign = (f"{_SIGNS[line.side]} ", f"bold {style}")
+    sign = Content.styled(f"{_SIGNS[line.side]} ", f"bold {style}")
     if line.side in (Side.BOTH, Side.LEFT_OUT):
-        return Content.assemble(sign, (line.text, style))
+        return Line(sign, Content.styled(line.text, style), quiet=True)
     words = [(piece.text, f"{style} bold underline" if piece.differs else "$foreground") for piece in line.pieces]
-    return Content.assemble(sign, *(words if line.text else [("¶", style)]))
+    return Line(sign, Content.assemble(*(words if line.text else [("¶", style)])))

@@ -59,7 +59,8 @@ class MainScreen(ToldScreen[None]):
         NEXT_PROBLEM,
         prior("f9", "edit_outside", "$EDITOR", "edit-outside", "Edit this answer in your own editor"),
         prior("ctrl+l,f11", "findings", "findings", "findings", "All that is wrong, with the fixes; again: back"),
-        prior("ctrl+n,alt+h", "history", "history", "history", "Versions that were kept; again: back"),
+        prior("ctrl+n,alt+h", "history", "history", "history", "The history: versions that were kept; again: back"),
+        prior("alt+p", "hand_in", "hand-in", "hand-in", "What the course will see; again: back"),
         prior("ctrl+f", "find", "find", "find", "Find and replace in this answer", show=False),
     ]
 
@@ -275,6 +276,10 @@ class MainScreen(ToldScreen[None]):
         """Open the overview."""
         self._covers.open_overview(self._answers.shown)
 
+    def action_hand_in(self) -> None:
+        """Show what the course will see."""
+        self._covers.open_hand_in()
+
     def action_findings(self) -> None:
         """Open the panel with all that is wrong."""
         self.fixes().open(self._answers.shown)
@@ -445,8 +450,7 @@ class MainScreen(ToldScreen[None]):
         self._answers.go_to(number, row)
 
     def say(self, text: str, severity: SeverityLevel = "information") -> None:
-        """Show a notice, one at a time: a pile of them would hide what is being written."""
-        self.app.clear_notifications()
+        """Show a notice, in place of the one before."""
         self.notify(text, severity=severity, markup=False)
 
     def editor(self, number: int) -> AnswerEditor | None:

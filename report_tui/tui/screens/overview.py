@@ -1,6 +1,7 @@
 """The overview: how far the report is, what to do next, and every question with its counts.
 
-Owns the ways out: a question to edit, or the checklist. It shows what it is given and changes nothing.
+Owns the ways out: a question to edit, the checklist, or what the course will see. It shows what it is given and changes
+nothing.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ from report_tui.tui.widgets.key_bar import KeyBar
 from report_tui.tui.widgets.overview_head import OverviewHead
 from report_tui.tui.widgets.overview_list import OverviewAxis, OverviewList
 
-Wanted = int | Literal["checklist"] | None
-"""What comes after the overview: the question to edit, the checklist, or what was there before."""
+Wanted = int | Literal["checklist", "hand-in"] | None
+"""What comes after the overview: the question to edit, another screen, or what was there before."""
 
 
 class OverviewScreen(Screen[Wanted]):
@@ -32,6 +33,8 @@ class OverviewScreen(Screen[Wanted]):
         prior("escape", "back", "back", "overview-back", "Back to where you were"),
         prior("f12,ctrl+o", "back", "back", "overview", "All questions at a glance; again: back", show=False),
         prior("f6", "checklist", "checklist", "checklist", "The project checklist; again: back"),
+        prior("h", "hand_in", "hand-in", "overview-hand-in", "What the course will see"),
+        prior("alt+p", "hand_in", "hand-in", "hand-in", "What the course will see; again: back", show=False),
         PREVIOUS_PROBLEM,
         NEXT_PROBLEM,
     ]
@@ -96,6 +99,10 @@ class OverviewScreen(Screen[Wanted]):
     def action_checklist(self) -> None:
         """Leave for the checklist."""
         self.dismiss("checklist")
+
+    def action_hand_in(self) -> None:
+        """Leave for what the course will see."""
+        self.dismiss("hand-in")
 
     def action_back(self) -> None:
         """Leave without a wish."""

@@ -5,6 +5,7 @@ Owns the wording, and what a typed place stands for. It writes nothing.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from report_tui.session import Session
@@ -42,6 +43,8 @@ def propose(session: Session, typed: str) -> tuple[str, str]:
         return "", "This is not a possible path."
     if files.shown(path) != str(path):
         return "", "A path like this cannot be shown: choose a plainer one."
+    if typed.endswith(("/", os.sep)) and not path.is_dir():
+        return "", "There is no such folder."
     problem = saving.copy_problem(path)
     return ("", f"{problem[:1].upper()}{problem[1:]}.") if problem else (str(path), "")
 

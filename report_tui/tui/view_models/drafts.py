@@ -45,7 +45,7 @@ def items(session: Session, other: Session, result: Reloaded) -> tuple[DraftItem
                 TextLine("-", _box(item.text, done=not item.done)),
                 TextLine("+", _box(item.text, done=item.done)),
             ]
-    boxes += [TextLine(" ", f"{text}: not in the checklist any more") for text in result.boxes_gone]
+    boxes += [TextLine(" ", f"not in the checklist any more: {text}") for text in result.boxes_gone]
     if boxes:
         found.append(DraftItem(None, "Checklist", "", tuple(boxes)))
     return tuple(item for item in found if item.lines or item.note)

@@ -134,15 +134,22 @@ def excerpt(before: str, after: str) -> tuple[TextLine, ...]:
 
 
 def _difference(old: Sequence[str], new: Sequence[str]) -> Iterable[TextLine]:
+    starts = [_start(before, after) for before, after in zip(old, new, strict=False)]
+    starts += [0] * (max(len(old), len(new)) - len(starts))
+    ours = [TextLine("-", _cut(line, start)) for line, start in zip(old, starts, strict=False)]
+    others = [TextLine("+", _cut(line, start)) for line, start in zip(new, starts, strict=False)]
     if len(old) != len(new):
-        yield from (TextLine("-", _cut(line, 0)) for line in old)
-        yield from (TextLine("+", _cut(line, 0)) for line in new)
+        yield from (*ours, *others)
         return
-    for before, after in zip(old, new, strict=True):
-        same = next((i for i, (x, y) in enumerate(zip(before, after, strict=False)) if x != y), 0)
-        start = max(0, same - SHOWN_BEFORE) if len(before) > SHOWN_BEFORE * 2 else 0
-        yield TextLine("-", _cut(before, start))
-        yield TextLine("+", _cut(after, start))
+    for pair in zip(ours, others, strict=True):
+        yield from pair
+
+
+def _start(before: str, after: str) -> int:
+    """The first character to show of a line that became another one; all of what was added at its end has to show."""
+    shorter = min(len(before), len(after))
+    same = next((i for i, (x, y) in enumerate(zip(before, after, strict=False)) if x != y), shorter)
+    return max(0, same - SHOWN_BEFORE) if shorter > SHOWN_BEFORE * 2 else 0
 
 
 def _cut(line: str, start: int) -> str:

@@ -11,6 +11,7 @@ from itertools import groupby
 
 from report_tui.session import Session
 from report_tui.tui.view_models import report as report_view
+from report_tui.tui.view_models.hand_in import HandInNote
 from report_tui.tui.view_models.report import COLOURS, HeaderView, Limit
 from report_tui.validation.engine import QuestionResult
 from report_tui.validation.finding import Severity, Status
@@ -18,6 +19,7 @@ from report_tui.validation.ruleset import NO_UPPER_LIMIT
 
 FIGURE_WORK = 10
 """Words that could be written in the time that a figure takes to insert or to mend."""
+_NOTHING_SAID = HandInNote()
 _STUCK = (Status.BREAKS_TEMPLATE, Status.CONFLICT)
 _BEYOND = 1.125
 """How much longer the common scale is than the highest limit, so that what is over it can be seen."""
@@ -72,6 +74,8 @@ class OverviewView:
     rows: tuple[OverviewRow, ...]
     top: int
     """Where the common scale of the bars ends, in words; 0 where no question has a limit."""
+    hand_in: HandInNote = _NOTHING_SAID
+    """What is left of the time, and what is not pushed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +91,14 @@ class BarCells:
     """Whether there are more words than the scale has room for."""
 
 
-def overview(session: Session, trouble: Exception | None = None) -> OverviewView:
-    """The overview; `trouble` is why the file could not be read or written when last tried."""
+def overview(session: Session, trouble: Exception | None = None, hand_in: HandInNote = _NOTHING_SAID) -> OverviewView:
+    """The overview.
+
+    Args:
+        session: the report.
+        trouble: why the file could not be read or written when last tried.
+        hand_in: what is left of the time, and what is not pushed, as far as that is known.
+    """
     results = [report_view.result_of(session, question.id) for question in session.report.questions]
     asked = [(_good_figures(found), found.images_allowed[0]) for found in results if found.images_allowed]
     return OverviewView(
@@ -98,6 +108,7 @@ def overview(session: Session, trouble: Exception | None = None) -> OverviewView
         tuple(_to_do(found) for found in by_work(results)),
         _rows(session),
         _top(results),
+        hand_in,
     )
 
 

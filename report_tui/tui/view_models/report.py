@@ -245,8 +245,8 @@ def also_open(others: int) -> tuple[str, ...]:
     """That so many other sittings have the report open; nothing for none."""
     if not others:
         return ()
-    windows = "another window" if others == 1 else f"{others} other windows"
-    return (f"open in {windows} too; what is saved there comes here by itself",)
+    where, whose = ("another window", "its") if others == 1 else (f"{others} other windows", "their")
+    return (f"open in {where} too; {whose} saves show up here",)
 
 
 def report_findings(session: Session, *, notes: bool = False) -> tuple[Finding, ...]:
@@ -329,8 +329,9 @@ def _findings(found: QuestionResult) -> tuple[Finding, ...]:
     return tuple(sorted(shown, key=lambda finding: (_rank(finding), finding.line)))
 
 
-def _rank(finding: Finding) -> int:
-    return (Severity.ERROR, Severity.WARNING, Severity.NOTE).index(finding.severity)
+def _rank(finding: Finding) -> tuple[int, int]:
+    severity = (Severity.ERROR, Severity.WARNING, Severity.NOTE).index(finding.severity)
+    return severity, list(Status).index(finding.status or Status.OK)
 
 
 def _count(found: QuestionResult) -> str:

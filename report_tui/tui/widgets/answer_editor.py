@@ -17,11 +17,11 @@ from textual.widgets.text_area import Location, Selection
 
 from report_tui.core import bounds
 from report_tui.core.code import find_fences
+from report_tui.tui.edit_history import ShortHistory
 from report_tui.tui.markdown_style import line_spans
 from report_tui.tui.widgets.markdown_area import MarkdownArea, Pasted
 from report_tui.tui.widgets.quick_text_area import Span
 
-UNDO_STEPS = 1_000
 _EXCERPT = 1_000
 """Characters that are shown of an answer that is too long to be edited here."""
 
@@ -67,10 +67,10 @@ class AnswerEditor(MarkdownArea):
             soft_wrap=True,
             tab_behavior="focus",
             show_line_numbers=False,
-            max_checkpoints=UNDO_STEPS,
             highlight_cursor_line=False,
             placeholder=Content(hint),
         )
+        self.history = ShortHistory()
         self.question = question
         self._load(text)
 

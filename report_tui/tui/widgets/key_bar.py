@@ -23,10 +23,12 @@ RANKED = (
     "insert-figure",
     "quit",
     "checklist",
+    "overview-hand-in",
     "filter",
     "overview",
     "findings",
     "history",
+    "hand-in",
     "edit-outside",
     "commands",
 )

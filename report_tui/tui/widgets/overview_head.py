@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from textual import events
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
+from report_tui.tui.view_models.hand_in import HandInNote
 from report_tui.tui.view_models.overview import OverviewView, ToDo
-from report_tui.tui.view_models.report import HeaderView
 from report_tui.tui.widgets.meter import bar
 
 WIDE = 100
@@ -58,7 +58,7 @@ class OverviewHead(Static):
         if self._view is None or not width:
             return
         air = width >= WIDE and self.app.size.height >= ROOMY
-        lines = [_title(self._view.head, width)]
+        lines = [_title(self._view, width)]
         lines += [Content()] if air else []
         lines += [_ready(self._view, width), _left(self._view)]
         self._places = {}
@@ -71,7 +71,8 @@ class OverviewHead(Static):
         self.update(Content("\n").join(line.truncate(width, ellipsis=True) for line in lines))
 
 
-def _title(head: HeaderView, width: int) -> Content:
+def _title(view: OverviewView, width: int) -> Content:
+    head = view.head
     if head.trouble:
         state = Content.styled(f"✗ {head.trouble} ", "$error")
     elif head.unsaved:
@@ -79,8 +80,22 @@ def _title(head: HeaderView, width: int) -> Content:
     else:
         state = Content.styled("✓ saved ", "$muted")
     name = Content.assemble(" ", (head.course, "bold"), (f" · {head.path}", "$muted"))
+    # In full where the course's name has room beside it, else in short, else the time alone is left out.
+    least = min(name.cell_length, len(head.course) + 2)
+    note = view.hand_in
+    for said in _hand_in(note), _hand_in(note, short=True), _hand_in(replace(note, deadline_short=""), short=True):
+        if said.cell_length + state.cell_length + least < width:
+            break
+    state = said + state
     name = name.truncate(max(0, width - state.cell_length - 1), ellipsis=True)
     return Content.assemble(name, " " * max(1, width - name.cell_length - state.cell_length), state)
+
+
+def _hand_in(note: HandInNote, *, short: bool = False) -> Content:
+    """What is left of the time and what is not pushed, with a sign behind each."""
+    time, pushed = (note.deadline_short, note.pushed_short) if short else (note.deadline, note.pushed)
+    parts = [(time, "$warning" if note.is_urgent else "$muted"), (pushed, f"${note.colour}")]
+    return Content().join(Content.assemble((text, style), (" · ", "$muted")) for text, style in parts if text)
 
 
 def _ready(view: OverviewView, width: int) -> Content:

@@ -17,7 +17,7 @@ from report_tui.core.report import Question, Report
 from report_tui.core.source import normalised
 from report_tui.render.clean import UNSAFE
 from report_tui.storage import drafts
-from report_tui.validation import engine, guess, loader
+from report_tui.validation import engine, guess, loader, strict_yaml
 from report_tui.validation.course import CourseRules
 from report_tui.validation.engine import Evaluation
 from report_tui.validation.figure_facts import FigureFact, FigureState
@@ -56,7 +56,7 @@ def rules(data: bytes) -> None:
     text = data.decode("utf-8", errors="surrogatepass" if _is_surrogates(data) else "replace")
     ruleset, problems = loader.load(text, "rules.yaml")
     assert (ruleset is None) == bool(problems), "rules that are wrong and say nothing, or the other way round"
-    assert len(problems) <= loader.MAX_PROBLEMS + 1
+    assert len(problems) <= strict_yaml.MAX_PROBLEMS + 1
     for problem in problems:
         assert problem.line >= 1 and problem.column >= 1
         assert not UNSAFE.search(str(problem)), f"nothing to print on a terminal: {problem!r}"

@@ -1,0 +1,552 @@
+"""`handin`: what the course will see, in repositories as students have them and as somebody means harm with."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from report_tui.commands import handin
+from report_tui.session import Session
+from report_tui.storage import files as files_module
+from report_tui.storage import remotes
+from report_tui.storage.drafts import Journal
+from tests.cli.commands import FIGURES, GOOD, MIXED, RULES, Runner, golden, png
+from tests.repositories import MADE, commit, git, lay_traps, pushed, repository, write
+from tests.validation.judging import report_text
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="the trap is a shell script; Windows has no such links")
+NOW = MADE + 3 * 3600 + 20 * 60
+README = "reports/README.md"
+DEADLINE = "deadline: 2027-01-17 12:00 +01:00\n"
+"""Two days and some hours after NOW."""
+
+
+def content(answers: tuple[str | None, ...] = GOOD, rules: str = RULES + DEADLINE) -> dict[str, str | bytes]:
+    return {
+        README: report_text(answers),
+        "reports/report-rules.yaml": rules,
+        "reports/figures/quay.png": png(),
+    }
+
+
+@pytest.fixture(autouse=True)
+def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(handin, "clock", lambda: float(NOW))
+
+
+@pytest.fixture
+def work(run: Runner, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A clone of a group's repository with all pushed; it is the working directory."""
+    folder = pushed(run.folder, content())
+    monkeypatch.chdir(folder)
+    return folder
+
+
+def states(run: Runner, *arguments: str) -> dict[str, str]:
+    """What each line says that is not a yes."""
+    result = run("handin", "--format", "json", *arguments)
+    lines = json.loads(result.out)["lines"]
+    found = {line["id"]: line["state"] for line in lines if line["state"] != "yes"}
+    assert result.code == (1 if "no" in found.values() else 2 if found else 0)
+    assert result.err == b""
+    return found
+
+
+def line(run: Runner, name: str, *arguments: str) -> dict[str, object]:
+    lines = json.loads(run("handin", "--format", "json", *arguments).out)["lines"]
+    found: dict[str, object] = next(line for line in lines if line["id"] == name)
+    return found
+
+
+def said(run: Runner, name: str, *arguments: str) -> str:
+    """A line's words and details."""
+    found = line(run, name, *arguments)
+    details = found["details"]
+    assert isinstance(details, list)
+    return " / ".join([str(found["message"]), *details])
+
+
+def shown_oid(out: bytes, oid: str) -> bytes:
+    return out.replace(oid.encode(), b"<commit>").replace(oid[:10].encode(), b"<commit>")
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_all_is_well(run: Runner, work: Path, form: str) -> None:
+    result = run("handin", "--format", form)
+    assert (result.code, result.err) == (0, b"")
+    golden(f"handin-well.{'txt' if form == 'text' else 'json'}", shown_oid(result.out, git(work, "rev-parse", "HEAD")))
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_much_is_not(run: Runner, form: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    work = pushed(run.folder, content(MIXED))
+    monkeypatch.chdir(work)
+    write(work, {README: report_text((*FIGURES[:2], *MIXED[2:])), "reports/figures/plan.png": png()})
+    result = run("handin", "--format", form)
+    assert (result.code, result.err) == (1, b"")
+    oid = git(work, "rev-parse", "HEAD")
+    golden(f"handin-trouble.{'txt' if form == 'text' else 'json'}", shown_oid(result.out, oid))
+
+
+def test_nothing_is_changed(run: Runner, work: Path) -> None:
+    write(work, {README: report_text(MIXED)})
+    os.utime(work / "reports/figures/quay.png", (0, 0))  # which `git status` would note down in the index
+
+    def stands() -> dict[str, tuple[int, bytes]]:
+        files = [path for path in run.folder.rglob("*") if path.is_file()]
+        return {str(path): (path.stat().st_mtime_ns, path.read_bytes()) for path in files}
+
+    before = stands()
+    run("handin")
+    assert stands() == before
+
+
+# Work that is not pushed
+
+
+def changed(number: int) -> str:
+    answers = list(GOOD)
+    answers[number - 1] = "Rewritten in the last night"
+    return report_text(tuple(answers))
+
+
+def test_an_answer_that_is_not_committed(run: Runner, work: Path) -> None:
+    write(work, {README: changed(4)})
+    assert states(run) == {"pushed": "no", "committed": "no"}
+    assert json.loads(run("handin", "--format", "json").out)["answers_not_pushed"] == [4]
+    assert "1 answer (4) not pushed yet" in said(run, "pushed")
+    assert "not committed: answer 4" in said(run, "pushed")
+
+
+def test_a_commit_that_is_not_pushed(run: Runner, work: Path) -> None:
+    commit(work, {README: changed(4)})
+    assert states(run) == {"pushed": "no"}
+    assert "1 commit here is not at origin/trunk" in said(run, "pushed")
+    git(work, "push", "--quiet")
+    assert states(run) == {}
+
+
+def test_a_commit_that_leaves_the_report_alone(run: Runner, work: Path) -> None:
+    commit(work, {"train.py": "x"})
+    assert states(run) == {}
+    assert "1 commit here that origin/trunk has not leave the report as it is" in said(run, "pushed")
+
+
+def test_another_branch(run: Runner, work: Path) -> None:
+    git(work, "checkout", "--quiet", "-b", "draft")
+    commit(work, {README: changed(4)})
+    git(work, "push", "--quiet", "origin", "draft")
+    assert states(run) == {"pushed": "no"}
+    assert "you are on the branch draft; the course reads trunk" in said(run, "pushed")
+    assert line(run, "pushed")["way_out"] == "bring draft into trunk (a pull request, or a merge)"
+
+
+def test_a_detached_head(run: Runner, work: Path) -> None:
+    git(work, "checkout", "--quiet", "--detach")
+    assert states(run) == {}
+    commit(work, {README: changed(4)})
+    assert states(run) == {"pushed": "no"}
+    assert "no branch is checked out" in said(run, "pushed")
+    assert line(run, "pushed")["way_out"] == "git push origin HEAD:trunk"
+
+
+def test_what_only_a_teammate_changed_is_not_ours(run: Runner, work: Path) -> None:
+    git(run.folder, "clone", "--quiet", "remote.git", "teammate")
+    commit(run.folder / "teammate", {README: changed(2)}, at=MADE + 60)
+    git(run.folder / "teammate", "push", "--quiet")
+    git(work, "fetch", "--quiet")
+    assert states(run) == {}
+    assert "1 commit there is not here: git pull" in said(run, "source")
+    write(work, {README: changed(4)})
+    assert json.loads(run("handin", "--format", "json").out)["answers_not_pushed"] == [4]
+    commit(work)
+    assert line(run, "pushed")["way_out"] == "git pull, then git push"
+
+
+def test_what_is_not_committed_but_there_already(run: Runner, work: Path) -> None:
+    git(run.folder, "clone", "--quiet", "remote.git", "teammate")
+    commit(run.folder / "teammate", {README: changed(4)}, at=MADE + 60)
+    git(run.folder / "teammate", "push", "--quiet")
+    git(work, "fetch", "--quiet")
+    write(work, {README: changed(4)})
+    assert states(run) == {"committed": "no"}
+
+
+def test_a_figure_that_is_not_committed(run: Runner, work: Path) -> None:
+    write(work, {"reports/figures/quay.png": png(9, 9), "reports/figures/unused.png": png()})
+    assert states(run) == {"pushed": "no", "committed": "no"}
+    assert "figures/quay.png not pushed yet" in said(run, "pushed")
+
+
+def test_what_a_sitting_has_not_saved(run: Runner, work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REPORT_TUI_STATE", str(run.folder / "state"))
+    commit(work, {README: f"{report_text(GOOD)}\n## To do\n\n* [ ] Weigh the cargo\n"})
+    git(work, "push", "--quiet")
+    sitting = Session.open(work / README)
+    journal = Journal(work / README)
+    sitting.edit(2, "It lifts five crates at once")
+    journal.keep(sitting.draft)
+    assert states(run) == {"pushed": "no", "committed": "no"}
+    assert said(run, "pushed").endswith("the course will not see it / not saved: 2")
+    assert str(line(run, "pushed")["way_out"]).startswith("save; git add")
+    sitting.tick(sitting.report.checklist[0].line)
+    journal.keep(sitting.draft)
+    assert "1 answer (2) and 1 box of the checklist not pushed yet" in said(run, "pushed")
+    assert "not saved: 2, the checklist" in said(run, "committed")
+    sitting.save()
+    journal.keep(sitting.draft)
+    assert states(run) == {"pushed": "no", "committed": "no"}
+    assert "not saved" not in said(run, "pushed")
+
+
+def test_a_large_figure_that_is_not_committed(run: Runner, work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files_module, "SIZE_LIMIT", 3000)
+    commit(work, {"reports/figures/quay.png": png() + bytes(4000)})
+    git(work, "push", "--quiet")
+    assert "pushed" not in states(run)
+    write(work, {"reports/figures/quay.png": png() + bytes(4001)})
+    found = states(run)
+    assert (found["pushed"], found["committed"]) == ("no", "no")
+
+
+def test_line_ends_that_git_makes_are_no_change(run: Runner, work: Path) -> None:
+    write(work, {README: report_text(GOOD).replace("\n", "\r\n")})
+    assert states(run) == {}
+
+
+def test_the_checklist_and_the_template_s_text(run: Runner, work: Path) -> None:
+    write(work, {README: report_text(GOOD).replace("## The quay", "## The pier")})
+    assert states(run) == {"pushed": "no", "committed": "no"}
+    assert "something else than answers in the report not pushed yet" in said(run, "pushed")
+
+
+def test_a_report_that_was_never_committed(run: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    work = pushed(run.folder, {"train.py": "x"})
+    monkeypatch.chdir(work)
+    write(work, content())
+    found = states(run)
+    assert (found["pushed"], found["committed"], found["place"]) == ("no", "no", "no")
+    assert said(run, "pushed").startswith("5 answers (1-5) and figures/quay.png not pushed yet")
+
+
+def test_a_report_on_the_disk_that_cannot_be_read(run: Runner, work: Path) -> None:
+    (work / README).write_bytes(b"caf\xe9")
+    assert states(run) == {"pushed": "unknown", "committed": "unknown"}
+
+
+# Which state of the repository it is
+
+
+def test_the_branch_is_not_known(run: Runner, work: Path) -> None:
+    git(work, "remote", "set-head", "origin", "--delete")
+    assert states(run) == {"source": "unknown"}
+    assert "whether trunk is the default branch is not known here" in said(run, "source")
+    git(work, "push", "--quiet", "origin", "trunk:other", "trunk:third")
+    assert set(states(run).values()) == {"unknown"}
+    assert states(run, "--fetch") == {}
+    assert states(run) == {}
+
+
+def test_an_old_fetch(run: Runner, work: Path) -> None:
+    assert "as it was 3 h 20 min ago" in said(run, "source")
+    git(work, "fetch", "--quiet")
+    os.utime(work / ".git" / "FETCH_HEAD", (NOW - 90, NOW - 90))
+    assert "as it was 1 minute ago" in said(run, "source")
+
+
+def test_nothing_tells_how_old_it_is(run: Runner, work: Path) -> None:
+    shutil.rmtree(work / ".git" / "logs")
+    assert states(run) == {"source": "unknown"}
+    assert "how old that is could not be told" in said(run, "source")
+
+
+def test_fetching(run: Runner, work: Path) -> None:
+    git(run.folder, "clone", "--quiet", "remote.git", "teammate")
+    commit(run.folder / "teammate", {README: report_text((*GOOD[:3], None, *GOOD[4:]))})
+    git(run.folder / "teammate", "push", "--quiet")
+    before = {path: path.read_bytes() for path in work.rglob("*") if path.is_file() and ".git" not in path.parts}
+    assert states(run) == {}
+    assert states(run, "--fetch") == {"placeholders": "no"}
+    assert {
+        path: path.read_bytes() for path in work.rglob("*") if path.is_file() and ".git" not in path.parts
+    } == before
+    assert git(work, "rev-parse", "trunk") != git(work, "rev-parse", "origin/trunk")
+
+
+def test_fetching_without_a_connection(run: Runner, work: Path) -> None:
+    (run.folder / "remote.git").rename(run.folder / "gone.git")
+    assert states(run) == {}
+    assert states(run, "--fetch") == {"source": "unknown"}
+    assert "could not be fetched" in said(run, "source", "--fetch")
+
+
+@posix
+def test_a_remote_that_does_not_answer(run: Runner, work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(run.folder, {"slow": "#!/bin/sh\nexec /bin/sleep 1000\n"})
+    (run.folder / "slow").chmod(0o755)
+    git(work, "config", "core.sshCommand", str(run.folder / "slow"))
+    git(work, "remote", "set-url", "origin", "ssh://git@example.org/group.git")
+    monkeypatch.setattr(remotes, "_FETCH_SECONDS", 0.3)
+    assert "the remote did not answer within 0.3 seconds" in said(run, "source", "--fetch")
+
+
+def test_a_token_in_an_address_is_not_told(run: Runner, work: Path) -> None:
+    git(work, "remote", "set-url", "origin", "https://me:secret@localhost:1/group.git")
+    assert "could not be fetched" in said(run, "source", "--fetch")
+    assert b"secret" not in run("handin", "--fetch").out
+
+
+def test_no_remote(run: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(repository(run.folder / "alone", content()))
+    found = states(run)
+    assert found.pop("pushed") == "no"
+    assert set(found.values()) == {"unknown"}
+    assert "committed" not in found
+
+
+def test_several_remotes(run: Runner, work: Path) -> None:
+    git(work, "remote", "add", "course", "https://example.org/template.git")
+    assert states(run) == {}
+    assert "other remotes: course" in said(run, "source")
+    git(work, "remote", "rename", "origin", "group")
+    git(work, "config", "--unset", "branch.trunk.remote")
+    assert set(states(run).values()) == {"unknown"}
+    git(work, "config", "branch.trunk.remote", "group")
+    assert states(run) == {}
+
+
+def test_a_repository_without_a_commit(run: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    work = repository(run.folder / "new")
+    git(work, "remote", "add", "origin", "https://example.org/group.git")
+    write(work, content())
+    monkeypatch.chdir(work)
+    found = states(run)
+    assert (found["pushed"], found["committed"]) == ("no", "no")
+    assert found["place"] == "unknown"
+
+
+def test_no_repository(run: Runner) -> None:
+    run.report()
+    found = states(run)
+    assert set(found.values()) == {"unknown"}
+    assert "this folder belongs to no git repository" in said(run, "pushed")
+    assert run("handin", "nowhere").code == 2
+    (run.folder / "empty").mkdir()
+    assert run("handin", "empty").err.startswith(b"report-tui: empty: holds no reports/README.md")
+
+
+@posix
+def test_git_is_not_installed(run: Runner, work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(run.folder))
+    found = states(run)
+    assert set(found.values()) == {"unknown"}
+    assert line(run, "pushed")["way_out"] == "install git, or look at the report in the browser, where you handed it in"
+
+
+def test_a_worktree(run: Runner, work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    git(work, "worktree", "add", "--quiet", "-b", "other", str(run.folder / "tree"))
+    monkeypatch.chdir(run.folder / "tree")
+    assert states(run) == {}
+    write(run.folder / "tree", {README: changed(4)})
+    assert states(run) == {"pushed": "no", "committed": "no"}
+
+
+def test_a_submodule(run: Runner, work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    around = repository(run.folder / "around", {"README.md": "around"})
+    git(around, "submodule", "--quiet", "add", (run.folder / "remote.git").as_uri(), "project")
+    monkeypatch.chdir(around / "project")
+    assert states(run) == {"source": "unknown"}
+    assert "this is a submodule" in said(run, "source")
+
+
+def test_a_shallow_clone(run: Runner, work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    commit(work, {README: changed(2)}, at=MADE + 60)
+    git(work, "push", "--quiet")
+    git(run.folder, "clone", "--quiet", "--depth=1", (run.folder / "remote.git").as_uri(), "shallow")
+    monkeypatch.chdir(run.folder / "shallow")
+    assert states(run) == {}
+    # A teammate's push, fetched shallowly as well: no common commit is known here.
+    commit(work, {README: changed(4)}, at=MADE + 120)
+    commit(work, {"a.py": "x"}, at=MADE + 180)
+    git(work, "push", "--quiet")
+    git(run.folder / "shallow", "fetch", "--quiet", "--depth=1")
+    assert states(run) == {"pushed": "unknown"}
+    assert "whether by your work or by others' could not be told" in said(run, "pushed")
+    write(run.folder / "shallow", {README: changed(5)})
+    assert states(run) == {"pushed": "no", "committed": "no"}
+
+
+def test_a_bare_repository(run: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    pushed(run.folder, content())
+    git(run.folder / "remote.git", "remote", "remove", "origin")
+    write(run.folder, {"rules.yaml": RULES})
+    assert states(run, "remote.git", "--rules", "rules.yaml") == {}
+    monkeypatch.chdir(run.folder / "remote.git")
+    assert states(run, "--rules", "../rules.yaml") == {}
+
+
+# What the course finds
+
+
+@pytest.mark.parametrize("name", ["reports/readme.md", "report/README.md", "Reports/README.md"])
+def test_another_place(run: Runner, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.chdir(pushed(run.folder, {name: report_text(GOOD)}))
+    found = states(run, name)
+    assert found["place"] == "no"
+    assert name in said(run, "place", name)
+    assert "pushed" not in found
+
+
+def test_in_a_folder_below_the_root(run: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    work = pushed(run.folder, {f"project/{name}": data for name, data in content().items()})
+    monkeypatch.chdir(work / "project")
+    assert states(run)["place"] == "no"
+    assert "project/reports/README.md is" in said(run, "place")
+
+
+def test_a_report_that_is_a_link(run: Runner, work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    blob = git(work, "hash-object", "-w", "--stdin", data=b"../secret.md")
+    git(work, "update-index", "--cacheinfo", f"120000,{blob},{README}")
+    git(work, "commit", "--quiet", "-m", "link")
+    git(work, "push", "--quiet")
+    write(run.folder, {"secret.md": "secret"})
+    found = states(run)
+    assert (found["place"], found["checker"]) == ("no", "unknown")
+    assert "is a link, not a file" in said(run, "place")
+
+
+def with_readme(text: str) -> dict[str, str | bytes]:
+    return {**content(), README: text}
+
+
+FOUND: dict[str, tuple[dict[str, str | bytes], dict[str, str]]] = {
+    "encoding": (
+        {**content(), README: report_text(GOOD).encode() + b"caf\xe9"},
+        {"checker": "unknown", "encoding": "no", "placeholders": "unknown", "limits": "unknown"},
+    ),
+    "placeholder": (content((None, *GOOD[1:])), {"placeholders": "no"}),
+    "limits": (content((GOOD[0], "Too few", *GOOD[2:])), {"limits": "no"}),
+    "stops": (
+        with_readme(report_text(GOOD).replace("> Answer:", "> Reply:", 1)),
+        {"checker": "no"},
+    ),
+    "figure in another case": (content((*GOOD[:2], "![the quay](figures/Quay.png)", *GOOD[3:])), {"figures": "no"}),
+    "remote figure": (
+        content((*GOOD[:2], "![the quay](https://example.org/a.png)", *GOOD[3:])),
+        {"remote-figures": "no"},
+    ),
+    "conflict": (content((*GOOD[:3], "<<<<<<< a\nx y z\n=======\nx y w\n>>>>>>> b", *GOOD[4:])), {"template": "no"}),
+}
+
+
+@pytest.mark.parametrize("name", FOUND)
+def test_what_the_course_finds(run: Runner, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    stands, expected = FOUND[name]
+    monkeypatch.chdir(pushed(run.folder, stands))
+    found = states(run)
+    assert {key: found.get(key) for key in expected} == expected
+    assert "pushed" not in found or name == "encoding"
+
+
+def test_a_figure_that_is_only_on_the_disk(run: Runner, work: Path) -> None:
+    git(work, "rm", "--quiet", "--cached", "reports/figures/quay.png")
+    git(work, "commit", "--quiet", "-m", "lost")
+    git(work, "push", "--quiet")
+    found = states(run)
+    assert (found["figures"], found["pushed"]) == ("no", "no")
+
+
+def test_figures_that_were_never_fetched(run: Runner, work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    git(run.folder / "remote.git", "config", "uploadpack.allowFilter", "true")
+    git(
+        run.folder, "clone", "--quiet", "--filter=blob:none", "--no-checkout", (run.folder / "remote.git").as_uri(), "p"
+    )
+    monkeypatch.chdir(run.folder / "p")
+    shutil.copytree(work / "reports", run.folder / "p" / "reports")
+    found = states(run)
+    assert "no" not in found.values()
+    assert found["figures"] == "unknown"
+
+
+# The deadline
+
+
+def at_deadline(run: Runner, monkeypatch: pytest.MonkeyPatch, deadline: str) -> tuple[object, str]:
+    monkeypatch.chdir(pushed(run.folder, content(rules=f"{RULES}deadline: {deadline}\n")))
+    found = line(run, "deadline")
+    return found["state"], str(found["message"])
+
+
+def test_time_is_left(run: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert at_deadline(run, monkeypatch, "2027-01-17 17:20 +01:00") == (
+        "yes",
+        "2 days 5 h left until 2027-01-17 17:20 +01:00",
+    )
+
+
+def test_the_deadline_passed_and_it_was_there(run: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    state, text = at_deadline(run, monkeypatch, "2027-01-15 11:20 +01:00")
+    assert (state, text.rpartition(", and ")[2]) == ("yes", "this commit was there before it")
+
+
+def test_the_deadline_passed_before_the_commit_was_made(run: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    state, text = at_deadline(run, monkeypatch, "2027-01-15 08:30 +01:00")
+    assert (state, text.rpartition(", and ")[2]) == ("no", "this commit was made 30 minutes after it")
+
+
+def test_no_deadline(run: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(pushed(run.folder, content(rules=RULES)))
+    lines = json.loads(run("handin", "--format", "json").out)["lines"]
+    assert "deadline" not in {line["id"] for line in lines}
+
+
+# Harm
+
+
+@posix
+def test_nothing_that_the_repository_chose_runs(
+    run: Runner, work: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran = lay_traps(work, tmp_path, monkeypatch)
+    assert states(run) == {}
+    write(work, {README: changed(4)})
+    assert states(run) == {"pushed": "no", "committed": "no"}
+    assert not ran.exists()
+
+
+@posix
+def test_no_hook_or_filter_runs_at_a_fetch(run: Runner, work: Path) -> None:
+    ran = run.folder / "ran"
+    trap = run.folder / "trap"
+    write(run.folder, {"trap": f"#!/bin/sh\necho $0 >> {ran}\n"})
+    trap.chmod(0o755)
+    for hook in ("reference-transaction", "post-merge", "post-checkout", "pre-auto-gc", "post-index-change"):
+        shutil.copy(trap, work / ".git" / "hooks" / hook)
+    git(work, "config", "core.fsmonitor", str(trap))
+    git(work, "config", "filter.trap.smudge", str(trap))
+    (work / ".gitattributes").write_text("* filter=trap\n")
+    ran.unlink(missing_ok=True)  # our own calls above ran the hooks
+    states(run, "--fetch")
+    assert not ran.exists()
+
+
+HOSTILE: dict[str, Callable[[Path], object]] = {
+    "branch": lambda work: git(work, "checkout", "--quiet", "-b", "x\u202ey"),
+    "remote": lambda work: git(work, "remote", "add", "x\u202ey", "https://example.org/a.git"),
+}
+
+
+@posix
+@pytest.mark.parametrize("name", HOSTILE)
+def test_names_reach_no_terminal_raw(run: Runner, work: Path, name: str) -> None:
+    HOSTILE[name](work)
+    commit(work, {README: changed(4), "reports/\x1b[31m.md": "x"})
+    for form in ("text", "json"):
+        out = run("handin", "--format", form).out.decode()
+        assert all(character.isprintable() or character == "\n" for character in out), out

@@ -1,0 +1,87 @@
+"""Many groups at once: their order, processes that die, and how many question pages a forged report gets."""
+
+from __future__ import annotations
+
+import multiprocessing
+from pathlib import Path
+
+import pytest
+
+from report_tui.group_judging import Wishes
+from report_tui.group_outputs import Outputs
+from report_tui.group_run import judge_all
+from report_tui.storage import clones
+from report_tui.storage.files import CannotRead
+from report_tui.storage.rules import staff_rules
+from report_tui.validation.group_row import GroupState
+from tests.cli.commands import GOOD, RULES
+from tests.groups import copied, repository
+from tests.validation.judging import report_text
+
+
+@pytest.fixture
+def rules(tmp_path: Path) -> Path:
+    path = tmp_path / "rules.yaml"
+    path.write_text(RULES, encoding="utf-8")
+    return path
+
+
+def test_a_process_that_dies_takes_no_group_with_it(tmp_path: Path, rules: Path) -> None:
+    made = repository(tmp_path / "made", {"reports/README.md": report_text((*GOOD[:2], "", *GOOD[3:]))})
+    for number in range(20):
+        copied(made, tmp_path / "groups" / f"group {number}")
+    found = clones.in_folder(tmp_path / "groups")
+
+    rest = judge_all(found, Wishes(staff_rules(rules), None, None), 2)
+    first = next(rest)
+    for child in multiprocessing.active_children():
+        child.kill()
+    rows = [judged.row for judged in (first, *rest)]
+
+    assert [row.name for row in rows] == [f"group {number}" for number in range(20)]
+    assert {row.state for row in rows} == {GroupState.PROBLEMS}
+
+
+def test_a_forged_report_gets_no_thousand_pages(tmp_path: Path, rules: Path) -> None:
+    text = report_text(["An answer"] * 300)
+    repository(tmp_path / "groups" / "many", {"reports/README.md": text})
+    staff = staff_rules(rules)
+
+    with Outputs(tmp_path / "out", staff, None) as outputs:
+        for judged in judge_all(clones.in_folder(tmp_path / "groups"), Wishes(staff, None, outputs.folder), 1):
+            outputs.add(judged)
+        outputs.finish(())
+
+    assert len(list((tmp_path / "out" / "questions").iterdir())) == 100
+    (page,) = (tmp_path / "out" / "groups").iterdir()
+    assert b'id="question-300"' in page.read_bytes()
+
+
+def test_a_report_of_thousands_of_questions_keeps_nobody_waiting(tmp_path: Path, rules: Path) -> None:
+    repository(tmp_path / "groups" / "many", {"reports/README.md": report_text(["x"] * 501)})
+    (judged,) = judge_all(clones.in_folder(tmp_path / "groups"), Wishes(staff_rules(rules), None, None), 1)
+    assert judged.row.state is GroupState.UNREADABLE
+    assert judged.row.note == "reports/README.md has 501 questions: it is forged"
+
+
+def test_what_is_not_finished_leaves_what_was_there(tmp_path: Path, rules: Path) -> None:
+    staff = staff_rules(rules)
+    with Outputs(tmp_path / "out", staff, None) as outputs:
+        outputs.finish(())
+    before = {path: path.read_bytes() for path in (tmp_path / "out").rglob("*") if path.is_file()}
+    assert len(before) == 3
+
+    with pytest.raises(KeyboardInterrupt), Outputs(tmp_path / "out", staff, None) as outputs:
+        (outputs.folder / "groups" / "half.html").write_bytes(b"x")
+        raise KeyboardInterrupt
+    assert {path: path.read_bytes() for path in (tmp_path / "out").rglob("*") if path.is_file()} == before
+
+
+def test_names_in_the_order_in_which_people_count() -> None:
+    names = ["group 10", "Group 2", "group 1", "ærø", "7", "group", "²"]
+    assert sorted(names, key=clones.natural) == ["7", "group", "group 1", "Group 2", "group 10", "²", "ærø"]
+
+
+def test_a_folder_that_cannot_be_listed_is_said(tmp_path: Path) -> None:
+    with pytest.raises(CannotRead, match="name a folder that holds clones"):
+        clones.in_folder(tmp_path / "nowhere")
