@@ -17,9 +17,7 @@ from report_tui.session import Session
 from report_tui.storage import files, versions
 from report_tui.storage.rules import RulesError
 from report_tui.tui.flows.settling import Settling, SettlingScreen
-from report_tui.tui.view_models import copies
 from report_tui.tui.view_models import report as view_models
-from report_tui.tui.view_models.collision import waiting
 
 ATTEMPTS = 3
 """Somebody may change the file while we ask; after so many times the student is told."""
@@ -117,6 +115,8 @@ class Disk:
         """
         async with self._one_at_a_time:
             self._screen.take_in_editors()
+            from report_tui.tui.view_models.collision import waiting  # here: few sittings have two versions
+
             self._settling = Settling(self._session, self._screen)
             two = waiting(self._session)
             asked = [number for number in numbers or two if number in two]
@@ -170,6 +170,7 @@ class Disk:
         """Ask what to do about a save that failed, and write a copy elsewhere where that is wanted."""
         from report_tui.tui.dialogs import questions
         from report_tui.tui.dialogs.place_dialog import PlaceDialog
+        from report_tui.tui.view_models import copies
 
         begin = copies.place(self._session)
         while True:

@@ -12,14 +12,15 @@ from typing import Protocol
 
 from textual.notifications import SeverityLevel
 
-from report_tui.core import conflicts
 from report_tui.core.rejection import AnswerRejected, BoxRejected
 from report_tui.session import Session
-from report_tui.storage import versions
-from report_tui.tui.dialogs.choice import Question
-from report_tui.tui.dialogs.questions import not_kept, take_markers_out
 from report_tui.tui.view_models import report as view_models
-from report_tui.tui.view_models.collision import Collision, collision, of_git
+
+TYPE_CHECKING = False  # the first picture waits for none of these: what settles is loaded when there is something to
+if TYPE_CHECKING:
+    from report_tui.core.conflicts import Versions
+    from report_tui.tui.dialogs.choice import Question
+    from report_tui.tui.view_models.collision import Collision
 
 HISTORY = "Ctrl+N"
 """What opens the history, in which a version that was not chosen is kept."""
@@ -64,6 +65,10 @@ class Settling:
             numbers: questions, of which those are asked for that have two versions.
             taken: questions whose answers came from the disk with them.
         """
+        if not numbers:
+            return
+        from report_tui.tui.view_models.collision import collision
+
         for number in numbers:
             found = collision(self._session, number, time.time(), taken)
             if found is not None and self.by_hand is None:
@@ -85,6 +90,8 @@ class Settling:
         Returns:
             What is to be said about it.
         """
+        from report_tui.core import conflicts
+
         try:
             reports = conflicts.take_apart(self._session.on_disk)
             return await self._untangled(reports.answers)
@@ -94,7 +101,11 @@ class Settling:
         except (AnswerRejected, BoxRejected) as refused:
             return f"Nothing was written: {refused.reason}; {refused.way_out}."
 
-    async def _untangled(self, answers: Mapping[int, conflicts.Versions]) -> str:
+    async def _untangled(self, answers: Mapping[int, Versions]) -> str:
+        from report_tui.storage import versions
+        from report_tui.tui.dialogs.questions import not_kept, take_markers_out
+        from report_tui.tui.view_models.collision import of_git
+
         stays = "The file is as it was, with git's markers in it."
         names = view_models.titles(self._session, tuple(answers))
         self.has_asked = True
@@ -126,6 +137,9 @@ class Settling:
 
     async def _may_give_up(self, found: Collision, choice: str) -> bool:
         """Keep the version that was not chosen, before anything changes; asks where that cannot be."""
+        from report_tui.storage import versions
+        from report_tui.tui.dialogs.questions import not_kept
+
         number, dropped = found.question, found.not_chosen(choice)
         problem = versions.put_aside(self._session.path, number, dropped, versions.NOT_CHOSEN)
         if problem is None:
@@ -140,7 +154,7 @@ class Settling:
 
 
 def _dialog(found: Collision) -> Question:
-    from report_tui.tui.dialogs.collision import CollisionDialog  # here, since few sittings need it
+    from report_tui.tui.dialogs.collision import CollisionDialog
 
     return CollisionDialog(found)
 
