@@ -358,7 +358,7 @@ async def _exported(app: ReportApp, scene: Scene, path: Path) -> str:
 
 
 async def _shown(app: ReportApp, scene: Scene, path: Path) -> str:
-    from textual.widgets import TextArea
+    from textual.widgets import Input, TextArea
 
     from report_tui.tui.screens.bring_in import BringIn
     from report_tui.tui.widgets.preview import Preview
@@ -379,15 +379,22 @@ async def _shown(app: ReportApp, scene: Scene, path: Path) -> str:
             await pilot.pause(0.02)
         for editor in app.screen.query(TextArea):
             editor.cursor_blink = False
+        for line in app.screen.query(Input):
+            line.cursor_blink = False
         await pilot.pause()
         return app.export_screenshot(title="report-tui")
 
 
 async def _play(app: ReportApp, pilot: Pilot[int], scene: Scene, path: Path) -> None:
     """Press the scene's keys, with what somebody else does on the way."""
+    from report_tui.tui.widgets.truth_panel import TruthPanel
+
     for key in scene.keys:
         await pilot.press(key)
     if any(scene.theirs):
+        # What can be fixed is looked for a moment after the last key: it is in the picture whenever that is.
+        while not app.screen.query_one(TruthPanel)._fixable:
+            await pilot.pause(0.02)
         _change_eight(path, *scene.theirs)
     for key in scene.then:
         await pilot.press(key)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import select
 import signal
 import sys
 import threading
@@ -57,6 +58,8 @@ class Ending:
             # Not the loop's own handlers: those wait for it, and it may hang at a terminal that reads nothing any more.
             signal.signal(number, end)
         self._listen_for_stop()
+        if hasattr(select, "poll") and sys.__stdin__ is not None:
+            threading.Thread(target=_tell_of_hang_up, args=(sys.__stdin__.fileno(),), daemon=True).start()
 
     def _listen_for_stop(self) -> None:
         """A program that is stopped may never go on: keep everything before it is."""
@@ -98,3 +101,15 @@ class Ending:
         telling.start()
         telling.join(0.5)
         os._exit(code)
+
+
+def _tell_of_hang_up(descriptor: int) -> None:
+    """Wait until a terminal is gone, then send the signal that the system sends to those whose own it was.
+
+    Below `setsid`, or in a container, nobody tells the program, and Textual would read the end of its input for ever.
+    """
+    poll = select.poll()
+    poll.register(descriptor, 0)  # what cannot be left out is an error or the end, which is all we want
+    with contextlib.suppress(OSError):
+        if any(events & select.POLLHUP for _, events in poll.poll()):
+            os.kill(os.getpid(), signal.SIGHUP)

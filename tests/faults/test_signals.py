@@ -69,6 +69,21 @@ def test_a_signal_ends_it_with_everything_kept(demo: Path, state: dict[str, str]
     assert demo.read_bytes() == before
 
 
+APART = (
+    "import signal, subprocess, sys; signal.signal(signal.SIGHUP, signal.SIG_IGN); "
+    "sys.exit(subprocess.call(sys.argv[1:], start_new_session=True))"
+)
+"""Starts a program that nobody tells when its terminal goes, as `setsid`, `nohup` and some containers do."""
+
+
+def test_a_terminal_that_goes_without_a_signal(demo: Path, state: dict[str, str]) -> None:
+    with Terminal([sys.executable, "-c", APART, *PROGRAM, str(demo)], 120, 36, env=state) as terminal:
+        type_something(terminal)
+        terminal.hang_up()
+        assert terminal.exit_code() == 128 + signal.SIGHUP
+    assert kept(state)[1].startswith("precious We are")
+
+
 def test_a_second_signal_while_it_ends(demo: Path, state: dict[str, str]) -> None:
     with Terminal([*PROGRAM, str(demo)], 120, 36, env=state) as terminal:
         type_something(terminal)
