@@ -21,7 +21,7 @@ from report_tui.core.source import normalised
 from report_tui.core.working_copy import Made, WorkingCopy, make
 from report_tui.figure_copies import FigureCopies
 from report_tui.loading import Loaded
-from report_tui.storage import files
+from report_tui.storage import files, sitting
 from report_tui.validation import engine
 from report_tui.validation.course import CourseRules
 from report_tui.validation.figure_facts import FigureFact, FigureFolder
@@ -69,9 +69,10 @@ class Session:
         Raises:
             files.CannotSave: a save was cut off, and what it left cannot be put right.
         """
-        from report_tui.storage import saving  # here: `check` never saves
+        if sitting.cut_off_writes().exists():
+            from report_tui.storage import saving  # here: the first picture needs nothing of it
 
-        saving.finish(path)
+            saving.finish(path)
         return cls(loading.load(path, explicit_rules), explicit_rules)
 
     @cached_property

@@ -18,7 +18,7 @@ from itertools import zip_longest
 from pathlib import Path
 
 from report_tui.storage import files, writing
-from report_tui.storage.sitting import state_folder
+from report_tui.storage.sitting import cut_off_writes
 
 _MAGIC = b"report-tui: a write that was begun\n"
 _DIGEST = 32
@@ -119,7 +119,7 @@ def _opened(target: Path) -> int:
 
 def _place(target: Path) -> Path:
     name = hashlib.sha256(os.fsencode(os.path.normcase(target.resolve()))).hexdigest()
-    return state_folder() / "in-place" / name
+    return cut_off_writes() / name
 
 
 def _versions(data: bytes) -> tuple[bytes, bytes] | None:

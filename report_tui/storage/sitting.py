@@ -67,6 +67,11 @@ def state_folder() -> Path:
     return platformdirs.user_state_path("report-tui", appauthor=False)
 
 
+def cut_off_writes() -> Path:
+    """The folder with a record of each write in place that has not ended (`in_place`); most users never have it."""
+    return state_folder() / "in-place"
+
+
 def _state_file() -> Path:
     return state_folder() / _FILE_NAME
 

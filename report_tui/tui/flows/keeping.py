@@ -141,10 +141,13 @@ class Keeping:
     # In the thread
 
     def _work(self) -> None:
+        first = None
+        with contextlib.suppress(queue.Empty):  # the first picture need not share its core
+            first = self._requests.get(timeout=INTERVAL)
         with contextlib.suppress(OSError, RuntimeError):  # what cannot be locked can still be written
             self._journal.begin()
         looked = 0.0
-        goes_on = True
+        goes_on = first is None or self._take(first)
         while goes_on:
             with contextlib.suppress(queue.Empty):
                 goes_on = self._take(self._requests.get(timeout=LOOK))
