@@ -127,6 +127,7 @@ def test_stopped_and_gone_on_with(demo: Path, state: dict[str, str]) -> None:
         type_something(terminal)
         terminal.kill(signal.SIGTSTP)
         terminal.wait_until(terminal.is_stopped, "the program to stop")
+        terminal.settle()
         check_given_back(terminal)
         assert kept(state)[1].startswith("precious We are")
         terminal.kill(signal.SIGCONT)
