@@ -132,6 +132,11 @@ def picture(browser: Browser, page: Path, scene: PageScene) -> bytes:
         shown.add_style_tag(content="body { padding: 68px 64px !important; }")
     if scene.question is not None:
         shown.evaluate(f"document.querySelector('#question-{scene.question}').scrollIntoView()")
+    # Figures of many groups are loaded when they come into sight.
+    for image in shown.locator("img").all():
+        box = image.bounding_box()
+        if box is not None and box["y"] < height:
+            image.evaluate("image => image.decode()")
     made = shown.screenshot()
     shown.close()
     return made
