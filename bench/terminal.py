@@ -10,6 +10,7 @@ import contextlib
 import fcntl
 import os
 import select
+import shutil
 import struct
 import subprocess
 import termios
@@ -38,6 +39,7 @@ class Program:
             env: its whole environment.
             size: columns and rows.
         """
+        self._drafts = Path(env["REPORT_TUI_STATE"]) / "drafts"
         self._ours, theirs = os.openpty()
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
         self._new = bytearray()
@@ -58,6 +60,8 @@ class Program:
         self._process.kill()
         self._process.wait()
         os.close(self._ours)
+        # The next start would ask what is to become of what was typed here.
+        shutil.rmtree(self._drafts, ignore_errors=True)
 
     def until(self, *painted: bytes) -> float:
         """Read until all of these were written since the last key; returns the seconds since the start.
