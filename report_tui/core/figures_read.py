@@ -40,6 +40,9 @@ _DEFINED = re.compile(r"^[ \t>*+\d.)-]*\[[^\[\]]*\]:[ \t]*(?:\n[ \t>]*)?", re.MU
 _DEFINITION = re.compile(r"\S+[ \t]*(?:\n[ \t]*)?(?:([\"']).*\1[ \t]*|\(.*\)[ \t]*)?$", re.MULTILINE)
 _LONGEST_DEFINITION = 1_000
 """Characters of a definition that are looked at: it is compared with itself many times over."""
+_EMPHASIS = re.compile(r"(?<!\*)\*[^*]+\*\*[^*]+\*\Z")
+_LONGEST_EMPHASIS = 1_000
+"""Characters in front of a figure in which emphasis is looked for."""
 _MARK = "\ue000{}\ue001"
 """Behind `![`, to know the figure again: signs that no Markdown means anything by."""
 _MARKED = re.compile("\ue000(\\d+)\ue001")
@@ -55,7 +58,7 @@ def unread(text: str, masked: str, spans: Sequence[tuple[int, int]]) -> frozense
     """
     if not spans or len(text) > LONGEST or "\ue000" in text:
         return frozenset()
-    lost = _between_ticks(text, spans) | _in_definitions(text, spans)
+    lost = _between_ticks(text, spans) | _in_definitions(text, spans) | _glued_to_emphasis(text, spans)
     if not _ODD_TEXT.search(_COMMENT_LINE.sub("", masked)) and _are_plain(text, masked, spans):
         return lost
     pieces, position = [], 0
@@ -116,6 +119,13 @@ def _code_on_page(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             yield opening, runs[close][1]
             index = close
         index += 1
+
+
+def _glued_to_emphasis(text: str, spans: Sequence[tuple[int, int]]) -> frozenset[int]:
+    """Which figures, by their places, the course's page loses behind the last sign of `*one**two*`."""
+    glued = ((place, start) for place, (start, _) in enumerate(spans) if text[start - 1 : start] == "*")
+    blocks = ((place, text[max(0, start - _LONGEST_EMPHASIS) : start].rpartition("\n\n")[2]) for place, start in glued)
+    return frozenset(place for place, block in blocks if _EMPHASIS.search(block))
 
 
 def _in_definitions(text: str, spans: Sequence[tuple[int, int]]) -> frozenset[int]:

@@ -41,6 +41,8 @@ def on_page(text: str) -> int:
         f"text\n[a]: x\n({FIGURE})",
         f"> text\n> [a]: {FIGURE}",
         f"* text\n\n    [a]: {FIGURE}",
+        f"*a**b*{FIGURE}",
+        f"*one\ntwo**three*{FIGURE}",
     ],
 )
 def test_lost_on_the_page(text: str) -> None:
@@ -62,6 +64,8 @@ def test_lost_on_the_page(text: str) -> None:
         f"`a` {FIGURE} `b`",
         f"```\ncode\n```\n{FIGURE}",
         f"as in [a]: {FIGURE}",
+        f"*a* **b**{FIGURE}",
+        f"**a**b*{FIGURE}",
     ],
 )
 def test_shown_on_the_page(text: str) -> None:
