@@ -36,6 +36,7 @@ BLOCK_LEVEL = frozenset(
 )
 _ELEMENT = re.compile(r"^ {0,3}<([A-Za-z][A-Za-z0-9]*)", re.MULTILINE)
 _TICKS = re.compile("`+")
+_QUOTE = re.compile(r"(?: {0,3}> ?)+")
 _DEFINED = re.compile(r"^[ \t>*+\d.)-]*\[[^\[\]]*\]:[ \t]*(?:\n[ \t>]*)?", re.MULTILINE)
 _DEFINITION = re.compile(r"\S+[ \t]*(?:\n[ \t]*)?(?:([\"']).*\1[ \t]*|\(.*\)[ \t]*)?$", re.MULTILINE)
 _LONGEST_DEFINITION = 1_000
@@ -84,16 +85,23 @@ def _between_ticks(text: str, spans: Sequence[tuple[int, int]]) -> frozenset[int
 
 
 def _blocks(text: str) -> Iterator[tuple[int, int]]:
-    """What the course's page takes for one block at most: lines between blank ones; each heading is one of its own."""
-    begin = position = 0
+    """What the course's page takes for one block at most: lines between blank ones.
+
+    Each heading is one of its own, and a quote begins one, with all that follows below it.
+    """
+    begin = position = depth = 0
     for line in text.split("\n"):
         end = position + len(line)
         is_heading = line.startswith("#")
+        quote = _QUOTE.match(line)
         if is_heading or not line or line.isspace():
             yield begin, position
             if is_heading:
                 yield position, end
-            begin = end
+            begin, depth = end, 0
+        elif quote is not None and quote[0].count(">") > depth:
+            yield begin, position
+            begin, depth = position, quote[0].count(">")
         position = end + 1
     yield begin, len(text)
 

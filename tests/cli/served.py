@@ -53,6 +53,11 @@ class Served:
         return self.process.returncode, said
 
 
+def _as_a_shell_starts_it() -> None:
+    """Let ctrl+c reach the program, also where the tests were started without it (`nohup x &`)."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @contextlib.contextmanager
 def serving(report: Path, *options: str) -> Iterator[Served]:
     """`report-tui html --serve` for this report."""
@@ -64,6 +69,7 @@ def serving(report: Path, *options: str) -> Iterator[Served]:
         stderr=subprocess.PIPE,
         encoding="utf-8",
         env={**os.environ, "PYTHONUTF8": "1"},
+        preexec_fn=None if sys.platform == "win32" else _as_a_shell_starts_it,
     ) as process:
         try:
             assert process.stdout is not None

@@ -41,6 +41,7 @@ def on_page(text: str) -> int:
         f"text\n[a]: x\n({FIGURE})",
         f"> text\n> [a]: {FIGURE}",
         f"* text\n\n    [a]: {FIGURE}",
+        f"`\n> `{FIGURE}`",
         f"*a**b*{FIGURE}",
         f"*one\ntwo**three*{FIGURE}",
     ],
