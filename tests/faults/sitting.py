@@ -217,9 +217,9 @@ class Sitting:
     def restored(self) -> bool:
         """Start the program again, take up all that it offers, save; whether the file holds all that was kept."""
         wanted = self._on_disk()
-        in_file = set(_WORD.findall(self.path.read_text("utf-8")))
+        asks = self._asks()
         with Watched([*PROGRAM, str(self.path)], 100, 30, env=self.env) as terminal:
-            if wanted - in_file:
+            if asks:
                 terminal.wait_for("and not saved: ")
                 terminal.key("enter")
                 terminal.wait_until_gone("and not saved: ")
@@ -251,6 +251,16 @@ class Sitting:
         others = [item.state for item in new.checklist[1:]]
         problems += [] if others == [item.state for item in old.checklist[1:]] else ["another box was ticked"]
         return problems
+
+    def _asks(self) -> bool:
+        """Whether the next start has something to offer, be it a ticked box."""
+        with _environment(self.env):
+            session = Session.open(self.path)
+            found = drafts.Journal(self.path).left_behind()
+            dirty = [resuming.resumed(session, left.draft)[0].dirty for left in found]
+            for left in found:
+                left.let_go()
+            return any(dirty)
 
     def _next_start(self) -> tuple[set[str], bool]:
         """The words that the next start brings back, and whether all that lies in the journal is among them."""
