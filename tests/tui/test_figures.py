@@ -201,6 +201,20 @@ async def test_a_figure_that_went_between_list_and_insert_is_said(demo: Path) ->
         assert driver.editor.text == before
 
 
+async def test_a_figure_that_goes_while_it_is_described_gives_its_place_to_no_other(demo: Path) -> None:
+    async with running(demo) as driver:
+        await driver.edit(8)
+        before = driver.editor.text
+        await driver.press("f4", *"slip", "enter")
+        (demo.parent / "figures" / "wheel-slip.png").unlink()
+        driver.main.look_at_the_disk()
+        await driver.until(lambda: bool(driver.notices()))
+        assert driver.notices() == ["wheel-slip.png is not there any more: nothing was inserted."]
+        assert isinstance(driver.app.focused, Input) and driver.app.focused.id == "figures-filter"
+        await driver.press("escape")
+        assert driver.editor.text == before
+
+
 async def test_a_description_is_asked_for(demo: Path) -> None:
     async with running(demo) as driver:
         await driver.edit(9)

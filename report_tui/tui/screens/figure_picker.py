@@ -183,10 +183,18 @@ class FigurePicker(ModalScreen[None]):
             self._filter.value = ""
         wanted = path or (before.path if before else "")
         self._draw(wanted)
+        if before is not None and self._is_describing and not path:
+            self._leave_what_is_gone(before.path)
         if before is not None and not wanted:
             # The line that brings one in, which has no path: the folder changes right behind a figure that came in.
             self._list.current = self._list.numbers[-1]
             self._draw_chosen()
+
+    def _leave_what_is_gone(self, path: str) -> None:
+        """Enter must not insert the figure that took the place of the one that is being described."""
+        if all(row.path != path for row in self._view.rows):
+            self.set_focus(self._filter)
+            self._say(f"{path.rpartition('/')[2]} is not there any more: nothing was inserted.", "warning")
 
     def _draw(self, path: str) -> None:
         """The rows that the filter leaves; the cursor goes to this figure, or stays where one takes its place."""
