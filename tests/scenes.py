@@ -192,14 +192,6 @@ SCENES = (
     ),
     Scene("collision-80x24", "The same one below the other.", (80, 24), keys=COLLISION, theirs=THEIRS, then=("f2",)),
     Scene(
-        "collision-60x20",
-        "The same on a small terminal.",
-        (60, 20),
-        keys=("escape", *COLLISION),
-        theirs=THEIRS,
-        then=("f2",),
-    ),
-    Scene(
         "collision-none",
         "One answer changed here and on disk, but not the same line of it: both changes fit.",
         (160, 48),
