@@ -192,6 +192,14 @@ SCENES = (
     ),
     Scene("collision-80x24", "The same one below the other.", (80, 24), keys=COLLISION, theirs=THEIRS, then=("f2",)),
     Scene(
+        "collision-60x20",
+        "The same on a small terminal.",
+        (60, 20),
+        keys=("escape", *COLLISION),
+        theirs=THEIRS,
+        then=("f2",),
+    ),
+    Scene(
         "collision-none",
         "One answer changed here and on disk, but not the same line of it: both changes fit.",
         (160, 48),
@@ -393,8 +401,8 @@ async def _play(app: ReportApp, pilot: Pilot[int], scene: Scene, path: Path) -> 
     for key in scene.keys:
         await pilot.press(key)
     if any(scene.theirs):
-        # What can be fixed is looked for a moment after the last key: it is in the picture whenever that is.
-        while not app.screen.query_one(TruthPanel)._fixable:
+        # What can be fixed is looked for a moment after the last key, and not of an answer with two versions.
+        while app.screen.query_one(TruthPanel).is_waiting:
             await pilot.pause(0.02)
         _change_eight(path, *scene.theirs)
     for key in scene.then:

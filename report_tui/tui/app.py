@@ -11,11 +11,14 @@ from typing import ClassVar
 from rich.segment import Segment
 from textual import events
 from textual.app import App, SystemCommand
+from textual.await_remove import AwaitRemove
 from textual.binding import Binding, BindingType
 from textual.color import Color
+from textual.dom import DOMNode
 from textual.filter import LineFilter
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.worker import WorkerFailed
 
 from report_tui.core.changes import Draft
@@ -268,6 +271,15 @@ class ReportApp(App[int], inherit_bindings=False):
         """Change the colours now, and for the next time where no setting names others; `name` as a person knows it."""
         self.theme = THEMES[name].name
         stored.remember_theme(name)
+
+    def _prune(self, *nodes: Widget, parent: DOMNode | None = None) -> AwaitRemove:
+        # Textual ends a screen's work only when all its parts are gone; what comes to an end in between finds none
+        # to show it in, which would end the app. Not public; Textual is pinned.
+        going = {part for node in nodes for part in node.walk_children(with_self=True)}
+        for worker in list(self.workers):
+            if worker.node in going:
+                worker.cancel()
+        return super()._prune(*nodes, parent=parent)
 
     def _end(self, code: int) -> None:
         """Leave in good order, behind the keys that have come so far."""

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
+from textual import work
+from textual.app import ComposeResult
+from textual.screen import Screen
+from textual.widgets import Static
 
 from report_tui import Report
 from report_tui.storage import versions
@@ -300,3 +305,29 @@ async def test_wrong_rules_beside_the_report_do_not_keep_anybody_from_saving(dem
         report = Report.from_bytes(demo.read_bytes())
         assert (report.question(4).answer.text, report.question(9).answer.text) == ("theirs", "mine")
         assert "report-rules.yaml line " in driver.text().split("\n")[1]
+
+
+class _AtWork(Screen[None]):
+    """A screen that never rests."""
+
+    def compose(self) -> ComposeResult:
+        yield Static()
+
+    def on_mount(self) -> None:
+        self._work()
+
+    @work
+    async def _work(self) -> None:
+        while True:
+            self.query_one(Static).update("at work")
+            await asyncio.sleep(0)
+
+
+async def test_work_for_a_screen_that_goes_ends_before_its_parts_do(demo: Path) -> None:
+    async with running(demo) as driver:
+        await driver.app.push_screen(_AtWork())
+        await driver.app.pop_screen()
+        await driver.settle()
+        assert driver.app.screen is driver.main
+        await driver.app.push_screen(_AtWork())
+    assert driver.app.failure is None

@@ -50,8 +50,16 @@ class TruthPanel(Static):
         self._draw()
         if self._rest is not None:
             self._rest.stop()
-        if view.findings:
-            self._rest = once(self, REST, lambda: self.post_message(self.Rested()))
+        self._rest = once(self, REST, self._rested) if view.findings else None
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether what is shown has changed only just now."""
+        return self._rest is not None
+
+    def _rested(self) -> None:
+        self._rest = None
+        self.post_message(self.Rested())
 
     def show_fixable(self, codes: frozenset[str]) -> None:
         """Show quietly with which key the findings with these codes are fixed; nothing else moves by it."""
