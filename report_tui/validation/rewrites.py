@@ -19,14 +19,9 @@ from report_tui.core.lines import is_picture, is_rule
 from report_tui.core.placeholders import PLACEHOLDER, is_remnant
 from report_tui.core.source import is_blank, normalised
 from report_tui.validation.checks import HIDDEN
-from report_tui.validation.page_damage import (
-    backslash_breaks,
-    bare_addresses,
-    find_page_damage,
-    struck_out,
-    vanishing_tags,
-    without_code,
-)
+from report_tui.validation.page_damage import find_page_damage
+from report_tui.validation.page_lines import without_code
+from report_tui.validation.page_text import backslash_breaks, bare_addresses, struck_out, vanishing_tags
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
