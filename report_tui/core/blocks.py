@@ -1,6 +1,6 @@
-"""The Markdown parser that the core asks which lines make up a block; what it says is used to locate, never to print.
+"""The Markdown parsers that are asked what lines and signs mean; what they say is used to locate, never to print.
 
-Owns its set-up, and loads it only when something is asked: most reports are read without it.
+Owns their set-up, and loads them only when something is asked: most reports are read without them.
 """
 
 from __future__ import annotations
@@ -19,6 +19,14 @@ def block_parser() -> MarkdownIt:
     from markdown_it import MarkdownIt
 
     return MarkdownIt("commonmark").disable("inline")
+
+
+@cache
+def whole_parser() -> MarkdownIt:
+    """A CommonMark parser that reads what stands inside a line as well."""
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark")
 
 
 def quote_around(lines: Sequence[str], index: int) -> range:

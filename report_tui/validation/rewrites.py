@@ -1,8 +1,9 @@
 """Rewrites an answer's text so that one kind of trouble is gone and no word of it is.
 
-Owns the ways in which a student would do it by hand. A rewrite knows nothing of limits, rules or the report, and
-promises nothing: `fixes` judges the result before anybody is offered it. Texts have `\\n` newlines; rows are 1-based.
-What cannot be rewritten with certainty comes back as None, or as it was.
+Owns the ways in which a student would do it by hand; those of headings are `heading_rewrites`, those of figures
+`figure_rewrites`. A rewrite knows nothing of limits, rules or the report, and promises nothing: `fixes` judges the
+result before anybody is offered it. Texts have `\\n` newlines; rows are 1-based. What cannot be rewritten with
+certainty comes back as None, or as it was.
 """
 
 from __future__ import annotations
@@ -10,123 +11,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from enum import Enum
-from functools import cache
-from typing import TYPE_CHECKING
 
-from report_tui.core.blocks import block_parser
-from report_tui.core.code import find_fences, mask_code
-from report_tui.core.lines import is_picture, is_rule
+from report_tui.core.blocks import block_parser, whole_parser
+from report_tui.core.code import find_fences
 from report_tui.core.placeholders import PLACEHOLDER, is_remnant
 from report_tui.core.source import is_blank, normalised
 from report_tui.validation.checks import HIDDEN
 from report_tui.validation.page_damage import find_page_damage
-from report_tui.validation.page_lines import without_code
+from report_tui.validation.page_lines import ITEM, without_code
 from report_tui.validation.page_text import backslash_breaks, bare_addresses, struck_out, vanishing_tags
-
-if TYPE_CHECKING:
-    from markdown_it import MarkdownIt
 
 MOST_PLACES = 200
 """Of one kind in one answer; a text with more of them is no answer, and each costs a look at the whole."""
 
-# Headings and the course's checker
 
-_HASHES = re.compile("##+")
-# Possessive: the blanks between two marks may belong to either, and trying all ways would never end.
-_HEADING = re.compile(r"((?: {0,3}>[ \t]?)*+ {0,3})((?:[-*+]|\d{1,9}[.)])[ \t]+)?(#{2,})[ \t]*(.*)")
-_CLOSING_HASHES = re.compile(r"(?:^|[ \t])#+[ \t]*$")
-
-
-class InCode(Enum):
-    """What becomes of `##` in code, where neither bold nor a backslash means anything."""
-
-    SINGLE = "single"
-    """`## note` becomes `# note`."""
-    APART = "apart"
-    """`## note` becomes `# # note`."""
-
-
-def has_hashes_in_code(text: str) -> bool:
-    """Whether `##` stands in code as well."""
-    code = _code_rows(text)
-    return any(
-        row in code or masked[match.start()] != "#"
-        for row, (line, masked) in enumerate(zip(text.split("\n"), mask_code(text).split("\n"), strict=True))
-        for match in _HASHES.finditer(line)
-    )
-
-
-def without_hashes(text: str, in_code: InCode = InCode.SINGLE) -> str:
-    """The text without any `##`: headings in bold, other signs behind a backslash, those in code as told."""
-    code = _code_rows(text)
-    result: list[str] = []
-    wants_blank: str | None = None
-    for row, (line, masked) in enumerate(zip(text.split("\n"), mask_code(text).split("\n"), strict=True)):
-        heading = None if row in code else _HEADING.fullmatch(line)
-        if heading is None or masked[heading.start(3)] != "#":
-            new, blank, stands_alone = line, "", False
-        else:
-            new, blank = _as_bold(heading), heading[1].rstrip(" \t")
-            stands_alone = not heading[2] and _says_something(new)
-        if wants_blank is not None and _says_something(new):
-            result.append(wants_blank)
-        elif stands_alone and result and _says_something(result[-1]):
-            result.append(blank)
-        wants_blank = blank if stands_alone else None
-        result.append(_escaped(new, in_code, whole=row in code))
-    return "\n".join(result)
-
-
-def _says_something(line: str) -> bool:
-    return bool(line.strip(" \t>"))
-
-
-def _as_bold(heading: re.Match[str]) -> str:
-    """A heading's line in bold; one without words is a blank line."""
-    title = _CLOSING_HASHES.sub("", heading[4]).strip(" \t")
-    lead = heading[1] + (heading[2] or "")
-    return lead + bold(title) if title else heading[1].rstrip(" \t")
-
-
-def bold(title: str) -> str:
-    """A line in bold, also where parts of it were bold already; as it is where that would show as something else."""
-    has_bold = "**" in mask_code(title)
-    plain = title.replace("**", "") if has_bold and "`" not in title else title
-    written = f"**{plain}**"
-    return written if _shown_inline(written) == _shown_inline(title) else title
-
-
-def _shown_inline(line: str) -> list[tuple[str, str]]:
-    """What a line shows, but for what of it is bold."""
-    shown: list[tuple[str, str]] = []
-    for token in _parser().parseInline(line)[0].children or ():
-        if token.type == "text" and shown and shown[-1][0] == "text":
-            shown[-1] = ("text", shown[-1][1] + token.content)
-        elif token.content or token.type not in ("text", "strong_open", "strong_close"):
-            shown.append((token.type, token.content))
-    return shown
-
-
-@cache
-def _parser() -> MarkdownIt:
-    from markdown_it import MarkdownIt
-
-    return MarkdownIt("commonmark")
-
-
-def _escaped(line: str, in_code: InCode, *, whole: bool) -> str:
-    """A line whose `##` the course's checker does not find: `#\\#` shows as `##` on every page."""
-    masked = mask_code(line)
-
-    def replacement(match: re.Match[str]) -> str:
-        if whole or masked[match.start()] != "#":
-            return "#" if in_code is InCode.SINGLE else " ".join(match[0])
-        return "#" + "\\#" * (len(match[0]) - 1)
-
-    return _HASHES.sub(replacement, line)
-
-
-def _code_rows(text: str) -> set[int]:
+def code_rows(text: str) -> set[int]:
     """The 0-based rows of fenced and of indented code."""
     rows = {row for fence in find_fences(text) for row in range(fence.first - 1, fence.last)}
     after_blank = True
@@ -138,80 +37,8 @@ def _code_rows(text: str) -> set[int]:
     return rows
 
 
-def without_marker(text: str, words: str) -> str:
-    """The text with other words for each `Answer:`, which begins a new answer for the course's checker."""
-    return text.replace("Answer:", words)
-
-
-class Underline(Enum):
-    """What a line of dashes below a text was meant as."""
-
-    HEADING = "heading"
-    RULE = "rule"
-    NOTHING = "nothing"
-
-
-_LONGEST_TITLE = 80
-
-
-def without_underlines(text: str, doubtful: Underline | None = None) -> str | None:
-    """The text without lines that make the one above them a heading.
-
-    Args:
-        text: the answer.
-        doubtful: what a line was meant as that cannot be told; None gives up there, as does what it cannot be.
-    """
-    for _ in range(MOST_PLACES):
-        row = _damage_row(text, "page-heading")
-        if row is None:
-            return normalised(text)
-        lines = text.split("\n")
-        can_be = _on_github(text, row)
-        meant = _underline(lines, row, can_be) or doubtful
-        if meant is None or (meant is Underline.HEADING and can_be is not meant):
-            return None
-        if meant is Underline.RULE:
-            if not is_rule(lines[row]):
-                return None
-            lines.insert(row, "")
-        else:
-            del lines[row]
-            if meant is Underline.HEADING:
-                lines[row - 1] = bold(lines[row - 1].strip(" \t"))
-                if row < len(lines) and not is_blank(lines[row]):
-                    lines.insert(row, "")
-        text = "\n".join(lines)
-    return None
-
-
-_CONFLICT_LINE = "=" * 7
-"""What git puts between two versions: below a line of text it may be what is left of them."""
-
-
-def _underline(lines: list[str], row: int, can_be: Underline | None) -> Underline | None:
-    """What the line at `row` (0-based) was meant as; None where that cannot be told."""
-    above, line = lines[row - 1], lines[row]
-    if row == len(lines) - 1 and "-" in line:
-        return Underline.NOTHING  # the placeholder's dashes: nothing follows that it could be a heading of
-    if is_picture(above):
-        return Underline.NOTHING if "=" in line else None
-    if can_be is not Underline.HEADING or "|" in above or line.rstrip() == _CONFLICT_LINE:
-        return Underline.RULE if can_be is Underline.RULE else None
-    titled = len(above) <= _LONGEST_TITLE and not above.rstrip().endswith((".", ",", ";", ":"))
-    return Underline.HEADING if "=" in line or titled else None
-
-
-def _on_github(text: str, row: int) -> Underline | None:
-    """What the line at `row` (0-based) is to GitHub, which makes no heading of a list's item or a quote."""
-    for token in block_parser().parse(text):
-        if token.type == "heading_open" and token.map == [row - 1, row + 1]:
-            return Underline.HEADING
-        if token.type == "hr" and token.map and token.map[0] == row:
-            return Underline.RULE
-    return None
-
-
-def _damage_row(text: str, code: str) -> int | None:
+def damage_row(text: str, code: str) -> int | None:
+    """The row where the first damage of a kind is; None where there is none."""
     return next((damage.row for damage in find_page_damage(text) if damage.code == code), None)
 
 
@@ -280,7 +107,7 @@ def with_blank_above_lists(text: str) -> str | None:
     """
     blocks = _blocks(text)
     for _ in range(MOST_PLACES):
-        row = _damage_row(text, "page-list")
+        row = damage_row(text, "page-list")
         if row is None:
             break
         lines = text.split("\n")
@@ -366,7 +193,7 @@ _TASK = re.compile(r"( *(?:[*+-]|\d+[.)]) +)\[([ xX])\] ")
 
 def with_tasks_as(text: str, done: str, open_: str) -> str:
     """The text with words, or signs, for the boxes `[x]` and `[ ]` of its lists."""
-    code = _code_rows(text)
+    code = code_rows(text)
     return "\n".join(
         line if row in code else _TASK.sub(lambda box: f"{box[1]}{open_ if box[2] == ' ' else done} ", line, count=1)
         for row, line in enumerate(text.split("\n"))
@@ -398,7 +225,7 @@ def _beside_code(text: str, written: str, *, wraps: bool = False) -> str | None:
     before, after = (
         [
             part.content
-            for token in _parser().parse(version)
+            for token in whole_parser().parse(version)
             for part in (token, *(token.children or ()))
             if part.type in kinds
         ]
@@ -425,8 +252,6 @@ def _wrapped(text: str, spans: list[tuple[int, int]], before: str, behind: str) 
 
 # Code
 
-_ITEM = re.compile(r" {0,3}(?:[*+-]|\d+\.) +\S")
-
 
 def with_indented_code(text: str) -> str | None:
     """The text with its fenced code indented by four blanks; None where that would read as something else."""
@@ -436,7 +261,7 @@ def with_indented_code(text: str) -> str | None:
     for fence in find_fences(text):
         between = lines[behind : fence.first - 1]
         margin = next((line for line in reversed([*result, *between]) if line.strip() and line[0] not in " \t"), "")
-        if not fence.closed or lines[fence.first - 1][0] in " \t" or _ITEM.match(margin):
+        if not fence.closed or lines[fence.first - 1][0] in " \t" or ITEM.match(margin):
             return None
         result += between
         if result and not is_blank(result[-1]):

@@ -22,7 +22,7 @@ from report_tui.render import course_page, github_page
 from report_tui.render.clean import UNSAFE
 from report_tui.render.page_part import CannotConvert
 from report_tui.tui import writing
-from report_tui.validation import rewrites
+from report_tui.validation import heading_rewrites
 from report_tui.validation.ruleset import QuestionRule
 from tests.cli.commands import GOOD, Result, Runner, give, png
 from tests.faults import hostile
@@ -200,8 +200,8 @@ def test_one_token_over_and_over(token: str) -> None:
 
 def test_headings_in_quotes_of_any_depth() -> None:
     with within(PATIENCE):
-        assert rewrites.without_hashes("> " * 500 + "## a") == "> " * 500 + "**a**"
-        assert rewrites.without_hashes("> " * 500 + "a ## b") == "> " * 500 + "a #\\# b"
+        assert heading_rewrites.without_hashes("> " * 500 + "## a") == "> " * 500 + "**a**"
+        assert heading_rewrites.without_hashes("> " * 500 + "a ## b") == "> " * 500 + "a #\\# b"
 
 
 # Rules
