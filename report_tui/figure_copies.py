@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from report_tui.storage import figure_changes as disk
 from report_tui.storage.figure_changes import CannotChange, Content
-from report_tui.storage.figures import path_of
+from report_tui.storage.figure_targets import path_of
 
 
 class Figure:

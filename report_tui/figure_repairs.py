@@ -19,7 +19,7 @@ from report_tui.figure_copies import Renamed
 from report_tui.session import Session
 from report_tui.storage import figure_changes as disk
 from report_tui.storage import files
-from report_tui.storage.figures import path_of
+from report_tui.storage.figure_targets import path_of
 from report_tui.validation.figure_facts import FigureFact, FigureFile, FigureState
 from report_tui.validation.figure_rewrites import with_file
 from report_tui.validation.finding import Finding

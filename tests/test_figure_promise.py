@@ -17,7 +17,7 @@ from report_tui.figure_repairs import Done
 from report_tui.session import Session
 from report_tui.storage import files
 from report_tui.storage.figure_changes import CannotChange
-from report_tui.storage.figures import path_of
+from report_tui.storage.figure_targets import path_of
 from report_tui.validation.fixes import FileChange, FileHow
 from tests.figure_reports import png, write_report
 

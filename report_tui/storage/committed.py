@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from report_tui.storage import figures, files, git, picture_headers
+from report_tui.storage.figure_disk import Disk, LookedInto
 from report_tui.storage.git import GitError
 from report_tui.validation.figure_facts import FigureFact, FigureFolder
 from report_tui.validation.ruleset import FigureRules
@@ -394,7 +395,7 @@ class _Looked(NamedTuple):
     size: int
 
 
-class CommittedFiles(figures.Disk):
+class CommittedFiles(Disk):
     """Where the files of a report lie in a commit: what `figures.look_up` and `list_folder` look at instead of a disk.
 
     Only names of the commit are looked at, and nothing here touches the disk. For one commit, and one run of each.
@@ -449,7 +450,7 @@ class CommittedFiles(figures.Disk):
         """The path itself: no link is followed here."""
         return path.as_posix()
 
-    def look_into(self, path: Path, info: os.stat_result, hashed: bool, most: int) -> figures.LookedInto:
+    def look_into(self, path: Path, info: os.stat_result, hashed: bool, most: int) -> LookedInto:
         """What a figure's bytes say.
 
         Raises:

@@ -11,7 +11,6 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from report_tui.storage import figures
 from report_tui.storage.figures import look_up
 from report_tui.validation.figure_facts import FigureFact, FigureState
 from report_tui.validation.ruleset import FigureRules
@@ -168,33 +167,6 @@ def test_accents_in_another_unicode_form(folder: Path) -> None:
 
 
 COMPOSED, DECOMPOSED = (unicodedata.normalize(form, "kørsel-å.png") for form in ("NFC", "NFD"))
-
-
-@pytest.mark.parametrize(
-    ("listed", "part", "one_name", "named"),
-    [
-        # Linux: each form is a name of its own, and git hands on what it finds.
-        (COMPOSED, COMPOSED, False, COMPOSED),
-        (DECOMPOSED, DECOMPOSED, False, DECOMPOSED),
-        (COMPOSED, DECOMPOSED, False, COMPOSED),
-        (DECOMPOSED, COMPOSED, False, DECOMPOSED),
-        # macOS: one name for both, and git composes it.
-        (COMPOSED, COMPOSED, True, COMPOSED),
-        (DECOMPOSED, COMPOSED, True, COMPOSED),
-        (COMPOSED, DECOMPOSED, True, COMPOSED),
-        (DECOMPOSED, DECOMPOSED, True, COMPOSED),
-    ],
-)
-def test_which_form_of_a_name_others_will_see(
-    tmp_path: Path, listed: str, part: str, one_name: bool, named: str
-) -> None:
-    """What the file system does is told here, since no machine does both."""
-    listing = figures._Listing(frozenset((listed,)), {COMPOSED: listed}, {COMPOSED.casefold(): listed})
-
-    def is_there(name: str) -> bool:
-        return unicodedata.normalize("NFC", name) == COMPOSED if one_name else name == listed
-
-    assert figures._named(listing, part, is_there) == named
 
 
 def test_both_forms_in_one_folder(folder: Path) -> None:
