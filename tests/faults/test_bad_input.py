@@ -21,7 +21,7 @@ from report_tui.core.source import normalised
 from report_tui.render import course_page, github_page
 from report_tui.render.clean import UNSAFE
 from report_tui.render.page_part import CannotConvert
-from report_tui.tui import writing
+from report_tui.tui import list_writing, writing
 from report_tui.validation import heading_rewrites
 from report_tui.validation.ruleset import QuestionRule
 from tests.cli.commands import GOOD, Result, Runner, give, png
@@ -193,9 +193,9 @@ def test_one_token_over_and_over(token: str) -> None:
                 convert("", part)
             except CannotConvert as refused:
                 assert str(refused)
-        writing.continued(part, len(part), len(part))
+        list_writing.continued(part, len(part), len(part))
         writing.toggled(part, 0, len(part) // 2, writing.STRONG)
-        writing.listed(part, 0, len(part))
+        list_writing.listed(part, 0, len(part))
 
 
 def test_headings_in_quotes_of_any_depth() -> None:

@@ -19,7 +19,7 @@ from textual.widgets import TextArea
 from textual.widgets.text_area import Location, Selection
 
 from report_tui.core import bounds
-from report_tui.tui import writing
+from report_tui.tui import list_writing, text_changes, writing
 from report_tui.tui.widgets.quick_text_area import QuickTextArea, Span
 
 # Whatever a terminal could act on, a colour in a copied log as a whole; a newline and a tab are text.
@@ -159,7 +159,7 @@ class MarkdownArea(QuickTextArea):
 
     def spans(self, line_index: int) -> Iterator[Span]:
         """What is looked for in a line."""
-        for start, end in writing.occurrences(self.document[line_index], self._query):
+        for start, end in text_changes.occurrences(self.document[line_index], self._query):
             yield start, end, "markdown-area--found"
 
     # Typing and pasting
@@ -182,7 +182,7 @@ class MarkdownArea(QuickTextArea):
         if event.key.startswith("alt+"):
             event.prevent_default()  # it comes with its letter, which would be typed
             return
-        change = writing.continued(*self._selected()) if event.key == "enter" else None
+        change = list_writing.continued(*self._selected()) if event.key == "enter" else None
         if change is not None:
             event.stop()
             event.prevent_default()
@@ -224,7 +224,7 @@ class MarkdownArea(QuickTextArea):
 
     def action_make_list(self) -> None:
         """Make the selected lines a list, or text again."""
-        self._change(writing.listed(*self._selected()))
+        self._change(list_writing.listed(*self._selected()))
 
     def action_link(self) -> None:
         """Make a link."""
@@ -236,7 +236,7 @@ class MarkdownArea(QuickTextArea):
 
     def action_indent(self, step: int) -> None:
         """Move the items of a list in (1) or out (-1); elsewhere the key goes to the next or previous widget."""
-        change = writing.indented(*self._selected(), step)
+        change = list_writing.indented(*self._selected(), step)
         if change is None:
             raise SkipAction
         self._change(change)
@@ -282,7 +282,7 @@ class MarkdownArea(QuickTextArea):
     def replace_match(self, by: str) -> None:
         """Replace the match that is selected and go to the next one; where none is selected, only go."""
         text, start, end = self._selected()
-        change = writing.replaced(text, [(start, end)], by) if (start, end) in self._places() else None
+        change = text_changes.replaced(text, [(start, end)], by) if (start, end) in self._places() else None
         if change is not None:
             self._change(change)
         self.go_to_match(1)
@@ -290,7 +290,7 @@ class MarkdownArea(QuickTextArea):
     def replace_all(self, by: str) -> None:
         """Replace every match, as one step that can be undone."""
         places = self._places()
-        change = writing.replaced(self._text(), places, by)
+        change = text_changes.replaced(self._text(), places, by)
         if change is not None:
             self._change(change)
             self._replaced = len(places), self._text()
@@ -317,7 +317,7 @@ class MarkdownArea(QuickTextArea):
         self.post_message(self.Found(self, place, len(places), replaced if text == self._text() else 0))
 
     def _places(self) -> list[tuple[int, int]]:
-        return writing.occurrences(self._text(), self._query)
+        return text_changes.occurrences(self._text(), self._query)
 
     def _choose(self, start: int, end: int) -> None:
         self.selection = Selection(self.location_of(start), self.location_of(end))
@@ -326,7 +326,7 @@ class MarkdownArea(QuickTextArea):
 
     # Between offsets and locations: `writing` counts characters from the start of the text
 
-    def _change(self, change: writing.Change) -> None:
+    def _change(self, change: text_changes.Change) -> None:
         if change.text or change.start != change.end:
             self.put(change.text, self.location_of(change.start), self.location_of(change.end))
         self._choose(*change.selected)
