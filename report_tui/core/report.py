@@ -2,8 +2,9 @@
 
 Owns the vocabulary that every other layer speaks. It holds no parsing (`template`), no editing (`edits`) and no
 judgement (`validation`): the values here only say what stands where. Lines are 1-based throughout, as an editor
-counts them, and `first`/`last` are both inclusive. They are named tuples, as all values of a check
-are: data classes would cost it a fifth of its time.
+counts them, and `first`/`last` are both inclusive. They are named tuples, as all values of a check are: data classes
+would cost it a fifth of its time. `Report` has what reads and edits one as methods; each loads `template` or `edits`
+when it is called, since those are made of the values here.
 """
 
 from __future__ import annotations

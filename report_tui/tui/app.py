@@ -24,7 +24,7 @@ from textual.worker import WorkerFailed
 from report_tui.core.changes import Draft
 from report_tui.core.report import ChecklistItem
 from report_tui.core.source import normalised
-from report_tui.render.clean import UNSAFE
+from report_tui.render.clean import UNSAFE, clean
 from report_tui.session import Session
 from report_tui.storage import files
 from report_tui.storage import settings as stored
@@ -213,7 +213,12 @@ class ReportApp(App[int], inherit_bindings=False):
         timeout: float | None = None,
         markup: bool = False,
     ) -> None:
-        """Show a notice: literally, for as long as its kind is there, and no longer than there is room for."""
+        """Show a notice: literally, for as long as its kind is there, and no longer than there is room for.
+
+        After a signal nobody reads it any more, and a warning is said at the end.
+        """
+        if self.ending.begun and severity != "information":
+            self.ending.said.append(clean(message))
         seconds = SECONDS[severity] if timeout is None else timeout
         text = fitted(message, *self.size, severity)
         super().notify(text, title=title, severity=severity, timeout=seconds, markup=markup)

@@ -24,13 +24,4 @@ def edit(app: App[object], session: Session, number: int) -> tuple[str | None, s
     said = result.reason
     if result.kept is not None:
         said += f"; what was typed lies in {files.shown(result.kept)}"
-        _tell_at_the_end(app, said)
     return result.text, said
-
-
-def _tell_at_the_end(app: App[object], said: str) -> None:
-    """A signal ends editor and app: then nobody reads a notice."""
-    from report_tui.tui.app import ReportApp  # here, since the app loads the screens that load this
-
-    if isinstance(app, ReportApp) and app.ending.begun:
-        app.ending.said.append(said)
