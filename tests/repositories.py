@@ -29,9 +29,9 @@ def git(folder: Path, *arguments: str, at: int = MADE, data: bytes | None = None
         "GIT_COMMITTER_NAME": "a student",
         "GIT_COMMITTER_EMAIL": "student@example.org",
     }
-    command = ["git", "-c", "protocol.file.allow=always", "-c", "core.autocrlf=false", *arguments]
+    command = ["git", "-c", "protocol.file.allow=always", *arguments]
     done = subprocess.run(command, cwd=folder, env=environment, input=data, capture_output=True, check=False)
-    assert done.returncode == 0, done.stderr.decode()
+    assert done.returncode == 0, (done.stdout + done.stderr).decode("utf-8", "replace")
     return done.stdout.decode("utf-8", "surrogateescape").strip()
 
 
@@ -129,7 +129,8 @@ def lay_traps(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     (tmp_path / "hooks").mkdir()
     hooks = folder / ".git" / "hooks"
     hooks.mkdir(exist_ok=True)
-    for hook in ("post-index-change", "fsmonitor-watchman", "post-checkout", "reference-transaction", "pre-auto-gc"):
+    names = "post-index-change fsmonitor-watchman query-watchman post-checkout reference-transaction pre-auto-gc"
+    for hook in names.split():
         shutil.copy(trap, tmp_path / "hooks" / hook)
         shutil.copy(trap, hooks / hook)
     (tmp_path / "attributes").write_text("* filter=trap diff=trap merge=trap\n")

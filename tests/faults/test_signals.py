@@ -11,9 +11,8 @@ from pathlib import Path
 import pytest
 
 from report_tui import Report
-from report_tui.storage import drafts
+from tests.pty.program import PROGRAM, demo, kept, state
 from tests.pty.terminal import Terminal
-from tests.pty.test_program import PROGRAM, demo, state
 
 __all__ = ["demo", "state"]
 
@@ -21,12 +20,6 @@ pytestmark = pytest.mark.pty
 LEFT, CURSOR_SHOWN, CURSOR_HIDDEN, ENTERED = b"\x1b[?1049l", b"\x1b[?25h", b"\x1b[?25l", b"\x1b[?1049h"
 REPORTING = [b"\x1b[?1000", b"\x1b[?1003", b"\x1b[?1015", b"\x1b[?1006", b"\x1b[?2004", b"\x1b[?1004"]
 """The mouse, pastes and the focus are reported to a program only while it runs."""
-
-
-def kept(state: dict[str, str]) -> dict[int, str]:
-    """The texts in the one journal that was left behind."""
-    (journal,) = (Path(state["REPORT_TUI_STATE"]) / "drafts").glob("*.draft")
-    return dict(drafts.read(journal.read_bytes())[1].changes.answers)
 
 
 def type_something(terminal: Terminal) -> None:

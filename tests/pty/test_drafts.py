@@ -8,8 +8,8 @@ from pathlib import Path
 
 from report_tui import Report
 from report_tui.storage import drafts
+from tests.pty.program import PROGRAM, demo, state
 from tests.pty.terminal import Terminal
-from tests.pty.test_program import PROGRAM, demo, state
 
 __all__ = ["demo", "state"]
 

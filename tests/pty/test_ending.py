@@ -8,17 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from report_tui.storage import drafts
+from tests.pty.program import PROGRAM, demo, kept, state
 from tests.pty.terminal import Terminal
-from tests.pty.test_program import PROGRAM, demo, state
 
 __all__ = ["demo", "state"]
-
-
-def kept(state: dict[str, str]) -> dict[int, str]:
-    """The texts in the one journal that was left behind."""
-    (journal,) = (Path(state["REPORT_TUI_STATE"]) / "drafts").glob("*.draft")
-    return dict(drafts.read(journal.read_bytes())[1].changes.answers)
 
 
 def editing(terminal: Terminal) -> None:

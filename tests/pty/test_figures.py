@@ -3,33 +3,18 @@
 from __future__ import annotations
 
 import shutil
-import sys
 from pathlib import Path
 
-import pytest
-
 from report_tui.tui import kitty
+from tests.pty.program import PROGRAM, demo, with_settings
 from tests.pty.terminal import Terminal
-from tests.scenes import ROOT
 
-PROGRAM = (sys.executable, "-m", "report_tui")
-
-
-@pytest.fixture
-def demo(tmp_path: Path) -> Path:
-    """A scratch copy of the demo report."""
-    shutil.copytree(ROOT / "rules" / "demo" / "report", tmp_path / "reports")
-    return tmp_path / "reports" / "README.md"
-
-
-def environment(tmp_path: Path, text: str) -> dict[str, str]:
-    (tmp_path / "settings.toml").write_text(text, encoding="utf-8")
-    return {"REPORT_TUI_STATE": str(tmp_path / "state"), "REPORT_TUI_CONFIG": str(tmp_path / "settings.toml")}
+__all__ = ["demo"]
 
 
 def test_an_open_picker_follows_the_folder(demo: Path, tmp_path: Path) -> None:
     figures = demo.parent / "figures"
-    with Terminal([*PROGRAM, str(demo)], 120, 36, env=environment(tmp_path, "")) as terminal:
+    with Terminal([*PROGRAM, str(demo)], 120, 36, env=with_settings(tmp_path, "")) as terminal:
         terminal.wait_for("Field Robotics")
         terminal.key("f4")
         terminal.wait_for("4 files")
@@ -46,7 +31,7 @@ def test_an_open_picker_follows_the_folder(demo: Path, tmp_path: Path) -> None:
 
 
 def test_kittys_protocol_is_used_where_it_is_set_and_spoken(demo: Path, tmp_path: Path) -> None:
-    env = environment(tmp_path, 'pictures = "kitty"\n') | {"TERM": "xterm-kitty"}
+    env = with_settings(tmp_path, 'pictures = "kitty"\n') | {"TERM": "xterm-kitty"}
     with Terminal([*PROGRAM, str(demo)], 120, 36, env=env) as terminal:
         terminal.wait_for("Field Robotics")
         terminal.key("f4")

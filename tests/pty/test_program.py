@@ -14,23 +14,11 @@ import pytest
 
 from report_tui import Report
 from report_tui.storage import drafts
+from tests.pty.program import PROGRAM, demo, state
 from tests.pty.terminal import Terminal
 from tests.scenes import ROOT
 
-PROGRAM = (sys.executable, "-m", "report_tui")
-
-
-@pytest.fixture
-def demo(tmp_path: Path) -> Path:
-    """A scratch copy of the demo report."""
-    shutil.copytree(ROOT / "rules" / "demo" / "report", tmp_path / "reports")
-    return tmp_path / "reports" / "README.md"
-
-
-@pytest.fixture
-def state(tmp_path: Path) -> dict[str, str]:
-    """An environment in which nothing is remembered from elsewhere."""
-    return {"REPORT_TUI_STATE": str(tmp_path / "state")}
+__all__ = ["demo", "state"]
 
 
 def region(data: bytes, number: int) -> tuple[bytes, bytes]:

@@ -2,32 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
 from pathlib import Path
 
-import pytest
-
+from tests.pty.program import PROGRAM, demo, with_settings
 from tests.pty.terminal import Terminal
-from tests.scenes import ROOT
 
-PROGRAM = (sys.executable, "-m", "report_tui")
-
-
-@pytest.fixture
-def demo(tmp_path: Path) -> Path:
-    """A scratch copy of the demo report."""
-    shutil.copytree(ROOT / "rules" / "demo" / "report", tmp_path / "reports")
-    return tmp_path / "reports" / "README.md"
-
-
-def environment(tmp_path: Path, text: str) -> dict[str, str]:
-    (tmp_path / "settings.toml").write_text(text, encoding="utf-8")
-    return {"REPORT_TUI_STATE": str(tmp_path / "state"), "REPORT_TUI_CONFIG": str(tmp_path / "settings.toml")}
+__all__ = ["demo"]
 
 
 def test_what_is_right_in_it_is_used_and_what_is_wrong_is_said(demo: Path, tmp_path: Path) -> None:
-    env = environment(tmp_path, 'them = "light"\n\n[keys]\nquit = "alt+q"\n')
+    env = with_settings(tmp_path, 'them = "light"\n\n[keys]\nquit = "alt+q"\n')
     with Terminal([*PROGRAM, str(demo)], 120, 36, env=env) as terminal:
         terminal.wait_for("unknown setting 'them'")
         terminal.wait_for("Alt+Q quit")
@@ -36,7 +20,7 @@ def test_what_is_right_in_it_is_used_and_what_is_wrong_is_said(demo: Path, tmp_p
 
 
 def test_a_chosen_theme_is_there_the_next_time(demo: Path, tmp_path: Path) -> None:
-    env = environment(tmp_path, "")
+    env = with_settings(tmp_path, "")
     with Terminal([*PROGRAM, str(demo)], 120, 36, env=env) as terminal:
         terminal.wait_for("F10 quit")
         terminal.key("ctrl+p")

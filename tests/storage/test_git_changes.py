@@ -14,8 +14,8 @@ from report_tui.core.carrying import Reloaded
 from report_tui.session import Session
 from report_tui.storage import files
 from report_tui.storage.watch import changes
+from tests.repositories import git
 from tests.scenes import ROOT
-from tests.storage.test_git import run
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
 
@@ -26,15 +26,15 @@ def path(tmp_path: Path) -> Path:
     origin = tmp_path / "origin"
     shutil.copytree(ROOT / "rules" / "demo" / "report", origin / "reports")
     (origin / "README.md").write_bytes(b"# Robots\n")
-    run(origin, "init", "--quiet", "--initial-branch", "main")
-    run(origin, "add", ".")
-    run(origin, "commit", "--quiet", "-m", "one")
-    run(origin, "checkout", "--quiet", "-b", "bare")
-    run(origin, "rm", "--quiet", "-r", "reports")
-    run(origin, "commit", "--quiet", "-m", "two")
-    run(origin, "checkout", "--quiet", "--detach", "main")
+    git(origin, "init", "--quiet", "--initial-branch", "main")
+    git(origin, "add", ".")
+    git(origin, "commit", "--quiet", "-m", "one")
+    git(origin, "checkout", "--quiet", "-b", "bare")
+    git(origin, "rm", "--quiet", "-r", "reports")
+    git(origin, "commit", "--quiet", "-m", "two")
+    git(origin, "checkout", "--quiet", "--detach", "main")
     for name in ("ours", "theirs"):
-        run(tmp_path, "clone", "--quiet", "--branch", "main", "origin", name)
+        git(tmp_path, "clone", "--quiet", "--branch", "main", "origin", name)
     return tmp_path / "ours" / "reports" / "README.md"
 
 
@@ -43,12 +43,12 @@ def theirs(path: Path, edit: Callable[[Report], Report]) -> None:
     clone = path.parent.parent.parent / "theirs"
     report = clone / "reports" / "README.md"
     report.write_bytes(edit(Report.from_bytes(report.read_bytes())).to_bytes())
-    run(clone, "commit", "--quiet", "-a", "-m", "theirs")
-    run(clone, "push", "--quiet", "origin", "HEAD:main")
+    git(clone, "commit", "--quiet", "-a", "-m", "theirs")
+    git(clone, "push", "--quiet", "origin", "HEAD:main")
 
 
 def pull(path: Path) -> None:
-    run(path.parent.parent, "pull", "--quiet", "--no-rebase", "origin", "main")
+    git(path.parent.parent, "pull", "--quiet", "--no-rebase", "origin", "main")
 
 
 def test_a_pull_brings_what_they_changed_and_keeps_what_is_not_saved(path: Path) -> None:
@@ -67,9 +67,9 @@ def test_a_pull_that_conflicts_leaves_two_versions_of_the_answer(path: Path) -> 
     session = Session.open(path)
     session.edit(9, "mine")
     session.save()
-    run(path.parent.parent, "commit", "--quiet", "-a", "-m", "ours")
+    git(path.parent.parent, "commit", "--quiet", "-a", "-m", "ours")
     theirs(path, lambda report: report.with_answer(9, "theirs"))
-    with pytest.raises(Exception, match="git"):
+    with pytest.raises(AssertionError, match="CONFLICT"):
         pull(path)
     assert session.reload().taken == (9,)
     assert session.text(9).startswith("<<<<<<< HEAD\nmine\n=======\ntheirs\n>>>>>>> ")
@@ -80,12 +80,12 @@ def test_a_checkout_takes_the_folder_away_and_brings_it_back(path: Path) -> None
     session = Session.open(path)
     session.edit(9, "mine")
     root = path.parent.parent
-    run(root, "checkout", "--quiet", "-b", "bare", "origin/bare")
+    git(root, "checkout", "--quiet", "-b", "bare", "origin/bare")
     with pytest.raises(files.CannotRead):
         session.reload()
     with pytest.raises(files.StorageError):
         session.save()
-    run(root, "checkout", "--quiet", "main")
+    git(root, "checkout", "--quiet", "main")
     assert session.reload() == Reloaded((), (), (), ())
     session.save()
     assert Report.from_bytes(path.read_bytes()).question(9).answer.text == "mine"
@@ -95,9 +95,9 @@ def test_a_checkout_with_other_line_endings_changes_nothing_that_is_read(path: P
     session = Session.open(path)
     session.edit(9, "one\ntwo")
     root = path.parent.parent
-    run(root, "config", "core.autocrlf", "true")
+    git(root, "config", "core.autocrlf", "true")
     path.unlink()
-    run(root, "checkout", "--quiet", "--", "reports/README.md")
+    git(root, "checkout", "--quiet", "--", "reports/README.md")
     assert b"\r\n" in path.read_bytes()
     assert session.reload() == Reloaded((), (), (), ())
     session.save()
@@ -117,7 +117,7 @@ async def test_a_watch_notices_what_git_does(path: Path) -> None:
             ("checkout", "--quiet", "main"),
             ("reset", "--quiet", "--hard", "HEAD~1"),
         ):
-            run(root, *command)
+            git(root, *command)
             await anext(events)
         stop.set()
         with pytest.raises(StopAsyncIteration):
