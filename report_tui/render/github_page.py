@@ -56,22 +56,17 @@ _SHORT = 2_000
 """Characters of a text that is worth keeping with its page: a prompt."""
 
 
-def github_html(text: str) -> str:
-    """The HTML that GitHub shows for a Markdown text.
-
-    Raises:
-        CannotConvert: the text is nested too deep.
-    """
-    return _convert(fold_newlines(text))
-
-
 def github_answer_html(before: str, answer: str) -> str:
     """What GitHub's page shows of one answer; see `page_part.answer_html`."""
     return page_part.answer_html(_convert_known, fold_newlines(before), fold_newlines(answer))
 
 
 def coloured_html(text: str) -> str:
-    """As `github_html`, with classes from Pygments in the fences of languages that are known."""
+    """The HTML that GitHub shows for a Markdown text, with classes from Pygments in fences of languages that are known.
+
+    Raises:
+        CannotConvert: the text is nested too deep.
+    """
     return _convert(fold_newlines(text), coloured=True)
 
 

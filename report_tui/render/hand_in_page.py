@@ -243,11 +243,6 @@ def _rendered(template: str, version: str, **values: object) -> str:
     )
 
 
-def question_html(question: PageQuestion) -> str:
-    """One question as it stands on the page, to be put into another one that has the same styles."""
-    return environment().get_template("question.html").render(question=question)
-
-
 @lru_cache(maxsize=1)
 def environment() -> Environment:
     """What fills our pages in; loaded at the first use."""

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from report_tui.render.github_page import github_answer_html, github_html
+from report_tui.render.github_page import github_answer_html
 from report_tui.render.page_part import CannotConvert
 
 BEFORE = "### Question 1\n\n> **Where did you test?**\n>\n> Answer:"
@@ -37,14 +37,14 @@ BEFORE = "### Question 1\n\n> **Where did you test?**\n>\n> Answer:"
     ],
 )
 def test_rules(text: str, html: str) -> None:
-    assert github_html(text).strip() == html
+    assert github_answer_html("", text).strip() == html
 
 
 def test_tables_boxes_and_footnotes() -> None:
-    assert "<td>1</td>" in github_html("| a |\n|---|\n| 1 |")
-    assert 'type="checkbox" checked' in github_html("- [x] done")
-    assert 'class="footnotes"' in github_html("a[^1]\n\n[^1]: b")
-    assert "[!NOTE]" not in github_html("> [!NOTE]\n> a")
+    assert "<td>1</td>" in github_answer_html("", "| a |\n|---|\n| 1 |")
+    assert 'type="checkbox" checked' in github_answer_html("", "- [x] done")
+    assert 'class="footnotes"' in github_answer_html("", "a[^1]\n\n[^1]: b")
+    assert "[!NOTE]" not in github_answer_html("", "> [!NOTE]\n> a")
 
 
 def test_text_glued_to_the_marker_is_shown_in_the_quote() -> None:
@@ -87,5 +87,5 @@ PARTS = st.sampled_from(
 @given(st.lists(st.one_of(PARTS, st.text(max_size=3)), max_size=30).map(" ".join))
 def test_nothing_runs(text: str) -> None:
     dangers = _Dangers()
-    dangers.feed(github_html(text).replace("<![", "<! "))
+    dangers.feed(github_answer_html("", text).replace("<![", "<! "))
     assert dangers.found == []

@@ -12,7 +12,7 @@ import pytest
 from report_tui import loading
 from report_tui.core.report import Report
 from report_tui.page_making import make_page
-from report_tui.render.hand_in_page import page_html, problem_html, question_html
+from report_tui.render.hand_in_page import page_html, problem_html
 from report_tui.validation.ruleset import QuestionRule
 from tests.validation.judging import course, evaluated, report_text
 
@@ -67,13 +67,6 @@ def test_only_a_served_page_has_a_program(tmp_path: Path) -> None:
     assert script is not None and 'event.data === "7"' in script[1]
     digest = b64encode(hashlib.sha256(script[1].encode()).digest()).decode()
     assert f"script-src &#39;sha256-{digest}&#39;; connect-src &#39;self&#39;" in text
-
-
-def test_one_question_can_be_put_elsewhere(tmp_path: Path) -> None:
-    report = Report.from_bytes(TEXT.encode())
-    page = make_page(tmp_path / "README.md", report, course(RULES), evaluated(TEXT, RULES)).page
-    question = page.sections[0].questions[1]
-    assert question_html(question) in page_html(page)
 
 
 def test_a_report_without_anything_has_a_page(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from report_tui.core.placeholders import PLACEHOLDER
 from report_tui.core.rejection import AnswerRejected
 from report_tui.core.report import Report
 from report_tui.loading import load
-from report_tui.render.github_page import github_html
+from report_tui.render.github_page import github_answer_html
 from report_tui.storage import figures
 from report_tui.validation import engine
 from report_tui.validation.checks import HIDDEN
@@ -390,7 +390,9 @@ def assert_shown_as_before(state: Judged, number: int) -> None:
     for finding in state.evaluation.question(number).findings:
         for fix in find_fixes(state, finding) if finding.code in SHOWN_AS_BEFORE else ():
             if fix.text is not None:
-                assert _STRUCK.sub(r"<\1s>", github_html(fix.text)) == _STRUCK.sub(r"<\1s>", github_html(text)), fix
+                assert _STRUCK.sub(r"<\1s>", github_answer_html("", fix.text)) == _STRUCK.sub(
+                    r"<\1s>", github_answer_html("", text)
+                ), fix
 
 
 PARTS = st.sampled_from(
