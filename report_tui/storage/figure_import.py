@@ -87,18 +87,17 @@ class Brought(NamedTuple):
     """Whether the very same picture was there already, perhaps under another name."""
 
 
-def inspect(source: Path | bytes, rules: FigureRules, name: str = "") -> Offer:
+def inspect(source: Path | bytes, rules: FigureRules) -> Offer:
     """Look at a picture and say what bringing it in would make of it; writes nothing.
 
     Args:
         source: its file (a `~` at the beginning is the home), or its bytes.
         rules: the kinds of figures that the course takes.
-        name: what it is to be called; left out, the file's own name.
 
     Raises:
         CannotBringIn: it is none that can be brought in, or cannot be read.
     """
-    path = Path(name or PASTED) if isinstance(source, bytes) else _at_home(source)
+    path = Path(PASTED) if isinstance(source, bytes) else _at_home(source)
     data = source if isinstance(source, bytes) else _read(path)
     kind = _kind(path, data)
     becomes = _becomes(kind, rules)
@@ -106,9 +105,7 @@ def inspect(source: Path | bytes, rules: FigureRules, name: str = "") -> Offer:
         copies = picture_copies.make(data, kind, becomes)
     except picture_copies.CannotDecode as error:
         raise CannotBringIn(path, error.reason, error.way_out) from error
-    if not name and not isinstance(source, bytes):
-        name = path.name
-    safe = safe_name(name, _extension(becomes, rules))
+    safe = safe_name("" if isinstance(source, bytes) else path.name, _extension(becomes, rules))
     return Offer(safe, kind, becomes, copies.whole, copies.smaller, len(data), copies.animated, copies.has_location)
 
 

@@ -44,6 +44,11 @@ def photo() -> bytes:
     return saved(noisy(2400, 1200), "jpeg", quality=92, exif=exif(6, location=True))
 
 
+def named(offer: Offer, name: str) -> Offer:
+    """The offer under another name."""
+    return dataclasses.replace(offer, name=name)
+
+
 def figures(report: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in sorted((report / "figures").iterdir())}
 
@@ -71,9 +76,10 @@ class TestOffer:
         assert (offer.smaller, offer.animated, offer.has_location) == (None, False, False)
 
     @pytest.mark.parametrize("kind", ["webp", "gif", "bmp", "tiff"])
-    def test_other_kinds_become_png(self, kind: str) -> None:
+    def test_other_kinds_become_png(self, kind: str, tmp_path: Path) -> None:
         data = saved(drawn(), kind, **({"lossless": True} if kind == "webp" else {}))
-        offer = inspect(data, RULES, "plot." + kind)
+        (tmp_path / f"plot.{kind}").write_bytes(data)
+        offer = inspect(tmp_path / f"plot.{kind}", RULES)
         assert (offer.name, offer.kind, offer.becomes, offer.converted) == ("plot.png", kind, "png", True)
         made = opened(offer.whole.data)
         assert (made.format, made.size) == ("PNG", (40, 30))
@@ -122,9 +128,10 @@ class TestOffer:
         assert (top, bottom) == (40, 220)
         assert b"A phone" not in offer.whole.data
 
-    def test_a_course_that_takes_one_kind_only(self) -> None:
+    def test_a_course_that_takes_one_kind_only(self, tmp_path: Path) -> None:
         only_jpg = FigureRules("img", ("jpeg",))
-        offer = inspect(saved(drawn(mode="RGBA"), "png"), only_jpg, "a.png")
+        (tmp_path / "a.png").write_bytes(saved(drawn(mode="RGBA"), "png"))
+        offer = inspect(tmp_path / "a.png", only_jpg)
         assert (offer.name, offer.becomes, opened(offer.whole.data).format) == ("a.jpeg", "jpeg", "JPEG")
         clear = inspect(saved(Image.new("RGBA", (8, 8), (0, 0, 0, 0)), "png"), only_jpg)
         assert opened(clear.whole.data).convert("L").getpixel((4, 4)) == 255
@@ -265,7 +272,7 @@ class TestBringIn:
     def test_a_copy_is_as_readable_as_its_folder(self, report: Path) -> None:
         (report / "figures").mkdir()
         (report / "figures").chmod(0o750)
-        bring_in(inspect(PNG, RULES, "a"), report, RULES)
+        bring_in(named(inspect(PNG, RULES), "a"), report, RULES)
         assert (report / "figures/a.png").stat().st_mode & 0o777 == 0o640
 
     @pytest.mark.parametrize(
@@ -281,18 +288,18 @@ class TestBringIn:
         ],
     )
     def test_hostile_names(self, report: Path, name: str, safe: str) -> None:
-        assert bring_in(inspect(PNG, RULES, name), report, RULES).path == f"figures/{safe}"
+        assert bring_in(named(inspect(PNG, RULES), name), report, RULES).path == f"figures/{safe}"
         assert list(figures(report)) == [safe]
         # Also where somebody changed the name since.
         other = dataclasses.replace(inspect(saved(drawn(9, 9), "png"), RULES), name="../" + name)
         assert "/" not in bring_in(other, report, RULES).path.removeprefix("figures/")
 
     def test_the_smaller_copy(self, report: Path, photo: bytes) -> None:
-        offer = inspect(photo, RULES, "harbour.jpg")
+        offer = named(inspect(photo, RULES), "harbour.jpg")
         assert offer.smaller is not None
         assert bring_in(offer, report, RULES, smaller=True).path == "figures/harbour.jpg"
         assert figures(report) == {"harbour.jpg": offer.smaller.data}
-        small = inspect(PNG, RULES, "a")
+        small = named(inspect(PNG, RULES), "a")
         assert bring_in(small, report, RULES, smaller=True).path == "figures/a.png"
         assert figures(report)["a.png"] == PNG
 
@@ -301,7 +308,9 @@ class TestBringIn:
         before = {"Plot.PNG": b"somebody's", "plot-2.png": b"else's"}
         for name, data in before.items():
             (report / "figures" / name).write_bytes(data)
-        assert bring_in(inspect(PNG, RULES, "plot.png"), report, RULES) == Brought("figures/plot-3.png", reused=False)
+        assert bring_in(named(inspect(PNG, RULES), "plot.png"), report, RULES) == Brought(
+            "figures/plot-3.png", reused=False
+        )
         assert figures(report) == {**before, "plot-3.png": PNG}
 
     @pytest.mark.parametrize("name", ["plot.png", "another.png", "Other.PNG"])
@@ -310,14 +319,18 @@ class TestBringIn:
         (report / "figures" / name).write_bytes(PNG)
         (report / "figures/same-size.png").write_bytes(bytes(len(PNG)))
         before = figures(report)
-        assert bring_in(inspect(PNG, RULES, "plot.png"), report, RULES) == Brought(f"figures/{name}", reused=True)
+        assert bring_in(named(inspect(PNG, RULES), "plot.png"), report, RULES) == Brought(
+            f"figures/{name}", reused=True
+        )
         assert figures(report) == before
 
     @pytest.mark.parametrize("name", ["a b.png", "50%.png", "plot.txt", ".hidden"])
     def test_a_copy_that_no_link_can_name_is_no_use(self, report: Path, name: str) -> None:
         (report / "figures").mkdir()
         (report / "figures" / name).write_bytes(PNG)
-        assert bring_in(inspect(PNG, RULES, "plot.png"), report, RULES) == Brought("figures/plot.png", reused=False)
+        assert bring_in(named(inspect(PNG, RULES), "plot.png"), report, RULES) == Brought(
+            "figures/plot.png", reused=False
+        )
 
     @links_needed
     def test_never_through_a_link_that_leaves_the_folder(self, tmp_path: Path, report: Path) -> None:
@@ -335,14 +348,14 @@ class TestBringIn:
     def test_a_link_in_the_way_is_no_free_name(self, tmp_path: Path, report: Path) -> None:
         (report / "figures").mkdir()
         (report / "figures/plot.png").symlink_to(tmp_path / "not-there.png")
-        assert bring_in(inspect(PNG, RULES, "plot.png"), report, RULES).path == "figures/plot-2.png"
+        assert bring_in(named(inspect(PNG, RULES), "plot.png"), report, RULES).path == "figures/plot-2.png"
         assert not (tmp_path / "not-there.png").exists()
 
     @links_needed
     def test_a_link_within_the_report_is_followed(self, report: Path) -> None:
         (report / "images").mkdir()
         (report / "figures").symlink_to("images")
-        bring_in(inspect(PNG, RULES, "a"), report, RULES)
+        bring_in(named(inspect(PNG, RULES), "a"), report, RULES)
         assert (report / "images/a.png").read_bytes() == PNG
 
     def test_a_file_in_the_folders_place(self, report: Path) -> None:
@@ -353,7 +366,7 @@ class TestBringIn:
             bring_in(inspect(PNG, RULES), report, RULES)
 
     def test_many_at_once_never_meet(self, report: Path) -> None:
-        offers = [inspect(saved(drawn(10 + size % 4, 10), "png"), RULES, "plot.png") for size in range(12)]
+        offers = [named(inspect(saved(drawn(10 + size % 4, 10), "png"), RULES), "plot.png") for size in range(12)]
         found: list[tuple[Brought, Offer]] = []
         start = threading.Barrier(len(offers))
 
@@ -377,7 +390,7 @@ class TestBringIn:
 
         monkeypatch.setattr(os, "link", refused)
         for number, size in (("", 11), ("-2", 12)):
-            brought = bring_in(inspect(saved(drawn(size, 9), "png"), RULES, "plot"), report, RULES)
+            brought = bring_in(named(inspect(saved(drawn(size, 9), "png"), RULES), "plot"), report, RULES)
             assert brought.path == f"figures/plot{number}.png"
         assert {name: opened(data).size for name, data in figures(report).items()} == {
             "plot.png": (11, 9),
@@ -387,11 +400,12 @@ class TestBringIn:
 
 BRING_IN_CHILD = """
 import sys
+from dataclasses import replace
 from pathlib import Path
 from report_tui.storage.figure_import import CannotBringIn, bring_in, inspect
 from report_tui.validation.ruleset import FigureRules
 from tests.pictures import noisy, saved
-offer = inspect(saved(noisy(300, 300), "png"), FigureRules(), "plot.png")
+offer = replace(inspect(saved(noisy(300, 300), "png"), FigureRules()), name="plot.png")
 {before}
 report = Path(sys.argv[1])
 try:
