@@ -5,9 +5,13 @@ import-linter reads our imports; this also sees what our dependencies pull in.
 
 from __future__ import annotations
 
+import ast
+import re
 import subprocess
 import sys
-from collections.abc import Sequence
+import tomllib
+from collections.abc import Iterator, Sequence
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -81,3 +85,20 @@ def test_every_folder_with_code_is_a_package() -> None:
     # import-linter and the type checker pass over a folder without __init__.py, and with it over what it imports.
     folders = {path.parent for path in PACKAGE.rglob("*.py")}
     assert sorted(folder.name for folder in folders if not (folder / "__init__.py").is_file()) == []
+
+
+def libraries(path: Path) -> Iterator[str]:
+    """The names of what a module imports from elsewhere, also inside of functions."""
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+        names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        yield from (top for name in names if (top := name.partition(".")[0]) not in sys.stdlib_module_names)
+
+
+def test_every_library_that_is_imported_is_asked_for() -> None:
+    """What only comes along with another one may be gone, or of any version, the day after."""
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    asked_for = {re.split("[^A-Za-z0-9._-]", line, maxsplit=1)[0].lower() for line in project["dependencies"]}
+    imported = {name for path in PACKAGE.rglob("*.py") for name in libraries(path)} - {"report_tui"}
+    providers = packages_distributions()
+    assert sorted(name for name in imported if not asked_for & {one.lower() for one in providers[name]}) == []
