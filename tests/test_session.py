@@ -482,6 +482,16 @@ def test_boxes_are_merged_too(path: Path) -> None:
     assert session.unsaved_boxes == 1
 
 
+def test_a_box_that_is_new_on_disk_was_changed_by_nobody(path: Path) -> None:
+    session = Session.open(path)
+    box = session.report.checklist[0]
+    line = session.report.source.lines[box.line - 1]
+    new = line.replace(box.text, "Weigh the cargo").encode()
+    path.write_bytes(path.read_bytes().replace(line.encode() + b"\n", line.encode() + b"\n" + new + b"\n"))
+    assert session.reload() == Reloaded((), (), (), ())
+    assert session.report.checklist[1].text == "Weigh the cargo"
+
+
 def test_a_box_ticked_in_another_way_is_no_change(path: Path) -> None:
     session = Session.open(path)
     done = next(item for item in session.report.checklist if item.done)
