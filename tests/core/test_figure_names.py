@@ -70,6 +70,7 @@ def test_an_endless_name_is_cut_between_words() -> None:
     name = safe_name("the force on the front wheel as the slip grows beyond all bounds of the model.png", ".JPG")
     assert name == "the-force-on-the-front-wheel-as-the-slip-grows-beyond.jpg"
     assert len(safe_name("x" * 300 + ".png", "png")) == NAME_LIMIT
+    assert safe_name("a " + "x" * 300, "png") == f"a-{'x' * 54}.png", "a word that is most of the name stays"
 
 
 @given(HOSTILE, st.sampled_from(["png", ".jpg", "JPEG", "", "p/n\u202eg"]))

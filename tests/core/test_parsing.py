@@ -253,6 +253,11 @@ def test_a_swapped_question_without_its_marker_is_found() -> None:
     assert [question.id for question in check(draft).questions] == [1, 2, 3, 4, 6, 5, 7, 8, 9, 10, 11, 12]
 
 
+def test_rules_that_end_fewer_than_half_of_the_answers_are_their_own() -> None:
+    ends = ["Text.", "", "---"]
+    check(build(Shape(per_section=0, checklist="none"), {number: ends for number in (2, 3, 5, 7, 8)}))
+
+
 def test_comments_that_end_answers_are_no_sections_where_there_are_none() -> None:
     ends = ["Text.", "", "# a comment"]
     report = check(build(Shape(per_section=0, checklist="none"), {2: ends, 5: ends, 7: ends}))
