@@ -258,6 +258,13 @@ def test_rules_that_end_fewer_than_half_of_the_answers_are_their_own() -> None:
     check(build(Shape(per_section=0, checklist="none"), {number: ends for number in (2, 3, 5, 7, 8)}))
 
 
+def test_a_report_of_one_question_that_was_pasted_twice() -> None:
+    once = "# Harbour robots\n\nWritten by all of our group.\n\n### Question 1\n\n> **One?**\n>\n> Answer:\n\nOne.\n\n"
+    report = Report.from_bytes((once + once).encode())
+    assert report.question(1).answer.text == "One."
+    assert report.with_answer(1, "New.").to_bytes() == (once.replace("One.", "New.") + once).encode()
+
+
 def test_comments_that_end_answers_are_no_sections_where_there_are_none() -> None:
     ends = ["Text.", "", "# a comment"]
     report = check(build(Shape(per_section=0, checklist="none"), {2: ends, 5: ends, 7: ends}))
