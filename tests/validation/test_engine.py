@@ -300,6 +300,17 @@ def test_judging_again_is_judging_anew(first: list[str], edits: list[tuple[int, 
         assert evaluation == engine.evaluate(report, COURSE, KNOWN)
 
 
+def test_the_place_of_a_second_copy_moves_with_the_answers_above_it() -> None:
+    text = report_text(GOOD)
+    copy = text[text.index("### Question 1") : text.index("### Question 2")]
+    report = Report.from_bytes((text + "\n" + copy).encode())
+    before = engine.evaluate(report, COURSE, {})
+    longer = report.with_answer(2, "One\n\nmore line")
+    after = engine.rejudge(before, longer, COURSE, {}, 2)
+    assert after == engine.evaluate(longer, COURSE, {})
+    assert after.question(1).findings[0].line != before.question(1).findings[0].line
+
+
 def test_where_a_marker_is_lost_the_course_takes_one_answer_for_a_part_of_another() -> None:
     rules = course((FREE_OF_LIMITS, QuestionRule(2, "Crane"), QuestionRule(3, "Extras", (50, 60))))
     text = report_text(["One", "Two", "Three ## four"])
