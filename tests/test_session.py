@@ -16,6 +16,7 @@ from report_tui.core.report import ChecklistItem
 from report_tui.session import Session
 from report_tui.storage import files
 from report_tui.validation.finding import Status
+from tests import reports
 from tests.scenes import ROOT
 
 
@@ -41,6 +42,33 @@ def test_a_fresh_session_is_clean_and_saving_it_writes_nothing(path: Path) -> No
     session = Session.open(path)
     session.save()
     assert (session.dirty, session.unsaved, path.stat().st_mtime_ns) == (False, (), stamp)
+
+
+def test_while_a_text_is_held_a_save_writes_what_the_file_has(path: Path) -> None:
+    """Never what was typed before it: half of an answer would look like a whole one."""
+    before = Report.from_bytes(path.read_bytes())
+    session = Session.open(path)
+    session.edit(9, "Half of the answer.")
+    session.edit(9, "Half of the answer.\n\n```\nand code that is open")
+    session.edit(10, "Something else.")
+    session.save()
+    assert path.read_bytes() == before.with_answer(10, "Something else.").to_bytes()
+    assert session.text(9).endswith("and code that is open")
+    assert session.unsaved == (9,)
+
+
+def test_a_text_that_can_no_longer_be_written_is_held_and_said(tmp_path: Path) -> None:
+    """Where most answers end in a rule, it is read as the template's: what one answer gives back, another lacks."""
+    path = tmp_path / "README.md"
+    ruled = {number: ["Text.", "", "---"] for number in range(1, 6)}
+    path.write_bytes(reports.build(reports.Shape(per_section=0, checklist="none"), ruled).to_bytes())
+    session = Session.open(path)
+    session.edit(1, "Text without a rule.")
+    session.edit(6, "Mine.\n\n---")
+    assert not session.held
+    session.edit(1, "```\nopen")
+    assert (set(session.held), session.text(6)) == ({1, 6}, "Mine.\n\n---")
+    assert "cannot-be-written" in codes(session, 6)
 
 
 def test_its_name_says_the_folder_wherever_the_program_was_started(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

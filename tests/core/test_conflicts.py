@@ -118,6 +118,14 @@ def test_one_conflict_around_the_whole_file() -> None:
     assert resolved(reports, {9: "theirs"}).to_bytes() == changed(mine, q9="theirs")
 
 
+def test_an_answer_that_nobody_chose_is_not_chosen_by_the_way() -> None:
+    reports = take_apart(
+        Report.from_bytes(around(changed(DEMO, q9="mine", q3="my"), changed(DEMO, q9="theirs", q3="your")))
+    )
+    with pytest.raises(Tangled, match="more than the answers"):
+        resolved(reports, {9: "theirs"})
+
+
 def test_a_box_that_one_side_ticked_is_ticked() -> None:
     report = Report.from_bytes(DEMO)
     box = next(item for item in report.checklist if not item.done)

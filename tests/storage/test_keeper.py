@@ -111,6 +111,44 @@ def test_an_answer_that_is_emptied_on_disk_is_kept(session: Session, clock: Cloc
     assert kept(session)[-1] == ("before-change", before)
 
 
+def test_several_answers_that_change_at_once_are_kept(session: Session, clock: Clock) -> None:
+    elsewhere(session, q9="Coins", q10="Cobblestones")
+    clock.seconds += 20
+    before = session.path.read_bytes()
+    elsewhere(session, q9="Money", q10="Stones and so on")
+    assert kept(session)[-1] == ("before-change", before)
+
+
+def test_a_look_at_a_file_that_is_the_same_keeps_nothing_and_forgets_nothing(session: Session) -> None:
+    session.reload()
+    assert kept(session) == []
+    first = save(session, 9, "one thing that was ours")
+    session.reload()
+    ours = session.path.read_bytes()
+    elsewhere(session, q9="another thing of somebody")
+    assert kept(session) == [("before-save", first), ("before-change", ours)]
+
+
+def test_the_save_after_bringing_back_keeps_the_file_in_any_case(session: Session, clock: Clock) -> None:
+    first = save(session, 9, "one")
+    clock.seconds += 1
+    assert session.keeper.before_bringing_back(b"what was there") is None
+    clock.seconds += 1
+    second = save(session, 9, "two")
+    expected = [("before-save", first), ("before-restore", b"what was there"), ("before-save", second)]
+    assert kept(session) == expected
+
+
+def test_a_moved_answer_whose_words_are_the_file_s_is_not_put_aside(session: Session) -> None:
+    data = session.path.read_bytes().replace(b"> Answer:\n\nWe are", b"> Answer: We are")
+    session.path.write_bytes(data)
+    session.reload()
+    session.move(1)
+    assert session.unsaved == (1,)
+    assert session.put_aside([1], versions.NOT_CHOSEN) is None
+    assert versions.NOT_CHOSEN not in [kind for kind, _ in kept(session)]
+
+
 def test_who_types_elsewhere_does_not_fill_the_history(session: Session, clock: Clock) -> None:
     for length in range(1, 30):
         clock.seconds += 5

@@ -271,6 +271,19 @@ def test_git_s_conflict_markers_are_a_choice() -> None:
     assert [fix.text for fix in found] == ["It is\nhigh.\n\nlow.\nBoth?", "It is\nhigh.\nBoth?", "It is\nlow.\nBoth?"]
 
 
+def test_a_version_that_is_empty_is_not_offered() -> None:
+    found = fixes("<<<<<<< HEAD\nhigh.\n=======\n>>>>>>> theirs", "conflict")
+    assert [fix.text for fix in found] == ["high.", "high."]
+
+
+def test_no_fix_stops_the_checker_of_the_course() -> None:
+    rules = course([PLAIN, QuestionRule(2, "Boats")])
+    report = Report.from_bytes(report_text(["A quay.", "Two boats, #\u200b## three."]).encode())
+    state = Judged(report, rules, {}, engine.evaluate(report, rules, {}))
+    assert state.evaluation.course_check.readable
+    assert find_fixes(state, findings(state, "hidden-characters", 2)[0]) == ()
+
+
 def test_conflict_markers_that_something_moved_in() -> None:
     found = fixes("- It is\n  <<<<<<< HEAD\n  high.\n  =======\n  low.\n  >>>>>>> theirs", "conflict")
     assert [fix.text for fix in found] == ["- It is\n  high.\n\n  low.", "- It is\n  high.", "- It is\n  low."]
@@ -284,6 +297,10 @@ def test_a_second_middle_may_be_a_heading_s_and_nobody_guesses() -> None:
 def test_fences_become_indented_code_only_by_choice() -> None:
     (fix,) = fixes("So:\n```bash\nrun\n\nstop\n```\nDone.", "page-code")
     assert (fix.text, fix.certain) == ("So:\n\n    run\n\n    stop\n\nDone.", False)
+
+
+def test_a_fence_that_is_indented_already_is_not_indented_further() -> None:
+    assert fixes("We ran:\n\n  ```\n  ls\n\n  ls\n  ```", "page-code") == []
 
 
 def test_a_text_that_is_held_for_its_open_fence_can_be_closed() -> None:
