@@ -204,6 +204,13 @@ def test_signs_in_code_are_a_choice() -> None:
     ]
 
 
+def test_signs_in_indented_code_are_a_choice() -> None:
+    found = fixes("We ran it:\n\n    run\n    ## note\n\nDone.", "course-cut")
+    assert [fix.text for fix in found] == [
+        f"We ran it:\n\n    run\n    {note}\n\nDone." for note in ("# note", "# # note")
+    ]
+
+
 def test_a_marker_inside_of_the_answer_is_a_choice() -> None:
     found = fixes("To the question: Answer: yes.", "course-cut")
     assert [fix.text for fix in found] == ["To the question: The answer is yes.", "To the question: Answer - yes."]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from report_tui.validation import group_list
 from report_tui.validation.group_list import Group, load
 
 GOOD = """\
@@ -31,6 +32,13 @@ def test_groups_in_the_order_of_the_file() -> None:
         ),
         (),
     )
+
+
+def test_a_list_without_an_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(group_list, "MOST_GROUPS", 3)
+    assert len(load(GOOD, "g.yaml")[0]) == 3
+    monkeypatch.setattr(group_list, "MOST_GROUPS", 2)
+    assert messages(GOOD) == ["g.yaml:3:3: more than 2 groups"]
 
 
 def test_all_problems_at_once_with_their_lines() -> None:

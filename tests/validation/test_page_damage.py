@@ -24,6 +24,8 @@ SAMPLES: dict[str, tuple[str, dict[str, int]]] = {
     "four blanks in a paragraph": ("Text\n    - not a list", {}),
     "list in indented code": ("Text\n\n    - not a list\n    - either", {}),
     "brackets instead of dots": ("We did:\n\n1) ropes\n2) buoys", {"page-numbering": 3}),
+    "brackets with long items": ("We did:\n\n1) ropes\nlong ones\n2) buoys", {"page-numbering": 3}),
+    "list glued to text below code": ("Text\n\n    code\nmore:\n- ropes\n- buoys", {"page-list": 5}),
     "one bracket": ("We did:\n\n1) ropes", {}),
     "inner list of two blanks": ("- ropes\n  - long", {"page-nesting": 2}),
     "inner list of three blanks": ("1. ropes\n   - long\n   - short\n2. buoys", {"page-nesting": 2}),
