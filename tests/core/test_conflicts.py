@@ -122,7 +122,7 @@ def test_an_answer_that_nobody_chose_is_not_chosen_by_the_way() -> None:
     reports = take_apart(
         Report.from_bytes(around(changed(DEMO, q9="mine", q3="my"), changed(DEMO, q9="theirs", q3="your")))
     )
-    with pytest.raises(Tangled, match="more than the answers"):
+    with pytest.raises(Tangled, match="line 1: more than the answers"):
         resolved(reports, {9: "theirs"})
 
 
