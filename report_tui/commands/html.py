@@ -183,8 +183,9 @@ def _serve(report: Path, loaded: Loaded, wishes: Wishes) -> int:
     server = PageServer()
 
     def changed() -> None:
-        if server.show(_newest(report, wishes.rules)):
-            talk("the report has changed, and so has its page")
+        problem, page_of = _newest(report, wishes.rules)
+        if server.show(page_of):
+            talk(f"there is no page at the moment: {problem}" if problem else "the page has changed")
 
     made = _made(report, loaded)
     server.show(lambda version: page_html(made.page, version=version).encode())
@@ -202,8 +203,8 @@ def _serve(report: Path, loaded: Loaded, wishes: Wishes) -> int:
     return OK
 
 
-def _newest(report: Path, rules: Path | None) -> Callable[[str], bytes]:
-    """What makes the page of the report as it is now, or says why there is none."""
+def _newest(report: Path, rules: Path | None) -> tuple[str, Callable[[str], bytes]]:
+    """Why there is no page of the report as it is now, else an empty string; and what makes the page, or says that."""
     from report_tui.page_making import make_page
     from report_tui.render.hand_in_page import page_html, problem_html
     from report_tui.storage.files import StorageError
@@ -213,6 +214,6 @@ def _newest(report: Path, rules: Path | None) -> Callable[[str], bytes]:
         loaded = _load(report, rules)
     except (StorageError, RulesError) as error:
         problem = str(error)
-        return lambda version: problem_html(problem, version).encode()
+        return problem, lambda version: problem_html(problem, version).encode()
     made = make_page(report, loaded.report, loaded.course, loaded.evaluation)
-    return lambda version: page_html(made.page, version=version).encode()
+    return "", lambda version: page_html(made.page, version=version).encode()
