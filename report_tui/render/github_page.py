@@ -160,8 +160,15 @@ def _parser(coloured: bool) -> MarkdownIt:
         parser.linkify.add("www.", {"validate": _www_length, "normalize": _with_scheme})
     parser.add_render_rule("html_block", _raw_html)
     parser.add_render_rule("html_inline", _raw_html)
+    parser.add_render_rule("footnote_caption", _footnote_number)
     parser.core.ruler.push("aligned_cells", _align_cells)
     return parser
+
+
+def _footnote_number(
+    _renderer: RendererHTML, tokens: Sequence[Token], index: int, _options: OptionsDict, _env: EnvType
+) -> str:
+    return f"[{int(tokens[index].meta['id']) + 1}]"
 
 
 def _www_length(_linkify: object, text: str, position: int) -> int:
