@@ -18,7 +18,7 @@ from urllib.parse import quote, unquote
 
 from report_tui.core.source import fold_newlines
 from report_tui.render.clean import clean, clean_text
-from report_tui.render.github_page import coloured_answer_html, coloured_html, page_cleaner
+from report_tui.render.github_page import coloured_answer_html, page_cleaner
 from report_tui.render.page_part import CannotConvert
 
 _ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
@@ -104,14 +104,26 @@ def _html_of_prompt(number: int, prompt: str, figures: Figures) -> str:
 
 def text_html(text: str) -> str:
     """A short text that belongs to no question, such as a box of the checklist; never fails."""
-    cleaned = clean_text(text)
-    return _html(lambda: coloured_html(cleaned), cleaned, "text-", {})
+    return outside_html("text", text, {})
 
 
-def _html(convert: Callable[[], str], text: str, prefix: str, figures: Figures) -> str:
+def outside_html(name: str, text: str, figures: Figures, *, level: int = 2) -> str:
+    """A text that is no answer and no prompt; never fails.
+
+    Args:
+        name: comes in front of its own names.
+        text: the text, with newlines as `\\n`.
+        figures: the pictures.
+        level: of the page's heading above it.
+    """
+    text = clean_text(text)
+    return _html(lambda: coloured_answer_html("", text), text, f"{name}-", figures, level=level)
+
+
+def _html(convert: Callable[[], str], text: str, prefix: str, figures: Figures, *, level: int = 3) -> str:
     try:
         # What stood there as an entity is a character by now.
-        return _Page(figures).of(clean_text(_cleaned(convert(), prefix)))
+        return _Page(figures, level).of(clean_text(_cleaned(convert(), prefix)))
     except CannotConvert as failure:
         return plain_html(text, str(failure))
 
@@ -156,8 +168,10 @@ def _link(address: str, prefix: str) -> str:
 class _Page:
     """One run over cleaned HTML, tag by tag."""
 
-    def __init__(self, figures: Figures) -> None:
+    def __init__(self, figures: Figures, level: int) -> None:
         self.figures = figures
+        self.level = level
+        """Of the page's heading above it."""
         self.open: list[str] = []
         self.inline = 0
         """How many of the open elements stand in a line of text."""
@@ -215,13 +229,13 @@ class _Page:
         return f"<a{_LEADING.sub('', attributes)}>"
 
     def _level(self, level: int, end: bool) -> int:
-        """Below the question's own heading, and never two levels below the one before it."""
+        """Below the page's own heading, and never two levels below the one before it."""
         if end:
             return self.levels.pop() if self.levels else 6
         while self.headings and self.headings[-1] >= level:
             self.headings.pop()
         self.headings.append(level)
-        self.levels.append(min(3 + len(self.headings), 6))
+        self.levels.append(min(self.level + len(self.headings), 6))
         return self.levels[-1]
 
     def _figure(self, attributes: Mapping[str, str]) -> str:
