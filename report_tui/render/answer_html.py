@@ -28,6 +28,7 @@ _TAG = re.compile(rf"<(/?)([a-z][a-z0-9]*)({_ATTRIBUTES})>")
 _FIGURES_ONLY = re.compile(rf"<p>((?:\s|<br>|<img{_ATTRIBUTES}>)+)</p>")
 _EMPTY_HEADING = re.compile(rf"<(h[1-6]){_ATTRIBUTES}>\s*</\1>")
 # A list with blank lines in it has its boxes before the paragraphs.
+_CELL = re.compile(r"<t[dh][ >]")
 _LOOSE_BOX = re.compile(rf"(<input{_ATTRIBUTES}>) ?<p>")
 _ID = re.compile(r' id="([^"]*)"')
 _LEADING = re.compile(r' (?:href|rel)="[^"]*"')
@@ -42,6 +43,9 @@ _BLOCKS = frozenset(
 _PLAIN_MOST = 200_000
 """Characters of a text that no page can be made of, which is shown as it is."""
 _CAPTION_MOST = 400
+_COLUMNS = 8
+_WORD = 40
+"""Characters; with a longer one, or more columns, a table may not fit on paper unless its words are broken."""
 
 
 class PageFigure(NamedTuple):
@@ -206,7 +210,10 @@ class _Page:
         if name[0] == "h" and name[1:].isdigit():
             return f"<{end}h{self._level(int(name[1:]), bool(end))}{attributes}>"
         if name == "table":
-            return "</table></div>" if end else f"{_SCROLLED}<table{attributes}>"
+            if end:
+                return "</table></div>"
+            wide = ' class="wide"' if _is_wide(html[match.end() : html.find("</table>", match.end())]) else ""
+            return f"{_SCROLLED}<table{attributes}{wide}>"
         if name == "pre" and not end:
             return f'<pre tabindex="0"{attributes}>'
         if name == "a":
@@ -259,6 +266,11 @@ class _Page:
 _BARE = ' class="bare"'
 """A link whose words are its address."""
 _SCROLLED = '<div class="scroll" role="region" aria-label="Table" tabindex="0">'
+
+
+def _is_wide(rows: str) -> bool:
+    columns = len(_CELL.findall(rows[: rows.find("</tr>")]))
+    return columns > _COLUMNS or max(map(len, _TAG.sub(" ", rows).split()), default=0) > _WORD
 
 
 def _size(attributes: Mapping[str, str], pixels: tuple[int, int] | None) -> str:

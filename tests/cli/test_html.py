@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import select
 import sys
 from pathlib import Path
 
 import markdown
 import pytest
 
+from report_tui.storage import printing
 from tests.cli.commands import MIXED, Runner, give, png
 
 PAGE = b"<!DOCTYPE html>\n"
@@ -127,6 +129,31 @@ def test_a_browser_that_makes_no_pdf(run: Runner, monkeypatch: pytest.MonkeyPatc
     result = run("html", "--pdf", "-o", "page.pdf")
     assert result.code == 2
     assert b"page.pdf: cannot be printed: chromium made no PDF" in result.err
+    assert not [path for path in run.folder.rglob("*") if "page" in path.name]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the program that stands for a browser is a script")
+def test_a_browser_that_does_not_come_back_ends_with_all_that_it_started(
+    run: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run.report()
+    alive = run.folder / "alive"
+    os.mkfifo(alive)
+    # Whoever is alive holds the other end of this open.
+    (run.write("bin/chromium", f"#!/bin/sh\nexec 3>'{alive}'\n/bin/sleep 1000 &\nwait\n")).chmod(0o755)
+    monkeypatch.setenv("PATH", str(run.folder / "bin"))
+    monkeypatch.setattr(printing, "PATIENCE", 1)
+    reader = os.open(alive, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        result = run("html", "--pdf", "-o", "page.pdf")
+        assert select.select([reader], [], [], 30)[0] and os.read(reader, 1) == b""
+    finally:
+        os.close(reader)
+    assert result.code == 2
+    assert result.err == (
+        b"report-tui: page.pdf: cannot be printed: chromium was not ready after 1 seconds; "
+        b"try again, or print the page in your browser\n"
+    )
     assert not [path for path in run.folder.rglob("*") if "page" in path.name]
 
 

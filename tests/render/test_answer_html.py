@@ -65,6 +65,11 @@ def html(answer: str) -> str:
             '<div class="scroll" role="region" aria-label="Table" tabindex="0"><table width="50"><tbody><tr>'
             '<td colspan="2">x</td></tr></tbody></table></div>',
         ),
+        (
+            "<table><tr><td>" + "x" * 41 + "</table>",
+            '<div class="scroll" role="region" aria-label="Table" tabindex="0"><table class="wide"><tbody><tr>'
+            f"<td>{'x' * 41}</td></tr></tbody></table></div>",
+        ),
         # A list with air in it: the box stands before the words, as in any other.
         (
             "- [x] a\n\n- [ ] b",
