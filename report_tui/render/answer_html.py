@@ -265,7 +265,7 @@ class _Page:
 
 _BARE = ' class="bare"'
 """A link whose words are its address."""
-_SCROLLED = '<div class="scroll" role="region" aria-label="Table" tabindex="0">'
+_SCROLLED = '<div class="scroll" role="group" aria-label="Table" tabindex="0">'
 
 
 def _is_wide(rows: str) -> bool:
@@ -295,4 +295,4 @@ def _not_carried(target: str) -> str:
 def _lost(target: str, description: str, reason: str) -> str:
     name = clean(unquote(target))[:_CAPTION_MOST] or "a figure"
     words = f" ({description})" if description else ""
-    return f'<span class="lost"><span aria-hidden="true">▣ </span>{escape(f"{name} {reason}{words}")}</span>'
+    return f'<span class="lost"><span aria-hidden="true">▣\u00a0</span>{escape(f"{name} {reason}{words}")}</span>'

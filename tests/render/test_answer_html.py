@@ -62,12 +62,12 @@ def html(answer: str) -> str:
         # What would push the other answers away.
         (
             "<table height=9999999 border=9999 width=50><tr><td colspan=2 rowspan=1000 height=9999999>x</table>",
-            '<div class="scroll" role="region" aria-label="Table" tabindex="0"><table width="50"><tbody><tr>'
+            '<div class="scroll" role="group" aria-label="Table" tabindex="0"><table width="50"><tbody><tr>'
             '<td colspan="2">x</td></tr></tbody></table></div>',
         ),
         (
             "<table><tr><td>" + "x" * 41 + "</table>",
-            '<div class="scroll" role="region" aria-label="Table" tabindex="0"><table class="wide"><tbody><tr>'
+            '<div class="scroll" role="group" aria-label="Table" tabindex="0"><table class="wide"><tbody><tr>'
             f"<td>{'x' * 41}</td></tr></tbody></table></div>",
         ),
         # A list with air in it: the box stands before the words, as in any other.
@@ -134,7 +134,7 @@ def test_a_figure_that_cannot_be_shown_is_named(answer: str, said: str) -> None:
 def test_boxes_tables_and_footnotes() -> None:
     assert html("- [x] a\n- [ ] b").count('<span class="box" role="img" aria-label=') == 2
     table = html("| a | b |\n|---|--:|\n| 1 | 2 |")
-    assert table.startswith('<div class="scroll" role="region" aria-label="Table" tabindex="0"><table>')
+    assert table.startswith('<div class="scroll" role="group" aria-label="Table" tabindex="0"><table>')
     assert '<td align="right">2</td>' in table and "</table></div>" in table
     note = html("a[^1]\n\n[^1]: b")
     assert 'href="#q4-fn1"' in note and 'id="q4-fn1"' in note and 'id="q4-fnref1"' in note
