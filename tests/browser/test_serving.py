@@ -19,7 +19,9 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 async def test_the_page_comes_anew_by_itself(browser: Browser, tmp_path: Path) -> None:
     report = write_report(tmp_path)
-    report.write_text(report.read_text(encoding="utf-8").replace("\n\n", "\n\nWe are the crew.\n\n", 1), encoding="utf-8")
+    report.write_text(
+        report.read_text(encoding="utf-8").replace("\n\n", "\n\nWe are the crew.\n\n", 1), encoding="utf-8"
+    )
     with serving(report) as served:
         async with window(browser, served.address) as shown:
             prompt = shown.get_by_text("Say something about part 4")

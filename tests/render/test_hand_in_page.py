@@ -103,6 +103,14 @@ def test_of_a_report_that_is_far_too_long_the_rest_is_shown_as_it_is_written(tmp
     assert len(page) < 500_000
 
 
+def test_of_far_too_many_boxes_and_introductions_the_rest_is_shown_as_it_is_written(tmp_path: Path) -> None:
+    boxes = "".join(f"* [x] *box* <{number}>\n" for number in range(2_002))
+    text = TEXT.replace("## The <quay>", f"# C\n\n{boxes}\n## The <quay>\n\n> {'*word* ' * 30_000}")
+    page = made(tmp_path, text)
+    assert page.count("<em>box</em>") == 2_000 and "*box* &lt;2001&gt;" in page
+    assert "*word* *word*" in page and "the report is too long" in page
+
+
 def test_real_reports_have_pages_without_a_hole(shared: Path) -> None:
     for path in sorted((shared / "reports").glob("*.md")):
         loaded = loading.load(path)
