@@ -144,7 +144,7 @@ class HandInPage(NamedTuple):
     findings: tuple[Finding, ...]
     """Errors and warnings of the report as a whole."""
     verdict: str
-    """The course's own, in a few words."""
+    """The course's own, in a few words; an empty string where a finding says it."""
     left_out: tuple[str, ...]
     """What is not on the page, a line each."""
     source: str
@@ -240,6 +240,8 @@ def hand_in_page(
     """
     from report_tui.render.console import verdict_text
 
+    verdict = evaluation.course_check
+    is_found = bool(verdict.reason) and any(str(verdict.reason) in finding.message for finding in evaluation.findings)
     return HandInPage(
         clean(title),
         clean(course.title),
@@ -253,7 +255,7 @@ def hand_in_page(
         evaluation.total,
         evaluation.problems,
         _told(evaluation.findings),
-        verdict_text(evaluation.course_check),
+        "" if is_found else verdict_text(verdict),
         tuple(clean(line) for line in left_out),
         clean(source),
     )
