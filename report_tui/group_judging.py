@@ -91,6 +91,8 @@ def judge(clone: clones.Clone, wishes: Wishes) -> Judged:
         return failed(row._replace(state=GroupState.MISSING, note=str(error)))
     except (GitError, OSError) as error:
         return failed(row._replace(state=GroupState.UNREADABLE, note=f"the repository: {_words(error)}"))
+    except MemoryError:
+        return failed(row._replace(state=GroupState.UNREADABLE, note="needs more memory to be judged than it may have"))
     except Exception as fault:  # one bad report must not stop the others
         if os.environ.get("REPORT_TUI_DEBUG"):
             raise

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+import signal
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +13,7 @@ import pytest
 from report_tui.group_judging import Wishes
 from report_tui.group_outputs import Outputs
 from report_tui.group_run import judge_all
+from report_tui.group_workers import Limits
 from report_tui.storage import clones
 from report_tui.storage.files import CannotRead
 from report_tui.storage.rules import staff_rules
@@ -85,3 +89,65 @@ def test_names_in_the_order_in_which_people_count() -> None:
 def test_a_folder_that_cannot_be_listed_is_said(tmp_path: Path) -> None:
     with pytest.raises(CannotRead, match="name a folder that holds clones"):
         clones.in_folder(tmp_path / "nowhere")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no process can be made to stand still there")
+def test_a_group_that_takes_too_long_is_said_and_the_run_goes_on(tmp_path: Path, rules: Path) -> None:
+    made = repository(tmp_path / "made", {"reports/README.md": report_text(GOOD)})
+    for number in range(4):
+        copied(made, tmp_path / "groups" / f"group {number}")
+    found = clones.in_folder(tmp_path / "groups")
+
+    rest = judge_all(found, Wishes(staff_rules(rules), None, None), 1, Limits(seconds=2))
+    first = next(rest)
+    (child,) = multiprocessing.active_children()
+    assert child.pid is not None
+    os.kill(child.pid, signal.SIGSTOP)
+    rows = [judged.row for judged in (first, *rest)]
+
+    assert [row.name for row in rows] == [f"group {number}" for number in range(4)]
+    late = [row for row in rows if row.state is GroupState.UNREADABLE]
+    assert [row.note for row in late] == [
+        "took too long: not judged within 2 seconds; look at it with report-tui check"
+    ]
+    assert not multiprocessing.active_children()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="no other system limits a process's memory")
+def test_a_group_that_takes_too_much_memory_is_said_and_the_run_goes_on(tmp_path: Path, rules: Path) -> None:
+    text = report_text((*GOOD[:3], "![a](b.png)\n" * 150_000, *GOOD[4:]))
+    repository(tmp_path / "groups" / "a glutton", {"reports/README.md": text})
+    repository(tmp_path / "groups" / "modest", {"reports/README.md": report_text(GOOD)})
+
+    limits = Limits(memory=80_000_000)
+    rows = [
+        judged.row
+        for judged in judge_all(
+            clones.in_folder(tmp_path / "groups"), Wishes(staff_rules(rules), None, None), 1, limits
+        )
+    ]
+
+    assert [row.state for row in rows] == [GroupState.UNREADABLE, GroupState.PROBLEMS]
+    assert "memory" in rows[0].note or "ended the process, twice" in rows[0].note
+    assert rows[1].questions
+
+
+class Deadly(str):
+    """Ends whichever process it is sent to."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return os._exit, (3,)
+
+
+def test_a_group_that_ends_every_process_is_said_and_the_run_goes_on(tmp_path: Path, rules: Path) -> None:
+    for number in range(3):
+        repository(tmp_path / "groups" / f"group {number}", {"reports/README.md": report_text(GOOD)})
+    found = clones.in_folder(tmp_path / "groups")
+    found[1] = found[1]._replace(problem=Deadly())
+
+    rows = [judged.row for judged in judge_all(found, Wishes(staff_rules(rules), None, None), 2)]
+
+    assert [row.name for row in rows] == ["group 0", "group 1", "group 2"]
+    assert [bool(row.questions) for row in rows] == [True, False, True]
+    assert rows[1].state is GroupState.UNREADABLE
+    assert rows[1].note == "judging it ended the process, twice; look at it with report-tui check"
