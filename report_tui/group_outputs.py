@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from report_tui.group_judging import Judged
-from report_tui.render import group_site, group_table
+from report_tui.render import group_csv, group_site
 from report_tui.render.clean import clean
 from report_tui.render.group_site import BoxCount, Facts, QuestionCount, Sheet
 from report_tui.render.machine import SCHEMA, json_text
@@ -130,9 +130,9 @@ class Outputs:
         self._files.append(JSON, b"\n]}\n")
         # So a spreadsheet knows that it is UTF-8.
         numbers = sorted(self._statuses)
-        self._files.append(CSV, b"\xef\xbb\xbf" + group_table.csv_heading(numbers).encode())
+        self._files.append(CSV, b"\xef\xbb\xbf" + group_csv.csv_heading(numbers).encode())
         for row in self._rows():
-            self._files.append(CSV, group_table.csv_line(row, numbers).encode())
+            self._files.append(CSV, group_csv.csv_line(row, numbers).encode())
         shown = sorted(self._prompts)
         counts = {number: self._count(number) for number in numbers}
         for number in shown:

@@ -52,7 +52,7 @@ def run(path: Path, options: Options) -> int:
         storage.rules.RulesError: the rules file is wrong.
     """
     from report_tui.group_run import judge_all
-    from report_tui.render.group_table import heading, line, name_width, totals
+    from report_tui.render.group_table import Table, totals
     from report_tui.storage.rules import staff_rules
 
     # The program has it off for commands that are soon over.
@@ -67,14 +67,14 @@ def run(path: Path, options: Options) -> int:
 
         wishes = Wishes(rules, deadline.seconds if deadline else None, outputs.folder if outputs else None)
         progress = _Progress(len(found))
-        shown = style()
-        width = name_width(clone.name for clone in found)
-        _say(heading(width, shown))
+        table = Table((clone.name for clone in found), style(), _room())
+        _say(table.heading())
         states: Counter[GroupState] = Counter()
         judged_by: Counter[str] = Counter()
         for judged in judge_all(found, wishes, options.jobs):
             progress.clear()
-            _say(line(judged.row, width, shown))
+            for line in table.lines(judged.row):
+                _say(line)
             progress.step(judged.row.name)
             states[judged.row.state] += 1
             if judged.row.questions:
@@ -100,6 +100,15 @@ def _code(states: Counter[GroupState]) -> int:
 
 def _say(line: str) -> None:
     sys.stdout.write(f"{line}\n")
+
+
+def _room() -> int | None:
+    """Columns of the terminal; None where standard output is none."""
+    if not sys.stdout.isatty():
+        return None
+    import shutil
+
+    return shutil.get_terminal_size().columns
 
 
 def _need_git() -> None:
