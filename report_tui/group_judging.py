@@ -16,6 +16,7 @@ from report_tui import committed_report, page_making
 from report_tui.core.report import Report
 from report_tui.render.answer_html import Figures, PageFigure, figure_key
 from report_tui.render.clean import clean
+from report_tui.render.group_table import when
 from report_tui.render.machine import report_record, unreadable_record
 from report_tui.storage import clones, committed, figure_bytes, figures
 from report_tui.storage.files import REPORT_FOLDER, REPORT_NAME, CannotSave
@@ -104,6 +105,10 @@ def _words(error: GitError | OSError) -> str:
     return str(error) if isinstance(error, GitError) else error.strerror or str(error) or type(error).__name__
 
 
+def _notes(*notes: str) -> str:
+    return "; ".join(filter(None, notes))
+
+
 def failed(row: GroupRow) -> Judged:
     """A group of which no report was judged."""
     return Judged(row, {**_group_record(row), **unreadable_record(row.report or REPORT, row.note or row.state.value)})
@@ -148,18 +153,19 @@ class _Group:
         return Judged(row, {**_group_record(row), **record}, sheet)
 
     def _as_of(self, until: int | None) -> tuple[GroupRow, committed_report.Judged | None, committed.Commit]:
-        commit, branch = clones.choose(self.objects, self.clone, until)
-        row = GroupRow(self.clone.name, GroupState.UNREADABLE, "", branch, commit.oid, commit.committed)
+        commit, branch, newest = clones.choose(self.objects, self.clone, until)
+        later = "" if newest is None else f"later commits do not count, the newest of {when(newest)}"
+        row = GroupRow(self.clone.name, GroupState.UNREADABLE, later, branch, commit.oid, commit.committed)
         try:
             path, data = self._read(commit)
         except _NoReportError as problem:
-            return row._replace(state=problem.state, note=str(problem)), None, commit
+            return row._replace(state=problem.state, note=_notes(str(problem), later)), None, commit
         if path != REPORT:
-            row = row._replace(state=GroupState.MOVED, note=f"stands in {clean(path)[:_SHOWN]}")
+            row = row._replace(state=GroupState.MOVED, note=_notes(f"stands in {clean(path)[:_SHOWN]}", later))
         found = committed_report.judge(self.objects, commit, path, data, self.wishes.rules)
         if len(found.report.questions) > _MOST_QUESTIONS:
             note = f"{clean(path)[:_SHOWN]} has {len(found.report.questions):,} questions: it is forged"
-            return row._replace(state=GroupState.UNREADABLE, note=note), None, commit
+            return row._replace(state=GroupState.UNREADABLE, note=_notes(note, later)), None, commit
         return row._replace(report=path), found, commit
 
     def _read(self, commit: committed.Commit) -> tuple[str, bytes]:

@@ -55,7 +55,6 @@ class Outputs:
         self._numbers = {
             question.id for each in rules for version in each.ruleset.templates for question in version.questions
         }
-        self._deadline = "" if deadline is None else f"Each group as of its last commit until {deadline.text}."
         self._groups = 0
         self._states: Counter[GroupState] = Counter()
         self._statuses: dict[int, Counter[Status]] = {}
@@ -143,7 +142,6 @@ class Outputs:
             self._files.made(name)
         facts = Facts(
             clean(self._title) or "All groups",
-            self._deadline,
             tuple((state, self._states[state]) for state in reversed(GroupState) if self._states[state]),
             tuple(counts[number] for number in shown),
             tuple(BoxCount(*key, *count) for key, count in self._boxes.items()),

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from report_tui.group_judging import Judged, Wishes
 from report_tui.group_workers import Limits, Workers
-from report_tui.storage import clones
+from report_tui.storage import clone_cache, clones
 from report_tui.validation.group_list import Group
 
 _FEW = 12
@@ -35,12 +35,13 @@ def fetch_all(
     Raises:
         RuntimeError: this machine names no home folder to keep them in.
     """
-    fetcher = clones.Fetcher(clones.cache_folder(), until)
+    fetcher = clone_cache.Fetcher(clone_cache.cache_folder(), until)
     found: dict[str, clones.Clone] = {}
     executor = ThreadPoolExecutor(_FETCHED_AT_ONCE)
     try:
         waited = [
-            executor.submit(fetcher.fetch, group.name, clones.address_of(group.repository, beside)) for group in groups
+            executor.submit(fetcher.fetch, group.name, clone_cache.address_of(group.repository, beside))
+            for group in groups
         ]
         for done in as_completed(waited):
             clone = done.result()

@@ -52,7 +52,7 @@ def run(path: Path, options: Options) -> int:
         storage.rules.RulesError: the rules file is wrong.
     """
     from report_tui.group_run import judge_all
-    from report_tui.render.group_table import Table, totals
+    from report_tui.render.group_table import Table, as_of, totals
     from report_tui.storage.rules import staff_rules
 
     # The program has it off for commands that are soon over.
@@ -82,10 +82,12 @@ def run(path: Path, options: Options) -> int:
             if outputs:
                 outputs.add(judged)
         progress.clear()
-        notes = [*totals(states, judged_by)]
+        total, *notes = totals(states, judged_by)
+        if deadline is not None:
+            notes.insert(0, as_of(deadline.text))
         if outputs:
-            outputs.finish(notes[1:])
-    for note in notes:
+            outputs.finish(notes)
+    for note in (total, *notes):
         _say(note)
     if options.out is not None:
         talk(f"written: {(options.out / 'index.html').as_posix()}, class.csv and class.json")

@@ -89,8 +89,6 @@ class Facts(NamedTuple):
     """What the overview says of all groups together."""
 
     title: str
-    deadline: str
-    """In a few words; an empty string where there is none."""
     states: tuple[tuple[GroupState, int], ...]
     questions: tuple[QuestionCount, ...]
     boxes: tuple[BoxCount, ...]

@@ -146,6 +146,18 @@ def course_text(row: GroupRow) -> str:
     return "none" if row.reads_none else "?"
 
 
+def as_of(deadline: str) -> str:
+    """Which commits count, and what is not known of them.
+
+    Args:
+        deadline: the moment, as it is shown.
+    """
+    return (
+        f"each group as of its last commit until {deadline}, by the date that the commit bears: its maker's clock sets "
+        "that, or its maker; git does not know when anything was pushed"
+    )
+
+
 def totals(counts: Mapping[GroupState, int], rules: Mapping[str, int]) -> Iterator[str]:
     """What all groups come to, and the rules they were judged by where these are not all the same.
 

@@ -293,8 +293,14 @@ def reason_of(said: bytes) -> str:
         )
     if "not a git repository" in text or "must be run in a work tree" in text:
         return NO_REPOSITORY
+    if "terminal prompts disabled" in text:
+        return "the server asks for a name and a password, and git knows none: it is private, or it does not exist"
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    line = next((line for line in lines if line.startswith(("fatal:", "error:"))), lines[0] if lines else "")
+    at = next((at for at, line in enumerate(lines) if line.startswith(("fatal:", "error:"))), 0)
+    if at and "Could not read from remote repository" in lines[at]:
+        # Why is what ssh or the server said before that.
+        at -= 1
+    line = lines[at] if lines else ""
     line = _SECRET.sub("://", line)  # a token in an address
     line = "".join(c if c.isprintable() else " " for c in line.removeprefix("fatal:").removeprefix("error:"))
     return f"git says: {line.strip()[:_SHOWN]}" if line.strip() else "git failed without a word"
