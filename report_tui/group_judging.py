@@ -7,7 +7,7 @@ processes of its own (`storage` and `render` do the work), so that what comes an
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
@@ -28,7 +28,7 @@ from report_tui.validation.group_row import GroupRow, GroupState, judged_row
 
 TYPE_CHECKING = False  # not typing's: importing that costs every command two milliseconds
 if TYPE_CHECKING:
-    from report_tui.render.group_site import Sheet  # which only a site needs
+    from report_tui.render.group_site import Neighbours, Sheet  # which only a site needs
 
 REPORT = f"{REPORT_FOLDER}/{REPORT_NAME}"
 """What the course reads."""
@@ -50,6 +50,8 @@ class Wishes(NamedTuple):
     """The deadline, in seconds since 1970; None for the newest commit."""
     site: Path | None
     """The folder that gets the pages and figures; None for no site."""
+    beside: Mapping[str, Neighbours] = {}
+    """Each group's neighbours, by its name; for a site."""
 
 
 class Judged(NamedTuple):
@@ -222,7 +224,9 @@ class _Group:
         made = page_making.page_of(name, found.report, found.course, found.evaluation, pictures)
         source = f"{clean(row.report)} of the commit {commit.oid[:12]}"
         page = made.page._replace(title=clean(f"{row.name}: {made.page.title}"), source=source)
-        _put(site / group_site.GROUPS / group_site.page_name(row.name), group_site.group_html(page, row))
+        beside = self.wishes.beside.get(row.name, group_site.Neighbours())
+        path = site / group_site.GROUPS / group_site.page_name(row.name)
+        _put(site, path, group_site.group_html(page, row, beside))
         return group_site.sheet(page, row)
 
 
@@ -284,17 +288,18 @@ class _Pictures:
         from report_tui.render.group_site import FIGURES
 
         name = f"{sha256(data).hexdigest()}.{found.media_type.rpartition('/')[2]}"
-        _put(self._site / FIGURES / name, data)
+        _put(self._site, self._site / FIGURES / name, data)
         return PageFigure(found.media_type, b"", found.pixels, link=f"../{FIGURES}/{name}")
 
 
-def _put(path: Path, data: bytes) -> None:
+def _put(site: Path, path: Path, data: bytes) -> None:
     """Write a file that another process may be writing just now: then both write the same bytes.
 
     Raises:
         CannotSave: it could not be written.
     """
-    part = path.with_name(f"{path.name}.{os.getpid()}")
+    # At the top, where nothing stays that is not put into its place: this process may be ended at any moment.
+    part = site / f"{os.getpid()}.part"
     try:
         if not path.exists():
             part.write_bytes(data)

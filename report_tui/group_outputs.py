@@ -9,7 +9,7 @@ from __future__ import annotations
 import pickle
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from report_tui.group_judging import Judged
@@ -133,23 +133,38 @@ class Outputs:
         for row in self._rows():
             self._files.append(CSV, group_csv.csv_line(row, numbers).encode())
         shown = sorted(self._prompts)
-        counts = {number: self._count(number) for number in numbers}
+        counts = [self._count(number) for number in shown]
         for number in shown:
-            name = f"{group_site.QUESTIONS}/{group_site.question_name(number)}"
             parts = self._pieces(self._part(number))
-            for piece in group_site.question_page(counts[number], self._prompts[number], parts, shown):
-                self._files.append(name, piece.encode())
-            self._files.made(name)
+            name = f"{group_site.QUESTIONS}/{group_site.question_name(number)}"
+            self._write(name, group_site.question_page(number, self._prompts[number], parts, counts))
+        self._add_missing_pages()
         facts = Facts(
             clean(self._title) or "All groups",
             tuple((state, self._states[state]) for state in reversed(GroupState) if self._states[state]),
-            tuple(counts[number] for number in shown),
+            tuple(counts),
             tuple(BoxCount(*key, *count) for key, count in self._boxes.items()),
             tuple(map(clean, notes)),
         )
         for piece in group_site.overview(facts, self._rows(), shown):
             self._files.append(group_site.OVERVIEW, piece.encode())
         self._files.finish()
+
+    def _add_missing_pages(self) -> None:
+        """A page for each group of which no report is shown."""
+        names = [row.name for row in self._rows()]
+        beside = group_site.neighbours(names)
+        for row in self._rows():
+            if not row.report:
+                name = f"{group_site.GROUPS}/{group_site.page_name(row.name)}"
+                # One that took too long may have got half of its pages.
+                self._files.made(name).unlink(missing_ok=True)
+                self._write(name, (group_site.nothing_html(row, beside[row.name]).decode(),))
+
+    def _write(self, name: str, pieces: Iterable[str]) -> None:
+        for piece in pieces:
+            self._files.append(name, piece.encode())
+        self._files.made(name)
 
     def _count(self, number: int) -> QuestionCount:
         statuses = self._statuses[number]

@@ -65,7 +65,11 @@ def run(path: Path, options: Options) -> int:
         found = _clones(path, options.out, deadline)
         from report_tui.group_judging import Wishes
 
-        wishes = Wishes(rules, deadline.seconds if deadline else None, outputs.folder if outputs else None)
+        wishes = Wishes(rules, deadline.seconds if deadline else None, None)
+        if outputs:
+            from report_tui.render.group_site import neighbours
+
+            wishes = wishes._replace(site=outputs.folder, beside=neighbours([clone.name for clone in found]))
         progress = _Progress(len(found))
         table = Table((clone.name for clone in found), style(), _room())
         _say(table.heading())

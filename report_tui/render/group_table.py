@@ -153,8 +153,8 @@ def as_of(deadline: str) -> str:
         deadline: the moment, as it is shown.
     """
     return (
-        f"each group as of its last commit until {deadline}, by the date that the commit bears: its maker's clock sets "
-        "that, or its maker; git does not know when anything was pushed"
+        f"each group as of its last commit until {deadline}: by its date, which whoever makes a commit can set; "
+        "git does not know when it was pushed"
     )
 
 
