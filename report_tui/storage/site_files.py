@@ -6,6 +6,7 @@ old files as they were. It knows no page.
 
 from __future__ import annotations
 
+import contextlib
 import re
 import shutil
 import tempfile
@@ -53,7 +54,10 @@ class SiteFiles:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._close()
+        for opened in self._open.values():
+            # A full disk has no room for what was not written yet either, and nobody wants it any more.
+            with contextlib.suppress(OSError):
+                opened.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def append(self, name: str, data: bytes) -> None:
@@ -70,9 +74,17 @@ class SiteFiles:
             raise self._cannot(error) from error
 
     def made(self, name: str) -> Path:
-        """A file that was written, to be read."""
-        if (opened := self._open.pop(name, None)) is not None:
-            opened.close()
+        """A file that was written, to be read.
+
+        Raises:
+            CannotSave: the disk is full, or the like.
+        """
+        if name in self._open:
+            try:
+                self._open[name].close()
+            except OSError as error:
+                raise self._cannot(error) from error
+            del self._open[name]
         return self.folder / name
 
     def finish(self) -> None:
@@ -81,8 +93,9 @@ class SiteFiles:
         Raises:
             CannotSave: they could not be put there.
         """
-        self._close()
         try:
+            for opened in self._open.values():
+                opened.close()
             for name, ours in self._folders.items():
                 self._exchange(name, ours)
             # Last, so that a page leads to what is there.
@@ -120,10 +133,6 @@ class SiteFiles:
         with page.open("rb") as file:
             return _MARK in file.read(_LOOKED_AT)
 
-    def _close(self) -> None:
-        while self._open:
-            self._open.popitem()[1].close()
-
     def _cannot(self, error: OSError) -> CannotSave:
         reason = f"cannot be written ({error.strerror or type(error).__name__})"
-        return CannotSave(self.target, reason, "name another folder with --out, or close what has its files open")
+        return CannotSave(self.target, reason, "make room, close what has its files open, or name another folder")

@@ -315,6 +315,7 @@ def test_the_folder_of_the_pages_is_no_group(run: Runner) -> None:
         (("hollow",), "hollow: holds no folders; name the folder that holds the groups' clones"),
         (("groups", "--out", "./groups/"), "--out is the folder of the clones"),
         (("none",), "none: "),
+        (("groups", "--jobs", "0"), "argument --jobs: '0' is no number of processes, such as 4"),
         ((), "the following arguments are required: FOLDER-OR-LIST"),
     ),
 )
