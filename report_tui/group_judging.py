@@ -107,6 +107,14 @@ def _words(error: GitError | OSError) -> str:
     return str(error) if isinstance(error, GitError) else error.strerror or str(error) or type(error).__name__
 
 
+def _dates(dates: clones.Dates) -> str:
+    newest, below = dates
+    return _notes(
+        "" if newest is None else f"later commits do not count, the newest of {when(newest)}",
+        "" if below is None else f"a commit before it is dated {when(below)}: somebody's clock is wrong, or set",
+    )
+
+
 def _notes(*notes: str) -> str:
     return "; ".join(filter(None, notes))
 
@@ -155,8 +163,8 @@ class _Group:
         return Judged(row, {**_group_record(row), **record}, sheet)
 
     def _as_of(self, until: int | None) -> tuple[GroupRow, committed_report.Judged | None, committed.Commit]:
-        commit, branch, newest = clones.choose(self.objects, self.clone, until)
-        later = "" if newest is None else f"later commits do not count, the newest of {when(newest)}"
+        commit, branch, dates = clones.choose(self.objects, self.clone, until)
+        later = _dates(dates)
         row = GroupRow(self.clone.name, GroupState.UNREADABLE, later, branch, commit.oid, commit.committed)
         try:
             path, data = self._read(commit)

@@ -10,7 +10,6 @@ import io
 from collections.abc import Sequence
 
 from report_tui.render.clean import clean
-from report_tui.render.console import ranges
 from report_tui.render.group_table import when
 from report_tui.validation.group_row import GroupRow
 
@@ -47,7 +46,8 @@ def csv_line(row: GroupRow, numbers: Sequence[int]) -> str:
         *(str(value) if row.boxes else "" for value in (row.done, row.boxes)),
         "" if row.passed is None else str(row.passed),
         "" if row.passed is None else str(row.asked),
-        ranges(row.failed),
+        # Not 6-8 or 6, 7: spreadsheets take that for a day, or a number.
+        "; ".join(map(str, row.failed)),
     ]
     questions = {question.id: question for question in row.questions}
     for number in numbers:

@@ -20,7 +20,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from report_tui.storage import committed, git
-from report_tui.storage.clones import Clone, NoCommitError
+from report_tui.storage.clones import Clone, Dates, NoCommitError, dated_after
 from report_tui.storage.git import GitError
 from report_tui.validation.group_row import GroupState
 
@@ -170,7 +170,13 @@ class Fetcher:
         if found is None:
             raise NoCommitError("there is no commit from before the deadline")
         self._run(content, address, f"+{found}:{_CHOSEN}", _LITTLE, due)
-        return Clone(name, content, commit=found, fetched=True, newest=tip.committed)
+        return Clone(
+            name,
+            content,
+            commit=found,
+            fetched=True,
+            dates=Dates(tip.committed, dated_after(history, found, self._until)),
+        )
 
     def _run(self, folder: Path, address: str, what: str, options: tuple[str, ...], due: float) -> None:
         """Run `git fetch` until it ends or its time is up; then it and all that it started are ended."""

@@ -26,6 +26,15 @@ _JUNCTION = 0xA0000003
 _REF = re.compile(rb"ref: refs/[^\n]+\n?|[0-9a-f]{40}(?:[0-9a-f]{24})?\n?")
 
 
+class Dates(NamedTuple):
+    """What is odd about the dates of a branch's commits, in seconds since 1970."""
+
+    newest: int | None = None
+    """Of its newest commit, where that does not count any more."""
+    below: int | None = None
+    """Of a commit before the one that counts, where it is after the deadline: one of the two dates is not true."""
+
+
 class Clone(NamedTuple):
     """Where one group's repository is."""
 
@@ -41,8 +50,8 @@ class Clone(NamedTuple):
     """The one to judge; empty where that is still to be found, by branch and deadline."""
     fetched: bool = False
     """Whether it was fetched by us, so that there is no history to look for another commit in."""
-    newest: int | None = None
-    """When a fetched repository's newest commit was made, where that is not the one to judge."""
+    dates: Dates = Dates()
+    """Of a fetched repository."""
 
 
 class NoCommitError(GitError):
@@ -130,8 +139,7 @@ class Chosen(NamedTuple):
     commit: committed.Commit
     branch: str
     """Where it was found: `origin/main`, `HEAD`."""
-    newest: int | None = None
-    """When the branch's newest commit was made, where it is too late: seconds since 1970. None where that counts."""
+    dates: Dates = Dates()
 
 
 def choose(objects: committed.Objects, clone: Clone, until: int | None) -> Chosen:
@@ -151,20 +159,33 @@ def choose(objects: committed.Objects, clone: Clone, until: int | None) -> Chose
         commit = objects.commit(clone.commit)
         if until is not None and commit.committed > until:
             raise GitError("was fetched without its history: name the deadline with --at")
-        return Chosen(commit, "HEAD", clone.newest)
+        return Chosen(commit, "HEAD", clone.dates)
     branch, tip = _branch(objects)
     shown = branch.removeprefix("refs/remotes/")
     # The dates are looked at from the newest on: a commit on top of a newer one counts.
-    if until is None or tip.committed <= until:
+    if until is None:
         return Chosen(tip, shown)
+    if tip.committed <= until:
+        return Chosen(tip, shown, Dates(below=dated_after(clone.folder, tip.oid, until)))
     found = committed.last_before(clone.folder, branch, until)
     if found is not None:
-        return Chosen(objects.commit(found), shown, tip.committed)
+        dates = Dates(tip.committed, dated_after(clone.folder, found, until))
+        return Chosen(objects.commit(found), shown, dates)
     if (clone.folder / ".git" / "shallow").exists() or (clone.folder / "shallow").exists():
         raise GitError(
             "the clone is shallow and holds no commit from before the deadline: run git fetch --unshallow in it"
         )
     raise NoCommitError("there is no commit from before the deadline")
+
+
+def dated_after(folder: Path, commit: str, until: int) -> int | None:
+    """The latest date of the commits before one, where it is after a time; None where all are before it.
+
+    Raises:
+        GitError: git could not tell.
+    """
+    latest = committed.newest_of(folder, commit)
+    return latest if latest > until else None
 
 
 def _branch(objects: committed.Objects) -> tuple[str, committed.Commit]:

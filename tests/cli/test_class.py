@@ -106,6 +106,21 @@ def test_last_commit_before_the_deadline_counts(run: Runner) -> None:
     assert judged["commit"] == in_time and judged["committed"] == NOON
 
 
+def test_a_date_that_runs_backwards_counts_and_is_told(run: Runner) -> None:
+    run.write("rules.yaml", RULES)
+    folder = group(run.folder / "groups" / "set back")
+    commit(folder, {REPORT: text(MIXED)}, NOON + 3600)
+    commit(folder, {REPORT: text(GOOD)}, NOON - 60)
+
+    told = run("class", "groups", "--rules", "rules.yaml", "--at", DEADLINE).out
+    assert states(told)["set back"] == "passes"
+    assert b"a commit before it is dated 2026-01-23 12:00 UTC: somebody's clock is wrong, or set\n" in told
+
+    commit(folder, {REPORT: text(MIXED)}, NOON + 60)
+    again = run("class", "groups", "--rules", "rules.yaml", "--at", DEADLINE).out
+    assert states(again)["set back"] == "passes" and b"newest of 2026-01-23 11:01 UTC; a commit before it" in again
+
+
 def test_rules_name_the_deadline_where_nobody_else_does(run: Runner) -> None:
     run.write("rules.yaml", RULES.replace("templates:", f"deadline: {DEADLINE}\ntemplates:"))
     commit(group(run.folder / "groups" / "late", MIXED), {REPORT: text(GOOD)}, NOON + 1)
