@@ -224,13 +224,22 @@ def _moved(html: str, slug: str) -> str:
     return _TAG.sub(tag, html)
 
 
-def question_page(number: int, prompt: str, parts: Iterable[str], counts: Sequence[QuestionCount]) -> Iterator[str]:
+class Asked(NamedTuple):
+    """One of the questions of a number, of which most courses have one."""
+
+    title: str
+    prompt: str
+    """HTML, as a group's report has it."""
+    parts: Iterable[str]
+    """`Part.html` of each group."""
+
+
+def question_page(number: int, asked: Sequence[Asked], counts: Sequence[QuestionCount]) -> Iterator[str]:
     """A question's page, in pieces.
 
     Args:
         number: the question's.
-        prompt: HTML of its prompt, as a group's report has it.
-        parts: `Part.html` of each group.
+        asked: what the groups' reports ask at this number, the most common first.
         counts: all questions that have a page, and how all groups did.
     """
     at = next(at for at, count in enumerate(counts) if count.number == number)
@@ -245,8 +254,7 @@ def question_page(number: int, prompt: str, parts: Iterable[str], counts: Sequen
         "",
         count=counts[at],
         counts=[(count, question_name(count.number)) for count in counts],
-        prompt=prompt,
-        parts=parts,
+        asked=asked,
         ways=ways,
     )
 

@@ -17,6 +17,8 @@ from report_tui.storage.files import CannotSave
 
 _MARK = b'<meta name="generator" content="report-tui '
 _LOOKED_AT = 4096
+_MOST_OPEN = 100
+"""Files: macOS gives a process 256."""
 _BEING_MADE = ".being-made-"
 
 
@@ -68,6 +70,8 @@ class SiteFiles:
         """
         try:
             if name not in self._open:
+                if len(self._open) == _MOST_OPEN:
+                    self._open.pop(next(iter(self._open))).close()
                 self._open[name] = (self.folder / name).open("ab")
             self._open[name].write(data)
         except OSError as error:
