@@ -106,6 +106,8 @@ def _code(states: Counter[GroupState]) -> int:
 
 def _say(line: str) -> None:
     sys.stdout.write(f"{line}\n")
+    # Somebody may be looking at it behind a pipe.
+    sys.stdout.flush()
 
 
 def _room() -> int | None:

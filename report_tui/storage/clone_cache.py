@@ -141,19 +141,19 @@ class Fetcher:
             raise
         except GitError as error:
             if is_new:
-                shutil.rmtree(folder, onerror=_writable_first)
+                _remove(folder)
                 raise
             # An interrupted run may have left a lock or half an object. Without a way to the server all stays.
             fresh = folder.with_name(f"{folder.name}.new")
             try:
                 clone = self._fetched(name, address, fresh, due)
-                shutil.rmtree(folder, onerror=_writable_first)
+                _remove(folder)
                 fresh.rename(folder)
             except GitError:
                 raise error from None
             finally:
                 if fresh.exists():
-                    shutil.rmtree(fresh, onerror=_writable_first)
+                    _remove(fresh)
             return clone._replace(folder=folder / "content.git")
 
     def _fetched(self, name: str, address: str, folder: Path, due: float) -> Clone:
@@ -244,6 +244,13 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         except ProcessLookupError:
             process.kill()
     process.wait()
+
+
+def _remove(folder: Path) -> None:
+    if sys.version_info >= (3, 12):
+        shutil.rmtree(folder, onexc=_writable_first)
+    else:
+        shutil.rmtree(folder, onerror=_writable_first)
 
 
 def _writable_first(remove: object, path: str, _: object) -> None:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+import report_tui
 from report_tui.storage import clone_cache
 from tests import git_server
 from tests.cli.commands import CHECKLIST, GOOD, MIXED, RULES, Runner, golden, png
@@ -217,6 +221,15 @@ def test_nothing_is_followed_out_of_a_repository(run: Runner) -> None:
 
 
 @links
+def test_a_pipe_in_a_repository_keeps_nobody_waiting(run: Runner) -> None:
+    folder = group(run.folder / "groups" / "piped")
+    os.mkfifo(folder / ".git" / "packed-refs")
+
+    result = run("class", "groups")
+    assert states(result.out)["piped"] == "unreadable" and b"its git repository is damaged" in result.out
+
+
+@links
 def test_a_damaged_clone_is_not_taken_for_the_repository_around_it(run: Runner) -> None:
     run.write("rules.yaml", RULES)
     around = group(run.folder / "around")
@@ -342,6 +355,33 @@ def test_what_makes_no_sense_is_one_line(run: Runner, arguments: tuple[str, ...]
 
     assert result.code == 2 and result.out == b""
     assert said in result.err.decode() and result.err.count(b"\n") == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="ctrl+c reaches the tests themselves there")
+def test_ctrl_c_in_the_middle_ends_it_all_and_leaves_what_was_there(run: Runner) -> None:
+    run.write("rules.yaml", RULES)
+    made = group(run.folder / "source")
+    copied(made, run.folder / "groups" / "group 0")
+    run("class", "groups", "--rules", "rules.yaml", "--out", "out")
+    before = {path: path.read_bytes() for path in (run.folder / "out").rglob("*") if path.is_file()}
+    for number in range(1, 300):
+        copied(made, run.folder / "groups" / f"group {number}")
+
+    command = [sys.executable, "-m", "report_tui", "class", "groups", "--rules", "rules.yaml", "--out", "out"]
+    environment = {**os.environ, "PYTHONPATH": str(Path(report_tui.__file__).parent.parent)}
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, start_new_session=True
+    ) as process:
+        assert process.stdout is not None
+        lines = [process.stdout.readline() for _ in range(3)]
+        # As a terminal does it: all processes hear of it.
+        os.killpg(process.pid, signal.SIGINT)
+        # At the end of both streams nobody has them open any more.
+        out, err = process.communicate(timeout=60)
+
+    assert b"group 1 " in lines[2] and len(out.splitlines()) < 290
+    assert (process.returncode, err) == (130, b"")
+    assert {path: path.read_bytes() for path in (run.folder / "out").rglob("*") if path.is_file()} == before
 
 
 # Lists
