@@ -274,7 +274,7 @@ class _Pictures:
             self._made[path] = PageFigure(reason=fact.file.damage) if fact.file.damage else self._written(path)
         found = self._made[path]
         if found.reason:
-            self.left_out.append(f"question {number}: the figure {path} {found.reason}")
+            self.left_out.append(page_making.not_shown(number, path, found.reason))
         return found
 
     def _written(self, path: str) -> PageFigure:
