@@ -187,6 +187,20 @@ def test_answers_to_another_question_of_the_same_number_stand_apart(tmp_path: Pa
     assert "Another question" not in (tmp_path / "out/questions/question-4.html").read_text(encoding="utf-8")
 
 
+def test_what_a_group_wrote_above_the_prompt_is_seen_among_the_answers(tmp_path: Path, rules: Path) -> None:
+    text = report_text(GOOD).replace("### Question 4\n", "### Question 4\n\nWe asked [the harbour](#question-1).\n")
+    repository(tmp_path / "groups" / "one", {"reports/README.md": text})
+    staff = staff_rules(rules)
+
+    with Outputs(tmp_path / "out", staff, None) as outputs:
+        for judged in judge_all(clones.in_folder(tmp_path / "groups"), Wishes(staff, None, outputs.folder), 1):
+            outputs.add(judged)
+        outputs.finish(())
+
+    page = (tmp_path / "out/questions/question-4.html").read_text(encoding="utf-8")
+    assert page.count('We asked <a href="../groups/one-') == 1
+
+
 def test_many_titles_of_one_number_open_no_thousand_files(tmp_path: Path) -> None:
     with Outputs(tmp_path / "out", (), None) as outputs:
         for group in range(9):
