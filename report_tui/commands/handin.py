@@ -30,7 +30,7 @@ def run(path: Path | None, form: str, rules: Path | None, *, fetch: bool) -> int
     """
     from report_tui import hand_in
     from report_tui.storage.rules import read_rules
-    from report_tui.validation.hand_in import State
+    from report_tui.validation.hand_in_facts import State
 
     if rules is not None:
         read_rules(rules)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import threading
+import time
 from pathlib import Path
 
 import pytest
 
-from report_tui.storage import remotes
+from report_tui.storage import fetching
 from report_tui.tui.screens.hand_in import HandInScreen
 from report_tui.tui.screens.overview import OverviewScreen
 from report_tui.tui.view_models.hand_in import HandInNote, note, view
 from report_tui.validation.deadline import Deadline
-from report_tui.validation.hand_in import Facts, State, Work, span, told
+from report_tui.validation.hand_in import told
+from report_tui.validation.hand_in_facts import Facts, State, Work
+from report_tui.validation.hand_in_source import span
 from tests.cli.commands import GOOD, RULES, png
 from tests.repositories import git, pushed, write
 from tests.tui.driver import Driver, running
@@ -33,7 +36,7 @@ def work(tmp_path: Path) -> Path:
         "reports/report-rules.yaml": rules,
         "reports/figures/quay.png": png(),
     }
-    return pushed(tmp_path, content)
+    return pushed(tmp_path, content, at=int(time.time()) - 3600)  # the screen asks this machine's clock
 
 
 def is_at_rest() -> bool:
@@ -145,7 +148,7 @@ async def test_nobody_waits_for_a_remote(work: Path, monkeypatch: pytest.MonkeyP
         answers.wait(30)
         return "trunk"
 
-    monkeypatch.setattr(remotes, "fetch", slow)  # a server that takes its time
+    monkeypatch.setattr(fetching, "fetch", slow)  # a server that takes its time
     async with running(work / README) as driver:
         await driver.press("alt+p")
         await driver.until(is_at_rest)
@@ -163,7 +166,7 @@ async def test_nobody_waits_for_a_remote(work: Path, monkeypatch: pytest.MonkeyP
 
 async def test_leaving_while_git_is_asked(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     answers = threading.Event()
-    monkeypatch.setattr(remotes, "fetch", lambda *_: answers.wait(30))
+    monkeypatch.setattr(fetching, "fetch", lambda *_: answers.wait(30))
     async with running(work / README) as driver:
         await driver.press("alt+p")
         await driver.until(is_at_rest)
