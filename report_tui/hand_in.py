@@ -104,6 +104,8 @@ def _facts(
         repo = remotes.repository(folder)
     except GitError as error:
         return facts._replace(problem=str(error))
+    if repo.is_bare and path is not None:
+        return facts._replace(problem=remotes.NOWHERE)
     facts = facts._replace(
         is_bare=repo.is_bare,
         is_submodule=repo.is_submodule,
@@ -264,13 +266,19 @@ def _of_work(facts: Facts, repo: Repository, objects: Objects, read: _Read, disk
     here = Here(objects, facts.path, disk.loaded)
     try:
         uncommitted = here.against(objects.commit(standing.head) if standing.head else None)
-        ignored = git.ignored(uncommitted.figures, repo.folder)
-        facts = facts._replace(uncommitted=uncommitted, ignored=ignored)
+        facts = facts._replace(uncommitted=uncommitted, ignored=_ignored(uncommitted, repo))
         if read.commit is not None:
             facts = _compared(facts, objects, read.commit, standing, here)
     except GitError as error:
         return facts._replace(work_problem=str(error))
     return facts._replace(held=_held(repo, objects, read, standing.head, here))
+
+
+def _ignored(work: Work, repo: Repository) -> tuple[str, ...]:
+    try:
+        return git.ignored(work.figures, repo.folder)
+    except GitError:  # then git itself says it, when they are added
+        return ()
 
 
 def _compared(facts: Facts, objects: Objects, commit: Commit, standing: Standing, here: Here) -> Facts:

@@ -113,6 +113,7 @@ def _default(said: str) -> str:
 
 def _refuse_its_programs(folder: Path, name: str) -> None:
     """Raise where the repository itself, which anybody may have packed, names a program that git would run."""
+    _asked(["rev-parse", "--git-dir"], folder, _surroundings())  # git may not trust it, and then sees no settings
     said = _asked(["config", "--show-scope", "--null", "--list"], folder, _surroundings())
     parts = said.decode("utf-8", "surrogateescape").split("\0")
     for scope, setting in zip(parts[::2], parts[1::2], strict=False):

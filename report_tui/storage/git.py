@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from report_tui.storage import files, programs
+from report_tui.validation import git_commands
 
 _SECONDS = 3.0
 """So long may git take: a student waits for the answer, and most of the time gets it in a hundredth of that."""
@@ -30,6 +31,7 @@ _COMMITS = 500
 """Of a file, the newest: as many as there are versions in its history."""
 _SAYS_LESS = "Could not read from remote repository"
 _SECRET = re.compile(r"://[^/\s]*@")
+_TRUST = re.compile(r"git config --global --add safe\.directory (\S+)")
 _REMEMBERED = 8
 """Folders whose answers are kept: the app has one, and a `check` of many asks of each once."""
 
@@ -47,7 +49,8 @@ _SETTINGS = (
 )
 _ENVIRONMENT = {
     "GIT_CONFIG_NOSYSTEM": "1",
-    "GIT_CONFIG_GLOBAL": os.devnull,
+    # It says again whose repositories are read: versions before 2.38 hear that in a file alone.
+    "GIT_CONFIG_GLOBAL": str(Path(__file__).with_name("reading.gitconfig")),
     "GIT_ATTR_NOSYSTEM": "1",
     "GIT_OPTIONAL_LOCKS": "0",
     "GIT_TERMINAL_PROMPT": "0",
@@ -307,10 +310,10 @@ def reason_of(said: bytes) -> str:
     """Why git failed, made of what it said on standard error."""
     text = said[:_SAID].decode("utf-8", errors="replace")
     if "dubious ownership" in text:
-        return (
-            "git does not trust this repository, since another user owns it; "
-            "allow it with: git config --global --add safe.directory FOLDER"
-        )
+        named = _TRUST.search(text)
+        told = named and git_commands.command("git config --global --add safe.directory {}", named[1])
+        told = told or "git config --global --add safe.directory FOLDER"
+        return f"git does not trust this repository, since another user owns it; allow it with: {told}"
     if "not a git repository" in text or "must be run in a work tree" in text:
         return NO_REPOSITORY
     lines = [line.strip() for line in text.splitlines() if line.strip()]

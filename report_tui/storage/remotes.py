@@ -21,6 +21,8 @@ _USUAL = ("main", "master")
 _ORIGIN = "origin"
 
 
+ELSEWHERE = "the repository's settings say that its files lie elsewhere (core.worktree)"
+NOWHERE = "the repository's settings say that it has no files on the disk (core.bare)"
 _UNDER_WAY = {
     # A rebase that stops has a commit to pick as well.
     "rebase-merge": "rebase",
@@ -126,11 +128,14 @@ def repository(folder: Path) -> Repository:
     """The repository that a folder belongs to.
 
     Raises:
-        GitError: it belongs to none, git is not installed, or could not tell.
+        GitError: it belongs to none, git is not installed, or could not tell; `ELSEWHERE` where the repository's files
+            are not in this folder.
     """
     # The prefix last: it alone may hold a line's end.
-    said = os.fsdecode(git.ask(["rev-parse", "--is-bare-repository", "--show-prefix"], folder))
-    bare, _, prefix = said.partition("\n")
+    said = git.ask(["rev-parse", "--is-bare-repository", "--is-inside-work-tree", "--show-prefix"], folder)
+    bare, inside, prefix = [*os.fsdecode(said).split("\n", 2), "", ""][:3]
+    if bare != "true" and inside != "true":
+        raise GitError(ELSEWHERE)
     git_dir = _path(git.ask(["rev-parse", "--absolute-git-dir"], folder), folder)
     common = _path(git.ask(["rev-parse", "--git-common-dir"], folder), folder)
     return Repository(folder, prefix.removesuffix("\n"), git_dir, common, is_bare=bare == "true")

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 _PLAIN = re.compile(r"(?!-)[\w./+-]+")
 _QUOTABLE = re.compile(r"(?!-)[\w./+@,= -]+")
 _BY_HAND = "push it to the branch that the course reads"
-_MOST = 60
+_MOST = 100
 """Characters of a name that a line bears."""
 
 

@@ -153,6 +153,9 @@ def first_steps(facts: Facts) -> str:
         return "install git, or look at the report in the browser, where you handed it in"
     if "no git repository" in facts.problem:
         return "work in a clone of your group's repository, or compare with the page where you handed it in"
+    for setting in ("core.worktree", "core.bare"):
+        if setting in facts.problem:
+            return f"git config --unset {setting}, if the report belongs to this repository"
     return "look at the report in the browser, where you handed it in"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -257,6 +258,11 @@ def by_a_teammate(folder: Path, text: str, branch: str = "trunk") -> None:
     git(folder / "work", "fetch", "--quiet")
 
 
+def behind(work: Path) -> None:
+    by_a_teammate(work.parent, changed(2))
+    write(work, {README: changed(4)})
+
+
 def on_a_fork(work: Path) -> None:
     git(work.parent, "clone", "--quiet", "--bare", "remote.git", "fork.git")
     git(work, "remote", "add", "fork", (work.parent / "fork.git").as_uri())
@@ -304,8 +310,7 @@ def in_a_cherry_pick(work: Path) -> None:
 
 def with_an_ignored_figure(work: Path) -> None:
     commit(work, {".gitignore": "*.png\n"})
-    answers = (*GOOD[:2], "![the quay](figures/quay.png) ![low tide](figures/low tide.png)", *GOOD[3:])
-    answers = tuple(str(answer).replace("low tide.png", "low%20tide.png") for answer in answers)
+    answers = (*GOOD[:2], "![the quay](figures/quay.png) ![low tide](figures/low%20tide.png)", *GOOD[3:])
     write(work, {README: report_text(answers), "reports/figures/low tide.png": png(4, 4)})
 
 
@@ -318,7 +323,7 @@ def with_many_figures(work: Path) -> None:
 WAYS: dict[str, Callable[[Path], object]] = {
     "not committed": lambda work: write(work, {README: changed(4)}),
     "not pushed": lambda work: commit(work, {README: changed(4)}),
-    "behind": lambda work: (by_a_teammate(work.parent, changed(2)), write(work, {README: changed(4)})),
+    "behind": behind,
     "a fork": on_a_fork,
     "a branch": on_a_branch,
     "detached": lambda work: (git(work, "checkout", "--quiet", "--detach"), commit(work, {README: changed(4)})),
@@ -356,8 +361,8 @@ def test_the_way_to_the_right_place(run: Runner, monkeypatch: pytest.MonkeyPatch
     start = f"{folder}/" if folder else ""
     if name == "report.md":
         start, name = "reports/", "reports/report.md"
-    stands = {name: report_text(GOOD), f"{start}figures/quay.png": png(), f"{start}report-rules.yaml": RULES}
-    work = pushed(run.folder, dict(stands))
+    stands: dict[str, str | bytes] = {name: report_text(GOOD), f"{start}figures/quay.png": png()}
+    work = pushed(run.folder, {**stands, f"{start}report-rules.yaml": RULES})
     monkeypatch.chdir(work)
     follow(work, commands(line(run, "place", name)).replace(", then commit and push", ""))
     git(work, "commit", "--quiet", "-m", "moved")
@@ -578,6 +583,59 @@ def test_a_bare_repository(run: Runner, monkeypatch: pytest.MonkeyPatch) -> None
     assert states(run, "--rules", "../rules.yaml") == {}
 
 
+def test_settings_that_lead_away_from_the_report(run: Runner, work: Path) -> None:
+    for setting, value in (("core.worktree", str(run.folder / "seed")), ("core.bare", "true")):
+        git(work, "config", setting, value)
+        assert set(states(run).values()) == {"unknown"}
+        assert f"({setting})" in said(run, "pushed")
+        follow(work, commands(line(run, "pushed")).partition(",")[0])
+        assert states(run) == {}
+
+
+def test_an_index_that_is_damaged_has_no_part_in_it(run: Runner, work: Path) -> None:
+    (work / ".git" / "index").write_bytes(b"damaged" * 99)
+    write(work, {README: changed(4), "reports/figures/quay.png": png(9, 9)})
+    assert states(run) == {"pushed": "no", "committed": "no"}
+
+
+def test_a_repository_in_a_repository(run: Runner, work: Path) -> None:
+    git(work / "reports", "init", "--quiet")
+    assert states(run)["pushed"] == "no"
+    assert "it lies in another repository, work, which leaves out all that is in it" in said(run, "pushed")
+
+
+def test_a_remote_that_is_empty(run: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    work = repository(run.folder / "new", content())
+    git(run.folder, "init", "--quiet", "--bare", "-b", "main", "remote.git")
+    git(work, "remote", "add", "origin", (run.folder / "remote.git").as_uri())
+    monkeypatch.chdir(work)
+    assert states(run)["pushed"] == "unknown"
+    found = states(run, "--fetch")
+    assert found.pop("pushed") == "no"
+    assert set(found.values()) == {"unknown"}
+    assert said(run, "pushed", "--fetch") == "nothing is pushed: origin is empty"
+    follow(work, commands(line(run, "pushed", "--fetch")))
+    git(run.folder / "remote.git", "symbolic-ref", "HEAD", "refs/heads/trunk")
+    assert states(run, "--fetch") == {}
+
+
+def test_why_it_could_not_be_fetched_is_told_where_nothing_is_known(run: Runner, work: Path) -> None:
+    git(work, "update-ref", "-d", "refs/remotes/origin/trunk")
+    (run.folder / "remote.git").rename(run.folder / "gone.git")
+    assert "could not be fetched: git says" in said(run, "source", "--fetch")
+    assert str(line(run, "source", "--fetch")["way_out"]).startswith("git fetch origin")
+
+
+def test_a_clock_that_was_wrong(run: Runner, work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(handin, "clock", lambda: float(MADE - 86_400))
+    assert states(run) == {"source": "unknown", "deadline": "unknown"}
+    assert "this machine's clock is behind" in said(run, "deadline")
+    # The clock is right again, and what was noted down with a wrong one is still there.
+    git(work, "fetch", "--quiet")
+    os.utime(work / ".git" / "FETCH_HEAD", (MADE - 86_460, MADE - 86_460))
+    assert "as it was 1 minute ago" in said(run, "source")
+
+
 # What the course finds
 
 
@@ -649,6 +707,40 @@ def test_a_figure_that_is_only_on_the_disk(run: Runner, work: Path) -> None:
     assert (found["figures"], found["pushed"]) == ("no", "no")
 
 
+POINTER = "version https://git-lfs.github.com/spec/v1\noid sha256:{}\nsize 3\n"
+
+
+def test_a_figure_that_git_lfs_keeps_elsewhere(run: Runner, work: Path) -> None:
+    picture = png(7, 7)
+    commit(work, {"reports/figures/quay.png": POINTER.format(hashlib.sha256(picture).hexdigest())})
+    git(work, "push", "--quiet")
+    write(work, {"reports/figures/quay.png": picture})  # as Git LFS puts it there
+    assert states(run) == {"figures": "no"}
+    assert "is a pointer of Git LFS, not the picture" in said(run, "figures")
+    assert "git lfs untrack" in str(line(run, "figures")["way_out"])
+    write(work, {"reports/figures/quay.png": png(8, 8)})
+    assert states(run) == {"pushed": "no", "committed": "no", "figures": "no"}
+
+
+@posix
+def test_the_way_out_of_a_partial_clone(run: Runner, work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    git(run.folder / "remote.git", "config", "uploadpack.allowFilter", "true")
+    git(run.folder, "clone", "--quiet", "--filter=blob:none", (run.folder / "remote.git").as_uri(), "partial")
+    commit(work, {README: changed(2)}, at=MADE + 60)
+    git(work, "push", "--quiet")
+    partial = run.folder / "partial"
+    git(partial, "fetch", "--quiet")
+    monkeypatch.chdir(partial)
+    before = sorted(path.name for path in (partial / ".git").rglob("*"))
+    found = states(run)
+    assert found["pushed"] == found["place"] == "unknown"
+    assert "committed" not in found
+    assert "this is a partial clone" in said(run, "place")
+    assert sorted(path.name for path in (partial / ".git").rglob("*")) == before
+    follow(partial, commands(line(run, "place")).removesuffix(" fetches them"))
+    assert states(run) == {}
+
+
 def test_figures_that_were_never_fetched(run: Runner, work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     git(run.folder / "remote.git", "config", "uploadpack.allowFilter", "true")
     git(
@@ -668,6 +760,16 @@ def at_deadline(run: Runner, monkeypatch: pytest.MonkeyPatch, deadline: str) -> 
     monkeypatch.chdir(pushed(run.folder, content(rules=f"{RULES}deadline: {deadline}\n")))
     found = line(run, "deadline")
     return found["state"], str(found["message"])
+
+
+def test_a_clock_that_was_behind_when_it_was_cloned_proves_nothing(
+    run: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work = pushed(run.folder, content(rules=f"{RULES}deadline: 2027-01-15 11:20 +01:00\n"))
+    monkeypatch.chdir(work)
+    log = work / ".git" / "logs" / "refs" / "remotes" / "origin" / "HEAD"
+    log.write_text(log.read_text().replace(str(MADE), str(MADE - 86_400)))
+    assert states(run)["deadline"] == "unknown"
 
 
 def test_time_is_left(run: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
