@@ -47,8 +47,39 @@ class Unsaved(NamedTuple):
     """How many boxes of the checklist."""
 
 
+class Fetched(NamedTuple):
+    """What came of asking the remote."""
+
+    problem: str = ""
+    """Why it could not be asked; empty where it could, or was not."""
+    is_empty: bool = False
+    """Whether it holds nothing."""
+
+
+def fetch(folder: Path) -> Fetched:
+    """Ask the remote for its default branch and note down what it holds; `look` says then what follows.
+
+    Args:
+        folder: in the repository.
+    """
+    try:
+        repo = remotes.repository(folder)
+        name = remotes.remote(repo).name
+        if name and not repo.is_bare:
+            fetching.fetch(folder, name)
+    except GitError as error:
+        return Fetched(str(error), isinstance(error, fetching.EmptyRemote))
+    return Fetched()
+
+
 def look(
-    folder: Path, report: Path | None, explicit_rules: Path | None, now: float, *, unsaved: Unsaved | None = None
+    folder: Path,
+    report: Path | None,
+    explicit_rules: Path | None,
+    now: float,
+    *,
+    unsaved: Unsaved | None = None,
+    fetched: Fetched = Fetched(),  # noqa: B008 - a value
 ) -> HandIn:
     """What the course will see, by what is known here: no server is asked.
 
@@ -58,36 +89,12 @@ def look(
         explicit_rules: the rules file of `--rules`, or None.
         now: seconds since 1970.
         unsaved: what is not saved; None looks at what sittings kept of it.
+        fetched: what came of asking the remote just now; where that failed, it is said beside what is known.
 
     Raises:
         storage.rules.RulesError: a rules file is wrong.
     """
-    return told(_facts(folder, report, explicit_rules, Facts(now), unsaved))
-
-
-def look_after_fetching(
-    folder: Path, report: Path | None, explicit_rules: Path | None, now: float, *, unsaved: Unsaved | None = None
-) -> HandIn:
-    """The same, after the remote was asked for its default branch; where that fails, it is said beside what is known.
-
-    Args:
-        folder: as for `look`, like the others.
-        report: see there.
-        explicit_rules: see there.
-        now: see there.
-        unsaved: see there.
-
-    Raises:
-        storage.rules.RulesError: a rules file is wrong.
-    """
-    facts = Facts(now)
-    try:
-        repo = remotes.repository(folder)
-        name = remotes.remote(repo).name
-        if name and not repo.is_bare:
-            fetching.fetch(folder, name)
-    except GitError as error:
-        facts = Facts(now, fetch_problem=str(error), is_remote_empty=isinstance(error, fetching.EmptyRemote))
+    facts = Facts(now, fetch_problem=fetched.problem, is_remote_empty=fetched.is_empty)
     return told(_facts(folder, report, explicit_rules, facts, unsaved))
 
 

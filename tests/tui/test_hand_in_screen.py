@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+from textual import events
 
 from report_tui.storage import fetching
 from report_tui.tui.screens.hand_in import HandInScreen
@@ -44,7 +45,7 @@ def is_at_rest() -> bool:
 
 
 async def said(driver: Driver, *words: str) -> None:
-    await driver.until(lambda: all(word in driver.text() for word in words))
+    await driver.until(lambda: all(word in " ".join(driver.text().split()) for word in words))  # lines are wrapped
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -162,6 +163,55 @@ async def test_nobody_waits_for_a_remote(work: Path, monkeypatch: pytest.MonkeyP
         answers.set()
         await driver.until(is_at_rest)
         assert driver.app._exception is None
+
+
+async def test_who_comes_back_from_another_window_sees_what_was_pushed_there(work: Path) -> None:
+    write(work, {README: report_text((*GOOD[:3], "Rewritten in the last night", *GOOD[4:]))})
+    async with running(work / README) as driver:
+        await driver.press("alt+p")
+        await said(driver, "1 answer (4) not pushed yet")
+        driver.app.post_message(events.AppBlur())
+        git(work, "commit", "--quiet", "-a", "-m", "night")
+        git(work, "push", "--quiet")
+        driver.app.post_message(events.AppFocus())
+        await said(driver, "all your work on the report is at origin/trunk")
+        git(work, "reset", "--quiet", "HEAD~1")
+        git(work, "update-ref", "refs/remotes/origin/trunk", "HEAD")
+        await driver.press("r")
+        await said(driver, "1 answer (4) not pushed yet")
+
+
+async def test_what_is_typed_while_the_remote_is_asked_is_not_forgotten(
+    work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = threading.Event()
+    monkeypatch.setattr(fetching, "fetch", lambda *_: answers.wait(30))
+    async with running(work / README) as driver:
+        await driver.press("alt+p")
+        await driver.until(is_at_rest)
+        await driver.press("f", "escape")
+        await driver.edit(2)
+        await driver.type("So ")
+        await driver.press("alt+p")
+        await said(driver, "not saved: 2")
+        answers.set()
+        await driver.until(is_at_rest)
+        await said(driver, "NOT PUSHED", "not saved: 2")
+
+
+async def test_why_the_remote_could_not_be_asked_stays_until_the_screen_is_left(work: Path) -> None:
+    (work.parent / "remote.git").rename(work.parent / "gone.git")
+    async with running(work / README) as driver:
+        await driver.press("alt+p")
+        await driver.until(is_at_rest)
+        await driver.press("f")
+        await said(driver, "could not be fetched")
+        await driver.press("r")
+        await driver.until(is_at_rest)
+        await said(driver, "could not be fetched")
+        await driver.press("escape", "alt+p")
+        await driver.until(is_at_rest)
+        await driver.until(lambda: "fetched:" not in driver.text())
 
 
 async def test_leaving_while_git_is_asked(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
