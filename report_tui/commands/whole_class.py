@@ -52,7 +52,7 @@ def run(path: Path, options: Options) -> int:
         storage.rules.RulesError: the rules file is wrong.
     """
     from report_tui.group_run import judge_all
-    from report_tui.render.group_table import heading, line, name_width, totals
+    from report_tui.render.group_table import Table, as_of, totals
     from report_tui.storage.rules import staff_rules
 
     # The program has it off for commands that are soon over.
@@ -65,16 +65,20 @@ def run(path: Path, options: Options) -> int:
         found = _clones(path, options.out, deadline)
         from report_tui.group_judging import Wishes
 
-        wishes = Wishes(rules, deadline.seconds if deadline else None, outputs.folder if outputs else None)
+        wishes = Wishes(rules, deadline.seconds if deadline else None, None)
+        if outputs:
+            from report_tui.render.group_site import neighbours
+
+            wishes = wishes._replace(site=outputs.folder, beside=neighbours([clone.name for clone in found]))
         progress = _Progress(len(found))
-        shown = style()
-        width = name_width(clone.name for clone in found)
-        _say(heading(width, shown))
+        table = Table((clone.name for clone in found), style(), _room())
+        _say(table.heading())
         states: Counter[GroupState] = Counter()
         judged_by: Counter[str] = Counter()
         for judged in judge_all(found, wishes, options.jobs):
             progress.clear()
-            _say(line(judged.row, width, shown))
+            for line in table.lines(judged.row):
+                _say(line)
             progress.step(judged.row.name)
             states[judged.row.state] += 1
             if judged.row.questions:
@@ -82,10 +86,12 @@ def run(path: Path, options: Options) -> int:
             if outputs:
                 outputs.add(judged)
         progress.clear()
-        notes = [*totals(states, judged_by)]
+        total, *notes = totals(states, judged_by)
+        if deadline is not None:
+            notes.insert(0, as_of(deadline.text))
         if outputs:
-            outputs.finish(notes[1:])
-    for note in notes:
+            outputs.finish(notes)
+    for note in (total, *notes):
         _say(note)
     if options.out is not None:
         talk(f"written: {(options.out / 'index.html').as_posix()}, class.csv and class.json")
@@ -100,6 +106,15 @@ def _code(states: Counter[GroupState]) -> int:
 
 def _say(line: str) -> None:
     sys.stdout.write(f"{line}\n")
+
+
+def _room() -> int | None:
+    """Columns of the terminal; None where standard output is none."""
+    if not sys.stdout.isatty():
+        return None
+    import shutil
+
+    return shutil.get_terminal_size().columns
 
 
 def _need_git() -> None:

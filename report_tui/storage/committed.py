@@ -572,3 +572,17 @@ def last_before(folder: Path, name: str, seconds: int) -> str | None:
     """
     output = git.ask(["rev-list", "-1", "--first-parent", f"--until={seconds}", name, "--"], folder)
     return output.decode("ascii", "replace").strip() or None
+
+
+def newest_of(folder: Path, name: str) -> int:
+    """The latest date among a commit and those before it on its branch, the newest 5,000: seconds since 1970.
+
+    Args:
+        folder: in the repository.
+        name: of the commit.
+
+    Raises:
+        GitError: git could not tell.
+    """
+    output = git.ask(["rev-list", "--first-parent", "--timestamp", "--max-count=5000", name, "--"], folder)
+    return max((int(line.split()[0]) for line in output.splitlines()), default=0)

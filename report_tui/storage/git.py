@@ -316,10 +316,12 @@ def reason_of(said: bytes) -> str:
         return f"git does not trust this repository, since another user owns it; allow it with: {told}"
     if "not a git repository" in text or "must be run in a work tree" in text:
         return NO_REPOSITORY
+    if "terminal prompts disabled" in text:
+        return "the server asks for a name and a password, and git knows none: it is private, or it does not exist"
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     at = next((at for at, line in enumerate(lines) if line.startswith(("fatal:", "error:"))), 0)
     if at and _SAYS_LESS in lines[at]:
-        at -= 1  # what ssh said of it
+        at -= 1  # what ssh or the server said of it
     line = clean_line(_SECRET.sub("://", lines[at])) if lines else ""  # a token in an address
     line = line.removeprefix("fatal:").removeprefix("error:").strip()
     return f"git says: {line[:_SHOWN]}" if line else "git failed without a word"

@@ -173,7 +173,7 @@ def test_nobody_is_asked_for_a_password(
     write(tmp_path, {"config": f"[core]\naskPass = {tmp_path / 'trap'}\n"})
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "config"))
     git(work, "remote", "set-url", "origin", refusing)
-    with pytest.raises(GitError, match="could not read Username"):
+    with pytest.raises(GitError, match="asks for a name and a password"):
         fetching.fetch(work, "origin")
     assert not ran.exists()
 

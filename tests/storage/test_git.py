@@ -367,3 +367,28 @@ def test_no_program_that_checks_signatures_is_run(folder: Path, tmp_path: Path) 
     (tmp_path / "sprung").unlink()
     assert authors(folder / "README.md")[content_names(b"x")[0]] == "E"
     assert not (tmp_path / "sprung").exists()
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    (
+        (b"fatal: bad object HEAD\n", "git says: bad object HEAD"),
+        (
+            b"ssh: Could not resolve hostname host: Name or service not known\r\n"
+            b"fatal: Could not read from remote repository.\n\nPlease make sure you have the correct access rights\n",
+            "git says: ssh: Could not resolve hostname host: Name or service not known",
+        ),
+        (
+            b"a banner\nERROR: Repository not found.\nfatal: Could not read from remote repository.\n",
+            "git says: ERROR: Repository not found.",
+        ),
+        (b"fatal: Could not read from remote repository.\n", "git says: Could not read from remote repository."),
+        (
+            b"fatal: could not read Username for 'https://a:b@host': terminal prompts disabled\n",
+            "the server asks for a name and a password, and git knows none: it is private, or it does not exist",
+        ),
+        (b"", "git failed without a word"),
+    ),
+)
+def test_why_git_failed(said: bytes, reason: str) -> None:
+    assert git_module.reason_of(said) == reason
