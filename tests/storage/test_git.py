@@ -286,6 +286,24 @@ def test_a_repository_that_somebody_else_owns(folder: Path) -> None:
     assert tracked(FIGURES, folder) == KNOWN
 
 
+@posix
+def test_a_git_that_hears_of_trust_in_a_file_alone(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only the superuser may give files away")
+    for path in (folder.parent, folder.parent / ".git"):
+        os.chown(path, 12345, 12345)
+    monkeypatch.setattr(git_module, "_SETTINGS", [one for one in git_module._SETTINGS if one[0] != "safe.directory"])
+    assert git_module.ask(["rev-parse", "--git-dir"], folder)
+
+
+def test_the_way_out_where_git_does_not_trust() -> None:
+    said = (
+        "fatal: detected dubious ownership in repository at '{0}'\n\n\tgit config --global --add safe.directory {0}\n"
+    )
+    for name, told in (("/home/me/group", "/home/me/group"), ("/a;b", "FOLDER"), ("'/a", "FOLDER")):
+        assert git_module.reason_of(said.format(name).encode()).endswith(f"safe.directory {told}")
+
+
 def test_the_index_of_each_kind_of_repository(folder: Path, tmp_path: Path) -> None:
     index = index_file(folder)
     assert index is not None
