@@ -486,6 +486,26 @@ def test_a_list_that_is_wrong_is_said_with_its_lines(run: Runner) -> None:
     ]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="a script is no program there")
+@pytest.mark.parametrize("where", ("core.sshCommand", "GIT_SSH_COMMAND", "GIT_SSH"))
+def test_ssh_is_the_users_own_and_why_it_fails_is_said(
+    run: Runner, cache: Path, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    program = run.write("my-ssh", "#!/bin/sh\necho 'git@example.org: Permission denied (publickey).' >&2\nexit 255\n")
+    program.chmod(0o755)
+    settings = run.write("settings", f"[core]\nsshCommand = {program}\n" if where.startswith("core") else "")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(settings))
+    for name in ("GIT_SSH_COMMAND", "GIT_SSH"):
+        monkeypatch.delenv(name, raising=False)
+    if not where.startswith("core"):
+        monkeypatch.setenv(where, str(program))
+    listed(run, shut="git@example.org:crew/one.git")
+
+    result = run("class", "list.yaml")
+    assert states(result.out)["shut"] == "could not fetch"
+    assert b"git says: git@example.org: Permission denied (publickey)." in result.out
+
+
 @pytest.mark.skipif(not git_server.is_there(), reason="this git cannot serve over http")
 def test_a_server_that_never_answers_stops_nobody(run: Runner, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clone_cache, "SECONDS", 0.5)
