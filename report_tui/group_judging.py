@@ -317,4 +317,4 @@ def _put(site: Path, path: Path, data: bytes) -> None:
             part.unlink(missing_ok=True)
             return
         reason = f"cannot be written ({error.strerror or type(error).__name__})"
-        raise CannotSave(path, reason, "make room, or name another folder with --out") from error
+        raise CannotSave(site.parent, reason, "make room, or name another folder with --out") from error
