@@ -261,16 +261,33 @@ def hand_in_page(
     )
 
 
-def page_html(page: HandInPage, *, version: str = "", back: str = "") -> str:
+class Way(NamedTuple):
+    """A link to another page of the same site."""
+
+    text: str
+    href: str
+    rel: str = ""
+    """`prev`, `next` or nothing."""
+
+
+class Among(NamedTuple):
+    """Where a page stands among others; its figures lie beside them."""
+
+    ways: tuple[Way, ...]
+    answers: Mapping[int, str]
+    """Where all others' answers to a question stand, by its number."""
+
+
+def page_html(page: HandInPage, *, version: str = "", among: Among | None = None) -> str:
     """The page.
 
     Args:
         page: what stands on it.
-        back: the page above it, where it is one of many and its figures lie beside it; an empty string for none.
+        among: where it stands, where it is one of many.
         version: for `--serve` only: it watches for another version than this, with the one program that may run in
             it; an empty string for none.
     """
-    return _rendered("page.html", version, page=page, back=back)
+    return _rendered("page.html", version, page=page, among=among)
 
 
 def problem_html(problem: str, version: str) -> str:
@@ -287,7 +304,7 @@ def _rendered(template: str, version: str, **values: object) -> str:
     styles = page_text("page.css")
     script = page_text("reload.js").replace("@VERSION@", version) if version else ""
     # Nothing but what is named here by its digest is styled or run, and nothing is loaded from anywhere.
-    pictures = BESIDE if values.get("back") else "data:"
+    pictures = BESIDE if values.get("among") else "data:"
     policy = page_policy(pictures, styles, script) + ("; connect-src 'self'" if script else "")
     return (
         environment()
@@ -298,7 +315,7 @@ def _rendered(template: str, version: str, **values: object) -> str:
 
 def question_html(question: PageQuestion) -> str:
     """One question as it stands on the page, to be put into another one that has the same styles."""
-    return environment().get_template("question.html").render(question=question)
+    return environment().get_template("question.html").render(question=question, among=None)
 
 
 @lru_cache(maxsize=1)
