@@ -12,7 +12,7 @@ from report_tui import loading
 from report_tui.core.report import Report
 from report_tui.core.source import fold_newlines
 from report_tui.storage import committed
-from report_tui.storage.committed import Commit, Entry, Objects, TooLarge
+from report_tui.storage.git_objects import Commit, Entry, Objects, TooLarge
 from report_tui.validation.figure_facts import FigureFact
 from report_tui.validation.hand_in_facts import Work
 

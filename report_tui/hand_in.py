@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 from report_tui import committed_report, loading
 from report_tui.comparing import Here, texts
-from report_tui.storage import committed, fetching, files, git, remotes
-from report_tui.storage.committed import Commit, Objects
+from report_tui.storage import committed, fetching, files, git, git_objects, remotes
 from report_tui.storage.git import GitError
+from report_tui.storage.git_objects import Commit, Objects
 from report_tui.storage.remotes import Remote, Repository, Standing
 from report_tui.storage.rules import find_rules
 from report_tui.validation.hand_in import HandIn, told
@@ -200,7 +200,7 @@ def _read_from(repo: Repository, objects: Objects) -> Remote:
     branch = remotes.standing(repo, "").branch
     try:
         oid = objects.commit("HEAD").oid
-    except committed.Missing:
+    except git_objects.Missing:
         oid = ""
     return Remote(known.name, known.others, branch, False, oid)
 
