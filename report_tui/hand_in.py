@@ -18,6 +18,7 @@ from report_tui.storage.git import GitError
 from report_tui.storage.git_objects import Commit, Objects
 from report_tui.storage.remotes import Remote, Repository, Standing
 from report_tui.storage.rules import find_rules
+from report_tui.validation.deadline import Deadline
 from report_tui.validation.hand_in import HandIn, told
 from report_tui.validation.hand_in_facts import PLACE, SKEW, Facts, Held, Work
 from report_tui.validation.hand_in_work import NO_REPORT
@@ -226,7 +227,17 @@ def _of_commit(
         source_problem=judged.report.source.problem or "",
         unfollowed=judged.figures.unfollowed,
         deadline=judged.course.deadline or facts.deadline,
+        in_time=_in_time(objects, commit, judged.course.deadline or facts.deadline),
     )
+
+
+def _in_time(objects: Objects, commit: Commit, deadline: Deadline | None) -> str:
+    if deadline is None or commit.committed <= deadline.seconds:
+        return ""
+    try:
+        return git_objects.last_before(objects.folder, commit.oid, deadline.seconds) or ""
+    except GitError:
+        return ""
 
 
 def _searched(facts: Facts, objects: Objects, commit: Commit) -> Facts:
