@@ -12,7 +12,7 @@ from report_tui import loading
 from report_tui.core.report import Report
 from report_tui.core.source import fold_newlines
 from report_tui.storage import committed
-from report_tui.storage.committed import Commit, Entry, Objects, TooLarge
+from report_tui.storage.git_objects import Commit, Entry, Objects, TooLarge
 from report_tui.validation.figure_facts import FigureFact
 from report_tui.validation.hand_in_facts import Work
 
@@ -54,6 +54,8 @@ class Here:
             if not self._holds(commit, path) and not (base is not None and self._holds(base, path))
         )
         ours = self._loaded.report
+        if theirs is None and commit is not None and self._is_kept_elsewhere(commit):
+            return Work(figures=figures)
         if theirs is None:
             return Work(tuple(number for number, text in texts(ours).items() if text), True, figures)
         if _text(ours) == _text(theirs) or (before is not None and _text(ours) == _text(before)):
@@ -96,8 +98,13 @@ class Here:
             return False
         return entry.oid in self._names(path, entry.oid) or self._stands_for(entry, path)
 
+    def _is_kept_elsewhere(self, commit: Commit) -> bool:
+        """Whether Git LFS committed a pointer in the report's place; what the course makes of it is said elsewhere."""
+        entry = self._objects.entry(commit, self._path)
+        return entry is not None and entry.is_file and self._stands_for(entry, self._loaded.state.path.name)
+
     def _stands_for(self, entry: Entry, path: str) -> bool:
-        """Whether Git LFS committed it in the figure's place: then there is nothing to commit any more."""
+        """Whether Git LFS committed it in the place of a file here: then there is nothing to commit any more."""
         try:
             pointer = self._objects.blob(entry.oid, _POINTER)
             return committed.is_pointer_to(pointer, self._loaded.state.path.parent / path)

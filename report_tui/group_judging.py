@@ -18,7 +18,7 @@ from report_tui.render.answer_html import Figures, PageFigure, figure_key
 from report_tui.render.clean import clean
 from report_tui.render.group_table import when
 from report_tui.render.machine import report_record, unreadable_record
-from report_tui.storage import clones, committed, figure_bytes, figures
+from report_tui.storage import clones, committed, figure_bytes, figures, git_objects
 from report_tui.storage.files import REPORT_FOLDER, REPORT_NAME, CannotSave
 from report_tui.storage.git import GitError
 from report_tui.storage.rules import RulesFile
@@ -86,7 +86,7 @@ def judge(clone: clones.Clone, wishes: Wishes) -> Judged:
     if clone.folder is None:
         return failed(row)
     try:
-        with committed.Objects(clone.folder) as objects:
+        with git_objects.Objects(clone.folder) as objects:
             return _Group(objects, clone, wishes).judged()
     except CannotSave:
         raise
@@ -138,7 +138,7 @@ def _group_record(row: GroupRow) -> dict[str, object]:
 class _Group:
     """One group whose repository can be read."""
 
-    def __init__(self, objects: committed.Objects, clone: clones.Clone, wishes: Wishes) -> None:
+    def __init__(self, objects: git_objects.Objects, clone: clones.Clone, wishes: Wishes) -> None:
         self.objects = objects
         self.clone = clone
         self.wishes = wishes
@@ -162,7 +162,7 @@ class _Group:
             sheet = self._sheet(self.wishes.site, row, found, commit)
         return Judged(row, {**_group_record(row), **record}, sheet)
 
-    def _as_of(self, until: int | None) -> tuple[GroupRow, committed_report.Judged | None, committed.Commit]:
+    def _as_of(self, until: int | None) -> tuple[GroupRow, committed_report.Judged | None, git_objects.Commit]:
         commit, branch, dates = clones.choose(self.objects, self.clone, until)
         later = _dates(dates)
         row = GroupRow(self.clone.name, GroupState.UNREADABLE, later, branch, commit.oid, commit.committed)
@@ -178,7 +178,7 @@ class _Group:
             return row._replace(state=GroupState.UNREADABLE, note=_notes(note, later)), None, commit
         return row._replace(report=path), found, commit
 
-    def _read(self, commit: committed.Commit) -> tuple[str, bytes]:
+    def _read(self, commit: git_objects.Commit) -> tuple[str, bytes]:
         """Where the report stands, and its bytes.
 
         Raises:
@@ -199,7 +199,7 @@ class _Group:
             raise _NoReportError(GroupState.UNREADABLE, f"{REPORT_FOLDER} is a {folder.kind}, not a folder")
         return self._elsewhere(commit)
 
-    def _elsewhere(self, commit: committed.Commit) -> tuple[str, bytes]:
+    def _elsewhere(self, commit: git_objects.Commit) -> tuple[str, bytes]:
         candidates = [
             entry
             for entry in self.objects.walk(commit)
@@ -217,14 +217,14 @@ class _Group:
         for entry in candidates[:_TRIED]:
             try:
                 data = self.objects.blob(entry.oid, LONGEST)
-            except committed.TooLarge:
+            except git_objects.TooLarge:
                 continue
             report = Report.from_bytes(data)
             if entry.path.lower() == REPORT.lower() or (report.questions and matching.match(report, rules)):
                 return entry.path, data
         raise _NoReportError(GroupState.MISSING, f"there is no {REPORT}")
 
-    def _sheet(self, site: Path, row: GroupRow, found: committed_report.Judged, commit: committed.Commit) -> Sheet:
+    def _sheet(self, site: Path, row: GroupRow, found: committed_report.Judged, commit: git_objects.Commit) -> Sheet:
         from report_tui.render import group_site
 
         pictures = _Pictures(self.objects, commit, row.report, found, site)
@@ -243,8 +243,8 @@ class _Pictures:
 
     def __init__(
         self,
-        objects: committed.Objects,
-        commit: committed.Commit,
+        objects: git_objects.Objects,
+        commit: git_objects.Commit,
         path: str,
         found: committed_report.Judged,
         site: Path,
@@ -283,7 +283,7 @@ class _Pictures:
             return PageFigure(reason="is no file")
         try:
             data = self._objects.blob(entry.oid, figure_bytes.LARGEST)
-        except committed.TooLarge as error:
+        except git_objects.TooLarge as error:
             return PageFigure(reason=str(error))
         found = figure_bytes.of_data(data)
         if found.reason:

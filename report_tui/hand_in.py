@@ -13,11 +13,12 @@ from typing import NamedTuple
 
 from report_tui import committed_report, loading
 from report_tui.comparing import Here, texts
-from report_tui.storage import committed, fetching, files, git, remotes
-from report_tui.storage.committed import Commit, Objects
+from report_tui.storage import committed, fetching, files, git, git_objects, remotes
 from report_tui.storage.git import GitError
+from report_tui.storage.git_objects import Commit, Objects
 from report_tui.storage.remotes import Remote, Repository, Standing
 from report_tui.storage.rules import find_rules
+from report_tui.validation.deadline import Deadline
 from report_tui.validation.hand_in import HandIn, told
 from report_tui.validation.hand_in_facts import PLACE, SKEW, Facts, Held, Work
 from report_tui.validation.hand_in_work import NO_REPORT
@@ -200,7 +201,7 @@ def _read_from(repo: Repository, objects: Objects) -> Remote:
     branch = remotes.standing(repo, "").branch
     try:
         oid = objects.commit("HEAD").oid
-    except committed.Missing:
+    except git_objects.Missing:
         oid = ""
     return Remote(known.name, known.others, branch, False, oid)
 
@@ -226,7 +227,17 @@ def _of_commit(
         source_problem=judged.report.source.problem or "",
         unfollowed=judged.figures.unfollowed,
         deadline=judged.course.deadline or facts.deadline,
+        in_time=_in_time(objects, commit, judged.course.deadline or facts.deadline),
     )
+
+
+def _in_time(objects: Objects, commit: Commit, deadline: Deadline | None) -> str:
+    if deadline is None or commit.committed <= deadline.seconds:
+        return ""
+    try:
+        return git_objects.last_before(objects.folder, commit.oid, deadline.seconds) or ""
+    except GitError:
+        return ""
 
 
 def _searched(facts: Facts, objects: Objects, commit: Commit) -> Facts:

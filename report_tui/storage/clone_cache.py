@@ -19,7 +19,7 @@ from collections import Counter
 from hashlib import sha256
 from pathlib import Path
 
-from report_tui.storage import committed, git
+from report_tui.storage import git, git_objects
 from report_tui.storage.clones import Clone, Dates, NoCommitError, dated_after
 from report_tui.storage.git import GitError
 from report_tui.validation.group_row import GroupState
@@ -161,14 +161,14 @@ class Fetcher:
     def _fetched(self, name: str, address: str, folder: Path, due: float) -> Clone:
         content = _repository(folder / "content.git")
         self._run(content, address, f"+HEAD:{_TIP}", _LITTLE, due)
-        with committed.Objects(content) as objects:
+        with git_objects.Objects(content) as objects:
             tip = objects.commit(_TIP)
             if self._until is None or tip.committed <= self._until:
                 return Clone(name, content, commit=tip.oid, fetched=True)
         # The commits alone are small; of the one that counts the rest is fetched.
         history = _repository(folder / "history.git")
         self._run(history, address, f"+HEAD:{_TIP}", ("--filter=tree:0",), due)
-        found = committed.last_before(history, _TIP, self._until)
+        found = git_objects.last_before(history, _TIP, self._until)
         if found is None:
             raise NoCommitError("there is no commit from before the deadline")
         self._run(content, address, f"+{found}:{_CHOSEN}", _LITTLE, due)

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from report_tui.storage import committed
+from report_tui.storage import git_objects
 from report_tui.storage.files import CannotRead
 from report_tui.storage.git import GitError
 from report_tui.validation.group_row import GroupState
@@ -136,13 +136,13 @@ def _kind(path: Path) -> str:
 class Chosen(NamedTuple):
     """The commit by which a group is judged."""
 
-    commit: committed.Commit
+    commit: git_objects.Commit
     branch: str
     """Where it was found: `origin/main`, `HEAD`."""
     dates: Dates = Dates()
 
 
-def choose(objects: committed.Objects, clone: Clone, until: int | None) -> Chosen:
+def choose(objects: git_objects.Objects, clone: Clone, until: int | None) -> Chosen:
     """The commit to judge: the newest of the default branch, or the last that was made before a time.
 
     Args:
@@ -167,7 +167,7 @@ def choose(objects: committed.Objects, clone: Clone, until: int | None) -> Chose
         return Chosen(tip, shown)
     if tip.committed <= until:
         return Chosen(tip, shown, Dates(below=dated_after(clone.folder, tip.oid, until)))
-    found = committed.last_before(clone.folder, branch, until)
+    found = git_objects.last_before(clone.folder, branch, until)
     if found is not None:
         dates = Dates(tip.committed, dated_after(clone.folder, found, until))
         return Chosen(objects.commit(found), shown, dates)
@@ -184,11 +184,11 @@ def dated_after(folder: Path, commit: str, until: int) -> int | None:
     Raises:
         GitError: git could not tell.
     """
-    latest = committed.newest_of(folder, commit)
+    latest = git_objects.newest_of(folder, commit)
     return latest if latest > until else None
 
 
-def _branch(objects: committed.Objects) -> tuple[str, committed.Commit]:
+def _branch(objects: git_objects.Objects) -> tuple[str, git_objects.Commit]:
     """The remote's default branch as it was last fetched; a repository that knows no remote has one of its own."""
     found = list(_there(objects, (_DEFAULT,))) or list(_there(objects, _USUAL))
     if len(found) > 1:
@@ -199,7 +199,7 @@ def _branch(objects: committed.Objects) -> tuple[str, committed.Commit]:
     return found[0]
 
 
-def _there(objects: committed.Objects, branches: Sequence[str]) -> Iterator[tuple[str, committed.Commit]]:
+def _there(objects: git_objects.Objects, branches: Sequence[str]) -> Iterator[tuple[str, git_objects.Commit]]:
     for branch in branches:
-        with contextlib.suppress(committed.Missing):
+        with contextlib.suppress(git_objects.Missing):
             yield branch, objects.commit(branch)

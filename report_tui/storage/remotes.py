@@ -14,10 +14,10 @@ from typing import NamedTuple
 
 from report_tui.storage import files, git
 from report_tui.storage.git import GitError
+from report_tui.validation.hand_in_facts import USUAL_BRANCHES
 
 _LOG_READ = 65_536
 """Bytes at the end of a log in which its last line stands."""
-_USUAL = ("main", "master")
 _ORIGIN = "origin"
 
 
@@ -160,7 +160,7 @@ def remote(repo: Repository) -> Remote:
     branches, default = _branches(repo, name)
     is_assumed = not default
     if not default:
-        usual = [branch for branch in _USUAL if branch in branches]
+        usual = [branch for branch in USUAL_BRANCHES if branch in branches]
         default = usual[0] if len(usual) == 1 else next(iter(branches)) if len(branches) == 1 else ""
     if not default:
         return Remote(name, others)

@@ -61,6 +61,11 @@ def push(remote: str, branch: str, here: str) -> str:
     return command(words, remote, branch) or _BY_HAND
 
 
+def without_lfs(pattern: str, message: str) -> str:
+    """What commits files as they are that Git LFS keeps elsewhere."""
+    return f'git lfs pull; git lfs untrack "{pattern}"; git add --renormalize .; git commit -m {message}; then push'
+
+
 def pull(remote: str, branch: str) -> str:
     """What brings a remote's branch here; spelled out, since without a setting git refuses to choose how."""
     return command("git pull --no-rebase {} {}", remote, branch) or "git pull --no-rebase"

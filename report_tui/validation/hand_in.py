@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from report_tui.validation.deadline import Deadline
-from report_tui.validation.hand_in_facts import Facts, Line, State
+from report_tui.validation.hand_in_facts import PLACE, Facts, Line, State
 from report_tui.validation.hand_in_found import judged
 from report_tui.validation.hand_in_source import place, refresh, source, span
 from report_tui.validation.hand_in_work import branches, committed, not_pushed, pushed
@@ -58,7 +58,9 @@ def _deadline(facts: Facts, deadline: Deadline) -> Line:
     late = facts.made - deadline.seconds
     if late > 0:
         text = f"{passed}, and this commit was made {span(late)} after it"
-        return Line("deadline", State.NO, text, "the course may read an earlier commit: ask")
+        name = facts.in_time[:10]
+        details = (f"in time was commit {name}: git show {name}:{PLACE}",) if name else ()
+        return Line("deadline", State.NO, text, "the course may read an earlier commit: ask", details)
     if facts.arrived is not None and facts.arrived <= deadline.seconds:
         return Line("deadline", State.YES, f"{passed}, and this commit was there before it")
     text = f"{passed}; this commit was made before it, but when it was pushed is not known here"

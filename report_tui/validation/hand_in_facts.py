@@ -17,6 +17,8 @@ from report_tui.validation.engine import Evaluation
 
 PLACE = "reports/README.md"
 """Where the course reads the report, from the repository's root."""
+USUAL_BRANCHES = ("main", "master")
+"""What a remote's default branch is called where nobody chose another name."""
 SKEW = 3600
 """Seconds by which two clocks may differ before it is said."""
 TOLD = 3
@@ -143,6 +145,8 @@ class Facts(NamedTuple):
     """What only others changed in that commit."""
     held: tuple[Held, ...] = ()
     deadline: Deadline | None = None
+    in_time: str = ""
+    """The last commit of that branch from before the deadline, where the one that is read is from after it."""
 
     @property
     def is_unsaved(self) -> bool:
@@ -153,6 +157,11 @@ class Facts(NamedTuple):
     def is_uncommitted(self) -> bool:
         """Whether it is known that something is not committed."""
         return self.uncommitted is not None and self.uncommitted.any
+
+    @property
+    def is_guessed(self) -> bool:
+        """Whether the branch is taken for the default one for no better reason than that no other is known here."""
+        return self.is_assumed and self.branch not in USUAL_BRANCHES
 
     @property
     def is_clock_behind(self) -> bool:

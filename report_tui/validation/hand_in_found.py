@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from report_tui.validation import git_commands
 from report_tui.validation.course import CourseRules
 from report_tui.validation.engine import Evaluation
 from report_tui.validation.finding import Finding, Severity
@@ -19,7 +20,6 @@ _LIMITS = frozenset(
 )
 _UNREADABLE = "figure-unreadable"
 _REMOTE = "figure-remote"
-_WITHOUT_LFS = 'git lfs pull; git lfs untrack "*.png"; git add --renormalize .; git commit -m figures; then push'
 _CHECKER = frozenset(("course-stops", "course-unreadable"))
 
 
@@ -133,7 +133,7 @@ def _figures(facts: Facts, found: list[Finding]) -> Line:
 def _mended(facts: Facts, found: Finding) -> str:
     """The way out for a figure of a commit, where what `check` says of a file on the disk does not help."""
     if "pointer of Git LFS" in found.message:
-        return _WITHOUT_LFS
+        return git_commands.without_lfs("*.png", "figures")
     if any(found.message.startswith(f"{path} ") for path in facts.missing.figures):
         return "it is on your disk: commit it, and push"
     return found.way_out

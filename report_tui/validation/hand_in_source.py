@@ -9,6 +9,8 @@ from report_tui.validation import git_commands
 from report_tui.validation.hand_in_facts import PLACE, SKEW, TOLD, Facts, Line, State
 from report_tui.validation.subject import plural, shown
 
+_OLD = 86_400
+"""Seconds after which others may well have pushed."""
 FETCH = "report-tui handin --fetch"
 """The way out where the remote has to be asked."""
 
@@ -34,7 +36,7 @@ def source(facts: Facts) -> Line:
         return Line("source", State.UNKNOWN, text, "make sure that the course has this repository's address", around)
     if facts.seen is None or facts.seen - facts.now > SKEW:
         return Line("source", State.UNKNOWN, what, FETCH, around)
-    return Line("source", State.YES, what, "", around)
+    return Line("source", State.YES, what, FETCH if facts.now - facts.seen > _OLD else "", around)
 
 
 def _bare(facts: Facts) -> Line:
@@ -72,7 +74,10 @@ def place(facts: Facts) -> Line:
         return Line("place", State.UNKNOWN, f"whether the report is at {PLACE}: {why}", refresh(facts))
     if facts.place_problem:
         text = f"{PLACE} at {shown(facts.target)} {facts.place_problem}"
-        return Line("place", State.NO, text, f"commit the report itself as {PLACE}, as a plain file")
+        way_out = f"commit the report itself as {PLACE}, as a plain file"
+        if "Git LFS" in facts.place_problem:
+            way_out = git_commands.without_lfs("*.md", "report")
+        return Line("place", State.NO, text, way_out)
     if not facts.is_placed:
         there = f"; {shown(facts.elsewhere[0])} is" if facts.elsewhere else ""
         text = f"the report is not at {PLACE}, where the course reads it{there}"

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from report_tui.validation import git_commands
 from report_tui.validation.hand_in_facts import PLACE, TOLD, Facts, Held, Line, State, Work
-from report_tui.validation.hand_in_source import first_steps, no_target, refresh
+from report_tui.validation.hand_in_source import FETCH, first_steps, no_target, refresh
 from report_tui.validation.subject import plural, ranges, shown
 
 _HELD = 3
@@ -42,6 +42,9 @@ def pushed(facts: Facts) -> Line:
         return Line("pushed", State.NO, "nothing is pushed: nothing was ever committed here", _push(facts))
     if facts.unpushed is None or not facts.oid:
         return _not_compared(facts)
+    if facts.is_guessed:
+        text = f"whether your work is pushed: it is at {facts.target}, but the course may read another branch"
+        return Line("pushed", State.UNKNOWN, text, FETCH)
     return _all_there(facts)
 
 

@@ -437,7 +437,8 @@ def test_what_others_changed_back_is_told(run: Runner, work: Path) -> None:
 
 def test_the_branch_is_not_known(run: Runner, work: Path) -> None:
     git(work, "remote", "set-head", "origin", "--delete")
-    assert states(run) == {"source": "unknown"}
+    assert states(run) == {"pushed": "unknown", "source": "unknown"}
+    assert "it is at origin/trunk, but the course may read another branch" in said(run, "pushed")
     assert "whether trunk is the default branch is not known here" in said(run, "source")
     git(work, "push", "--quiet", "origin", "trunk:other", "trunk:third")
     assert set(states(run).values()) == {"unknown"}
@@ -447,9 +448,16 @@ def test_the_branch_is_not_known(run: Runner, work: Path) -> None:
 
 def test_an_old_fetch(run: Runner, work: Path) -> None:
     assert "as it was 3 h 20 min ago" in said(run, "source")
+    assert line(run, "source")["way_out"] is None
     git(work, "fetch", "--quiet")
     os.utime(work / ".git" / "FETCH_HEAD", (NOW - 90, NOW - 90))
     assert "as it was 1 minute ago" in said(run, "source")
+
+
+def test_a_very_old_fetch(run: Runner, work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(handin, "clock", lambda: float(MADE + 90_000))
+    assert "as it was 1 day 1 h ago" in said(run, "source")
+    assert line(run, "source")["way_out"] == "report-tui handin --fetch"
 
 
 def test_nothing_tells_how_old_it_is(run: Runner, work: Path) -> None:
@@ -722,6 +730,18 @@ def test_a_figure_that_git_lfs_keeps_elsewhere(run: Runner, work: Path) -> None:
     assert states(run) == {"pushed": "no", "committed": "no", "figures": "no"}
 
 
+def test_a_report_that_git_lfs_keeps_elsewhere(run: Runner, work: Path) -> None:
+    text = report_text(GOOD)
+    commit(work, {README: POINTER.format(hashlib.sha256(text.encode()).hexdigest())})
+    git(work, "push", "--quiet")
+    write(work, {README: text})
+    found = states(run)
+    assert found.pop("place") == "no"
+    assert set(found.values()) == {"unknown"}
+    assert "committed" not in found
+    assert 'git lfs untrack "*.md"' in str(line(run, "place")["way_out"])
+
+
 @posix
 def test_the_way_out_of_a_partial_clone(run: Runner, work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     git(run.folder / "remote.git", "config", "uploadpack.allowFilter", "true")
@@ -787,6 +807,16 @@ def test_the_deadline_passed_and_it_was_there(run: Runner, monkeypatch: pytest.M
 def test_the_deadline_passed_before_the_commit_was_made(run: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
     state, text = at_deadline(run, monkeypatch, "2027-01-15 08:30 +01:00")
     assert (state, text.rpartition(", and ")[2]) == ("no", "this commit was made 30 minutes after it")
+
+
+def test_the_commit_that_was_in_time_is_named(run: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    work = pushed(run.folder, content(rules=f"{RULES}deadline: 2027-01-15 09:30 +01:00\n"))
+    first = git(work, "rev-parse", "HEAD")
+    commit(work, {README: changed(4)}, at=MADE + 7200)
+    git(work, "push", "--quiet")
+    monkeypatch.chdir(work)
+    assert states(run) == {"deadline": "no"}
+    assert f"in time was commit {first[:10]}: git show {first[:10]}:reports/README.md" in said(run, "deadline")
 
 
 def test_no_deadline(run: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
