@@ -91,13 +91,13 @@ def _wishes(
 
 def _judged(
     found: Sequence[Clone], wishes: Wishes, outputs: Outputs | None, jobs: int | None
-) -> tuple[Counter[GroupState], Counter[str]]:
-    """Judge all groups and tell of each; returns how many there are of each state, and of each course's rules."""
+) -> tuple[Counter[GroupState], dict[str, list[str]]]:
+    """Judge all groups and tell of each; returns how many are of each state, and their names by the rules they got."""
     from report_tui.group_run import judge_all
     from report_tui.render.group_table import Table
 
     states: Counter[GroupState] = Counter()
-    judged_by: Counter[str] = Counter()
+    judged_by: dict[str, list[str]] = {}
     table = Table((clone.name for clone in found), style(), _room())
     _say(table.heading())
     # Closed before the folder of the pages goes: nobody writes there any more.
@@ -109,7 +109,7 @@ def _judged(
             progress.step(judged.row.name)
             states[judged.row.state] += 1
             if judged.row.questions:
-                judged_by[judged.row.course] += 1
+                judged_by.setdefault(judged.row.course, []).append(judged.row.name)
             if outputs:
                 outputs.add(judged)
     return states, judged_by
