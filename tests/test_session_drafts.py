@@ -14,7 +14,7 @@ from report_tui import Report, resuming
 from report_tui.core.changes import Changes, Draft, box_of
 from report_tui.core.rejection import BoxRejected
 from report_tui.session import Session
-from report_tui.storage import drafts, files
+from report_tui.storage import draft_records, drafts, files
 from report_tui.validation.finding import Status
 from tests import reports
 from tests.reports import SHAPES, filled
@@ -40,7 +40,7 @@ def through_a_journal(draft: Draft) -> Draft:
     """The same, as it comes back from the disk."""
     journal = drafts.Journal(Path("README.md"))
     journal.keep(draft)
-    read = drafts.read(journal.path.read_bytes())[1]
+    read = draft_records.read(journal.path.read_bytes())[1]
     journal.path.unlink()
     return read
 

@@ -1,9 +1,8 @@
 """Keeps what is typed and not saved, so that it outlives a crash: one journal for each sitting, in the state folder.
 
-Owns the journals' form on the disk, and which sittings run on a report now. A journal holds the report as it was read
-and what is unsaved in it, a record a line, each with its length and checksum: whatever end a record came to, those
-before it are used. What was left behind by a sitting that ended without saving is handed out and never thrown away
-unasked; what cannot be read stays on the disk. It decides nothing about texts, and asks nothing.
+Owns where the journals lie and when they are written, and which sittings run on a report now; `draft_records` owns what
+stands in one. What was left behind by a sitting that ended without saving is handed out and never thrown away unasked;
+what cannot be read stays on the disk. It decides nothing about texts, and asks nothing.
 
 Next to each journal lies a lock, held as long as the sitting runs. Both are for the user alone: the folder and the
 files have no rights for others. On Windows nothing needs to be done for that, since the folder lies in the profile.
@@ -11,26 +10,19 @@ files have no rights for others. On Windows nothing needs to be done for that, s
 
 from __future__ import annotations
 
-import base64
-import binascii
 import contextlib
 import errno
 import hashlib
-import json
 import os
 import stat
 import sys
 import time
-import zlib
-from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TypeVar
 
-from report_tui.core.changes import BoxKey, Draft
-from report_tui.storage import files, locks, writing
+from report_tui.core.changes import Draft
+from report_tui.storage import draft_records, files, locks, writing
 from report_tui.storage.sitting import state_folder
 
-SCHEMA = 1
 LARGEST = 100_000_000
 """Bytes of a journal that is read; ours are far smaller, since a report has 20 MB at most."""
 SPARE = 65_536
@@ -38,16 +30,12 @@ SPARE = 65_536
 GROWTH = 2
 """How many times its first records may come behind them."""
 TOO_LARGE = "is larger than any of ours"
-DAMAGED = "is damaged"
-OTHER_VERSION = "was written by another version of report-tui"
 _HEADER = 65_536
 """Bytes in which a journal's first line ends: a path."""
 _JOURNAL, _NEW, _LOCK, _DAMAGED = ".draft", ".draft-new", ".lock", ".damaged"
 _TRIES, _PAUSE = 40, 0.005
 """How often, and how many seconds apart, we try to lock a file of our own that another sitting only looks at."""
 _KEY_LENGTH = 20
-_LARGEST_NUMBER = 1_000_000_000
-_DIGITS = len(str(_LARGEST_NUMBER))
 
 
 def folder() -> Path:
@@ -101,16 +89,15 @@ class Journal:
         if self._last is None or draft.base != self._last.base:
             self._rewrite(draft)
             return
-        change = _difference(self._last, draft)
+        change = draft_records.change(self._last, draft)
         if not change:
             return
-        line = _line(change)
-        if len(line) > self._room:
+        if len(change) > self._room:
             self._rewrite(draft)
             return
         self._last = None  # what a failure leaves in the file is not known
         try:
-            self._append(line)
+            self._append(change)
         except FileNotFoundError:  # somebody tidied up
             self._rewrite(draft)
         self._last = draft
@@ -157,31 +144,30 @@ class Journal:
         if name.startswith(_key(self._report)):
             return True
         try:
-            path = _report_of(_read(_standing(name), _HEADER).partition(b"\n")[0])
+            path = draft_records.report_of(_read(_standing(name), _HEADER).partition(b"\n")[0])
             return bool(path) and Path(path).samefile(self._report)
         except (OSError, ValueError):
             return False
 
     def _rewrite(self, draft: Draft) -> None:
-        records = _line(_difference(Draft(draft.base), draft))
-        data = _line({"schema": SCHEMA, "report": str(self._report)}) + self._base_line(draft.base) + records
+        data = draft_records.whole(str(self._report), draft, self._base_record(draft.base))
         self._last = None
         self._is_there = True  # also where that fails: it may have its name by then
         _write_whole(self._name, data)
         self._last, self._room = draft, max(SPARE, GROWTH * len(data))
 
-    def _base_line(self, base: bytes) -> bytes:
+    def _base_record(self, base: bytes) -> bytes:
         if self._base[0] != base or not self._base[1]:
-            self._base = (base, _base_line(base))
+            self._base = (base, draft_records.base_record(base))
         return self._base[1]
 
-    def _append(self, line: bytes) -> None:
+    def _append(self, record: bytes) -> None:
         descriptor = os.open(self.path, os.O_WRONLY | os.O_APPEND | files.OWN_FLAGS)
         with os.fdopen(descriptor, "wb") as file:
-            file.write(line)
+            file.write(record)
             file.flush()
             os.fsync(descriptor)
-        self._room -= len(line)
+        self._room -= len(record)
 
     def _remove(self) -> None:
         if self._is_there:
@@ -204,7 +190,7 @@ def kept(report: Path) -> tuple[dict[int, str], int]:
         with contextlib.suppress(OSError):
             path = _standing(name)
             data = _read(path, LARGEST + 1)
-            draft = read(data)[1] if len(data) <= LARGEST else Draft(b"")
+            draft = draft_records.read(data)[1] if len(data) <= LARGEST else Draft(b"")
             found.append((path.stat().st_mtime, draft))
     texts: dict[int, str] = {}
     for _, draft in sorted(found, key=lambda one: one[0]):
@@ -233,9 +219,12 @@ class LeftBehind:
         try:
             self.kept_at = self.path.stat().st_mtime
             data = _read(self.path, LARGEST + 1)
-            self.report, self.draft, self.problem = read(data) if len(data) <= LARGEST else ("", self.draft, TOO_LARGE)
+            if len(data) > LARGEST:
+                self.problem = TOO_LARGE
+            else:
+                self.report, self.draft, self.problem = draft_records.read(data)
             if not self.report and self.path.suffix == _JOURNAL:  # which got its name when its first lines were whole
-                self.problem = self.problem or DAMAGED
+                self.problem = self.problem or draft_records.DAMAGED
         except OSError as error:
             self.problem = f"cannot be read ({error.strerror or type(error).__name__})"
 
@@ -254,8 +243,7 @@ class LeftBehind:
             if self.path.suffix == _NEW:  # where its successor is written
                 with contextlib.suppress(FileNotFoundError):  # it was set aside
                     self.path = self.path.replace(self.path.with_suffix(_JOURNAL))
-            records = _base_line(draft.base) + _line(_difference(Draft(draft.base), draft))
-            _write_whole(self._name, _line({"schema": SCHEMA, "report": self.report}) + records)
+            _write_whole(self._name, draft_records.whole(self.report, draft))
         else:
             _delete(self._name)
         self.draft = draft
@@ -265,158 +253,6 @@ class LeftBehind:
         self._held.discard(self._name)
         if self._lock is not None:
             _free(self._lock, folder() / f"{self._name}{_LOCK}")
-
-
-def read(data: bytes) -> tuple[str, Draft, str]:
-    """What a journal holds; never fails, whatever the bytes are.
-
-    Returns:
-        The report's path, what is unsaved in it, and what is wrong with the journal: each empty where there is none. A
-        last line that was not finished is the usual end of a program that was killed, and nothing wrong.
-    """
-    *lines, unfinished = data.split(b"\n")
-    reader = _Reader()
-    for line in lines:
-        reader.take(line)
-    # All of it may have come to the disk but the last byte.
-    with contextlib.suppress(ValueError):
-        reader.apply(_value(unfinished))
-    if reader.problem == OTHER_VERSION:  # who knows what its records mean
-        return "", Draft(b""), OTHER_VERSION
-    return reader.report, reader.draft, reader.problem
-
-
-class _Reader:
-    """Puts a journal together from its records. A bad one is left out: those behind it hold whole texts."""
-
-    def __init__(self) -> None:
-        self.report = ""
-        self.draft = Draft(b"")
-        self.problem = ""
-
-    def take(self, line: bytes) -> None:
-        try:
-            self.apply(_value(line))
-        except ValueError as error:
-            self.problem = self.problem or str(error)
-
-    def apply(self, record: Mapping[str, object]) -> None:
-        """Take a record's values over, all or none; raises ValueError for one that makes no sense."""
-        if "schema" in record:
-            if record["schema"] != SCHEMA:
-                raise ValueError(OTHER_VERSION)
-            self.report = _typed(record.get("report"), str)
-        elif "base" in record:
-            self.draft = self.draft._replace(base=_unpacked(_typed(record["base"], str)))
-        else:
-            self.draft = _changed(self.draft, record)
-
-
-# Records
-
-
-def _difference(before: Draft, after: Draft) -> dict[str, object]:
-    """The record that makes one of the other, where both have the same base."""
-    old, new = before.changes, after.changes
-    record: dict[str, object] = {}
-    answers: dict[str, str | None] = {str(n): text for n, text in new.answers.items() if old.answers.get(n) != text}
-    answers |= {str(number): None for number in old.answers if number not in new.answers}
-    if answers:
-        record["answers"] = answers
-    if new.moved != old.moved:
-        record["moved"] = sorted(new.moved)
-    if new.ticked != old.ticked:
-        record["ticked"] = [[*key, done] for key, done in new.ticked.items()]
-    if after.undecided != before.undecided:
-        record["undecided"] = {str(number): text for number, text in after.undecided.items()}
-    return record
-
-
-def _changed(draft: Draft, record: Mapping[str, object]) -> Draft:
-    """The draft behind a record; raises ValueError for one that makes no sense."""
-    changes, undecided = draft.changes, draft.undecided
-    if "answers" in record:
-        answers = dict(changes.answers)
-        for number, text in _by_number(record["answers"]):
-            if text is None:
-                answers.pop(number, None)
-            else:
-                answers[number] = _typed(text, str)
-        changes = changes._replace(answers=answers)
-    if "moved" in record:
-        changes = changes._replace(moved=_numbers(record["moved"]))
-    if "ticked" in record:
-        changes = changes._replace(ticked=dict(map(_box, _typed(record["ticked"], list))))
-    if "undecided" in record:
-        undecided = {number: _typed(text, str) for number, text in _by_number(record["undecided"])}
-    return Draft(draft.base, changes, undecided)
-
-
-def _line(record: Mapping[str, object]) -> bytes:
-    """A record as it stands in the file: checksum, length in bytes, JSON in ASCII."""
-    data = json.dumps(record, separators=(",", ":")).encode("ascii")
-    return b"%08x %d %s\n" % (zlib.crc32(data), len(data), data)
-
-
-def _value(line: bytes) -> Mapping[str, object]:
-    """The record in a line without its end; raises ValueError where the line is damaged."""
-    checksum, _, rest = line.partition(b" ")
-    length, _, data = rest.partition(b" ")
-    if checksum != b"%08x" % zlib.crc32(data) or length != b"%d" % len(data):
-        raise ValueError(DAMAGED)
-    try:
-        value: object = json.loads(data)
-    except (ValueError, RecursionError) as error:
-        raise ValueError(DAMAGED) from error
-    return _typed(value, dict)
-
-
-def _base_line(base: bytes) -> bytes:
-    return _line({"base": base64.b64encode(zlib.compress(base)).decode("ascii")})
-
-
-def _unpacked(text: str) -> bytes:
-    try:
-        unpacker = zlib.decompressobj()
-        data = unpacker.decompress(base64.b64decode(text, validate=True), files.SIZE_LIMIT + 1)
-    except (zlib.error, binascii.Error) as error:
-        raise ValueError(DAMAGED) from error
-    if not unpacker.eof or len(data) > files.SIZE_LIMIT:
-        raise ValueError(DAMAGED)
-    return data
-
-
-Typed = TypeVar("Typed")
-
-
-def _typed(value: object, kind: type[Typed]) -> Typed:
-    if not isinstance(value, kind):
-        raise ValueError(DAMAGED)
-    return value
-
-
-def _number(value: object) -> int:
-    number = _typed(value, int)
-    if isinstance(value, bool) or not 0 <= number <= _LARGEST_NUMBER:
-        raise ValueError(DAMAGED)
-    return number
-
-
-def _by_number(value: object) -> Iterator[tuple[int, object]]:
-    for name, item in _typed(value, dict).items():
-        yield _number(int(name) if name.isascii() and name.isdigit() and len(name) < _DIGITS else None), item
-
-
-def _numbers(value: object) -> frozenset[int]:
-    return frozenset(map(_number, _typed(value, list)))
-
-
-def _box(value: object) -> tuple[BoxKey, bool]:
-    parts = _typed(value, list)
-    if len(parts) != len(BoxKey._fields) + 1:
-        raise ValueError(DAMAGED)
-    group, text, occurrence, done = parts
-    return BoxKey(_typed(group, str), _typed(text, str), _number(occurrence)), _typed(done, bool)
 
 
 # Files
@@ -443,11 +279,6 @@ def _read(path: Path, most: int) -> bytes:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise OSError(errno.EINVAL, "it is no regular file")
         return file.read(most)
-
-
-def _report_of(line: bytes) -> str:
-    """The path in a journal's first line; raises ValueError where the line is no such thing."""
-    return _typed(_value(line).get("report"), str)
 
 
 def _write_whole(name: str, data: bytes) -> None:

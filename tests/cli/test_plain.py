@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from report_tui.storage import drafts, saving, versions
+from report_tui.storage import draft_records, saving, versions
 from tests.cli.commands import GOOD, MIXED, Result, Runner, give, golden
 
 Say = Callable[..., Result]
@@ -49,7 +49,7 @@ def rescued(state: Path) -> list[str]:
 def left(state: Path) -> list[dict[int, str]]:
     """The texts in each journal that was left behind."""
     paths = sorted((state / "drafts").glob("*.draft"))
-    return [dict(drafts.read(path.read_bytes())[1].changes.answers) for path in paths]
+    return [dict(draft_records.read(path.read_bytes())[1].changes.answers) for path in paths]
 
 
 def test_what_is_said_of_a_report(run: Runner, say: Say) -> None:

@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 from report_tui import Report, resuming
 from report_tui.session import Session
-from report_tui.storage import drafts
+from report_tui.storage import draft_records, drafts
 from tests.pictures import drawn, saved
 from tests.pty.terminal import Terminal
 from tests.scenes import ROOT
@@ -210,7 +210,7 @@ class Sitting:
         found = set(_WORD.findall(self.path.read_text("utf-8")))
         for journal in (self.folder / "state" / "drafts").glob("*.draft"):
             with suppress(FileNotFoundError):
-                _, draft, _ = drafts.read(journal.read_bytes())
+                _, draft, _ = draft_records.read(journal.read_bytes())
                 found |= {word for text in draft.changes.answers.values() for word in _WORD.findall(text)}
         return found
 

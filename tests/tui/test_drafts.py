@@ -11,7 +11,7 @@ import pytest
 from report_tui import Report
 from report_tui.core.changes import Changes, Draft
 from report_tui.session import Session
-from report_tui.storage import drafts, versions
+from report_tui.storage import draft_records, drafts, versions
 from report_tui.storage.drafts import Journal
 from report_tui.tui.app import ReportApp
 from report_tui.tui.dialogs.choice import ChoiceDialog
@@ -22,7 +22,7 @@ from tests.tui.test_leaving import change_on_disk, notice_the_disk
 
 def journals() -> list[Draft]:
     """What all journals hold that are there now."""
-    return [drafts.read(path.read_bytes())[1] for path in sorted(drafts.folder().glob("*.draft"))]
+    return [draft_records.read(path.read_bytes())[1] for path in sorted(drafts.folder().glob("*.draft"))]
 
 
 def kept(number: int) -> str | None:

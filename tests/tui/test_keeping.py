@@ -9,7 +9,7 @@ import pytest
 from textual.message_pump import MessagePump
 
 from report_tui.core.changes import Changes, Draft
-from report_tui.storage import drafts
+from report_tui.storage import draft_records, drafts
 from report_tui.storage.drafts import Journal
 from report_tui.tui.flows import keeping
 from report_tui.tui.flows.keeping import Keeping
@@ -27,7 +27,7 @@ class Typing:
 
 def kept() -> list[str]:
     """The texts in all journals."""
-    return [drafts.read(path.read_bytes())[1].changes.answers[4] for path in drafts.folder().glob("*.draft")]
+    return [draft_records.read(path.read_bytes())[1].changes.answers[4] for path in drafts.folder().glob("*.draft")]
 
 
 def begun(typing: Typing, path: Path) -> Keeping:
