@@ -52,6 +52,7 @@ def take_up(session: Session, other: Session, numbers: Iterable[int], *, boxes: 
         session.edit(number, other.text(number))
     if boxes:
         session.set_boxes({key_of(other.report, item): item.done for item in other.changed_boxes})
+        session.hold_boxes(other.held_boxes)
 
 
 def drop(other: Session, numbers: Iterable[int]) -> None:

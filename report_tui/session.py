@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from report_tui import loading
 from report_tui.core.carrying import Reloaded, carry
-from report_tui.core.changes import BoxKey, Draft, box_of
+from report_tui.core.changes import BoxKey, Changes, Draft, box_of
 from report_tui.core.images import find_images
 from report_tui.core.rejection import AnswerRejected, BoxRejected
 from report_tui.core.report import ChecklistItem, Report
@@ -142,6 +142,14 @@ class Session:
     def unsaved_boxes(self) -> int:
         """How many boxes of the checklist differ from the file."""
         return len(self._copy.changes.ticked)
+
+    @property
+    def held_boxes(self) -> Mapping[BoxKey, bool]:
+        """Of each box that was ticked or unticked and that the file does not have now, whether it is done.
+
+        It is so again as soon as the file has the box. Nothing else waits for it: the session is not `dirty` by it.
+        """
+        return self._copy.held_boxes
 
     @property
     def changed_boxes(self) -> tuple[ChecklistItem, ...]:
@@ -301,6 +309,10 @@ class Session:
         self._judge_all()
         return tuple(missed)
 
+    def hold_boxes(self, boxes: Mapping[BoxKey, bool]) -> None:
+        """Keep what was done to boxes that the file does not have now, as `held_boxes` says."""
+        self._copy = self._copy._replace(held_boxes={**self.held_boxes, **boxes})
+
     def save(self) -> None:
         """Write what can be written; texts that are held stay unsaved. Writes nothing where nothing changed.
 
@@ -314,7 +326,7 @@ class Session:
             self.keeper.before_save(self._saved.state.data)
             state = saving.save(self.path, self.report.to_bytes(), self._saved.state.digest)
             self._saved = Loaded(state, self.report, self.course, self.evaluation, self._facts, self._folder)
-            self._copy = WorkingCopy.of(self.report)
+            self._copy = WorkingCopy.of(self.report, self.held_boxes)
         if self.figure_copies:
             self.settle_figures()
             self.figure_copies.saved(self._targets_on_disk())
@@ -403,9 +415,14 @@ class Session:
     @property
     def draft(self) -> Draft:
         """What is not saved, as a value: what a journal keeps, and another session can take up."""
-        changes = self._copy.changes
+        changes = self._copy.wanted
         answers = {**changes.answers, **{number: held.text for number, held in self.held.items()}}
         return Draft(self._saved.state.data, changes._replace(answers=answers), dict(self.bases))
+
+    @property
+    def waiting(self) -> Draft:
+        """What stays of `draft` where all else was saved or is not wanted any more: boxes that wait for the file."""
+        return Draft(self._saved.state.data, Changes(ticked=self.held_boxes))
 
     def beside(self, draft: Draft) -> Session:
         """Another session, on the version of the file that a draft was made on, in which the draft is unsaved."""

@@ -72,7 +72,7 @@ class PlainDrafts:
         if problem is not None:
             return problem
         with contextlib.suppress(OSError, RuntimeError):
-            self._journal.keep(Draft(b""))
+            self._journal.keep(self._session.waiting)
         return None
 
     def end(self) -> None:

@@ -24,7 +24,7 @@ class Reloaded(NamedTuple):
     unmoved: tuple[int, ...]
     """Answers that we had moved below their markers, and that stand in the file's own place again."""
     boxes_gone: tuple[str, ...]
-    """Wordings of boxes that we had ticked or unticked, and that are not in the file any more."""
+    """Wordings of boxes that we had ticked or unticked, and that are not in the file any more: kept until they are."""
     boxes_taken: tuple[ChecklistItem, ...] = ()
     """Boxes that were changed on disk only, as they are now."""
     boxes_kept: tuple[str, ...] = ()
@@ -59,13 +59,13 @@ def carry(before: WorkingCopy, mine: Mapping[int, str], bases: Mapping[int, str]
     # Who moved an answer as we did has not changed it.
     changed = {n for n, text in now.items() if text not in (was.get(n, ""), placed.get(n, ""))}
     collided = {n for n in mine if n in now and mine[n] != now[n] and (n in changed or n in bases)}
-    made = make(fresh, Changes(moved=ours.moved - collided, ticked=ours.ticked))
+    made = make(fresh, Changes(moved=ours.moved - collided, ticked=before.wanted.ticked))
     boxes = boxes_changed(before.saved, fresh)
     result = Reloaded(
         taken=tuple(number for number in now if number in changed and number not in mine),
         collided=tuple(number for number in now if number in collided),
         unmoved=tuple(sorted({*made.unmoved, *(ours.moved & collided)})),
-        boxes_gone=tuple(key.text for key in made.gone),
+        boxes_gone=tuple(key.text for key in made.copy.held_boxes if key in ours.ticked),
         boxes_taken=tuple(item for key, item in boxes.items() if key not in ours.ticked),
         boxes_kept=tuple(key.text for key, item in boxes.items() if ours.ticked.get(key, item.done) != item.done),
     )

@@ -521,6 +521,32 @@ def test_ticks_are_named_and_kept(run: Runner, say: Say, state: Path) -> None:
     assert f"{told} Say save" in shown
 
 
+def test_a_tick_whose_box_is_gone_is_shown_and_kept_until_it_is_back(run: Runner, say: Say, state: Path) -> None:
+    path = run.report()
+    say("tick 2")
+    whole = path.read_bytes()
+    path.write_bytes(whole.replace(b"* [ ] Weigh the cargo\n", b""))
+    for _ in range(2):
+        shown = say("draft", "draft restore", "quit").out.decode()
+        assert "Typed just now and not saved: Checklist. " in shown
+        assert (
+            "Checklist, just now:\nboxes that are not in the file now, kept until they are:\nthen: [x] Weigh" in shown
+        )
+        assert left(state) == [{}]
+    path.write_bytes(whole)
+    assert say("draft restore", "save", "quit").code == 0
+    assert path.read_bytes() == whole.replace(b"[ ] Weigh the cargo", b"[x] Weigh the cargo")
+    assert left(state) == []
+
+
+def test_a_tick_whose_box_is_gone_is_dropped_when_told(run: Runner, say: Say, state: Path) -> None:
+    path = run.report()
+    say("tick 2")
+    path.write_bytes(path.read_bytes().replace(b"* [ ] Weigh the cargo\n", b""))
+    assert "Dropped" in say("draft drop", "quit").out.decode()
+    assert left(state) == []
+
+
 def test_ticks_alone_are_kept_or_said(run: Runner, say: Say, state: Path) -> None:
     run.report()
     assert say("tick 2").code == 1
@@ -534,7 +560,8 @@ def test_a_box_that_is_gone_is_said(run: Runner, say: Say, monkeypatch: pytest.M
     path = run.report()
     meanwhile(run, monkeypatch, path, b"* [ ] Weigh the cargo\n", b"")
     result = say("tick 2", "edit 1", "save", "quit")
-    assert "Gone from the checklist, with what you ticked: Weigh the cargo.\nSaved 1 answer.\n" in result.out.decode()
+    gone = "Gone from the checklist, what you did there waits until it is back: Weigh the cargo."
+    assert f"{gone}\nSaved 1 answer.\n" in result.out.decode()
     assert b"Weigh" not in path.read_bytes()
 
 

@@ -276,6 +276,41 @@ async def test_what_does_not_fit_is_shown_restored_and_kept(demo: Path) -> None:
     assert kept(12) == "The question is gone."
 
 
+async def test_a_tick_whose_box_is_gone_is_shown_and_kept_until_it_is_back(demo: Path) -> None:
+    left(demo, a9="precious", ticked=2)
+    whole = demo.read_bytes()
+    gone = b"* [ ] Weigh the finished robot\n"
+    demo.write_bytes(whole.replace(gone, b""))
+    async with running(demo) as driver:
+        assert "not saved: 1 answer and the checklist" in driver.text()
+        assert "boxes that are not in the file now, kept until they are:" in driver.text()
+        assert "+ [x] Weigh the finished robot" in driver.text()
+        await driver.press("enter")
+        assert (driver.session.unsaved, driver.session.unsaved_boxes) == ((9,), 1)
+        await driver.press("f2", "f10")
+        assert (driver.app.return_code, driver.session.dirty) == (0, False)
+    (draft,) = journals()
+    assert {key.text: done for key, done in draft.changes.ticked.items()} == {"Weigh the finished robot": True}
+    async with running(demo) as driver:
+        assert "not saved: the checklist" in driver.text()
+        await driver.press("escape", "f10")
+    demo.write_bytes(demo.read_bytes().replace(b"### Program", gone + b"\n### Program", 1))
+    async with running(demo) as driver:
+        assert "kept until" not in driver.text()
+        await driver.press("enter", "f2")
+    assert gone.replace(b"[ ]", b"[x]") in demo.read_bytes()
+    assert journals() == []
+
+
+async def test_a_tick_whose_box_is_gone_is_dropped_when_told(demo: Path) -> None:
+    left(demo, ticked=2)
+    demo.write_bytes(demo.read_bytes().replace(b"* [ ] Weigh the finished robot\n", b""))
+    async with running(demo) as driver:
+        await driver.press("down", "enter", "down", "down", "enter")
+        assert not driver.session.draft
+    assert journals() == []
+
+
 async def test_what_was_saved_after_the_last_record_is_not_offered(demo: Path) -> None:
     left(demo, a9="saved")
     change_on_disk(demo, 9, "saved")

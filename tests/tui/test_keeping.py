@@ -71,7 +71,7 @@ def test_what_is_dropped_is_not_left(tmp_path: Path) -> None:
     sitting = begun(typing, tmp_path / "README.md")
     typing.text = "a"
     sitting.keep_now()
-    sitting.drop()
+    sitting.drop(Draft(b""))
     sitting.end()
     assert kept() == []
 

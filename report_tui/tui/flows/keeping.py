@@ -68,7 +68,8 @@ class Keeping:
         """What was asked for last."""
         self._kept: Draft | None = None
         """What the journal holds."""
-        self._dropped = False
+        self._rest: Draft | None = None
+        """What is still wanted of what is unsaved, once the rest was dropped."""
         self._ended = False
         self._seen = 0
         self._tried = 0.0
@@ -110,13 +111,13 @@ class Keeping:
         if self._pump is None or self._ended:
             return
         with contextlib.suppress(Exception):  # whatever ended the app must not keep its texts
-            self._last = Draft(b"") if self._dropped else self._draft()
+            self._last = self._wanted()
         if self._last is not None:
             self._ask(self._last).acquire(timeout=PATIENCE)
 
-    def drop(self) -> None:
-        """What is unsaved is not wanted any more."""
-        self._dropped = True
+    def drop(self, rest: Draft) -> None:
+        """What is unsaved is not wanted any more, but for this."""
+        self._rest = rest
 
     def end(self) -> None:
         """Write what is unsaved for the last time; the sitting is over."""
@@ -125,9 +126,12 @@ class Keeping:
             self._ended = True
             self._ask(None).acquire(timeout=PATIENCE)
 
+    def _wanted(self) -> Draft:
+        return self._draft() if self._rest is None else self._rest
+
     def _due(self) -> None:
         self._timer = None
-        draft = Draft(b"") if self._dropped else self._draft()
+        draft = self._wanted()
         if draft != self._last:
             self._last = draft
             self._ask(draft)

@@ -368,7 +368,7 @@ class MainScreen(ToldScreen[None]):
     @work(group="disk")
     async def _work_quit(self) -> None:
         if await self._disk.may_quit():
-            self._keeping.drop()
+            self._keeping.drop(self._session.waiting)
             self._answers.remember_place()
             self._session.leave()
             self.app.exit(0)

@@ -45,7 +45,10 @@ def items(session: Session, other: Session, result: Reloaded) -> tuple[DraftItem
                 TextLine("-", _box(item.text, done=not item.done)),
                 TextLine("+", _box(item.text, done=item.done)),
             ]
-    boxes += [TextLine(" ", f"not in the checklist any more: {text}") for text in result.boxes_gone]
+    held = {key: done for key, done in other.held_boxes.items() if session.held_boxes.get(key) is not done}
+    if held:
+        boxes.append(TextLine(" ", "boxes that are not in the file now, kept until they are:"))
+    boxes += [TextLine("+", _box(key.text, done=done)) for key, done in held.items()]
     if boxes:
         found.append(DraftItem(None, "Checklist", "", tuple(boxes)))
     return tuple(item for item in found if item.lines or item.note)
