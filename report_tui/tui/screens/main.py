@@ -23,7 +23,7 @@ from report_tui.tui.flows.answers import Answers
 from report_tui.tui.flows.covers import Covers
 from report_tui.tui.flows.disk import Disk
 from report_tui.tui.flows.keeping import Keeping
-from report_tui.tui.keys import NEXT_PROBLEM, PREVIOUS_PROBLEM, prior
+from report_tui.tui.keys import NEXT_PROBLEM, PREVIOUS_PROBLEM, named, prior
 from report_tui.tui.layout import Pane, is_narrow
 from report_tui.tui.told_screen import ToldScreen
 from report_tui.tui.view_models import report as view_models
@@ -146,7 +146,8 @@ class MainScreen(ToldScreen[None]):
 
     @on(AnswerEditor.TooLong)
     def _too_long(self) -> None:
-        self.say("This answer is too long to be edited here: F9 opens it in your own editor.", "warning")
+        way = f"{self.key('edit-outside')} opens it in your own editor"
+        self.say(f"This answer is too long to be edited here: {way}.", "warning")
 
     @on(AnswerEditor.PathPasted)
     def _path_pasted(self, event: AnswerEditor.PathPasted) -> None:
@@ -156,7 +157,7 @@ class MainScreen(ToldScreen[None]):
     def _journal_told(self) -> None:
         if self._keeping.failure and not self._said_failure:
             self._said_failure = True
-            self.say(f"{view_models.not_kept(self._keeping.failure)}. Save (F2) often.", "warning")
+            self.say(f"{view_models.not_kept(self._keeping.failure)}. Save ({self.key('save')}) often.", "warning")
         self.show_session()
 
     @on(ReportHeader.Clicked)
@@ -452,6 +453,10 @@ class MainScreen(ToldScreen[None]):
     def say(self, text: str, severity: SeverityLevel = "information") -> None:
         """Show a notice, in place of the one before."""
         self.notify(text, severity=severity, markup=False)
+
+    def key(self, action: str) -> str:
+        """The key of an action of the app, of this screen or of an editor, as a notice names it."""
+        return named(action, self.app, type(self), type(self.app), AnswerEditor)
 
     def editor(self, number: int) -> AnswerEditor | None:
         """The editor of a question, where it was opened before."""
