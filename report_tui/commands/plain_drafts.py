@@ -18,6 +18,7 @@ from report_tui.storage.drafts import Journal, LeftBehind
 from report_tui.tui.view_models import amounts
 from report_tui.tui.view_models import drafts as view_models
 from report_tui.tui.view_models.drafts import DraftItem
+from report_tui.tui.view_models.sides import Side
 
 WAYS = "Say draft to see it, draft restore to have it back, unsaved, or draft drop"
 
@@ -131,7 +132,7 @@ class PlainDrafts:
         for item in self._items(left):
             self._lines.say(f"{item.title}, {self._age(left)}{f'; {item.note}' if item.note else ''}:")
             for line in item.lines:
-                self._lines.say(f"{_SIGNS[line.sign]}{line.text}")
+                self._lines.say(f"{_SIGNS[line.side]}{line.text}")
 
     def _said(self) -> str:
         names = dict.fromkeys(item.title for left in self._left for item in self._items(left))
@@ -158,4 +159,4 @@ class PlainDrafts:
         return amounts.age(time.time() - left.kept_at)
 
 
-_SIGNS = {"-": "now: ", "+": "then: ", " ": ""}
+_SIGNS = {Side.MINE: "now: ", Side.THEIRS: "then: ", Side.BOTH: "", Side.LEFT_OUT: "… "}

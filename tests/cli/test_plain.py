@@ -529,9 +529,7 @@ def test_a_tick_whose_box_is_gone_is_shown_and_kept_until_it_is_back(run: Runner
     for _ in range(2):
         shown = say("draft", "draft restore", "quit").out.decode()
         assert "Typed just now and not saved: Checklist. " in shown
-        assert (
-            "Checklist, just now:\nboxes that are not in the file now, kept until they are:\nthen: [x] Weigh" in shown
-        )
+        assert "Checklist, just now:\nnot in the file now, and kept until it is:\nthen: [x] Weigh" in shown
         assert left(state) == [{}]
     path.write_bytes(whole)
     assert say("draft restore", "save", "quit").code == 0
