@@ -20,7 +20,7 @@ import time
 from pathlib import Path
 
 from report_tui.core.changes import Draft
-from report_tui.storage import draft_records, files, locks, writing
+from report_tui.storage import draft_records, files, locks, pruning, writing
 from report_tui.storage.sitting import state_folder
 
 LARGEST = 100_000_000
@@ -74,8 +74,9 @@ class Journal:
         for _ in range(_TRIES):
             self._lock = locks.try_lock(folder() / f"{self._name}{_LOCK}")
             if self._lock is not None:
-                return
+                break
             time.sleep(_PAUSE)
+        _sweep()
 
     def keep(self, draft: Draft) -> None:
         """Have the file hold this on the disk; none at all where nothing is unsaved.
@@ -239,6 +240,7 @@ class LeftBehind:
         if self.problem:
             _set_aside(self.path, folder() / f"{self._name}{_DAMAGED}")
             self.problem = ""
+            pruning.prune(folder(), _DAMAGED)
         if draft:
             if self.path.suffix == _NEW:  # where its successor is written
                 with contextlib.suppress(FileNotFoundError):  # it was set aside
@@ -296,6 +298,8 @@ def _set_aside(path: Path, target: Path) -> None:
         os.link(path, target)
     except OSError:
         path.replace(target)
+    with contextlib.suppress(OSError):
+        os.utime(target)  # from now on it is known to somebody, who may come for it
 
 
 def _delete(name: str) -> None:
@@ -313,6 +317,15 @@ def _has_ended(name: str) -> bool:
     if lock is not None:
         _free(lock, path)
     return lock is not None
+
+
+def _sweep() -> None:
+    """Take away locks of sittings that were killed long ago, on reports that nobody opened since."""
+    long_ago = time.time() - pruning.YOUNG
+    for name in _names(_LOCK):
+        with contextlib.suppress(OSError):
+            if (folder() / f"{name}{_LOCK}").lstat().st_mtime < long_ago:
+                _has_ended(name)
 
 
 def _free(lock: locks.Lock, path: Path) -> None:
