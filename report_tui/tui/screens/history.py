@@ -29,6 +29,8 @@ READ_AT_ONCE = 25
 """Versions that are read before the first picture: each takes about as long as a key."""
 NOTHING = "Nothing is kept yet: a save keeps the file."
 NONE_DIFFERS = "No version is kept in which this answer differs."
+_FIRST = -1
+"""A number that no question has: nothing was chosen yet, and what comes first is shown."""
 ANSWERS = Binding.Group("answer")
 READ = Binding.Group("read on")
 
@@ -77,8 +79,8 @@ class HistoryScreen(ModalScreen[None]):
         self._is_there = False
         """Whether all its parts are: what is said of the session may come before."""
         self._everything = False
-        self._number: int | None = None
-        """The question whose difference is shown; None for the checklist."""
+        self._number: int | None = _FIRST
+        """The question whose difference is shown, if there is one; None for the checklist."""
         self._pages: tuple[Page, ...] = ()
         self._is_reading = False
 
