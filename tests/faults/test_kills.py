@@ -8,7 +8,7 @@ import pytest
 
 from report_tui.session import Session
 from report_tui.storage.drafts import Journal
-from tests.faults.sitting import Sitting, killed
+from tests.faults.sitting import Save, Sitting, killed
 
 pytestmark = pytest.mark.pty
 
@@ -38,4 +38,13 @@ def test_the_verdict_sees_what_is_lost_and_what_nobody_saved(tmp_path: Path, mon
     verdict = sitting.verdict(10.0)
     assert (verdict.lost_sent, verdict.problems) == (0.0, ("named, and not there: ['figures/shot-1.png']",))
     session.save()
-    assert "no save wrote this: ['box 0', 'figures/shot-1.png', 'w0001'] too much" in sitting.verdict(10.0).problems[0]
+    assert sitting.verdict(10.0).problems[0].startswith("no save wrote this: ['box 0', 'figures/shot-1.png', 'w0001']")
+    sitting.saves = [Save(1.0, 1)]
+    assert sitting.verdict(10.0).problems == ("named, and not there: ['figures/shot-1.png']",)
+    session.edit(9, "We have written nothing here so far. w0001\n\n![Shot](figures/shot-1.png) w00")
+    session.save()
+    assert sitting.verdict(10.0).problems[0].startswith("answer 9 is ")
+    sitting.sent["w0002"] = 2.9
+    assert "answer 9" not in str(sitting.verdict(10.0).problems)
+    sitting.sent["w0002"] = 3.1
+    assert "answer 9" in str(sitting.verdict(10.0).problems)
