@@ -157,6 +157,20 @@ def test_a_draft_whose_base_was_lost_ticks_its_boxes(path: Path) -> None:
     assert session.unsaved_boxes == 1
 
 
+def test_a_report_is_known_by_half_of_what_was_answered(path: Path) -> None:
+    before = path.read_bytes()
+    texts = Report.from_bytes(before).texts
+    answered = [number for number, text in texts.items() if text]
+    assert resuming.may_be(Session.open(path), before)
+    for number in answered[: len(answered) // 2]:
+        on_disk(path, number, "Another one.")
+    assert resuming.may_be(Session.open(path), before)
+    for number in answered[len(answered) // 2 :][:2]:
+        on_disk(path, number, "Another one.")
+    assert not resuming.may_be(Session.open(path), before)
+    assert not resuming.may_be(Session.open(path), b"")
+
+
 def test_a_file_without_questions_takes_nothing_up(path: Path) -> None:
     before = Session.open(path)
     before.edit(4, "Mine.")

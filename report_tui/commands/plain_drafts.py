@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Sequence
+from functools import partial
 
 from report_tui import resuming
 from report_tui.commands.lines import Lines
@@ -39,11 +40,12 @@ class PlainDrafts:
             self._journal.begin()
         if self._journal.others():
             self._lines.say("The report is open in another window too.")
-        for left in self._journal.left_behind():
+        for left in self._journal.left_behind(partial(resuming.may_be, self._session)):
             if left.problem:
                 self._lines.say(f"What was not saved earlier: {files.shown(left.path)} {left.problem}.")
             if not self._is_spent(left):
                 self._left.append(left)
+                self._lines.say(*view_models.strayed(left))
         if self._left:
             self._lines.say(f"{self._said()}. {WAYS}.")
 

@@ -17,6 +17,7 @@ import os
 import stat
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from report_tui.core.changes import Draft
@@ -25,6 +26,8 @@ from report_tui.storage.sitting import state_folder
 
 LARGEST = 100_000_000
 """Bytes of a journal that is read; ours are far smaller, since a report has 20 MB at most."""
+MOST_GONE = 20
+"""Journals of reports that are gone from their place: so many, the newest, are looked into at a start."""
 SPARE = 65_536
 """Bytes that may come behind a journal's first records, however few those are, before it is written anew."""
 GROWTH = 2
@@ -115,40 +118,45 @@ class Journal:
         key = _key(self._report)
         return sum(name.startswith(key) and name not in self._mine and not _has_ended(name) for name in names)
 
-    def left_behind(self) -> list[LeftBehind]:
+    def left_behind(self, is_alike: Callable[[bytes], bool] = lambda _: False) -> list[LeftBehind]:
         """What earlier sittings on this report left, the newest first; each is ours until it is let go.
 
         It takes no account of journals of sittings that still run, nor of those that were handed out and not let go.
-        """
-        found = []
-        for name in sorted(_names(_JOURNAL) | _names(_NEW)):
-            if name in self._mine or not self._is_of_this_report(name):
-                continue
-            try:
-                lock = locks.try_lock(folder() / f"{name}{_LOCK}")
-            except OSError:
-                lock = None  # some network drives have no locks; better offered in two windows than in none
-            else:
-                if lock is None:
-                    continue
-            self._mine.add(name)
-            left = LeftBehind(name, lock, self._mine)
-            if left.draft or left.problem:
-                found.append(left)
-                continue
-            with contextlib.suppress(OSError):  # of a sitting that was killed before its first record was whole
-                left.keep(left.draft)
-            left.let_go()
-        return sorted(found, key=lambda left: left.kept_at, reverse=True)
 
-    def _is_of_this_report(self, name: str) -> bool:
-        if name.startswith(_key(self._report)):
-            return True
+        Args:
+            is_alike: whether a version of a report that is gone from its place may be one of this report, which was
+                moved, or cloned anew elsewhere.
+        """
+        found, gone = [], []
+        for name in sorted((_names(_JOURNAL) | _names(_NEW)) - self._mine):
+            report = _report_of(name)
+            if name.startswith(_key(self._report)) or _is_same(report, self._report):
+                found += self._handed_out(name)
+            elif report and not os.path.lexists(report):
+                gone.append(name)
+        newest = sorted(gone, key=_written, reverse=True)[:MOST_GONE]
+        strayed = [left for name in newest if is_alike(_base(name)) for left in self._handed_out(name)]
+        for left in strayed:
+            left.strayed = True
+        return sorted(found + strayed, key=lambda left: left.kept_at, reverse=True)
+
+    def _handed_out(self, name: str) -> list[LeftBehind]:
+        """What a sitting left, if there is anything, and that sitting does not run."""
         try:
-            path = draft_records.report_of(_read(_standing(name), _HEADER).partition(b"\n")[0])
-            return bool(path) and Path(path).samefile(self._report)
-        except (OSError, ValueError):
-            return False
+            lock = locks.try_lock(folder() / f"{name}{_LOCK}")
+        except OSError:
+            lock = None  # some network drives have no locks; better offered in two windows than in none
+        else:
+            if lock is None:
+                return []
+        self._mine.add(name)
+        left = LeftBehind(name, lock, self._mine)
+        if left.draft or left.problem:
+            return [left]
+        with contextlib.suppress(OSError):  # of a sitting that was killed before its first record was whole
+            left.keep(left.draft)
+        left.let_go()
+        return []
 
     def _rewrite(self, draft: Draft) -> None:
         data = draft_records.whole(str(self._report), draft, self._base_record(draft.base))
@@ -215,6 +223,8 @@ class LeftBehind:
         """The report that it belongs to, as it was called then; empty where that cannot be read."""
         self.draft = Draft(b"")
         """What it holds; on a base of no bytes where that part cannot be read."""
+        self.strayed = False
+        """Whether that report is gone from there, and was found to be this one by what it holds."""
         self.problem = ""
         """Why it holds less than was written to it, to be read after its name; empty where it holds all."""
         try:
@@ -281,6 +291,37 @@ def _read(path: Path, most: int) -> bytes:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise OSError(errno.EINVAL, "it is no regular file")
         return file.read(most)
+
+
+def _report_of(name: str) -> str:
+    """The report that a journal is of, as it was called; empty where that cannot be read."""
+    try:
+        path = draft_records.report_of(_read(_standing(name), _HEADER).partition(b"\n")[0])
+    except (OSError, ValueError):
+        return ""
+    return "" if "\0" in path else path
+
+
+def _is_same(path: str, report: Path) -> bool:
+    try:
+        return bool(path) and Path(path).samefile(report)
+    except OSError:
+        return False
+
+
+def _written(name: str) -> float:
+    try:
+        return _standing(name).stat().st_mtime
+    except OSError:
+        return 0.0
+
+
+def _base(name: str) -> bytes:
+    """The version of the report that a journal is about; no bytes where that cannot be read."""
+    try:
+        return draft_records.read(_read(_standing(name), LARGEST))[1].base
+    except OSError:
+        return b""
 
 
 def _write_whole(name: str, data: bytes) -> None:

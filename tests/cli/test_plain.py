@@ -409,6 +409,19 @@ def test_what_an_earlier_sitting_left_is_said_shown_and_restored(run: Runner, sa
     assert b"\nPrecious again\n" in path.read_bytes()
 
 
+def test_a_report_that_was_moved_in_between_is_offered_what_was_left(
+    run: Runner, say: Say, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = run.report()
+    say("write 1", "Precious", ".")
+    moved = path.parent.rename(path.parent.with_name("moved"))
+    give(monkeypatch, b"draft restore\nsave\n")
+    told = run("--plain", "moved/README.md").out.decode()
+    assert f"Typed in {path.resolve()}, where no report is any more.\n" in told
+    assert b"\nPrecious\n" in (moved / "README.md").read_bytes()
+    assert left(state) == []
+
+
 def test_what_an_earlier_sitting_left_is_dropped_only_when_told(run: Runner, say: Say, state: Path) -> None:
     path = run.report()
     say("write 1", "Precious", ".")

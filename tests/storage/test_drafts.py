@@ -322,6 +322,41 @@ def test_a_report_that_is_gone_keeps_its_journal(report: Path, journal: Journal,
     assert found(report) == [draft(a4="a")]
 
 
+def test_a_report_that_was_moved_is_known_by_what_it_held(report: Path, journal: Journal, tmp_path: Path) -> None:
+    journal.keep(draft(a4="a"))
+    journal.end()
+    moved = tmp_path / "elsewhere.md"
+    moved.write_bytes(BASE)
+
+    def offered(is_alike: bool) -> list[tuple[Draft, str]]:
+        left = Journal(moved).left_behind(lambda base: base == BASE and is_alike)
+        for one in left:
+            one.let_go()
+        return [(one.draft, one.report) for one in left if one.strayed]
+
+    assert offered(True) == [], "it is still in its place"
+    report.unlink()
+    assert offered(False) == []
+    assert offered(True) == [(draft(a4="a"), str(report))]
+    running = Journal(report)
+    running.begin()
+    running.keep(draft(a9="b"))
+    assert len(offered(True)) == 1, "a sitting that runs keeps its journal to itself"
+    running.end()
+
+
+def test_of_reports_that_are_gone_the_newest_are_looked_into(
+    report: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drafts, "MOST_GONE", 2)
+    for place in range(3):
+        gone = Journal(tmp_path / f"gone{place}.md")
+        gone.keep(draft(a4=str(place)))
+        os.utime(gone.path, (1_000 + place, 1_000 + place))
+    left = Journal(report).left_behind(lambda _: True)
+    assert [one.draft for one in left] == [draft(a4="2"), draft(a4="1")]
+
+
 def test_what_is_left_of_it_is_less_after_a_part_was_taken(report: Path, journal: Journal) -> None:
     journal.keep(draft(a4="a", a9="b"))
     journal.end()

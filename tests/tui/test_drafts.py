@@ -367,6 +367,19 @@ async def test_a_save_has_in_the_journal_what_it_writes(demo: Path, monkeypatch:
     assert seen == ["soon"]
 
 
+async def test_a_report_that_was_moved_in_between_is_offered_what_was_left(demo: Path) -> None:
+    left(demo, a9="precious")
+    moved = demo.parent.with_name("moved-reports")
+    demo.parent.rename(moved)
+    async with running(moved / "README.md", (200, 40)) as driver:
+        assert "Typed in" in driver.text() and "any more." in driver.text()
+        await driver.press("enter")
+        assert driver.session.text(9) == "precious"
+        await driver.press("f2")
+    assert answer(moved / "README.md", 9) == "precious"
+    assert journals() == []
+
+
 async def test_several_are_offered_the_newest_first(demo: Path) -> None:
     left(demo, a9="older", a4="only in the older one")
     for path in drafts.folder().glob("*.draft"):

@@ -35,7 +35,7 @@ def begun(typing: Typing, path: Path) -> Keeping:
     made = Keeping(path, typing.draft, keeps=True)
     pump = MessagePump()
     pump._closed = True  # nobody is there to be told
-    assert made.begin(pump) == []
+    assert made.begin(pump, lambda _: False) == []
     return made
 
 

@@ -83,18 +83,19 @@ class Keeping:
         """Where what is not saved lies; None where it could not be written, or nothing is unsaved."""
         return self._journal.path if self._kept and self._kept == self._last else None
 
-    def begin(self, pump: MessagePump) -> list[LeftBehind]:
+    def begin(self, pump: MessagePump, is_alike: Callable[[bytes], bool]) -> list[LeftBehind]:
         """Be seen by other sittings from now on, and write what is unsaved.
 
         Args:
             pump: who is told, and whose clock is used.
+            is_alike: as for `Journal.left_behind`.
 
         Returns:
             What earlier sittings on this report left, the newest first.
         """
         if not self._keeps:
             return []
-        left = self._journal.left_behind()
+        left = self._journal.left_behind(is_alike)
         self._pump = pump
         # In the app's context: who posts a message asks which app is running.
         work = partial(contextvars.copy_context().run, self._work)

@@ -85,7 +85,7 @@ class Offering:
             left.keep(Draft(left.draft.base))
             return
         age = amounts.age(time.time() - left.kept_at)
-        why = problem and f"{problem}; what could be read of it:"
+        why = " ".join([*view_models.strayed(left), *([f"{problem}; what could be read of it:"] if problem else [])])
         answer = await self._screen.ask(dialogs.found(items, age, why, place))
         answers = ["restore"] * len(items) if answer == "restore" else []
         if answer == "each":

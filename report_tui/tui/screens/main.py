@@ -103,11 +103,16 @@ class MainScreen(ToldScreen[None]):
         self.watch(self._panes.questions, "current", self._answers.highlighted, init=False)
         if is_narrow(*self.app.size):
             self._covers.open_overview(self._answers.left_at.question if self._answers.left_at else None)
-        left = self._keeping.begin(self)
+        left = self._keeping.begin(self, self._is_alike)
         if left:
             self._work_left(left)
         # The watcher's library takes as long to load as the picture takes to paint.
         self.call_after_refresh(self._work_watch)
+
+    def _is_alike(self, base: bytes) -> bool:
+        from report_tui import resuming  # here, since few sittings begin so
+
+        return resuming.may_be(self._session, base)
 
     # What happened in the widgets
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from report_tui.core.carrying import Reloaded
 from report_tui.core.changes import box_of, key_of
 from report_tui.core.merge import compare
 from report_tui.session import Session
+from report_tui.storage import files
+from report_tui.storage.drafts import LeftBehind
 from report_tui.tui.view_models.report import title
 from report_tui.tui.view_models.sides import Piece, Side, SideLine, in_sequence, rows
 
@@ -50,6 +53,11 @@ def items(session: Session, other: Session, result: Reloaded) -> tuple[DraftItem
     if boxes:
         found.append(DraftItem(None, "Checklist", "", tuple(boxes)))
     return tuple(item for item in found if item.lines or item.note)
+
+
+def strayed(left: LeftBehind) -> list[str]:
+    """Where it was typed, in a sentence, where that is another place than the report's now; else nothing."""
+    return [f"Typed in {files.shown(Path(left.report))}, where no report is any more."] if left.strayed else []
 
 
 def counted(found: Sequence[DraftItem]) -> str:
