@@ -69,7 +69,7 @@ class Session:
         Raises:
             files.CannotSave: a save was cut off, and what it left cannot be put right.
         """
-        if sitting.cut_off_writes().exists():
+        if sitting.has_cut_off_writes():
             from report_tui.storage import saving  # here: the first picture needs nothing of it
 
             saving.finish(path)

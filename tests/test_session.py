@@ -644,3 +644,14 @@ def test_git_s_markers_are_never_ok_wherever_they_stand(path: Path, place: str, 
     markers = [row for row, line in enumerate(data.split(b"\n"), start=1) if line[:7] in (b"<<<<<<<", b">>>>>>>")]
     assert markers[0] in found
     assert not session.evaluation.ok
+
+
+def test_a_state_folder_that_cannot_be_reached_keeps_nobody_from_the_report(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REPORT_TUI_STATE", "x" * 5_000)  # as one that belongs to somebody else
+    session = Session.open(path)
+    session.edit(4, "Mine.")
+    session.save()
+    assert answers(path)[4] == "Mine."
+    assert "the history cannot be kept" in " ".join(session.keeper.untold())

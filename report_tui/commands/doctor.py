@@ -10,6 +10,7 @@ import locale
 import os
 import platform
 import shutil
+import stat
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -208,4 +209,9 @@ def _git_version(git: str) -> str:
 
 
 def _there(folder: Path) -> str:
-    return str(folder) if folder.is_dir() else f"{folder} (not there yet)"
+    try:
+        return str(folder) if stat.S_ISDIR(folder.stat().st_mode) else f"{folder} (no folder stands there)"
+    except FileNotFoundError:
+        return f"{folder} (not there yet)"
+    except OSError as error:
+        return f"{folder} (cannot be reached: {error.strerror})"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -101,3 +102,11 @@ def test_what_is_wrong_with_the_settings_is_said_also_where_only_the_app_can_tel
     assert "s.toml:3: 'f99' for 'save': there is no such key" in told
     assert "s.toml:4: F1 for 'quit' is taken by 'help'" in told
     assert "problems: none" not in told
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has other words for it")
+def test_a_state_folder_that_cannot_be_reached_is_said(run: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REPORT_TUI_STATE", "x" * 5_000)
+    told = run("doctor").out.decode()
+    assert told.count(" (cannot be reached: File name too long)") == 6
+    assert "rules that come along" in told
