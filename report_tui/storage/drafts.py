@@ -15,7 +15,6 @@ import errno
 import hashlib
 import os
 import stat
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -110,7 +109,7 @@ class Journal:
         """The sitting is over; what the file holds is left behind."""
         lock, self._lock = self._lock, None
         if lock is not None:
-            _free(lock, folder() / f"{self._name}{_LOCK}")
+            locks.free(lock, folder() / f"{self._name}{_LOCK}")
 
     def others(self) -> int:
         """How many other sittings of this user, on this machine, have the report open."""
@@ -264,7 +263,7 @@ class LeftBehind:
         """Let the next sitting have what is left of it."""
         self._held.discard(self._name)
         if self._lock is not None:
-            _free(self._lock, folder() / f"{self._name}{_LOCK}")
+            locks.free(self._lock, folder() / f"{self._name}{_LOCK}")
 
 
 # Files
@@ -356,7 +355,7 @@ def _has_ended(name: str) -> bool:
     except OSError:
         return True
     if lock is not None:
-        _free(lock, path)
+        locks.free(lock, path)
     return lock is not None
 
 
@@ -367,15 +366,6 @@ def _sweep() -> None:
         with contextlib.suppress(OSError):
             if (folder() / f"{name}{_LOCK}").lstat().st_mtime < long_ago:
                 _has_ended(name)
-
-
-def _free(lock: locks.Lock, path: Path) -> None:
-    """Give a lock back, and take its file away: first where the system lets us, so that nobody waits for a dead one."""
-    if sys.platform == "win32":
-        lock.release()
-    with contextlib.suppress(OSError):
-        path.unlink(missing_ok=True)
-    lock.release()
 
 
 def _resolved(report: Path) -> Path:

@@ -62,6 +62,18 @@ def try_lock(path: Path) -> Lock | None:
     return _try(path, os.O_RDWR | os.O_CREAT | OWN_FLAGS)
 
 
+def free(lock: Lock, path: Path) -> None:
+    """Give a lock of `try_lock` back, and take its file away.
+
+    The file first, where the system lets us: nobody shall wait for a lock on a file that goes.
+    """
+    if sys.platform == "win32":
+        lock.release()
+    with contextlib.suppress(OSError):
+        path.unlink(missing_ok=True)
+    lock.release()
+
+
 @contextlib.contextmanager
 def alone(folder: Path, seconds: float) -> Iterator[None]:
     """Work in a folder while no other of our programs does, also under another user's name where the system can.

@@ -20,6 +20,7 @@ from report_tui.tui.dialogs.choice import ChoiceDialog
 from report_tui.tui.screens.overview import OverviewScreen
 from report_tui.tui.view_models.drafts import DraftItem
 from report_tui.tui.view_models.sides import Piece, Side, SideLine
+from tests.storage.test_editor_leftovers import cut_off, handed_out
 from tests.tui.driver import at_rest, running
 from tests.tui.test_leaving import change_on_disk, notice_the_disk
 
@@ -459,3 +460,13 @@ async def test_two_windows_notice_each_other(demo: Path, other_window: Journal) 
         assert other_window.others() == 1
         other_window.end()
         await driver.until(lambda: "open in another window too" not in driver.text())
+
+
+async def test_what_the_own_editor_wrote_when_all_was_cut_off_is_told(demo: Path) -> None:
+    cut_off(handed_out(), "precious")
+    async with running(demo) as driver:
+        said = " ".join(driver.text().replace("▌", " ").split())
+        assert "Your own editor was open when an earlier sitting was cut off." in said
+        assert "question-9.md" in said.replace(" ", "")
+        await driver.press("enter")
+        assert not isinstance(driver.app.screen, ChoiceDialog)

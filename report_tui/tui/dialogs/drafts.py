@@ -70,6 +70,12 @@ def unreadable(problem: str) -> ChoiceDialog:
     return ChoiceDialog("Something was typed and not saved", body, choices)
 
 
+def by_editor(said: str) -> ChoiceDialog:
+    """Tells where a text lies that cannot be offered, since nobody knows of which report it is; gives `on` or None."""
+    body = Content(f"{said} Copy from it what you need.")
+    return ChoiceDialog("Written in your own editor", body, (Choice("g", "go on", "on"),))
+
+
 def _item(item: DraftItem, most: int) -> list[Line]:
     """All of it, or the beginning where it has more than so many characters, and how much that leaves out."""
     note = [_said(Content.styled(item.note, "$warning"))] if item.note else []
