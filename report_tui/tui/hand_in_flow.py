@@ -6,23 +6,18 @@ screens that it is given do.
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import threading
 import time
 from collections.abc import Callable
-from typing import TypeVar
 
 from textual.app import App
 
 from report_tui.session import Session
 from report_tui.storage import git
+from report_tui.storage.waiting import beside
 from report_tui.tui.screens.hand_in import HandInScreen
 from report_tui.tui.view_models import hand_in as view_models
 from report_tui.tui.view_models.hand_in import HandInNote, HandInView
 from report_tui.validation.hand_in import HandIn
-
-Found = TypeVar("Found")
 
 
 class HandInFlow:
@@ -100,12 +95,12 @@ class HandInFlow:
         seen = None
         while seen != self._seen:  # it changed while git was asked
             seen = self._seen
-            self._found = await _beside(self._asking(fetch=False))
+            self._found = await beside(self._asking(fetch=False))
         self._is_looking = False
         self._tell()
 
     async def _work_fetch(self) -> None:
-        self._found = await _beside(self._asking(fetch=True))
+        self._found = await beside(self._asking(fetch=True))
         self._is_fetching = False
         self._tell()
 
@@ -131,29 +126,3 @@ class HandInFlow:
         if self._panel is not None:
             self._panel.show()
         self._changed()
-
-
-async def _beside(run: Callable[[], Found]) -> Found:
-    """What `run` returns, done in a thread that the program need not wait for: a remote may take a minute."""
-    loop = asyncio.get_running_loop()
-    future: asyncio.Future[Found] = loop.create_future()
-
-    def settle(result: Found | None, error: BaseException | None) -> None:
-        if not future.done():  # the app may be on its way out
-            if error is not None:
-                future.set_exception(error)
-            else:
-                future.set_result(result)  # type: ignore[arg-type]
-
-    def work() -> None:
-        result: Found | None = None
-        fault: BaseException | None = None
-        try:
-            result = run()
-        except BaseException as error:  # it is raised where it is waited for
-            fault = error
-        with contextlib.suppress(RuntimeError):  # the loop is closed
-            loop.call_soon_threadsafe(settle, result, fault)
-
-    threading.Thread(target=work, name="hand-in", daemon=True).start()
-    return await future
