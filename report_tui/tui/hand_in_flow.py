@@ -80,12 +80,10 @@ class HandInFlow:
     # Asking
 
     def _stands(self) -> object:
-        return self._session.changed_at, self._session.unsaved, self._session.unsaved_boxes
+        return self.is_open, self._session.changed_at, self._session.unsaved, self._session.unsaved_boxes
 
     def look(self) -> None:
         """Ask git anew: somebody may have pushed meanwhile."""
-        if self._panel is None and git.index_file(self._session.path.parent) is None:
-            return  # the overview says nothing of it
         self._seen = self._stands()
         if not self._is_looking:
             self._is_looking = True
@@ -108,9 +106,11 @@ class HandInFlow:
         """What a thread is to do: it gets values, and never the session."""
         path, rules = self._session.path, self._session.explicit_rules
         left = self._session.unsaved, self._session.unsaved_boxes
-        before = self._found
+        before, is_open = self._found, self.is_open
 
         def ask() -> HandIn | None:
+            if not is_open and git.index_file(path.parent) is None:
+                return before  # the overview says nothing of it
             from report_tui import hand_in  # here, since few sittings need it
             from report_tui.storage.rules import RulesError
 
