@@ -64,7 +64,7 @@ class Session:
         self._facts = loaded.facts
         self._folder = loaded.folder
         self._begun = Changes()
-        """What a save was to write that was begun, and may have come to the file."""
+        """What a save that was begun was to bring into the file, and may have."""
         self.look_up: Callable[[Path, Iterable[str], CourseRules], Mapping[str, FigureFact]] = loading.look_up
         """Finds out about the figures that a text names anew; what it leaves out is told to be unchecked."""
 
@@ -148,6 +148,14 @@ class Session:
     def unsaved_boxes(self) -> int:
         """How many boxes of the checklist differ from the file."""
         return len(self._copy.changes.ticked)
+
+    @property
+    def held_boxes(self) -> Mapping[BoxKey, bool]:
+        """Of each box that was ticked or unticked and that the file does not have now, whether it is done.
+
+        It is so again as soon as the file has the box. Nothing else waits for it: the session is not `dirty` by it.
+        """
+        return self._copy.held_boxes
 
     @property
     def changed_boxes(self) -> tuple[ChecklistItem, ...]:
@@ -307,6 +315,10 @@ class Session:
         self._judge_all()
         return tuple(missed)
 
+    def hold_boxes(self, boxes: Mapping[BoxKey, bool]) -> None:
+        """Keep what was done to boxes that the file does not have now, as `held_boxes` says."""
+        self._copy = self._copy._replace(held_boxes={**self.held_boxes, **boxes})
+
     def save(self) -> None:
         """Write what can be written; texts that are held stay unsaved. Writes nothing where nothing changed.
 
@@ -323,7 +335,7 @@ class Session:
         """What there is to write at this moment, to be told to `saved` when it is; None where nothing changed."""
         if not self._copy.changes:
             return None
-        self._begun = self._copy.changes
+        self._begun = self._copy.brought
         return Saving(self._saved.state, self._copy, self.keeper)
 
     def saved(self, saving: Saving, state: files.FileState) -> None:
@@ -336,7 +348,7 @@ class Session:
         report = saving.copy.report
         if self._copy is saving.copy:
             self._saved = Loaded(state, report, self.course, self.evaluation, self._facts, self._folder)
-            self._copy, self._begun = WorkingCopy.of(report), Changes()
+            self._copy, self._begun = WorkingCopy.of(report, self.held_boxes), Changes()
             return
         evaluation = engine.evaluate(report, self.course, self._facts, self._folder)
         written = Loaded(state, report, self.course, evaluation, self._facts, self._folder)
@@ -442,9 +454,16 @@ class Session:
     @property
     def draft(self) -> Draft:
         """What is not saved, as a value: what a journal keeps, and another session can take up."""
-        changes = self._copy.changes
+        changes = self._copy.wanted
         answers = {**changes.answers, **{number: held.text for number, held in self.held.items()}}
-        return Draft(self._saved.state.data, changes._replace(answers=answers), dict(self.bases))
+        # Where nothing was typed since, what the save brings is what is unsaved: one record less to be written.
+        begun = Changes() if self._begun == self._copy.brought else self._begun
+        return Draft(self._saved.state.data, changes._replace(answers=answers), dict(self.bases), begun)
+
+    @property
+    def waiting(self) -> Draft:
+        """What stays of `draft` where all else was saved or is not wanted any more: boxes that wait for the file."""
+        return Draft(self._saved.state.data, Changes(ticked=self.held_boxes))
 
     def beside(self, draft: Draft) -> Session:
         """Another session, on the version of the file that a draft was made on, in which the draft is unsaved."""
@@ -452,6 +471,7 @@ class Session:
         other = Session(loading.judge(state, Report.from_bytes(draft.base), self.course), self._explicit_rules)
         other._copy = make(other.report, draft.changes._replace(answers={})).copy
         other.undecided, other.bases = set(draft.undecided), dict(draft.undecided)
+        other._begun = draft.begun
         for number, text in draft.changes.answers.items():
             other.edit(number, text)
         return other

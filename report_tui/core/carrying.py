@@ -26,7 +26,7 @@ class Reloaded(NamedTuple):
     unmoved: tuple[int, ...]
     """Answers that we had moved below their markers, and that stand in the file's own place again."""
     boxes_gone: tuple[str, ...]
-    """Wordings of boxes that we had ticked or unticked, and that are not in the file any more."""
+    """Wordings of boxes that we had ticked or unticked, and that are not in the file any more: kept until they are."""
     boxes_taken: tuple[ChecklistItem, ...] = ()
     """Boxes that were changed on disk only, as they are now."""
     boxes_kept: tuple[str, ...] = ()
@@ -60,8 +60,8 @@ def carry(
         mine: of each answer with an unsaved text that text, also where it cannot be written.
         bases: of each answer that collided earlier, and waits for somebody, the text that both sides began with.
         fresh: the file as it is now.
-        begun: what a save of ours was to write that may have come to the file: where the file holds that, nobody else
-            changed it, and what was undone since is not saved.
+        begun: what a save of ours was to bring into the file, and may have (`WorkingCopy.brought`): where the file
+            holds that, nobody else changed it, and what was undone since is not saved.
     """
     ours, was, placed, now = before.changes, before.saved.texts, before.placed.texts, fresh.texts
     written = {n for n, text in begun.answers.items() if now.get(n) == text}
@@ -69,15 +69,15 @@ def carry(
     # Who moved an answer as we did has not changed it.
     changed = {n for n, text in now.items() if text not in (was.get(n, ""), placed.get(n, "")) and n not in written}
     collided = {n for n in mine if n in now and mine[n] != now[n] and (n in changed or n in bases)}
-    ticked = {**_undone(before.report, fresh, begun), **ours.ticked}
+    ticked = {**_undone(before.report, fresh, begun), **before.wanted.ticked}
     made = make(fresh, Changes(moved=ours.moved - collided, ticked=ticked))
     boxes = boxes_changed(before.saved, fresh)
     result = Reloaded(
         taken=tuple(number for number in now if number in changed and number not in mine),
         collided=tuple(number for number in now if number in collided),
         unmoved=tuple(sorted({*made.unmoved, *(ours.moved & collided)})),
-        boxes_gone=tuple(key.text for key in made.gone),
-        boxes_taken=tuple(item for key, item in boxes.items() if key not in ticked),
+        boxes_gone=tuple(key.text for key in made.copy.held_boxes if key in ours.ticked),
+        boxes_taken=tuple(item for key, item in boxes.items() if key not in {*begun.ticked, *ours.ticked}),
         boxes_kept=tuple(key.text for key, item in boxes.items() if ours.ticked.get(key, item.done) != item.done),
     )
     return Carried(made, mine, {n: bases.get(n, was.get(n, "")) for n in collided}, result)

@@ -23,7 +23,7 @@ from pathlib import Path
 from types import FrameType
 
 from report_tui.core.source import fold_newlines, normalised
-from report_tui.storage import files
+from report_tui.storage import files, pruning
 from report_tui.storage.sitting import state_folder
 
 CUT = "<!-- report-tui: write below this line; it and all above are taken out -->"
@@ -207,6 +207,7 @@ def _private_file(name: str, content: str) -> Path:
         folder = state_folder().resolve() / "editing"
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         parent = folder if os.access(folder, os.W_OK) else None
+        pruning.prune(folder)
     path = Path(tempfile.mkdtemp(prefix="report-tui-", dir=parent)) / name
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
     with os.fdopen(descriptor, "wb") as file:

@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from report_tui.tui.dialogs.choice import Question
     from report_tui.tui.view_models.collision import Collision
 
-HISTORY = "Ctrl+N"
-"""What opens the history, in which a version that was not chosen is kept."""
-
 
 class SettlingScreen(Protocol):
     """What a screen does for this flow."""
@@ -44,6 +41,9 @@ class SettlingScreen(Protocol):
 
     def say(self, text: str, severity: SeverityLevel = "information") -> None:
         """Show a notice."""
+
+    def key(self, action: str) -> str:
+        """The key of an action, as a notice names it."""
 
     async def ask(self, dialog: Question) -> str | None:
         """Show a dialog and wait for its answer."""
@@ -160,7 +160,7 @@ class Settling:
         number, dropped = found.question, found.not_chosen(choice)
         problem = versions.put_aside(self._session.path, number, dropped, versions.NOT_CHOSEN)
         if problem is None:
-            self.put_away += versions.put_aside_words(number, dropped, HISTORY)
+            self.put_away += versions.put_aside_words(number, dropped, self._screen.key("history"))
             return True
         name = f"The version of {view_models.title(self._session, number)} that is not chosen"
         return await self._screen.ask(not_kept(name, problem)) == "give-up"

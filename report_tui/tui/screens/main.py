@@ -26,7 +26,7 @@ from report_tui.tui.flows.covers import Covers
 from report_tui.tui.flows.disk import Disk, Leaving
 from report_tui.tui.flows.keeping import Keeping
 from report_tui.tui.flows.looking_up import LookingUp
-from report_tui.tui.keys import NEXT_PROBLEM, PREVIOUS_PROBLEM, prior
+from report_tui.tui.keys import NEXT_PROBLEM, PREVIOUS_PROBLEM, named, prior
 from report_tui.tui.layout import Pane, is_narrow
 from report_tui.tui.told_screen import ToldScreen
 from report_tui.tui.view_models import report as view_models
@@ -110,11 +110,16 @@ class MainScreen(ToldScreen[None]):
         self.watch(self._panes.questions, "current", self._answers.highlighted, init=False)
         if is_narrow(*self.app.size):
             self._covers.open_overview(self._answers.left_at.question if self._answers.left_at else None)
-        left = self._keeping.begin(self)
+        left = self._keeping.begin(self, self._is_alike)
         if left:
             self._work_left(left)
         # The watcher's library takes as long to load as the picture takes to paint.
         self.call_after_refresh(self._work_watch)
+
+    def _is_alike(self, base: bytes) -> bool:
+        from report_tui import resuming  # here, since few sittings begin so
+
+        return resuming.may_be(self._session, base)
 
     # What happened in the widgets
 
@@ -153,7 +158,8 @@ class MainScreen(ToldScreen[None]):
 
     @on(AnswerEditor.TooLong)
     def _too_long(self) -> None:
-        self.say("This answer is too long to be edited here: F9 opens it in your own editor.", "warning")
+        way = f"{self.key('edit-outside')} opens it in your own editor"
+        self.say(f"This answer is too long to be edited here: {way}.", "warning")
 
     @on(AnswerEditor.PathPasted)
     def _path_pasted(self, event: AnswerEditor.PathPasted) -> None:
@@ -163,7 +169,7 @@ class MainScreen(ToldScreen[None]):
     def _journal_told(self) -> None:
         if self._keeping.failure and not self._said_failure:
             self._said_failure = True
-            self.say(f"{view_models.not_kept(self._keeping.failure)}. Save (F2) often.", "warning")
+            self.say(f"{view_models.not_kept(self._keeping.failure)}. Save ({self.key('save')}) often.", "warning")
         self.show_session()
 
     @on(ReportHeader.Clicked)
@@ -381,7 +387,7 @@ class MainScreen(ToldScreen[None]):
     async def _work_quit(self) -> None:
         answer = await self._disk.may_quit()
         if answer is Leaving.GO:
-            self._keeping.drop()
+            self._keeping.drop(self._session.waiting)
             await self._disk.leave(self._answers.place())
             self.app.exit(0)
         elif answer is Leaving.AS_IT_IS:
@@ -466,6 +472,10 @@ class MainScreen(ToldScreen[None]):
     def say(self, text: str, severity: SeverityLevel = "information") -> None:
         """Show a notice, in place of the one before."""
         self.notify(text, severity=severity, markup=False)
+
+    def key(self, action: str) -> str:
+        """The key of an action of the app, of this screen or of an editor, as a notice names it."""
+        return named(action, self.app, type(self), type(self.app), AnswerEditor)
 
     def editor(self, number: int) -> AnswerEditor | None:
         """The editor of a question, where it was opened before."""

@@ -219,7 +219,7 @@ def reloaded(session: Session, result: Reloaded) -> list[str]:
     if result.boxes_kept:
         said.append(f"Boxes changed by you and on disk, yours are kept: {_some(result.boxes_kept)}.")
     if result.boxes_gone:
-        said.append(f"Gone from the checklist, with what you ticked: {_some(result.boxes_gone)}.")
+        said.append(f"Gone from the checklist, what you did there waits until it is back: {_some(result.boxes_gone)}.")
     return said
 
 
