@@ -40,6 +40,13 @@ class WorkingCopy(NamedTuple):
         """The changes, with those of boxes that cannot be made here."""
         return self.changes._replace(ticked={**self.held_boxes, **self.changes.ticked})
 
+    @property
+    def brought(self) -> Changes:
+        """What a save brings into the file: the texts of answers that changed or moved, as they are then, and boxes."""
+        texts = self.report.texts
+        answers = {n: texts[n] for n in {*self.changes.answers, *self.changes.moved} if n in texts}
+        return Changes(answers, ticked=self.changes.ticked)
+
     def with_answer(self, number: int, text: str) -> WorkingCopy:
         """With a text that `placed` does not hold; raises what `Report.with_answer` raises."""
         report = self.report.with_answer(number, text)

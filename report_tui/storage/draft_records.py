@@ -14,7 +14,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from typing import TypeVar
 
-from report_tui.core.changes import BoxKey, Draft
+from report_tui.core.changes import BoxKey, Changes, Draft
 from report_tui.storage import files
 
 SCHEMA = 1
@@ -110,6 +110,11 @@ def _difference(before: Draft, after: Draft) -> dict[str, object]:
         record["ticked"] = [[*key, done] for key, done in new.ticked.items()]
     if after.undecided != before.undecided:
         record["undecided"] = {str(number): text for number, text in after.undecided.items()}
+    if after.begun != before.begun:
+        record["begun"] = {
+            "answers": {str(number): text for number, text in after.begun.answers.items()},
+            "ticked": [[*key, done] for key, done in after.begun.ticked.items()],
+        }
     return record
 
 
@@ -130,7 +135,14 @@ def _changed(draft: Draft, record: Mapping[str, object]) -> Draft:
         changes = changes._replace(ticked=dict(map(_box, _typed(record["ticked"], list))))
     if "undecided" in record:
         undecided = {number: _typed(text, str) for number, text in _by_number(record["undecided"])}
-    return Draft(draft.base, changes, undecided)
+    begun = _begun(record["begun"]) if "begun" in record else draft.begun
+    return Draft(draft.base, changes, undecided, begun)
+
+
+def _begun(value: object) -> Changes:
+    found = _typed(value, dict)
+    answers = {number: _typed(text, str) for number, text in _by_number(found.get("answers"))}
+    return Changes(answers, ticked=dict(map(_box, _typed(found.get("ticked"), list))))
 
 
 def _line(record: Mapping[str, object]) -> bytes:

@@ -6,23 +6,18 @@ screens that it is given do.
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import threading
 import time
 from collections.abc import Callable
-from typing import TypeVar
 
 from textual.app import App
 
 from report_tui.session import Session
 from report_tui.storage import git
+from report_tui.storage.waiting import beside
 from report_tui.tui.screens.hand_in import HandInScreen
 from report_tui.tui.view_models import hand_in as view_models
 from report_tui.tui.view_models.hand_in import HandInNote, HandInView
 from report_tui.validation.hand_in import HandIn
-
-Found = TypeVar("Found")
 
 
 class HandInFlow:
@@ -85,12 +80,10 @@ class HandInFlow:
     # Asking
 
     def _stands(self) -> object:
-        return self._session.changed_at, self._session.unsaved, self._session.unsaved_boxes
+        return self.is_open, self._session.changed_at, self._session.unsaved, self._session.unsaved_boxes
 
     def look(self) -> None:
         """Ask git anew: somebody may have pushed meanwhile."""
-        if self._panel is None and git.index_file(self._session.path.parent) is None:
-            return  # the overview says nothing of it
         self._seen = self._stands()
         if not self._is_looking:
             self._is_looking = True
@@ -100,12 +93,12 @@ class HandInFlow:
         seen = None
         while seen != self._seen:  # it changed while git was asked
             seen = self._seen
-            self._found = await _beside(self._asking(fetch=False))
+            self._found = await beside(self._asking(fetch=False))
         self._is_looking = False
         self._tell()
 
     async def _work_fetch(self) -> None:
-        self._found = await _beside(self._asking(fetch=True))
+        self._found = await beside(self._asking(fetch=True))
         self._is_fetching = False
         self._tell()
 
@@ -113,9 +106,11 @@ class HandInFlow:
         """What a thread is to do: it gets values, and never the session."""
         path, rules = self._session.path, self._session.explicit_rules
         left = self._session.unsaved, self._session.unsaved_boxes
-        before = self._found
+        before, is_open = self._found, self.is_open
 
         def ask() -> HandIn | None:
+            if not is_open and git.index_file(path.parent) is None:
+                return before  # the overview says nothing of it
             from report_tui import hand_in  # here, since few sittings need it
             from report_tui.storage.rules import RulesError
 
@@ -131,29 +126,3 @@ class HandInFlow:
         if self._panel is not None:
             self._panel.show()
         self._changed()
-
-
-async def _beside(run: Callable[[], Found]) -> Found:
-    """What `run` returns, done in a thread that the program need not wait for: a remote may take a minute."""
-    loop = asyncio.get_running_loop()
-    future: asyncio.Future[Found] = loop.create_future()
-
-    def settle(result: Found | None, error: BaseException | None) -> None:
-        if not future.done():  # the app may be on its way out
-            if error is not None:
-                future.set_exception(error)
-            else:
-                future.set_result(result)  # type: ignore[arg-type]
-
-    def work() -> None:
-        result: Found | None = None
-        fault: BaseException | None = None
-        try:
-            result = run()
-        except BaseException as error:  # it is raised where it is waited for
-            fault = error
-        with contextlib.suppress(RuntimeError):  # the loop is closed
-            loop.call_soon_threadsafe(settle, result, fault)
-
-    threading.Thread(target=work, name="hand-in", daemon=True).start()
-    return await future

@@ -17,6 +17,7 @@ from report_tui.storage.drafts import Journal
 from report_tui.tui.app import ReportApp
 from report_tui.tui.dialogs import drafts as dialogs
 from report_tui.tui.dialogs.choice import ChoiceDialog
+from report_tui.tui.flows import keeping
 from report_tui.tui.screens.overview import OverviewScreen
 from report_tui.tui.view_models.drafts import DraftItem
 from report_tui.tui.view_models.sides import Piece, Side, SideLine
@@ -85,15 +86,15 @@ async def test_a_text_that_cannot_be_saved_is_kept_too_and_a_tick(demo: Path) ->
         await driver.until(lambda: journals() == [Draft(demo.read_bytes(), Changes({9: "```\nopen"}))])
 
 
-async def test_it_is_written_at_once_when_the_terminal_is_left(demo: Path) -> None:
+async def test_it_is_written_at_once_when_the_terminal_is_left(demo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from textual import events
 
+    monkeypatch.setattr(keeping, "INTERVAL", 3600)
     async with running(demo) as driver:
         await driver.edit(9)
         await driver.type("precious")
         driver.app.post_message(events.AppBlur())
-        await driver.settle()
-        assert kept(9) == "precious"
+        await driver.until(lambda: kept(9) == "precious")
 
 
 async def test_quitting_without_saving_drops_it_into_the_history(demo: Path) -> None:

@@ -109,12 +109,17 @@ class Keeping:
 
     def keep_now(self) -> None:
         """Have what is unsaved on the disk before going on, in any thread, also in the middle of anything."""
+        self.ask_now()()
+
+    def ask_now(self) -> Callable[[], object]:
+        """Have what is unsaved written at once; what is returned waits until it is, in any thread."""
         if self._pump is None or self._ended:
-            return
+            return lambda: None
         with contextlib.suppress(Exception):  # whatever ended the app must not keep its texts
             self._last = self._wanted()
-        if self._last is not None:
-            self._ask(self._last).acquire(timeout=PATIENCE)
+        if self._last is None:
+            return lambda: None
+        return partial(self._ask(self._last).acquire, timeout=PATIENCE)
 
     def drop(self, rest: Draft) -> None:
         """What is unsaved is not wanted any more, but for this."""

@@ -7,12 +7,13 @@ itself: the screen that it is given does. Who calls it sees to it that the file 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Protocol
 
 from textual.notifications import SeverityLevel
 
 from report_tui.core.rejection import AnswerRejected, BoxRejected
+from report_tui.file_steps import Read
 from report_tui.session import Session
 from report_tui.tui.view_models import report as view_models
 
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
 class SettlingScreen(Protocol):
     """What a screen does for this flow."""
+
+    def take_in_editors(self) -> None:
+        """Tell the session everything that was typed up to this moment."""
 
     def bring_editors(self) -> None:
         """Show in every editor what the session holds now."""
@@ -48,9 +52,16 @@ class SettlingScreen(Protocol):
 class Settling:
     """Asks about one answer after the other."""
 
-    def __init__(self, session: Session, screen: SettlingScreen) -> None:
+    def __init__(
+        self,
+        session: Session,
+        screen: SettlingScreen,
+        write: Callable[[Callable[[], Read]], Awaitable[Read]],
+    ) -> None:
+        """Args: the session, who shows it, and what has the file written beside the keys."""
         self._session = session
         self._screen = screen
+        self._write = write
         self.put_away: list[str] = []
         """What became of the versions that were not chosen."""
         self.has_asked = False
@@ -126,7 +137,13 @@ class Settling:
         if problem is not None and await self._screen.ask(not_kept("What is not saved", problem)) != "give-up":
             return stays
         # What is to be put together by hand is not saved before somebody has done it.
-        result = self._session.untangle({n: found.text(_written(choice)) for n, (found, choice) in chosen.items()})
+        texts = {n: found.text(_written(choice)) for n, (found, choice) in chosen.items()}
+        before = {number: self._session.text(number) for number in by_hands}
+        read = await self._write(self._session.to_untangle(texts).write)
+        self._screen.take_in_editors()
+        # Who has typed on in one of them while it was written is asked at the next save.
+        by_hands = [number for number in by_hands if self._session.text(number) == before[number]]
+        result = self._session.take_over(read)
         for number in by_hands:
             self._session.settle(number, chosen[number][0].text("edit"))
         self._screen.bring_editors()

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection, Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult, SystemCommand
 from textual.binding import BindingType
+from textual.message import Message
 from textual.notifications import SeverityLevel
 
 from report_tui.render.clean import clean
@@ -21,8 +23,9 @@ from report_tui.storage import editor_leftovers, watch
 from report_tui.storage.settings import PICTURES, Problem
 from report_tui.tui.flows.answers import Answers
 from report_tui.tui.flows.covers import Covers
-from report_tui.tui.flows.disk import Disk
+from report_tui.tui.flows.disk import Disk, Leaving
 from report_tui.tui.flows.keeping import Keeping
+from report_tui.tui.flows.looking_up import LookingUp
 from report_tui.tui.keys import NEXT_PROBLEM, PREVIOUS_PROBLEM, named, prior
 from report_tui.tui.layout import Pane, is_narrow
 from report_tui.tui.told_screen import ToldScreen
@@ -49,6 +52,9 @@ if TYPE_CHECKING:
 
 class MainScreen(ToldScreen[None]):
     """Edit one report."""
+
+    class GivenUp(Message):
+        """Somebody leaves without waiting for a disk that does not answer."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         prior("enter", "edit", "edit", "edit", "Edit this answer"),
@@ -98,6 +104,7 @@ class MainScreen(ToldScreen[None]):
 
     def on_mount(self) -> None:
         """Open where the student left off; where there is room for one pane only, begin with the overview."""
+        self._session.look_up = LookingUp(self.look_at_the_disk).look_up
         self._answers.draws_figures = self.pictures != "off"
         self._answers.begin()
         self._panes.lay_out()
@@ -331,9 +338,14 @@ class MainScreen(ToldScreen[None]):
         """What was typed up to this moment, also where its message is still on its way."""
         self._answers.take_in_all()
 
-    def keep(self) -> None:
-        """Have what is not saved in the journal before going on."""
-        self._keeping.keep_now()
+    def keep(self) -> Callable[[], object]:
+        """Have what is not saved written to the journal; what is returned waits until it is, and may do so anywhere."""
+        return self._keeping.ask_now()
+
+    @property
+    def kept(self) -> Path | None:
+        """Where what is not saved lies; None where it could not be written."""
+        return self._keeping.path
 
     def typed(self) -> dict[int, str]:
         """The texts in the editors of which the session was not told, by question.
@@ -376,11 +388,13 @@ class MainScreen(ToldScreen[None]):
 
     @work(group="disk")
     async def _work_quit(self) -> None:
-        if await self._disk.may_quit():
+        answer = await self._disk.may_quit()
+        if answer is Leaving.GO:
             self._keeping.drop(self._session.waiting)
-            self._answers.remember_place()
-            self._session.leave()
+            await self._disk.leave(self._answers.place())
             self.app.exit(0)
+        elif answer is Leaving.AS_IT_IS:
+            self.post_message(self.GivenUp())
 
     @work(group="disk")
     async def settle(self, *numbers: int) -> None:
@@ -498,7 +512,7 @@ class MainScreen(ToldScreen[None]):
             return  # the app is on its way out, and a look at the disk came back late
         problems = view_models.report_problems(session, self._disk.trouble, self._keeping.failure)
         self.query_one(ReportProblem).show(problems, view_models.also_open(self._keeping.others))
-        self.query_one(ReportHeader).show(view_models.header(session, self._disk.trouble))
+        self.query_one(ReportHeader).show(view_models.header(session, self._disk.trouble, self._disk.waits_for))
         self._answers.draw()
         self._covers.show()
         if self._fixing is not None:

@@ -63,6 +63,8 @@ class HeaderView(NamedTuple):
     unsaved: int
     trouble: str
     """In two words, what is wrong with the file on disk; an empty string when nothing is."""
+    waits_for: str = ""
+    """What the disk has been asked for that has not answered; an empty string when nothing is."""
 
 
 class Meter(NamedTuple):
@@ -118,8 +120,14 @@ def rows(session: Session) -> tuple[ListRow, ...]:
     return tuple(result)
 
 
-def header(session: Session, trouble: Exception | None = None) -> HeaderView:
-    """The line at the top; `trouble` is why the file could not be read or written when last tried."""
+def header(session: Session, trouble: Exception | None = None, waits_for: str = "") -> HeaderView:
+    """The line at the top.
+
+    Args:
+        session: the report.
+        trouble: why the file could not be read or written when last tried.
+        waits_for: what the disk has been asked for that has not answered, as `saving …`; may be empty.
+    """
     evaluation = session.evaluation
     course = session.course
     title = course.title or session.report.title or "Report"
@@ -132,6 +140,7 @@ def header(session: Session, trouble: Exception | None = None) -> HeaderView:
         evaluation.checklist_total,
         len(session.unsaved) + session.unsaved_boxes,
         "" if trouble is None else "not on disk" if isinstance(trouble, files.CannotRead) else "not saved",
+        waits_for,
     )
 
 
