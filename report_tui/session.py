@@ -546,7 +546,7 @@ class Session:
 
     def _check_decided(self, number: int) -> None:
         if number in self.undecided:
-            raise AnswerRejected(number, "changed by you and on disk", "save (F2) to choose which one to keep")
+            raise AnswerRejected(number, "changed by you and on disk", "save to choose which one to keep")
 
     def _targets(self) -> set[str]:
         """What the answers name as figures, saved or not."""
