@@ -115,13 +115,15 @@ def _programs() -> Iterator[Pair]:
 
 
 def _folders() -> Iterator[Pair]:
-    from report_tui.storage import drafts, fault_reports
+    from report_tui.storage import drafts, fault_reports, files
     from report_tui.storage.rules import shipped_folder
     from report_tui.storage.sitting import state_folder
 
     state = state_folder()
     yield "places where you left off", _there(state)
     yield "what is typed and not saved", _there(drafts.folder())
+    waits = [files.shown(path) for path in drafts.waiting()]
+    yield "reports that were cut off", f"{', '.join(waits)}: open them to have it back" if waits else "none"
     yield "texts whose end never came", _there(state / "rescued")
     yield "faults of this program", _there(fault_reports.folder())
     yield "versions of your reports", _there(state / "versions")

@@ -206,6 +206,12 @@ def kept(report: Path) -> tuple[dict[int, str], int]:
     return texts, max((len(draft.changes.ticked) for _, draft in found), default=0)
 
 
+def waiting() -> list[Path]:
+    """The reports of which sittings left something that was not offered yet, or put off."""
+    names = [name for name in _names(_JOURNAL) | _names(_NEW) if _has_ended(name)]
+    return sorted({Path(report) for report in map(_report_of, names) if report})
+
+
 class LeftBehind:
     """What one sitting left, as long as nobody else is to take it up: end with `let_go`."""
 
