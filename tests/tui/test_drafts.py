@@ -344,6 +344,19 @@ async def test_a_tick_whose_box_is_gone_is_dropped_when_told(demo: Path) -> None
     assert journals() == []
 
 
+async def test_where_nothing_can_be_restored_yet_it_is_kept_or_dropped(demo: Path) -> None:
+    left(demo, ticked=1)
+    demo.write_bytes(demo.read_bytes().replace(b"* [ ] Make every cable", b"* [ ] Make each cable"))
+    async with running(demo) as driver:
+        assert "keep it: ask again at the next start" in driver.text()
+        assert "restore" not in driver.text()
+        await driver.press("enter", "f10")
+    assert len(journals()) == 1
+    async with running(demo) as driver:
+        await driver.press("down", "enter", "f10")
+    assert journals() == []
+
+
 async def test_what_was_saved_after_the_last_record_is_not_offered(demo: Path) -> None:
     left(demo, a9="saved")
     change_on_disk(demo, 9, "saved")
