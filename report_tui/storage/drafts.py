@@ -78,7 +78,9 @@ class Journal:
             if self._lock is not None:
                 break
             time.sleep(_PAUSE)
-        _sweep()
+        # Those of sittings that were killed long ago, on reports that nobody opened since.
+        locks.sweep(folder(), pruning.YOUNG, _LOCK)
+        locks.sweep(locks.stand_ins(), pruning.YOUNG)
 
     def keep(self, draft: Draft) -> None:
         """Have the file hold this on the disk; none at all where nothing is unsaved.
@@ -363,15 +365,6 @@ def _has_ended(name: str) -> bool:
     if lock is not None:
         locks.free(lock, path)
     return lock is not None
-
-
-def _sweep() -> None:
-    """Take away locks of sittings that were killed long ago, on reports that nobody opened since."""
-    long_ago = time.time() - pruning.YOUNG
-    for name in _names(_LOCK):
-        with contextlib.suppress(OSError):
-            if (folder() / f"{name}{_LOCK}").lstat().st_mtime < long_ago:
-                _has_ended(name)
 
 
 def _resolved(report: Path) -> Path:
