@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from report_tui.storage import drafts
+from report_tui.storage import draft_records
 from tests.scenes import ROOT
 
 PROGRAM = (sys.executable, "-m", "report_tui")
@@ -36,4 +36,4 @@ def with_settings(tmp_path: Path, text: str) -> dict[str, str]:
 def kept(state: dict[str, str]) -> dict[int, str]:
     """The texts in the one journal that was left behind."""
     (journal,) = (Path(state["REPORT_TUI_STATE"]) / "drafts").glob("*.draft")
-    return dict(drafts.read(journal.read_bytes())[1].changes.answers)
+    return dict(draft_records.read(journal.read_bytes())[1].changes.answers)

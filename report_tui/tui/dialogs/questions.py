@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from textual.content import Content
 
+from report_tui.storage import files
 from report_tui.tui.dialogs.choice import Choice, ChoiceDialog
 
 
@@ -19,6 +22,28 @@ def quit_with_unsaved(names: list[str], held: list[str]) -> ChoiceDialog:
     if len(held) < len(names):
         choices.insert(0, Choice("s", "save and quit", "save"))
     return ChoiceDialog("Quit?", Content("\n").join(lines), choices)
+
+
+def disk_does_not_answer(name: str, what: str, kept: Path | None) -> ChoiceDialog:
+    """Asked when somebody wants to leave while the disk is waited for; gives `wait`, `leave`, `stay` or None.
+
+    Args:
+        name: the report's file.
+        what: what is waited for, as `saving …`.
+        kept: where what is not saved lies; None where it could not be written either.
+    """
+    lines = [Content(f"{what[:1].upper()}{what[1:]} {name} has not come to its end.")]
+    if kept is not None:
+        lines.append(Content(f"What is not saved is kept in {files.shown(kept)}: the next start offers it."))
+    else:
+        lines.append(Content.styled("What is not saved could not be kept anywhere else.", "$warning"))
+    # Leaving has no letter: somebody who goes on typing must not choose it by that.
+    choices = (
+        Choice("w", "wait for it, then quit", "wait"),
+        Choice("c", "stay", "stay"),
+        Choice("", "quit without waiting", "leave"),
+    )
+    return ChoiceDialog("The disk does not answer", Content("\n").join(lines), choices)
 
 
 def not_saved(reason: str) -> ChoiceDialog:

@@ -6,16 +6,14 @@ screens that it is given do.
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import threading
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from textual.app import App
 
 from report_tui.session import Session
+from report_tui.storage.waiting import beside
 from report_tui.tui.screens.hand_in import HandInScreen
 from report_tui.tui.view_models import hand_in as view_models
 from report_tui.tui.view_models.hand_in import HandInNote, HandInView
@@ -23,8 +21,6 @@ from report_tui.validation.hand_in import HandIn
 
 if TYPE_CHECKING:
     from report_tui.hand_in import Fetched
-
-Found = TypeVar("Found")
 
 
 class HandInFlow:
@@ -98,7 +94,7 @@ class HandInFlow:
     # Asking
 
     def _stands(self) -> object:
-        return self._session.changed_at, self._session.unsaved, self._session.unsaved_boxes
+        return self.is_open, self._session.changed_at, self._session.unsaved, self._session.unsaved_boxes
 
     def look(self) -> None:
         """Ask git anew: somebody may have pushed meanwhile."""
@@ -114,7 +110,7 @@ class HandInFlow:
         answered = 0
         while answered != self._asked:  # it changed while git was asked
             answered = self._asked
-            self._found = await _beside(self._looking())
+            self._found = await beside(self._looking())
         self._is_looking = False
         self._tell()
 
@@ -126,7 +122,7 @@ class HandInFlow:
 
             return hand_in.fetch(folder)
 
-        self._fetched = await _beside(ask)
+        self._fetched = await beside(ask)
         self._is_fetching = False
         self.look()
 
@@ -154,29 +150,3 @@ class HandInFlow:
         if self._panel is not None:
             self._panel.show()
         self._changed()
-
-
-async def _beside(run: Callable[[], Found]) -> Found:
-    """What `run` returns, done in a thread that the program need not wait for: a remote may take a minute."""
-    loop = asyncio.get_running_loop()
-    future: asyncio.Future[Found] = loop.create_future()
-
-    def settle(result: Found | None, error: BaseException | None) -> None:
-        if not future.done():  # the app may be on its way out
-            if error is not None:
-                future.set_exception(error)
-            else:
-                future.set_result(result)  # type: ignore[arg-type]
-
-    def work() -> None:
-        result: Found | None = None
-        fault: BaseException | None = None
-        try:
-            result = run()
-        except BaseException as error:  # it is raised where it is waited for
-            fault = error
-        with contextlib.suppress(RuntimeError):  # the loop is closed
-            loop.call_soon_threadsafe(settle, result, fault)
-
-    threading.Thread(target=work, name="hand-in", daemon=True).start()
-    return await future

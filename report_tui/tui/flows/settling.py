@@ -7,12 +7,13 @@ itself: the screen that it is given does. Who calls it sees to it that the file 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Protocol
 
 from textual.notifications import SeverityLevel
 
 from report_tui.core.rejection import AnswerRejected, BoxRejected
+from report_tui.file_steps import Read
 from report_tui.session import Session
 from report_tui.tui.view_models import report as view_models
 
@@ -22,12 +23,12 @@ if TYPE_CHECKING:
     from report_tui.tui.dialogs.choice import Question
     from report_tui.tui.view_models.collision import Collision
 
-HISTORY = "Ctrl+N"
-"""What opens the history, in which a version that was not chosen is kept."""
-
 
 class SettlingScreen(Protocol):
     """What a screen does for this flow."""
+
+    def take_in_editors(self) -> None:
+        """Tell the session everything that was typed up to this moment."""
 
     def bring_editors(self) -> None:
         """Show in every editor what the session holds now."""
@@ -41,6 +42,9 @@ class SettlingScreen(Protocol):
     def say(self, text: str, severity: SeverityLevel = "information") -> None:
         """Show a notice."""
 
+    def key(self, action: str) -> str:
+        """The key of an action, as a notice names it."""
+
     async def ask(self, dialog: Question) -> str | None:
         """Show a dialog and wait for its answer."""
 
@@ -48,9 +52,16 @@ class SettlingScreen(Protocol):
 class Settling:
     """Asks about one answer after the other."""
 
-    def __init__(self, session: Session, screen: SettlingScreen) -> None:
+    def __init__(
+        self,
+        session: Session,
+        screen: SettlingScreen,
+        write: Callable[[Callable[[], Read]], Awaitable[Read]],
+    ) -> None:
+        """Args: the session, who shows it, and what has the file written beside the keys."""
         self._session = session
         self._screen = screen
+        self._write = write
         self.put_away: list[str] = []
         """What became of the versions that were not chosen."""
         self.has_asked = False
@@ -126,7 +137,13 @@ class Settling:
         if problem is not None and await self._screen.ask(not_kept("What is not saved", problem)) != "give-up":
             return stays
         # What is to be put together by hand is not saved before somebody has done it.
-        result = self._session.untangle({n: found.text(_written(choice)) for n, (found, choice) in chosen.items()})
+        texts = {n: found.text(_written(choice)) for n, (found, choice) in chosen.items()}
+        before = {number: self._session.text(number) for number in by_hands}
+        read = await self._write(self._session.to_untangle(texts).write)
+        self._screen.take_in_editors()
+        # Who has typed on in one of them while it was written is asked at the next save.
+        by_hands = [number for number in by_hands if self._session.text(number) == before[number]]
+        result = self._session.take_over(read)
         for number in by_hands:
             self._session.settle(number, chosen[number][0].text("edit"))
         self._screen.bring_editors()
@@ -143,7 +160,7 @@ class Settling:
         number, dropped = found.question, found.not_chosen(choice)
         problem = versions.put_aside(self._session.path, number, dropped, versions.NOT_CHOSEN)
         if problem is None:
-            self.put_away += versions.put_aside_words(number, dropped, HISTORY)
+            self.put_away += versions.put_aside_words(number, dropped, self._screen.key("history"))
             return True
         name = f"The version of {view_models.title(self._session, number)} that is not chosen"
         return await self._screen.ask(not_kept(name, problem)) == "give-up"
