@@ -525,7 +525,7 @@ class Session:
         session._facts, session._folder = {**self._facts, **fresh.facts}, fresh.folder
         session.rules_problem, session._begun = read.rules_problem, Changes()
         session.held, session.undecided, session.bases = {}, set(bases), dict(bases)
-        if session.figure_copies:
+        if session._follow_figures():
             session.refresh_figures()
         elif made.copy.changes:
             session._judge_all()

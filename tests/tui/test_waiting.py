@@ -240,7 +240,14 @@ class TestLeaving:
             await hang_in_a_save(driver, disk)
             await driver.press("f10", "f10")
             await driver.until(lambda: isinstance(driver.app.screen, ChoiceDialog))
-            for part in ("The disk does not answer", "is kept in", "wait for it", "stay", "quit without waiting"):
+            for part in (
+                "The disk does not answer",
+                "still being saved",
+                "kept either way",
+                "wait for it",
+                "stay",
+                "quit without waiting",
+            ):
                 assert part in " ".join(driver.text().split())
             await driver.press("escape")
             assert driver.app.screen is driver.main
@@ -274,6 +281,23 @@ class TestLeaving:
             await driver.until(lambda: "Not saved yet: 9" in driver.text())
             await driver.press("enter")
             assert driver.app.return_code == 0
+        assert answer(demo, 9) == "saved later"
+
+    async def test_who_types_on_while_it_is_saved_to_quit_is_asked_again(self, demo: Path, disk: HungDisk) -> None:
+        async with running(demo) as driver:
+            await driver.edit(9)
+            await driver.type("saved")
+            await driver.press("f10")
+            disk.hang()
+            await driver.press("enter")
+            await driver.until(lambda: disk.waiting > 0)
+            await driver.type(" later")
+            disk.answer()
+            await driver.until(lambda: isinstance(driver.app.screen, ChoiceDialog))
+            assert "Not saved yet: 9" in driver.text()
+            assert answer(demo, 9) == "saved"
+            await driver.press("enter")
+            await driver.until(lambda: driver.app.return_code == 0)
         assert answer(demo, 9) == "saved later"
 
     async def test_without_waiting(self, demo: Path, disk: HungDisk) -> None:
