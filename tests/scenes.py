@@ -20,7 +20,7 @@ from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -356,10 +356,10 @@ def _hung(patch: pytest.MonkeyPatch, report: Path) -> Iterator[None]:
 
     answers, open_file = threading.Event(), os.open
 
-    def waits(path: str, *arguments: Any, **named: Any) -> int:
+    def waits(path: str, *arguments: int) -> int:
         if Path(path) == report:
             answers.wait()
-        return open_file(path, *arguments, **named)
+        return open_file(path, *arguments)
 
     patch.setattr(os, "open", waits)
     driver.hanging.add(answers)
