@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from report_tui import Report
-from report_tui.storage import files, locks, saving
+from report_tui.storage import files, locks, saving, versions
 from report_tui.tui.dialogs.choice import ChoiceDialog
 from report_tui.tui.flows import disk as disk_flow
 from report_tui.tui.flows import looking_up
@@ -312,6 +312,25 @@ class TestLeaving:
         assert kept(9) == "saved later"
         assert disk.waiting > 0
 
+    async def test_dropping_what_is_unsaved(self, demo: Path, disk: HungDisk) -> None:
+        async with running(demo) as driver:
+            await driver.edit(9)
+            await driver.type("dropped")
+            disk.hang()
+            await driver.press("f10", "up", "enter")
+            await driver.until(lambda: disk.waiting > 0)
+            await driver.type(" but not this")
+            await driver.press("f10")
+            await driver.until(lambda: "The disk does not answer" in driver.text())
+            await driver.press("escape")
+            disk.answer()
+            await driver.until(lambda: "Not saved yet: 9" in driver.text())
+            await driver.press("up", "enter")
+            await driver.until(lambda: driver.app.return_code == 0)
+        kinds = {versions.read_text(version): version.kind for version in versions.versions(demo)}
+        assert kinds["dropped but not this"] == versions.DROPPED_DRAFT
+        assert kept(9) is None
+
     async def test_nothing_is_unsaved_and_a_look_hangs(self, demo: Path, disk: HungDisk) -> None:
         async with running(demo) as driver:
             disk.hang()
@@ -334,6 +353,26 @@ async def test_a_figure_that_is_named_while_the_disk_hangs_is_unchecked_until_it
         assert "figure-unchecked" in codes
         disk.answer()
         await driver.until(lambda: "figure-missing" in {f.code for f in driver.session.evaluation.question(9).findings})
+
+
+async def test_a_version_is_chosen_while_the_disk_hangs(demo: Path, disk: HungDisk) -> None:
+    async with running(demo) as driver:
+        await driver.edit(9)
+        await driver.type("mine")
+        change_on_disk(demo, 9, "theirs")
+        await driver.press("f2")
+        assert "changed by you and on disk" in driver.text()
+        disk.hang()
+        await driver.press("down", "enter")
+        await driver.until(lambda: disk.waiting > 0)
+        await driver.type("!")
+        disk.answer()
+        await driver.until(lambda: bool(driver.notices()))
+        assert driver.session.undecided == {9}
+        assert driver.editor.text == driver.session.text(9) == "mine!"
+        assert answer(demo, 9) == "theirs"
+        await driver.press("f2", "enter")
+        assert answer(demo, 9) == "mine!"
 
 
 async def test_a_fault_in_the_thread_ends_nothing_half(demo: Path, monkeypatch: pytest.MonkeyPatch) -> None:

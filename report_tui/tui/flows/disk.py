@@ -185,7 +185,11 @@ class Disk:
         names = view_models.unsaved_names(self._session)
         answer = await self._screen.ask(questions.quit_with_unsaved(names, self._reasons()))
         if answer == "drop":
-            problem = self._session.put_aside(self._session.unsaved, versions.DROPPED_DRAFT)
+            dropped = self._session.to_put_aside(self._session.unsaved, versions.DROPPED_DRAFT)
+            problem = await self._beside(SAVING, dropped.write)
+            self._screen.take_in_editors()
+            if self._session.to_put_aside(self._session.unsaved, versions.DROPPED_DRAFT) != dropped:
+                return await self._may_go()  # somebody typed on while it was kept
             return (
                 problem is None or await self._screen.ask(questions.not_kept("What is not saved", problem)) == "give-up"
             )
@@ -241,7 +245,10 @@ class Disk:
                 self._screen.say("\n".join(lines))
 
     def _new_settling(self) -> Settling:
-        return Settling(self._session, self._screen, partial(self._beside, SAVING))
+        return Settling(self._session, self._screen, self._write_beside)
+
+    async def _write_beside(self, run: Callable[[], Found]) -> Found:
+        return await self._beside(SAVING, run)
 
     async def _untangle(self) -> str:
         try:
