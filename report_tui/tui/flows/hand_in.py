@@ -110,7 +110,7 @@ class HandInFlow:
         answered = 0
         while answered != self._asked:  # it changed while git was asked
             answered = self._asked
-            self._found = await beside(self._looking())
+            self._found = await beside(self._looking(), "hand-in")
         self._is_looking = False
         self._tell()
 
@@ -122,7 +122,7 @@ class HandInFlow:
 
             return hand_in.fetch(folder)
 
-        self._fetched = await beside(ask)
+        self._fetched = await beside(ask, "hand-in")
         self._is_fetching = False
         self.look()
 
