@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from base64 import b64encode
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from html import unescape
 from itertools import groupby
@@ -168,6 +168,10 @@ def page_question(
         figures: the pictures of all of these.
         as_written: show the Markdown itself, which takes no time.
     """
+
+    def html(text: str, convert: Callable[[], str]) -> str:
+        return "" if not text.strip() else _as_written(text) if as_written else convert()
+
     return PageQuestion(
         result.id,
         clean(result.title),
@@ -175,21 +179,23 @@ def page_question(
         result.status,
         tuple(_limits(result)),
         _told(result.findings),
-        "" if as_written or not question.prompt.strip() else prompt_html(result.id, question.prompt, figures),
-        ""
-        if not answer.strip()
-        else _as_written(answer)
-        if as_written
-        else answer_html(result.id, before, answer, figures),
-        outside_html(f"a{result.id}", above, figures, level=3) if above else "",
+        html(question.prompt, lambda: prompt_html(result.id, question.prompt, figures)),
+        html(answer, lambda: answer_html(result.id, before, answer, figures)),
+        html(above, lambda: outside_html(f"a{result.id}", above, figures, level=3)),
     )
 
 
-def page_texts(texts: Outside, figures: Figures) -> PageTexts:
-    """What stands outside of the questions, as it stands on a page; never fails."""
+def page_texts(texts: Outside, figures: Figures, *, as_written: bool = False) -> PageTexts:
+    """What stands outside of the questions, as it stands on a page; never fails.
+
+    Args:
+        texts: the Markdown.
+        figures: the pictures in it.
+        as_written: as for `page_question`.
+    """
 
     def html(name: str, text: str) -> str:
-        return outside_html(name, text, figures) if text else ""
+        return "" if not text else _as_written(text) if as_written else outside_html(name, text, figures)
 
     return PageTexts(
         html("intro", texts.intro),
@@ -199,8 +205,8 @@ def page_texts(texts: Outside, figures: Figures) -> PageTexts:
     )
 
 
-def _as_written(answer: str) -> str:
-    return plain_html(clean_text(fold_newlines(answer)), "the report is too long")
+def _as_written(text: str) -> str:
+    return plain_html(clean_text(fold_newlines(text)), "the report is too long")
 
 
 def hand_in_page(
