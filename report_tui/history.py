@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from report_tui.core.changes import BoxKey, key_of
+from report_tui.core.changes import BoxKey, keys_of
 from report_tui.core.rejection import AnswerRejected
+from report_tui.core.report import Report
 from report_tui.core.source import normalised
 from report_tui.session import Session
 from report_tui.storage import files, git, versions
@@ -57,7 +58,7 @@ def read_past(session: Session, version: Version) -> Past:
     report = session.past(data)
     if report.source.problem is not None:
         return Past(version, problem=f"is {report.source.problem}")
-    boxes = {key_of(report, item): item.done for item in report.checklist}
+    boxes = _boxes(report)
     return Past(version, report.texts, boxes, git.content_names(data), "" if report.questions else "holds no question")
 
 
@@ -83,7 +84,11 @@ class Now(NamedTuple):
 def present(session: Session) -> Now:
     """What versions are compared with; made once for all of them."""
     texts = {question.id: normalised(session.text(question.id)) for question in session.report.questions}
-    return Now(texts, {key_of(session.report, item): item.done for item in session.report.checklist})
+    return Now(texts, _boxes(session.report))
+
+
+def _boxes(report: Report) -> dict[BoxKey, bool]:
+    return {key: item.done for key, item in zip(keys_of(report), report.checklist, strict=True)}
 
 
 def pasts_of(now: Now, number: int, found: Iterable[Past]) -> Iterator[Past]:

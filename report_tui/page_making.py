@@ -10,21 +10,26 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from report_tui.core.images import find_images
+from report_tui.core.images import image_targets
 from report_tui.core.outside import Outside, outside
 from report_tui.core.report import Question, Report
 from report_tui.render.answer_html import Figures, PageFigure, figure_key
 from report_tui.render.hand_in_page import HandInPage, PageQuestion, hand_in_page, page_question, page_texts
+from report_tui.render.page_part import WHOLE_PAGE
 from report_tui.storage import figure_bytes, figures
 from report_tui.storage.files import digest_of
 from report_tui.validation.course import CourseRules
-from report_tui.validation.engine import Evaluation
+from report_tui.validation.engine import Evaluation, QuestionResult
 from report_tui.validation.figure_facts import FigureFact, FigureState
 
 LARGEST = 40_000_000
 """Bytes of all figures in one page, each counted as often as it is shown; written out they are a third more."""
-LONGEST = 2_000_000
-"""Characters of a report that are converted, forty times the longest ever seen. The rest stands as it is written."""
+LONGEST = 300_000
+"""Characters of a report that are converted, six times the longest ever seen. The rest stands as it is written."""
+MOST_LINES = 10_000
+"""Lines of a report that are converted, as many times the most ever seen: each may stand in twenty quotes at once."""
+MOST_QUESTIONS = 1_000
+"""Of a report, and as many boxes. The largest template has 31 and 48."""
 
 REASONS = {
     FigureState.MISSING: "is not there",
@@ -94,29 +99,56 @@ def page_of(name: str, report: Report, course: CourseRules, evaluation: Evaluati
         evaluation: what we say of it.
         pictures: its figures.
     """
-    around = outside(report)
-    texts = page_texts(around, pictures.of(0, _targets(around.around)))
+    around, room = outside(report), _Room()
+    as_written = not all([room.takes(text) for text in around.around])
+    texts = page_texts(around, pictures.of(0, _targets(around.around)), as_written=as_written)
+    checklist = [item for item in report.checklist[:MOST_QUESTIONS] if room.takes(item.text)]
     questions = [
-        _question(report, question, around, evaluation, pictures.of(question.id, tuple(_shown(question, around))))
-        for question in report.questions
+        _question(report, question, around, result, pictures.of(question.id, tuple(_shown(question, around))), room)
+        for question, result in zip(report.questions[:MOST_QUESTIONS], evaluation.questions, strict=False)
     ]
-    left_out = tuple(pictures.left_out)
+    left_out = (
+        *pictures.left_out,
+        *_too_many(len(report.questions) - len(questions), "questions"),
+        *_too_many(len(report.checklist) - len(checklist), "boxes"),
+    )
     title = report.title or course.title or Path(name).stem
     source = f"{name}, SHA-256 {digest_of(report.to_bytes())[:16]}"
-    return MadePage(
-        hand_in_page(title, course, evaluation, report.checklist, questions, texts, source, left_out), left_out
-    )
+    return MadePage(hand_in_page(title, course, evaluation, checklist, questions, texts, source, left_out), left_out)
+
+
+class _Room:
+    """How much more is converted for one page."""
+
+    def __init__(self) -> None:
+        self._characters, self._lines = LONGEST, MOST_LINES
+
+    def takes(self, *texts: str) -> bool:
+        """Whether there is room for these texts, which they then take."""
+        characters, lines = sum(map(len, texts)), sum(text.count("\n") + text.count("\r") + 1 for text in texts)
+        if characters > WHOLE_PAGE.characters:
+            return True  # nobody tries to convert it
+        if characters > self._characters or lines > self._lines:
+            return False
+        self._characters -= characters
+        self._lines -= lines
+        return True
+
+
+def _too_many(count: int, what: str) -> Iterable[str]:
+    if count:
+        yield f"{count:,} {what}: no report has so many"
 
 
 def shown_figures(report: Report) -> list[str]:
     """The targets of all figures on a report's page, each as often as it stands there."""
     around = outside(report)
-    questions = [target for question in report.questions for target in _shown(question, around)]
+    questions = [target for question in report.questions[:MOST_QUESTIONS] for target in _shown(question, around)]
     return [*_targets(around.around), *questions]
 
 
 def _targets(texts: Iterable[str]) -> list[str]:
-    return [image.target for text in texts for image in find_images(text)]
+    return [target for text in texts for target in image_targets(text)]
 
 
 def _shown(question: Question, around: Outside) -> list[str]:
@@ -125,16 +157,16 @@ def _shown(question: Question, around: Outside) -> list[str]:
 
 
 def _question(
-    report: Report, question: Question, around: Outside, evaluation: Evaluation, pictures: Figures
+    report: Report, question: Question, around: Outside, result: QuestionResult, pictures: Figures, room: _Room
 ) -> PageQuestion:
     start, end = question.answer.region
     source = report.source
     before = source.text[source.starts[question.heading_line - 1] : start]
     # Nothing but a placeholder is no answer.
     answer = source.text[start:end] if question.answer.text else ""
-    is_far_down = source.starts[question.heading_line - 1] > LONGEST
-    result, above = evaluation.question(question.id), around.questions.get(question.id, "")
-    return page_question(question, result, before, answer, above, pictures, as_written=is_far_down)
+    above = around.questions.get(question.id, "")
+    as_written = not room.takes(before, answer)
+    return page_question(question, result, before, answer, above, pictures, as_written=as_written)
 
 
 class _Pictures:

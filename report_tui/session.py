@@ -15,7 +15,7 @@ from typing import NamedTuple
 from report_tui import loading
 from report_tui.core.carrying import Reloaded, carry
 from report_tui.core.changes import BoxKey, Changes, Draft, box_of
-from report_tui.core.images import find_images
+from report_tui.core.images import image_targets
 from report_tui.core.rejection import AnswerRejected, BoxRejected
 from report_tui.core.report import ChecklistItem, Report
 from report_tui.core.source import normalised
@@ -550,12 +550,12 @@ class Session:
         return engine.figure_targets(self.report) | self._held_targets()
 
     def _held_targets(self) -> set[str]:
-        return {image.target for held in self.held.values() for image in find_images(held.text)}
+        return {target for held in self.held.values() for target in image_targets(held.text)}
 
     def _targets_on_disk(self) -> set[str]:
         """What the file names as figures, outside its answers too."""
         saved = self._saved.report
-        return engine.figure_targets(saved) | {image.target for image in find_images(normalised(saved.source.text))}
+        return engine.figure_targets(saved) | set(image_targets(normalised(saved.source.text)))
 
     def _judged_targets(self) -> set[str]:
         """The figures of which something has to be known."""

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from report_tui.page_making import MadePage
 
 _STANDARD_OUTPUT = "-"
+PATIENCE = 10
+"""Seconds that the course's program may take; the longest report takes a third of one."""
+_APART = "import sys; sys.path[:] = sys.argv[1:]; from report_tui.commands.html import answer; answer()"
 
 
 class Wishes(NamedTuple):
@@ -103,12 +106,10 @@ def _pdf(page: bytes, target: Path) -> bytes:
 
 
 def _course(report: Path, loaded: Loaded, wishes: Wishes) -> int:
-    from report_tui.render.course_page import course_html
     from report_tui.render.page_part import CannotConvert
 
     try:
-        # The script does not know of byte order marks: one is a character to it.
-        page = course_html(loaded.state.data.decode("utf-8"))
+        page = _course_page(loaded.state.data)
     except CannotConvert as failure:
         talk(f"there will be no page: {failure}")
         return PROBLEMS
@@ -120,8 +121,44 @@ def _course(report: Path, loaded: Loaded, wishes: Wishes) -> int:
     ]
     for _, line in sorted(lost):
         talk(line)
-    _put(report, "html", wishes, lambda _: page.encode())
+    _put(report, "html", wishes, lambda _: page)
     return PROBLEMS if lost else OK
+
+
+def _course_page(data: bytes) -> bytes:
+    """The course's page, made in a process of its own: on a row of brackets its program works for days.
+
+    Raises:
+        CannotConvert: it fails on this report, or does not come to an end.
+    """
+    import subprocess  # here: few commands need it, and it is not light
+
+    from report_tui.render.page_part import CannotConvert
+
+    command = [sys.executable, "-I", "-c", _APART, *filter(None, sys.path)]
+    try:
+        done = subprocess.run(command, input=data, capture_output=True, timeout=PATIENCE, check=False)
+    except subprocess.TimeoutExpired:
+        reason = f"the course's program is not done with it after {PATIENCE} seconds"
+        raise CannotConvert(f"{reason}; look for rows of brackets or dashes") from None
+    if done.returncode == OK:
+        return done.stdout
+    said = done.stderr.decode("utf-8", "replace").strip() if done.returncode == PROBLEMS else ""
+    raise CannotConvert(said or "the course's program fails on it")
+
+
+def answer() -> None:
+    """The other end: print the course's page of the report on standard input, or why there is none."""
+    from report_tui.render.course_page import course_html
+    from report_tui.render.page_part import CannotConvert
+
+    try:
+        # The script does not know of byte order marks: one is a character to it.
+        page = course_html(sys.stdin.buffer.read().decode("utf-8")).encode()
+    except CannotConvert as failure:
+        sys.stderr.buffer.write(str(failure).encode())
+        sys.exit(PROBLEMS)
+    sys.stdout.buffer.write(page)
 
 
 def _put(report: Path, kind: str, wishes: Wishes, make: Callable[[Path], bytes]) -> None:

@@ -22,7 +22,7 @@ from report_tui.commands.plain_disk import PlainDisk
 from report_tui.commands.plain_drafts import PlainDrafts
 from report_tui.commands.plain_history import PlainHistory
 from report_tui.commands.shared import OK, PROBLEMS, open_session
-from report_tui.core.changes import BoxKey, key_of
+from report_tui.core.changes import BoxKey, keys_of
 from report_tui.core.rejection import BoxRejected
 from report_tui.render.console import ranges
 from report_tui.session import Session
@@ -267,8 +267,7 @@ class Conversation:
         self._lines.say(spoken.box_line(position, self._session.report.checklist[position - 1]))
 
     def _numbered(self) -> tuple[BoxKey, ...]:
-        report = self._session.report
-        return tuple(key_of(report, item) for item in report.checklist)
+        return tuple(keys_of(self._session.report))
 
     def _mine(self, arguments: Sequence[str]) -> None:
         self._decide(arguments, "mine")

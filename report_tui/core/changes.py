@@ -6,6 +6,7 @@ them into a report is done in `working_copy`.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
@@ -75,6 +76,16 @@ def key_of(report: Report, item: ChecklistItem) -> BoxKey:
     return BoxKey(item.group, item.text, occurrence)
 
 
+def keys_of(report: Report) -> list[BoxKey]:
+    """The identities of all boxes of the report, in order: `key_of` looks at all boxes for each."""
+    seen: Counter[tuple[str, str]] = Counter()
+    keys = []
+    for item in report.checklist:
+        keys.append(BoxKey(item.group, item.text, seen[item.group, item.text]))
+        seen[item.group, item.text] += 1
+    return keys
+
+
 def box_of(report: Report, key: BoxKey) -> ChecklistItem | None:
     """The box with this identity; None where the report has none."""
     alike = [item for item in report.checklist if (item.group, item.text) == (key.group, key.text)]
@@ -83,8 +94,8 @@ def box_of(report: Report, key: BoxKey) -> ChecklistItem | None:
 
 def boxes_changed(before: Report, after: Report) -> dict[BoxKey, ChecklistItem]:
     """The boxes that another version of the report has in another state, as they are there; new boxes are left out."""
-    states = {key_of(before, item): _state(item) for item in before.checklist}
-    found = {key_of(after, item): item for item in after.checklist}
+    states = dict(zip(keys_of(before), map(_state, before.checklist), strict=True))
+    found = dict(zip(keys_of(after), after.checklist, strict=True))
     return {key: item for key, item in found.items() if states.get(key, _state(item)) != _state(item)}
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from report_tui.core.changes import BoxKey, box_of, key_of
+from report_tui.core.changes import BoxKey, box_of, keys_of
 from report_tui.core.report import ChecklistItem, Report
 from report_tui.core.source import BOM, fold_newlines, normalised
 
@@ -152,7 +152,7 @@ def take_apart(report: Report) -> Reports:
     if not hunks:
         raise Tangled(1, "no conflict markers stand in the file")
     mine, base, theirs = (_version(report, hunks, part) for part in range(3))
-    if _protected(mine) != _protected(theirs) or _wordings(mine) != _wordings(theirs):
+    if _protected(mine) != _protected(theirs) or keys_of(mine) != keys_of(theirs):
         raise Tangled(_differing_line(hunks, lines, mine, theirs), "the two versions differ in the template's own text")
     known = base if _says_base(hunks, lines) and _ids(base) == _ids(mine) else None
     names = hunks[0].mine_name, hunks[0].theirs_name
@@ -239,10 +239,6 @@ def _ids(report: Report) -> list[int]:
     return [question.id for question in report.questions]
 
 
-def _wordings(report: Report) -> list[BoxKey]:
-    return [key_of(report, item) for item in report.checklist]
-
-
 def _differing_line(hunks: Sequence[Hunk], lines: Sequence[str], mine: Report, theirs: Report) -> int:
     """The 1-based line of the first place where the versions' own text differs."""
     differing = set(_protected(mine)) ^ set(_protected(theirs))
@@ -254,9 +250,8 @@ def _differing_line(hunks: Sequence[Hunk], lines: Sequence[str], mine: Report, t
 
 def _boxes(reports: Reports) -> Iterator[tuple[BoxKey, str]]:
     """The boxes that the versions have in different states, and what each is to be."""
-    for item, other in zip(reports.mine.checklist, reports.theirs.checklist, strict=True):
+    for key, item, other in zip(keys_of(reports.mine), reports.mine.checklist, reports.theirs.checklist, strict=True):
         if item.done is not other.done:
-            key = key_of(reports.mine, item)
             began = box_of(reports.base, key) if reports.base is not None else None
             yield key, _state(item, other, began)
 

@@ -106,8 +106,19 @@ def _counted(text: str) -> Iterator[tuple[int, int, int]]:
 @lru_cache(maxsize=2)
 def find_images(text: str) -> tuple[ImageRef, ...]:
     """All figures of an answer's text (newlines as `\\n`), in order."""
+    masked, found = _written_figures(text)
+    return tuple(sorted(_with_unread(text, masked, found), key=lambda image: image.span))
+
+
+def image_targets(text: str) -> list[str]:
+    """The targets of all figures of a text, in order; in much less time, since nobody asks how a page reads them."""
+    return [image.target for image in sorted(_written_figures(text)[1], key=lambda image: image.span)]
+
+
+def _written_figures(text: str) -> tuple[str, list[ImageRef]]:
+    """The text with its code made blanks, and what is written in it as a figure, in any order."""
     if "](" not in text and "![" not in text and "<" not in text:
-        return ()
+        return text, []
     masked = _mask_indented(text, mask_code(text))
     unshown = _unshown(masked)
     found: list[ImageRef] = []
@@ -143,7 +154,7 @@ def find_images(text: str) -> tuple[ImageRef, ...]:
         written = definitions.get((match[2] or match[1]).casefold())
         if written is not None:
             add(ImageForm.REFERENCE, match[1], written, match.span())
-    return tuple(sorted(_with_unread(text, masked, found), key=lambda image: image.span))
+    return masked, found
 
 
 def _with_unread(text: str, masked: str, found: list[ImageRef]) -> list[ImageRef]:

@@ -19,6 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.renderer import RendererHTML
+    from markdown_it.rules_block import StateBlock
     from markdown_it.rules_core import StateCore
     from markdown_it.token import Token
     from markdown_it.utils import EnvType, OptionsDict
@@ -52,6 +53,9 @@ _SHOWN = re.compile(
 # Boxes are made of task lists only, never of what somebody wrote as HTML.
 _INPUT = re.compile(r"<(/?)(?=input(?![\w-]))", re.IGNORECASE)
 _WWW = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[\w-]+(?:/[^\s<>)\]]*[\w/])?")
+_TOO_DEEP = "lists or quotes are nested too deep"
+_DEEPEST = 20
+"""Quotes inside of each other; a list counts twice. Each line is looked at once for every one that it stands in."""
 _SHORT = 2_000
 """Characters of a text that is worth keeping with its page: a prompt."""
 
@@ -69,8 +73,10 @@ def coloured_answer_html(before: str, answer: str) -> str:
 def _convert(text: str, *, coloured: bool = False) -> str:
     try:
         return _cleaner().clean(str(_parser(coloured).render(text)))
+    except CannotConvert:
+        raise
     except RecursionError:
-        raise CannotConvert("lists or quotes are nested too deep") from None
+        raise CannotConvert(_TOO_DEEP) from None
     except Exception as error:  # foreign code on foreign text: whatever it trips over is the text's
         raise CannotConvert(f"it cannot be shown ({type(error).__name__})") from error
 
@@ -148,7 +154,16 @@ def _parser(coloured: bool) -> MarkdownIt:
     parser.add_render_rule("html_inline", _raw_html)
     parser.add_render_rule("footnote_caption", _footnote_number)
     parser.core.ruler.push("aligned_cells", _align_cells)
+    # What stands deeper than its own limit, the parser leaves out without a word.
+    parser.options["maxNesting"] = 2 * _DEEPEST
+    parser.block.ruler.before("table", "too_deep", _refuse_depth, {"alt": []})
     return parser
+
+
+def _refuse_depth(state: StateBlock, _line: int, _end: int, _silent: bool) -> bool:
+    if state.level > _DEEPEST:
+        raise CannotConvert(_TOO_DEEP)
+    return False
 
 
 def _footnote_number(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from base64 import b64encode
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from html import escape, unescape
 from itertools import groupby
@@ -41,8 +41,6 @@ _FOLDER = Path(__file__).with_name("page")
 _TAG = re.compile(r"<[^>\"]*(?:\"[^\"]*\"[^>\"]*)*>")
 _FACT_MOST = 240
 """Characters of a first answer that is short enough to stand below the title."""
-_AROUND_MOST = 200_000
-"""Characters outside of all questions that are converted, a hundred times a template's; the rest as it is written."""
 _BOXES_MOST = 2_000
 """So many boxes have their wording converted, forty times a template's."""
 
@@ -172,6 +170,10 @@ def page_question(
         figures: the pictures of all of these.
         as_written: show the Markdown itself, which takes no time.
     """
+
+    def html(text: str, convert: Callable[[], str]) -> str:
+        return "" if not text.strip() else _as_written(text) if as_written else convert()
+
     return PageQuestion(
         result.id,
         clean(result.title),
@@ -179,30 +181,23 @@ def page_question(
         result.status,
         tuple(_limits(result)),
         _told(result.findings),
-        "" if as_written or not question.prompt.strip() else prompt_html(result.id, question.prompt, figures),
-        ""
-        if not answer.strip()
-        else _as_written(answer)
-        if as_written
-        else answer_html(result.id, before, answer, figures),
-        ""
-        if not above
-        else _as_written(above)
-        if as_written
-        else outside_html(f"a{result.id}", above, figures, level=3),
+        html(question.prompt, lambda: prompt_html(result.id, question.prompt, figures)),
+        html(answer, lambda: answer_html(result.id, before, answer, figures)),
+        html(above, lambda: outside_html(f"a{result.id}", above, figures, level=3)),
     )
 
 
-def page_texts(texts: Outside, figures: Figures) -> PageTexts:
-    """What stands outside of the questions, as it stands on a page; never fails."""
-    room = _AROUND_MOST
+def page_texts(texts: Outside, figures: Figures, *, as_written: bool = False) -> PageTexts:
+    """What stands outside of the questions, as it stands on a page; never fails.
+
+    Args:
+        texts: the Markdown.
+        figures: the pictures in it.
+        as_written: as for `page_question`.
+    """
 
     def html(name: str, text: str) -> str:
-        nonlocal room
-        room -= len(text)
-        if not text:
-            return ""
-        return outside_html(name, text, figures) if room >= 0 else _as_written(text)
+        return "" if not text else _as_written(text) if as_written else outside_html(name, text, figures)
 
     return PageTexts(
         html("intro", texts.intro),
@@ -212,8 +207,8 @@ def page_texts(texts: Outside, figures: Figures) -> PageTexts:
     )
 
 
-def _as_written(answer: str) -> str:
-    return plain_html(clean_text(fold_newlines(answer)), "the report is too long")
+def _as_written(text: str) -> str:
+    return plain_html(clean_text(fold_newlines(text)), "the report is too long")
 
 
 def hand_in_page(

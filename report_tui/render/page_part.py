@@ -13,17 +13,18 @@ from typing import NamedTuple
 
 
 class Bounds(NamedTuple):
-    """How much is converted for one answer; both programs look for the end of each bracket in all of the text."""
+    """How much is converted for one answer; of each sign the programs look for the end in all of the text."""
 
     characters: int
     work: int
-    """Brackets times characters."""
+    """Signs times characters."""
 
 
-PREVIEW = Bounds(30_000, 1_500_000)
+PREVIEW = Bounds(20_000, 1_500_000)
 """While somebody types: several times the longest answer that was ever handed in."""
-WHOLE_PAGE = Bounds(200_000, 100_000_000)
+WHOLE_PAGE = Bounds(100_000, 100_000_000)
 """Once, for a page: about a second."""
+_SIGNS = ("[", "<", "://", "www.")
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>")
 _VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 _ENTITY = re.compile(r"&[#\w]{0,32}\Z")
@@ -43,7 +44,7 @@ def answer_html(convert: Callable[[str], str], before: str, answer: str, bounds:
         bounds: how much is converted.
 
     Raises:
-        CannotConvert: the text is too long, or too full of brackets, to be converted; or `convert` raised it.
+        CannotConvert: the text is too long, or too full of brackets or addresses; or `convert` raised it.
     """
     _bound(before, answer, bounds)
     whole = convert(before + answer)
@@ -55,11 +56,11 @@ def answer_html(convert: Callable[[str], str], before: str, answer: str, bounds:
 
 def _bound(before: str, answer: str, bounds: Bounds) -> None:
     length = len(before) + len(answer)
-    brackets = sum(text.count(bracket) for text in (before, answer) for bracket in "[<")
+    signs = sum(text.count(sign) for text in (before, answer) for sign in _SIGNS)
     if length > bounds.characters:
         raise CannotConvert("the answer is too long")
-    if length * brackets > bounds.work:
-        raise CannotConvert("it has too many brackets ([ or <)")
+    if length * signs > bounds.work:
+        raise CannotConvert("it has too many brackets ([ or <) or addresses")
 
 
 def _shared(one: str, other: str) -> int:

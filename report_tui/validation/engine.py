@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from report_tui.core import bounds, course_check
 from report_tui.core.course_check import Piece, Verdict
-from report_tui.core.images import count_images, find_images
+from report_tui.core.images import count_images, image_targets
 from report_tui.core.report import Damage, DamageNote, Question, Report
 from report_tui.validation.checks import CHECKS, begins_alike
 from report_tui.validation.course import CourseRules
@@ -26,8 +26,8 @@ TYPE_CHECKING = False  # not typing's: importing that costs every command two mi
 if TYPE_CHECKING:
     from report_tui.core.rejection import AnswerRejected
 
-MOST_JUDGED = 1_000_000
-"""Characters of all answers together."""
+MOST_JUDGED = 300_000
+"""Characters of all answers together, six times those of the longest report so far."""
 
 _SEVERITIES = {severity: rank for rank, severity in enumerate(Severity)}
 _STATUSES = {status: rank for rank, status in enumerate(Status)}
@@ -118,14 +118,14 @@ class Evaluation(NamedTuple):
 
 def figure_targets(report: Report) -> set[str]:
     """All paths and addresses that answers name as figures, as they are written."""
-    return {image.target for question in report.questions for image in find_images(question.answer.text)}
+    return {target for question in report.questions for target in image_targets(question.answer.text)}
 
 
 def judged_targets(report: Report) -> set[str]:
     """The same of the answers that are judged: of no others anything needs to be known."""
     unjudged = _unjudged(report)
     answers = (question.answer.text for question in report.questions if question.id not in unjudged)
-    return {image.target for text in answers for image in find_images(text)}
+    return {target for text in answers for target in image_targets(text)}
 
 
 def _unjudged(report: Report) -> frozenset[int]:
@@ -224,6 +224,8 @@ def judge(subject: Subject) -> QuestionResult:
             found.extend(check(subject))
     else:
         message = f"{len(subject.text):,} characters are too many for one answer: it was not checked"
+        if len(subject.text) <= bounds.LONGEST:
+            message = f"with it the answers have more than {MOST_JUDGED:,} characters: it was not checked"
         way_out = "leave in what the course asks for, and put programs, logs and pictures into files"
         found.append(subject.error(NOT_JUDGED, message, way_out, Status.TOO_LONG))
     found.sort(key=lambda finding: (_rank(finding), finding.line))

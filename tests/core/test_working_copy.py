@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from report_tui import AnswerRejected, Report
-from report_tui.core.changes import BoxKey, Changes, box_of, key_of
+from report_tui.core.changes import BoxKey, Changes, box_of, key_of, keys_of
 from report_tui.core.rejection import BoxRejected
 from report_tui.core.working_copy import Made, WorkingCopy, make
 from tests import reports
@@ -42,6 +42,14 @@ def some_change(copy: WorkingCopy, rng: random.Random) -> WorkingCopy:
     except AnswerRejected:
         return copy
     return made.copy if not made.refused else copy
+
+
+def test_the_names_of_all_boxes_are_those_of_each() -> None:
+    again = "## To do\n\n* [ ] Tie\n"
+    boxes = f"{again}* [x] Tie\n* [ ] Weigh\n\n## Later\n\n* [ ] Tie\n* [ ]\n* [ ]\n\n{again}"
+    report = Report.from_bytes(boxes.encode())
+    assert keys_of(report) == [key_of(report, item) for item in report.checklist]
+    assert [key.occurrence for key in keys_of(report)] == [0, 1, 0, 0, 0, 1, 2]
 
 
 @given(seed=st.integers(0, 10**6), count=st.integers(1, 12))

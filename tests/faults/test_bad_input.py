@@ -5,6 +5,7 @@ Nothing is timed here; `within` only ends what would go on for ever. The seconds
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import sys
@@ -42,6 +43,14 @@ def run(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("REPORT_TUI_STATE", str(tmp_path / "state"))
     return Runner(tmp_path, capfdbinary)
+
+
+def is_whole_page(data: bytes) -> None:
+    """A page of ours from its first line to its last, that a browser can read."""
+    page = data.decode()
+    assert page.startswith("<!DOCTYPE html>") and page.endswith("</html>\n")
+    assert "<script" not in page
+    assert not UNSAFE.search("".join(page.split("\n"))), "nothing that a terminal obeys either"
 
 
 def is_clear(result: Result) -> None:
@@ -167,6 +176,85 @@ async def test_pastes_that_add_up_to_too_much_are_refused(tmp_path: Path) -> Non
         assert "Nothing was pasted" not in "".join(driver.notices()[:-1])
         assert "Nothing was pasted: the answer would have 105,006 characters" in driver.notices()[-1]
         assert driver.session.text(2).count("cargo") == 700
+
+
+@pytest.mark.parametrize("name", hostile.FILES)
+def test_a_page_of_a_bad_file(run: Runner, name: str) -> None:
+    data = hostile.FILES[name]()
+    path = run.write("reports/README.md", data)
+    page, old = run.folder / "page.html", b"<!-- an older page, of another program -->"
+    with within(PATIENCE):
+        to_output = run("html", "-o", "-")
+        to_file = run("html", "-o", str(page))
+        assert path.read_bytes() == data
+        is_clear(to_output)
+        is_clear(to_file)
+        assert to_output.code == to_file.code != (0 if name not in hostile.JUDGED else None), "a false OK"
+        if Report.from_bytes(data).source.problem is None:
+            assert to_file.code in (0, 1)
+            is_whole_page(page.read_bytes())
+            assert to_output.out == page.read_bytes()
+        else:
+            assert to_file.code == 2 and not to_output.out and not page.exists()
+            assert "README.md" in to_file.err.decode() and "save it as UTF-8" in to_file.err.decode()
+        page.write_bytes(old)
+        result = run("html", "-o", str(page))
+        assert (result.code, page.read_bytes()) == (2, old), "what is no page of ours stays"
+        is_clear(result)
+    assert sorted(each.name for each in run.folder.iterdir()) == ["page.html", "reports"], "nothing else is left"
+
+
+@pytest.mark.parametrize("name", hostile.FILES)
+def test_the_course_page_of_a_bad_file(run: Runner, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    # On some of these the course's program does not come to an end in hours.
+    monkeypatch.setattr("report_tui.commands.html.PATIENCE", 2)
+    data = hostile.FILES[name]()
+    path = run.write("reports/README.md", data)
+    page = run.folder / "page.html"
+    with within(PATIENCE):
+        result = run("html", "--course", "-o", str(page))
+    is_clear(result)
+    assert path.read_bytes() == data
+    if Report.from_bytes(data).source.problem is not None:
+        assert result.code == 2 and "README.md" in result.err.decode()
+    elif not page.exists():
+        assert result.code == 1
+        assert result.err.decode().startswith("report-tui: there will be no page: the course's program ")
+    else:
+        assert result.code in (0, 1)
+        page.read_bytes().decode()
+
+
+def test_the_course_page_of_what_its_program_never_ends_on(run: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("report_tui.commands.html.PATIENCE", 1)
+    run.write("reports/README.md", hostile.report("[" * 20_000))
+    result = run("html", "--course", "-o", "page.html")
+    assert result.code == 1 and not (run.folder / "page.html").exists()
+    assert result.err.decode().splitlines() == [
+        "report-tui: there will be no page: the course's program is not done with it after 1 seconds; look for rows of "
+        "brackets or dashes"
+    ]
+
+
+@pytest.mark.parametrize("name", hostile.FILES)
+def test_versions_of_a_bad_file(run: Runner, name: str) -> None:
+    data = hostile.FILES[name]()
+    path = run.write("reports/README.md", data)
+    with within(PATIENCE):
+        is_clear(run("history"))
+        is_clear(run("history", "--question", "2"))
+        result = run("restore", "abcdef")
+        is_clear(result)
+        assert result.code == 2 and path.read_bytes() == data
+        new = run.write("new.md", "A new answer.")
+        if run("set", "2", "--file", str(new)).code != 0:
+            return
+        [version] = json.loads(run("history", "--format", "json").out)["versions"]
+        is_clear(run("history", "--show", version["id"]))
+        result = run("restore", version["id"], "--question", "2")
+        is_clear(result)
+    was, now = Report.from_bytes(data).texts[2], Report.from_bytes(path.read_bytes()).texts[2]
+    assert now == (was if result.code == 0 else "A new answer.")
 
 
 # What patterns go back and forth over

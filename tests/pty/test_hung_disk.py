@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from report_tui import Report
-from tests.faults.test_signals import check_given_back, kept, type_something
+from tests.faults.test_signals import check_given_back, type_something
+from tests.pty.program import demo, kept, state
 from tests.pty.terminal import Terminal
-from tests.pty.test_program import demo, state
 
 __all__ = ["demo", "state"]
 

@@ -22,9 +22,10 @@ RULES = (QuestionRule(1, "Crew <b>"), QuestionRule(2, "Crane", words=(4, 9)), Qu
 TEXT = report_text(("Ann & Bo", "It lifts", None)).replace("## The quay", "## The <quay>")
 
 
-def made(tmp_path: Path, text: str = TEXT) -> str:
+def made(tmp_path: Path, text: str = TEXT, count: int = 3) -> str:
     report = Report.from_bytes(text.encode())
-    page = make_page(tmp_path / "README.md", report, course(RULES), evaluated(text, RULES)).page
+    rules = (*RULES, *(QuestionRule(number, "More") for number in range(4, count + 1)))
+    page = make_page(tmp_path / "README.md", report, course(rules), evaluated(text, rules)).page
     return page_html(page)
 
 
@@ -103,11 +104,35 @@ def test_a_report_without_anything_has_a_page(tmp_path: Path) -> None:
     assert "<title>Harbour Robots</title>" in page and "0 of 3 answers ready" in page
 
 
-def test_of_a_report_that_is_far_too_long_the_rest_is_shown_as_it_is_written(tmp_path: Path) -> None:
-    text = report_text(("x" * 2_100_000, "It *lifts*", "It *floats*"))
-    page = made(tmp_path, text)
-    assert "It *lifts*" in page and "the report is too long" in page
-    assert len(page) < 500_000
+def test_an_answer_that_is_far_too_long_is_shown_as_it_is_written_and_no_other(tmp_path: Path) -> None:
+    page = made(tmp_path, report_text(("x" * 2_100_000, "It *lifts*", "It *floats*")))
+    assert page.count("the answer is too long") == 1 and "the report is too long" not in page
+    assert "Its last 1,900,000 characters are left out" in page and len(page) < 500_000
+    assert "It <em>lifts</em>" in page and "It <em>floats</em>" in page
+
+
+@pytest.mark.parametrize("part", ["word " * 18_000, "a\n" * 4_000, "a\r" * 4_000])
+def test_of_a_report_that_is_far_too_long_the_rest_is_shown_as_it_is_written(tmp_path: Path, part: str) -> None:
+    page = made(tmp_path, report_text(["It *lifts*", *[part] * 4, "It *floats*"]), 6)
+    assert page.count("the report is too long") in (2, 4), "of one or two questions the prompt and the answer"
+    assert "It <em>lifts</em>" in page and "It <em>floats</em>" in page, "which takes no time"
+
+
+def test_no_prompt_and_no_text_outside_is_lost_where_a_report_is_too_long(tmp_path: Path) -> None:
+    long = f"# Harbour report\n\n{'*word* ' * 20_000}\n\n"
+    page = made(tmp_path, TEXT.replace("# Harbour report\n", long))
+    assert "*word* *word*" in page and "the answer is too long" in page
+    assert "<strong>Say something about part 3</strong>" in page
+    many = report_text(["word " * 18_000] * 4)
+    page = made(tmp_path, many, 4)
+    assert "<strong>Say something about part 3</strong>" in page and "**Say something about part 4**" in page
+
+
+def test_more_questions_and_boxes_than_any_report_has_are_left_out_and_said(tmp_path: Path) -> None:
+    boxes = "* [ ] Tie the ropes\n" * 1_007
+    page = made(tmp_path, boxes + report_text([None] * 1_003), 3)
+    assert page.count("<article ") == 1_000 and page.count("Tie the ropes") == 1_000
+    assert "<li>3 questions: no report has so many</li>" in page and "<li>7 boxes: no report has so many</li>" in page
 
 
 def test_of_far_too_many_boxes_and_introductions_the_rest_is_shown_as_it_is_written(tmp_path: Path) -> None:

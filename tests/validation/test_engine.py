@@ -441,11 +441,14 @@ def test_an_answer_too_long_to_be_judged_is_never_ok() -> None:
 
 def test_one_answer_less_and_the_next_one_is_judged() -> None:
     long = "word " * 19_000
-    rules = course([QuestionRule(number, "Crew") for number in range(1, 13)])
-    report = Report.from_bytes(report_text([long] * 12).encode())
+    rules = course([QuestionRule(number, "Crew") for number in range(1, 6)])
+    report = Report.from_bytes(report_text([long] * 5).encode())
     before = engine.evaluate(report, rules, {})
-    assert [result.id for result in before.questions if not result.is_judged] == [11, 12]
+    assert [result.id for result in before.questions if not result.is_judged] == [4, 5]
+    assert [(found.code, found.status) for found in before.question(5).findings] == [("not-judged", Status.TOO_LONG)]
+    message = "with it the answers have more than 300,000 characters: it was not checked"
+    assert before.question(5).findings[0].message == message
     shorter = report.with_answer(1, "Short")
     after = engine.rejudge(before, shorter, rules, {}, 1)
     assert after == engine.evaluate(shorter, rules, {})
-    assert [result.id for result in after.questions if not result.is_judged] == [12]
+    assert [result.id for result in after.questions if not result.is_judged] == [5]
