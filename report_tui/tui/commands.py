@@ -36,7 +36,9 @@ class Commands(CommandPalette):
     CSS_PATH = "commands.tcss"
     # With priority: the key behind it may be one that the app takes at once, and would take for the palette.
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "escape", "leave", id="leave-commands", show=False, priority=True, tooltip="Close the commands")
+        Binding(
+            "escape", "escape", "leave", id="leave-commands", show=False, priority=True, tooltip="Close the commands"
+        )
     ]
 
 
