@@ -397,6 +397,16 @@ def test_an_unused_figure_is_deleted_for_good_and_comes_back(path: Path) -> None
     assert tree(path.parent) == before
 
 
+def test_of_many_unused_figures_those_that_are_told_as_a_sum_are_not_deleted_by_one_key(path: Path) -> None:
+    for number in range(6):
+        (path.parent / "figures" / f"draft-{number}.png").write_bytes(b"x")
+    session = Session.open(path)
+    told = [found for found in session.evaluation.findings if found.code == "figure-unused"]
+    assert "more figures" in told[-1].message
+    assert repairs.offers(session, told[-1]) == ()
+    assert all(repairs.offers(session, one) for one in told[:-1])
+
+
 def test_a_figure_that_an_unsaved_answer_names_is_not_deleted(path: Path) -> None:
     before = tree(path.parent)
     session = Session.open(path)
