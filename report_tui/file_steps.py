@@ -128,3 +128,20 @@ class Untangling(NamedTuple):
         self.reading.keeper.before_untangling(state.data)
         saving.save(state.path, self.data, state.digest)
         return self.reading.read()
+
+
+class PuttingAside(NamedTuple):
+    """Texts that go into the history before they are given up."""
+
+    path: Path
+    """The report."""
+    texts: Mapping[int, str]
+    why: str
+    """What happens to them, one of the kinds of `storage.versions`."""
+
+    def write(self) -> str | None:
+        """Keep them; returns why one cannot be kept, in words without a full stop, or None."""
+        from report_tui.storage import versions  # here: who only reads keeps nothing
+
+        problems = (versions.put_aside(self.path, number, text, self.why) for number, text in self.texts.items())
+        return next((problem for problem in problems if problem is not None), None)

@@ -21,7 +21,7 @@ from report_tui.core.report import ChecklistItem, Report
 from report_tui.core.source import normalised
 from report_tui.core.working_copy import Made, WorkingCopy, make
 from report_tui.figure_copies import FigureCopies
-from report_tui.file_steps import Figures, Read, Reading, Saving, Untangling, find_figures
+from report_tui.file_steps import Figures, PuttingAside, Read, Reading, Saving, Untangling, find_figures
 from report_tui.loading import Loaded
 from report_tui.storage import files, sitting
 from report_tui.validation import engine
@@ -486,15 +486,12 @@ class Session:
         Returns:
             Why some of it cannot be kept, in words without a full stop; None where all is, or there is none.
         """
-        from report_tui.storage import versions  # here: who only reads keeps nothing
+        return self.to_put_aside(numbers, why).write()
 
-        for number in set(numbers).intersection(self.unsaved):
-            text = self.text(number)
-            if text != self.theirs(number):
-                problem = versions.put_aside(self.path, number, text, why)
-                if problem is not None:
-                    return problem
-        return None
+    def to_put_aside(self, numbers: Iterable[int], why: str) -> PuttingAside:
+        """What `put_aside` keeps; its result is nothing that the session has to be told."""
+        texts = {number: self.text(number) for number in set(numbers).intersection(self.unsaved)}
+        return PuttingAside(self.path, {n: text for n, text in texts.items() if text != self.theirs(n)}, why)
 
     def refresh_figures(self) -> None:
         """Look at the figures folder again and judge every answer anew."""
@@ -525,7 +522,7 @@ class Session:
         session._facts, session._folder = {**self._facts, **fresh.facts}, fresh.folder
         session.rules_problem, session._begun = read.rules_problem, Changes()
         session.held, session.undecided, session.bases = {}, set(bases), dict(bases)
-        if session.figure_copies:
+        if session._follow_figures():
             session.refresh_figures()
         elif made.copy.changes:
             session._judge_all()

@@ -15,11 +15,11 @@ from typing import TypeVar
 Found = TypeVar("Found")
 
 NAME = "beside"
-"""Of the threads."""
+"""Of the threads that ask for the report; to a person who looks at the process, and to tests."""
 
 
-def start(run: Callable[[], Found]) -> Future[Found]:
-    """What `run` returns or raises, when a thread of its own is done with it."""
+def start(run: Callable[[], Found], name: str = NAME) -> Future[Found]:
+    """What `run` returns or raises, when a thread of its own, of this name, is done with it."""
     future: Future[Found] = Future()
     future.set_running_or_notify_cancel()  # whoever does not want it any more must not end the thread with a fault
 
@@ -31,10 +31,10 @@ def start(run: Callable[[], Found]) -> Future[Found]:
         else:
             future.set_result(result)
 
-    threading.Thread(target=work, name=NAME, daemon=True).start()
+    threading.Thread(target=work, name=name, daemon=True).start()
     return future
 
 
-async def beside(run: Callable[[], Found]) -> Found:
+async def beside(run: Callable[[], Found], name: str = NAME) -> Found:
     """What `run` returns or raises; it goes on to its end where this is cancelled."""
-    return await asyncio.wrap_future(start(run))
+    return await asyncio.wrap_future(start(run, name))

@@ -93,12 +93,12 @@ class HandInFlow:
         seen = None
         while seen != self._seen:  # it changed while git was asked
             seen = self._seen
-            self._found = await beside(self._asking(fetch=False))
+            self._found = await beside(self._asking(fetch=False), "hand-in")
         self._is_looking = False
         self._tell()
 
     async def _work_fetch(self) -> None:
-        self._found = await beside(self._asking(fetch=True))
+        self._found = await beside(self._asking(fetch=True), "hand-in")
         self._is_fetching = False
         self._tell()
 

@@ -137,8 +137,8 @@ class Said:
         return lambda: None
 
     @property
-    def kept(self) -> Path | None:
-        return None
+    def is_kept(self) -> bool:
+        return False
 
     def bring_editors(self) -> None:
         pass

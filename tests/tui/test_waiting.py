@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from report_tui import Report
-from report_tui.storage import files, locks, saving
+from report_tui.storage import files, locks, saving, versions
 from report_tui.tui.dialogs.choice import ChoiceDialog
 from report_tui.tui.flows import disk as disk_flow
 from report_tui.tui.flows import looking_up
@@ -240,7 +240,14 @@ class TestLeaving:
             await hang_in_a_save(driver, disk)
             await driver.press("f10", "f10")
             await driver.until(lambda: isinstance(driver.app.screen, ChoiceDialog))
-            for part in ("The disk does not answer", "is kept in", "wait for it", "stay", "quit without waiting"):
+            for part in (
+                "The disk does not answer",
+                "still being saved",
+                "kept either way",
+                "wait for it",
+                "stay",
+                "quit without waiting",
+            ):
                 assert part in " ".join(driver.text().split())
             await driver.press("escape")
             assert driver.app.screen is driver.main
@@ -276,6 +283,23 @@ class TestLeaving:
             assert driver.app.return_code == 0
         assert answer(demo, 9) == "saved later"
 
+    async def test_who_types_on_while_it_is_saved_to_quit_is_asked_again(self, demo: Path, disk: HungDisk) -> None:
+        async with running(demo) as driver:
+            await driver.edit(9)
+            await driver.type("saved")
+            await driver.press("f10")
+            disk.hang()
+            await driver.press("enter")
+            await driver.until(lambda: disk.waiting > 0)
+            await driver.type(" later")
+            disk.answer()
+            await driver.until(lambda: isinstance(driver.app.screen, ChoiceDialog))
+            assert "Not saved yet: 9" in driver.text()
+            assert answer(demo, 9) == "saved"
+            await driver.press("enter")
+            await driver.until(lambda: driver.app.return_code == 0)
+        assert answer(demo, 9) == "saved later"
+
     async def test_without_waiting(self, demo: Path, disk: HungDisk) -> None:
         async with running(demo) as driver:
             await hang_in_a_save(driver, disk)
@@ -287,6 +311,25 @@ class TestLeaving:
             assert driver.app.return_code == 2
         assert kept(9) == "saved later"
         assert disk.waiting > 0
+
+    async def test_dropping_what_is_unsaved(self, demo: Path, disk: HungDisk) -> None:
+        async with running(demo) as driver:
+            await driver.edit(9)
+            await driver.type("dropped")
+            disk.hang()
+            await driver.press("f10", "up", "enter")
+            await driver.until(lambda: disk.waiting > 0)
+            await driver.type(" but not this")
+            await driver.press("f10")
+            await driver.until(lambda: "The disk does not answer" in driver.text())
+            await driver.press("escape")
+            disk.answer()
+            await driver.until(lambda: "Not saved yet: 9" in driver.text())
+            await driver.press("up", "enter")
+            await driver.until(lambda: driver.app.return_code == 0)
+        kinds = {versions.read_text(version): version.kind for version in versions.versions(demo)}
+        assert kinds["dropped but not this"] == versions.DROPPED_DRAFT
+        assert kept(9) is None
 
     async def test_nothing_is_unsaved_and_a_look_hangs(self, demo: Path, disk: HungDisk) -> None:
         async with running(demo) as driver:
@@ -310,6 +353,26 @@ async def test_a_figure_that_is_named_while_the_disk_hangs_is_unchecked_until_it
         assert "figure-unchecked" in codes
         disk.answer()
         await driver.until(lambda: "figure-missing" in {f.code for f in driver.session.evaluation.question(9).findings})
+
+
+async def test_a_version_is_chosen_while_the_disk_hangs(demo: Path, disk: HungDisk) -> None:
+    async with running(demo) as driver:
+        await driver.edit(9)
+        await driver.type("mine")
+        change_on_disk(demo, 9, "theirs")
+        await driver.press("f2")
+        assert "changed by you and on disk" in driver.text()
+        disk.hang()
+        await driver.press("down", "enter")
+        await driver.until(lambda: disk.waiting > 0)
+        await driver.type("!")
+        disk.answer()
+        await driver.until(lambda: bool(driver.notices()))
+        assert driver.session.undecided == {9}
+        assert driver.editor.text == driver.session.text(9) == "mine!"
+        assert answer(demo, 9) == "theirs"
+        await driver.press("f2", "enter")
+        assert answer(demo, 9) == "mine!"
 
 
 async def test_a_fault_in_the_thread_ends_nothing_half(demo: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from textual.content import Content
 
-from report_tui.storage import files
 from report_tui.tui.dialogs.choice import Choice, ChoiceDialog
 
 
@@ -24,19 +21,19 @@ def quit_with_unsaved(names: list[str], held: list[str]) -> ChoiceDialog:
     return ChoiceDialog("Quit?", Content("\n").join(lines), choices)
 
 
-def disk_does_not_answer(name: str, what: str, kept: Path | None) -> ChoiceDialog:
+def disk_does_not_answer(name: str, done: str, *, is_kept: bool) -> ChoiceDialog:
     """Asked when somebody wants to leave while the disk is waited for; gives `wait`, `leave`, `stay` or None.
 
     Args:
         name: the report's file.
-        what: what is waited for, as `saving …`.
-        kept: where what is not saved lies; None where it could not be written either.
+        done: what is done with it, `saved` or `read`.
+        is_kept: whether what is not saved is in the journal.
     """
-    lines = [Content(f"{what[:1].upper()}{what[1:]} {name} has not come to its end.")]
-    if kept is not None:
-        lines.append(Content(f"What is not saved is kept in {files.shown(kept)}: the next start offers it."))
+    lines = [Content(f"{name} is still being {done}.")]
+    if is_kept:
+        lines.append(Content("What you typed is kept either way: the next report-tui offers what is not in the file."))
     else:
-        lines.append(Content.styled("What is not saved could not be kept anywhere else.", "$warning"))
+        lines.append(Content.styled("What is not saved could not be kept anywhere else either.", "$warning"))
     # Leaving has no letter: somebody who goes on typing must not choose it by that.
     choices = (
         Choice("w", "wait for it, then quit", "wait"),

@@ -53,8 +53,8 @@ class DiskScreen(SettlingScreen, Protocol):
         """Have what is not saved written to the journal; what is returned waits until it is, and may do so anywhere."""
 
     @property
-    def kept(self) -> Path | None:
-        """Where what is not saved lies; None where it could not be written."""
+    def is_kept(self) -> bool:
+        """Whether all that is not saved was in the journal when it was asked for last."""
 
     def bring_editors(self) -> None:
         """Show in every editor what the session holds now."""
@@ -163,7 +163,11 @@ class Disk:
         from report_tui.tui.dialogs import questions  # here, since the first picture asks nothing
 
         await beside(self._screen.keep())
-        dialog = questions.disk_does_not_answer(self._session.path.name, self._under_way, self._screen.kept)
+        if turn.done():
+            return Leaving.GO
+        is_kept = self._screen.is_kept or not self._session.dirty
+        done = "saved" if self._under_way == SAVING else "read"
+        dialog = questions.disk_does_not_answer(self._session.path.name, done, is_kept=is_kept)
         asked = asyncio.ensure_future(self._screen.ask(dialog))
         await _first(turn, asked)
         if not asked.done() and dialog.is_current:
@@ -181,11 +185,16 @@ class Disk:
         names = view_models.unsaved_names(self._session)
         answer = await self._screen.ask(questions.quit_with_unsaved(names, self._reasons()))
         if answer == "drop":
-            problem = self._session.put_aside(self._session.unsaved, versions.DROPPED_DRAFT)
+            dropped = self._session.to_put_aside(self._session.unsaved, versions.DROPPED_DRAFT)
+            problem = await self._beside(SAVING, dropped.write)
+            self._screen.take_in_editors()
+            if self._session.to_put_aside(self._session.unsaved, versions.DROPPED_DRAFT) != dropped:
+                return await self._may_go()  # somebody typed on while it was kept
             return (
                 problem is None or await self._screen.ask(questions.not_kept("What is not saved", problem)) == "give-up"
             )
-        return answer == "save" and await self._save()
+        # Who has typed on while it was saved is asked again.
+        return answer == "save" and await self._save() and await self._may_go()
 
     async def look(self) -> None:
         """Take over what changed on disk, and look at the figures again."""
@@ -236,7 +245,10 @@ class Disk:
                 self._screen.say("\n".join(lines))
 
     def _new_settling(self) -> Settling:
-        return Settling(self._session, self._screen, partial(self._beside, SAVING))
+        return Settling(self._session, self._screen, self._write_beside)
+
+    async def _write_beside(self, run: Callable[[], Found]) -> Found:
+        return await self._beside(SAVING, run)
 
     async def _untangle(self) -> str:
         try:
@@ -312,7 +324,7 @@ class Disk:
         for attempt in range(1, ATTEMPTS + 1):
             # What is typed from here on is for the next save, where nothing has to be taken over or asked for.
             said, wanted = view_models.unsaved_counts(self._session), self._session.to_save()
-            found = await self._beside(READING, self._session.to_read().read_if_changed)
+            found = await self._beside(SAVING, self._session.to_read().read_if_changed)
             if found is not None:
                 self._take_changes(found, asks=True)
             if found is not None or self._session.undecided:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection, Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
@@ -343,9 +342,9 @@ class MainScreen(ToldScreen[None]):
         return self._keeping.ask_now()
 
     @property
-    def kept(self) -> Path | None:
-        """Where what is not saved lies; None where it could not be written."""
-        return self._keeping.path
+    def is_kept(self) -> bool:
+        """Whether all that is not saved was in the journal when it was asked for last."""
+        return self._keeping.path is not None
 
     def typed(self) -> dict[int, str]:
         """The texts in the editors of which the session was not told, by question.
