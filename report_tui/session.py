@@ -75,7 +75,7 @@ class Session:
         Raises:
             files.CannotSave: a save was cut off, and what it left cannot be put right.
         """
-        if sitting.cut_off_writes().exists():
+        if sitting.has_cut_off_writes():
             from report_tui.storage import saving  # here: the first picture needs nothing of it
 
             saving.finish(path)
@@ -543,7 +543,7 @@ class Session:
 
     def _check_decided(self, number: int) -> None:
         if number in self.undecided:
-            raise AnswerRejected(number, "changed by you and on disk", "save (F2) to choose which one to keep")
+            raise AnswerRejected(number, "changed by you and on disk", "save to choose which one to keep")
 
     def _targets(self) -> set[str]:
         """What the answers name as figures, saved or not."""

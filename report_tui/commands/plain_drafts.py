@@ -14,10 +14,11 @@ from report_tui import resuming
 from report_tui.commands.lines import Lines
 from report_tui.core.changes import Draft
 from report_tui.session import Session
-from report_tui.storage import files, versions, writing
+from report_tui.storage import editor_leftovers, files, versions, writing
 from report_tui.storage.drafts import Journal, LeftBehind
 from report_tui.tui.view_models import amounts
 from report_tui.tui.view_models import drafts as view_models
+from report_tui.tui.view_models import report as report_views
 from report_tui.tui.view_models.drafts import DraftItem
 from report_tui.tui.view_models.sides import Side
 
@@ -48,6 +49,8 @@ class PlainDrafts:
                 self._lines.say(*view_models.strayed(left))
         if self._left:
             self._lines.say(f"{self._said()}. {WAYS}.")
+        if written := editor_leftovers.told():
+            self._lines.say(report_views.left_by_editor(written))
 
     def keep(self, unfinished: tuple[int, str] | None = None) -> bool:
         """Have the journal hold what is unsaved; returns whether it does. Why it does not is said once.

@@ -170,5 +170,5 @@ def _move_in_file(placed: Report, number: int) -> Report:
     except AnswerRejected:
         moved = placed
     if moved is placed:
-        raise AnswerRejected(number, "it cannot be moved before it is saved", "save (F2), then move it")
+        raise AnswerRejected(number, "it cannot be moved before it is saved", "save, then move it")
     return moved

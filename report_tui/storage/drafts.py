@@ -15,12 +15,12 @@ import errno
 import hashlib
 import os
 import stat
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-from report_tui.core.changes import Draft
+from report_tui.core.changes import Draft, box_of
+from report_tui.core.report import Report
 from report_tui.storage import draft_records, files, locks, pruning, writing
 from report_tui.storage.sitting import state_folder
 
@@ -79,7 +79,9 @@ class Journal:
             if self._lock is not None:
                 break
             time.sleep(_PAUSE)
-        _sweep()
+        # Those of sittings that were killed long ago, on reports that nobody opened since.
+        locks.sweep(folder(), pruning.YOUNG, _LOCK)
+        locks.sweep(locks.stand_ins(), pruning.YOUNG)
 
     def keep(self, draft: Draft) -> None:
         """Have the file hold this on the disk; none at all where nothing is unsaved.
@@ -110,7 +112,7 @@ class Journal:
         """The sitting is over; what the file holds is left behind."""
         lock, self._lock = self._lock, None
         if lock is not None:
-            _free(lock, folder() / f"{self._name}{_LOCK}")
+            locks.free(lock, folder() / f"{self._name}{_LOCK}")
 
     def others(self) -> int:
         """How many other sittings of this user, on this machine, have the report open."""
@@ -190,7 +192,7 @@ def kept(report: Path) -> tuple[dict[int, str], int]:
 
     Returns:
         Texts by question, of several of one question that of the journal that was written last; and how many boxes of
-        the checklist were ticked or unticked in one of them.
+        the checklist were ticked or unticked in one of them, without those that the report did not have any more.
     """
     found: list[tuple[float, Draft]] = []
     for name in _names(_JOURNAL) | _names(_NEW):
@@ -204,7 +206,21 @@ def kept(report: Path) -> tuple[dict[int, str], int]:
     texts: dict[int, str] = {}
     for _, draft in sorted(found, key=lambda one: one[0]):
         texts |= draft.changes.answers
-    return texts, max((len(draft.changes.ticked) for _, draft in found), default=0)
+    return texts, max((_boxes(draft) for _, draft in found), default=0)
+
+
+def _boxes(draft: Draft) -> int:
+    """How many boxes a save would tick or untick."""
+    if not draft.base:  # nobody knows what the report had
+        return len(draft.changes.ticked)
+    base = Report.from_bytes(draft.base)
+    return sum(box_of(base, key) is not None for key in draft.changes.ticked)
+
+
+def waiting() -> list[Path]:
+    """The reports of which sittings left something that was not offered yet, or put off."""
+    names = [name for name in _names(_JOURNAL) | _names(_NEW) if _has_ended(name)]
+    return sorted({Path(report) for report in map(_report_of, names) if report})
 
 
 class LeftBehind:
@@ -264,7 +280,7 @@ class LeftBehind:
         """Let the next sitting have what is left of it."""
         self._held.discard(self._name)
         if self._lock is not None:
-            _free(self._lock, folder() / f"{self._name}{_LOCK}")
+            locks.free(self._lock, folder() / f"{self._name}{_LOCK}")
 
 
 # Files
@@ -356,26 +372,8 @@ def _has_ended(name: str) -> bool:
     except OSError:
         return True
     if lock is not None:
-        _free(lock, path)
+        locks.free(lock, path)
     return lock is not None
-
-
-def _sweep() -> None:
-    """Take away locks of sittings that were killed long ago, on reports that nobody opened since."""
-    long_ago = time.time() - pruning.YOUNG
-    for name in _names(_LOCK):
-        with contextlib.suppress(OSError):
-            if (folder() / f"{name}{_LOCK}").lstat().st_mtime < long_ago:
-                _has_ended(name)
-
-
-def _free(lock: locks.Lock, path: Path) -> None:
-    """Give a lock back, and take its file away: first where the system lets us, so that nobody waits for a dead one."""
-    if sys.platform == "win32":
-        lock.release()
-    with contextlib.suppress(OSError):
-        path.unlink(missing_ok=True)
-    lock.release()
 
 
 def _resolved(report: Path) -> Path:

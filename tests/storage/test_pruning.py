@@ -146,9 +146,10 @@ def test_locks_of_sittings_that_ended_go_and_those_of_others_stay(tmp_path: Path
     held = locks.try_lock(drafts.folder() / "other-report-runs.lock")
     assert held is not None
     dated(drafts.folder() / "other-report-runs.lock", 30)
+    of_a_folder = aged(locks.stand_ins() / "0123", 30, b"")
     journal = Journal(tmp_path / "README.md")
     journal.begin()
     journal.end()
-    assert (dead.exists(), young.exists()) == (False, True)
+    assert (dead.exists(), young.exists(), of_a_folder.exists()) == (False, True, False)
     assert names(drafts.folder()) == ["other-report-runs.lock", "other-report-young.lock"]
     held.release()

@@ -21,6 +21,7 @@ from report_tui.tui.flows import keeping
 from report_tui.tui.screens.overview import OverviewScreen
 from report_tui.tui.view_models.drafts import DraftItem
 from report_tui.tui.view_models.sides import Piece, Side, SideLine
+from tests.storage.test_editor_leftovers import cut_off, handed_out
 from tests.tui.driver import at_rest, running
 from tests.tui.test_leaving import change_on_disk, notice_the_disk
 
@@ -343,6 +344,19 @@ async def test_a_tick_whose_box_is_gone_is_dropped_when_told(demo: Path) -> None
     assert journals() == []
 
 
+async def test_where_nothing_can_be_restored_yet_it_is_kept_or_dropped(demo: Path) -> None:
+    left(demo, ticked=1)
+    demo.write_bytes(demo.read_bytes().replace(b"* [ ] Make every cable", b"* [ ] Make each cable"))
+    async with running(demo) as driver:
+        assert "keep it: ask again at the next start" in driver.text()
+        assert "restore" not in driver.text()
+        await driver.press("enter", "f10")
+    assert len(journals()) == 1
+    async with running(demo) as driver:
+        await driver.press("down", "enter", "f10")
+    assert journals() == []
+
+
 async def test_what_was_saved_after_the_last_record_is_not_offered(demo: Path) -> None:
     left(demo, a9="saved")
     change_on_disk(demo, 9, "saved")
@@ -460,3 +474,13 @@ async def test_two_windows_notice_each_other(demo: Path, other_window: Journal) 
         assert other_window.others() == 1
         other_window.end()
         await driver.until(lambda: "open in another window too" not in driver.text())
+
+
+async def test_what_the_own_editor_wrote_when_all_was_cut_off_is_told(demo: Path) -> None:
+    cut_off(handed_out(), "precious")
+    async with running(demo) as driver:
+        said = " ".join(driver.text().replace("▌", " ").split())
+        assert "Your own editor was open when an earlier sitting was cut off." in said
+        assert "question-9.md" in said.replace(" ", "")
+        await driver.press("enter")
+        assert not isinstance(driver.app.screen, ChoiceDialog)

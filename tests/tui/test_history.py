@@ -211,6 +211,15 @@ async def test_nothing_kept_and_nothing_that_differs(demo: Path) -> None:
         assert isinstance(driver.app.screen, HistoryScreen)
 
 
+async def test_a_history_that_cannot_be_read_is_not_said_to_be_empty(demo: Path, tmp_path: Path) -> None:
+    (tmp_path / "state").mkdir()
+    (tmp_path / "state" / "versions").write_text("in the way", encoding="utf-8")
+    async with running(demo) as driver:
+        await driver.press("ctrl+n")
+        assert "The history cannot be read: " in driver.text()
+        assert "Nothing is kept" not in driver.text()
+
+
 async def test_what_differs_is_in_sight_below_a_long_paragraph_that_does_not(demo: Path) -> None:
     session = Session.open(demo)
     long = "Both have this. " * 40

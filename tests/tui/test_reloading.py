@@ -150,7 +150,7 @@ class Said:
         pass
 
     def key(self, action: str) -> str:
-        return action
+        return {"commands": "Ctrl+P"}.get(action, action)
 
     def show_session(self) -> None:
         pass

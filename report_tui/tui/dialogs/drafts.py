@@ -23,7 +23,7 @@ _END = 20
 
 
 def found(items: Sequence[DraftItem], age: str, problem: str, place: str = "") -> ChoiceDialog:
-    """Asked at the start; gives `restore`, `each`, `later`, or None.
+    """Asked at the start; gives `restore`, `each`, `later`, or None; where nothing can be restored yet, `drop` as well.
 
     Args:
         items: what would change.
@@ -38,11 +38,13 @@ def found(items: Sequence[DraftItem], age: str, problem: str, place: str = "") -
         lines += [_BLANK, *_item(item, room)]
         room -= min(room, sum(map(_size, item.lines)))
     all_of_it = "restore it" if len(items) == 1 else "restore all"
-    choices = (
+    choices: Sequence[Choice] = (
         Choice("r", f"{all_of_it}; it can be undone", "restore"),
         Choice("o", "one by one: restore, leave or drop", "each"),
         Choice("l", "later: ask again at the next start", "later"),
     )
+    if all(item.waits for item in items):
+        choices = (Choice("l", "keep it: ask again at the next start", "later"), Choice("", "drop it", "drop"))
     title = f"Typed {age} and not saved: {counted(items)}"
     return ChoiceDialog(f"{title} ({place})" if place else title, lines, choices)
 
@@ -68,6 +70,12 @@ def unreadable(problem: str) -> ChoiceDialog:
     choices = (Choice("l", "later: ask again at the next start", "later"), Choice("", "do not ask again", "drop"))
     body = Content(f"{problem}. Nothing of it can be offered; it stays where it is.")
     return ChoiceDialog("Something was typed and not saved", body, choices)
+
+
+def by_editor(said: str) -> ChoiceDialog:
+    """Tells where a text lies that cannot be offered, since nobody knows of which report it is; gives `on` or None."""
+    body = Content(f"{said} Copy from it what you need.")
+    return ChoiceDialog("Written in your own editor", body, (Choice("g", "go on", "on"),))
 
 
 def _item(item: DraftItem, most: int) -> list[Line]:

@@ -390,7 +390,7 @@ class Disk:
             self._taken = result.taken
         if asks and result.collided:
             result = result._replace(taken=(), collided=())
-        choose = "Save (F2) to choose." if result.collided else ""
+        choose = f"Save ({self._screen.key('save')}) to choose." if result.collided else ""
         left = self._left_by_git()
         said = [said for said in (*view_models.reloaded(self._session, result), choose, left) if said]
         if asks:
@@ -412,7 +412,8 @@ class Disk:
         if not new:
             return ""
         names = view_models.titles(self._session, sorted(number for number in new if number))
-        return f'git left two versions of {names or "the report"}. Ctrl+P: "Choose between two versions".'
+        way = f'{self._screen.key("commands")}: "Choose between two versions"'
+        return f"git left two versions of {names or 'the report'}. {way}."
 
     def _tell(self, error: Exception) -> None:
         """Say what is wrong with the disk."""

@@ -112,7 +112,9 @@ class HistoryFlow:
             title = names.title(self._session, self._question)
             found = list(history.pasts_of(now, self._question, found))
         rows = [view_models.history_row(self._number(past.version), now, past, now_ns, self._authors) for past in found]
-        return HistoryView(title, tuple(rows), any(one.file.name not in self._pasts for one in self._versions))
+        reading = any(one.file.name not in self._pasts for one in self._versions)
+        problem = "" if self._versions else versions.unreadable(self._session.path)
+        return HistoryView(title, tuple(rows), reading, f"The history {problem}." if problem else "")
 
     def read_on(self, count: int) -> bool:
         """Read so many versions more; returns whether there are others left."""

@@ -87,7 +87,7 @@ class Offering:
         age = amounts.age(time.time() - left.kept_at)
         why = " ".join([*view_models.strayed(left), *([f"{problem}; what could be read of it:"] if problem else [])])
         answer = await self._screen.ask(dialogs.found(items, age, why, place))
-        answers = ["restore"] * len(items) if answer == "restore" else []
+        answers = [answer] * len(items) if answer in ("restore", "drop") else []
         if answer == "each":
             answers = [
                 await self._screen.ask(dialogs.one(item, f"{number} of {len(items)}")) or "later"

@@ -83,6 +83,8 @@ class HistoryScreen(ModalScreen[None]):
         """The question whose difference is shown, if there is one; None for the checklist."""
         self._pages: tuple[Page, ...] = ()
         self._is_reading = False
+        self._nothing = NOTHING
+        """What is said where no version is chosen."""
 
     def compose(self) -> ComposeResult:
         """A line that says whose history it is, the versions, what differs, the keys."""
@@ -121,6 +123,7 @@ class HistoryScreen(ModalScreen[None]):
         if not self._is_there:
             return
         view = self._panel.view(everything=self._everything)
+        self._nothing = view.problem or (NOTHING if self._everything else NONE_DIFFERS)
         self.query_one("#history-title", Static).update(_title(view))
         self.query_one(VersionList).show_versions(view.rows)
         self._show_detail()
@@ -132,8 +135,7 @@ class HistoryScreen(ModalScreen[None]):
         current = self.query_one(VersionList).current
         there = current is not None and current in self.query_one(VersionList).numbers
         self._pages = self._panel.pages(current) if current is not None and there else ()
-        nothing = _plain(Content(NOTHING if self._everything else NONE_DIFFERS))
-        self.query_one(LineRows).show(_detail(self._pages, self._page()) if there else [nothing])
+        self.query_one(LineRows).show(_detail(self._pages, self._page()) if there else [_plain(Content(self._nothing))])
         self.query_one("#history-detail").scroll_home(animate=False)
         self.refresh_bindings()
 

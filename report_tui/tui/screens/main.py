@@ -18,7 +18,7 @@ from textual.notifications import SeverityLevel
 
 from report_tui.render.clean import clean
 from report_tui.session import Session
-from report_tui.storage import watch
+from report_tui.storage import editor_leftovers, watch
 from report_tui.storage.settings import PICTURES, Problem
 from report_tui.tui.flows.answers import Answers
 from report_tui.tui.flows.covers import Covers
@@ -38,6 +38,8 @@ from report_tui.tui.widgets.report_problem import ReportProblem
 from report_tui.tui.widgets.truth_panel import TruthPanel
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from report_tui.storage.drafts import LeftBehind
     from report_tui.tui.dialogs.choice import Question
     from report_tui.tui.flows.figures import Figures
@@ -110,8 +112,9 @@ class MainScreen(ToldScreen[None]):
         if is_narrow(*self.app.size):
             self._covers.open_overview(self._answers.left_at.question if self._answers.left_at else None)
         left = self._keeping.begin(self, self._is_alike)
-        if left:
-            self._work_left(left)
+        written = editor_leftovers.told()
+        if left or written:
+            self._work_left(left, written)
         # The watcher's library takes as long to load as the picture takes to paint.
         self.call_after_refresh(self._work_watch)
 
@@ -415,10 +418,14 @@ class MainScreen(ToldScreen[None]):
                 self._work_renew_page()
 
     @work(group="disk")
-    async def _work_left(self, left: list[LeftBehind]) -> None:
+    async def _work_left(self, left: list[LeftBehind], written: list[Path]) -> None:
         from report_tui.tui.flows.offering import Offering  # here, since few sittings begin so
 
         await self._disk.alone(Offering(self._session, self, self._keeping).offer(left))
+        if written:
+            from report_tui.tui.dialogs.drafts import by_editor
+
+            await self.ask(by_editor(view_models.left_by_editor(written)))
 
     @work(exclusive=True, group="offer")
     async def _work_offer(self, event: AnswerEditor.PathPasted) -> None:

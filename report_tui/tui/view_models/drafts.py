@@ -27,6 +27,8 @@ class DraftItem:
     """What stands in its way, or an empty string."""
     lines: tuple[SideLine, ...]
     """All that it would change here: the side `MINE` is now, `THEIRS` is what was left."""
+    waits: bool = False
+    """Whether nothing of it can be restored before the file has its box again."""
 
 
 def items(session: Session, other: Session, result: Reloaded) -> tuple[DraftItem, ...]:
@@ -46,12 +48,13 @@ def items(session: Session, other: Session, result: Reloaded) -> tuple[DraftItem
         here = box_of(session.report, key_of(other.report, item))
         if here is None or here.done is not item.done:
             boxes += [_box(Side.MINE, item.text, done=not item.done), _box(Side.THEIRS, item.text, done=item.done)]
+    changes_here = bool(boxes)
     held = {key: done for key, done in other.held_boxes.items() if session.held_boxes.get(key) is not done}
     if held:
         boxes.append(_said("not in the file now, and kept until it is:"))
     boxes += [_box(Side.THEIRS, key.text, done=done) for key, done in held.items()]
     if boxes:
-        found.append(DraftItem(None, "Checklist", "", tuple(boxes)))
+        found.append(DraftItem(None, "Checklist", "", tuple(boxes), waits=not changes_here))
     return tuple(item for item in found if item.lines or item.note)
 
 

@@ -7,6 +7,7 @@ looks behind these values.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 from report_tui.core.carrying import Reloaded
@@ -221,6 +222,12 @@ def reloaded(session: Session, result: Reloaded) -> list[str]:
     if result.boxes_gone:
         said.append(f"Gone from the checklist, what you did there waits until it is back: {_some(result.boxes_gone)}.")
     return said
+
+
+def left_by_editor(paths: Sequence[Path]) -> str:
+    """What is said of texts in the student's own editor whose end no sitting saw."""
+    places = ", ".join(files.shown(path) for path in paths)
+    return f"Your own editor was open when an earlier sitting was cut off. What it wrote lies in {places}."
 
 
 def _some(names: Sequence[str]) -> str:
