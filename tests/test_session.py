@@ -14,7 +14,7 @@ from report_tui.core.carrying import Reloaded
 from report_tui.core.rejection import BoxRejected
 from report_tui.core.report import ChecklistItem
 from report_tui.session import Session
-from report_tui.storage import files
+from report_tui.storage import drafts, files
 from report_tui.validation.finding import Status
 from tests import reports
 from tests.scenes import ROOT
@@ -477,6 +477,22 @@ def test_a_box_that_is_gone_is_said(path: Path) -> None:
     assert result.boxes_gone == ("Weigh the finished robot",)
     assert session.unsaved_boxes == 1
     assert session.reload().boxes_gone == (), "what waits is said once"
+
+
+def test_a_tick_that_waits_for_its_box_is_nothing_that_a_hand_in_lacks(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REPORT_TUI_STATE", str(tmp_path / "state"))
+    session = Session.open(path)
+    session.tick(box(session, "Weigh").line)
+    session.tick(box(session, "Drive").line)
+    journal = drafts.Journal(path)
+    journal.keep(session.draft)
+    assert drafts.kept(path) == ({}, 2)
+    path.write_bytes(path.read_bytes().replace(b"Weigh the finished", b"Measure the finished"))
+    session.reload()
+    journal.keep(session.draft)
+    assert drafts.kept(path) == ({}, 1)
 
 
 def test_a_tick_waits_for_a_box_that_is_gone(path: Path) -> None:

@@ -19,7 +19,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from report_tui.core.changes import Draft
+from report_tui.core.changes import Draft, box_of
+from report_tui.core.report import Report
 from report_tui.storage import draft_records, files, locks, pruning, writing
 from report_tui.storage.sitting import state_folder
 
@@ -191,7 +192,7 @@ def kept(report: Path) -> tuple[dict[int, str], int]:
 
     Returns:
         Texts by question, of several of one question that of the journal that was written last; and how many boxes of
-        the checklist were ticked or unticked in one of them.
+        the checklist were ticked or unticked in one of them, without those that the report did not have any more.
     """
     found: list[tuple[float, Draft]] = []
     for name in _names(_JOURNAL) | _names(_NEW):
@@ -205,7 +206,15 @@ def kept(report: Path) -> tuple[dict[int, str], int]:
     texts: dict[int, str] = {}
     for _, draft in sorted(found, key=lambda one: one[0]):
         texts |= draft.changes.answers
-    return texts, max((len(draft.changes.ticked) for _, draft in found), default=0)
+    return texts, max((_boxes(draft) for _, draft in found), default=0)
+
+
+def _boxes(draft: Draft) -> int:
+    """How many boxes a save would tick or untick."""
+    if not draft.base:  # nobody knows what the report had
+        return len(draft.changes.ticked)
+    base = Report.from_bytes(draft.base)
+    return sum(box_of(base, key) is not None for key in draft.changes.ticked)
 
 
 def waiting() -> list[Path]:

@@ -166,6 +166,8 @@ class TwoSessions(RuleBasedStateMachine):
         self.saving: list[Sitting] = []
         """Who is in the middle of a save, the one who got between last."""
         self.interruption: tuple[str, Callable[[], None]] | None = None
+        self.kills = False
+        """Whether the program ends right behind the write of this save."""
 
     @initialize(crlf=st.booleans(), final_newline=st.booleans())
     def begin(self, crlf: bool, final_newline: bool) -> None:
@@ -261,7 +263,7 @@ class TwoSessions(RuleBasedStateMachine):
         who=people,
         answers=choices,
         at=st.sampled_from(POINTS),
-        by=st.sampled_from(["nobody", "nobody", "other", "outside", "self", "undo"]),
+        by=st.sampled_from(["nobody", "nobody", "other", "outside", "self", "undo", "killed"]),
         how=outside,
         number=numbers,
         seed=seeds,
@@ -271,16 +273,17 @@ class TwoSessions(RuleBasedStateMachine):
         other = "b" if who == "a" else "a"
         if by == "other":
             self.interruption = (at, lambda: self.other_saves(other, number, answers))
-        elif by == "self":
+        elif by in ("self", "killed"):
             self.interruption = (at, lambda: self.types(who, number, EDITS_MEANWHILE[seed], seed))
         elif by == "undo":
             self.interruption = (at, lambda: self.undoes(self.sittings[who]))
         elif by == "outside" and at != POINTS[-1]:
             self.interruption = (at, lambda: self.writes_from_outside(how, number, seed))
+        self.kills = by == "killed"
         try:
             self.save(self.sittings[who], answers)
         finally:
-            self.interruption = None
+            self.interruption, self.kills = None, False
 
     @precondition(lambda self: self.away is None)
     @rule(who=people)
@@ -392,7 +395,7 @@ class TwoSessions(RuleBasedStateMachine):
                 before, nothing = self.stamp(), wanted is None
                 try:
                     if wanted is not None:
-                        self.write(session, wanted)
+                        self.write(sitting, wanted)
                 except files.ChangedOnDisk:
                     if attempt == ATTEMPTS:
                         raise
@@ -410,8 +413,14 @@ class TwoSessions(RuleBasedStateMachine):
         sitting.writing = set(session.unsaved), {(box.group, box.text) for box in session.changed_boxes}
         return session.to_save()
 
-    def write(self, session: Session, wanted: Saving) -> None:
-        state = wanted.write()
+    def write(self, sitting: Sitting, wanted: Saving) -> None:
+        session, state = sitting.session, wanted.write()
+        if self.kills:
+            # It came to the file, but the program ended before it heard of that.
+            undecided = set(session.undecided)
+            self.crashes(sitting.name)
+            assert self.sittings[sitting.name].session.undecided <= undecided, "a save collided with itself"
+            return
         undecided, shown = set(session.undecided), {number: session.text(number) for number in NUMBERS}
         boxes = [box.done for box in session.report.checklist]
         session.saved(wanted, state)

@@ -59,7 +59,10 @@ def found(report: Path) -> list[Draft]:
 
 def test_what_was_kept_is_found_by_the_next_sitting(report: Path, journal: Journal) -> None:
     whole = Draft(
-        BASE, Changes({4: "one\ntwo", 7: "\ud83d half"}, frozenset({4}), {HULL: True}), undecided={7: "before"}
+        BASE,
+        Changes({4: "one\ntwo", 7: "\ud83d half"}, frozenset({4}), {HULL: True}),
+        undecided={7: "before"},
+        begun=Changes({4: "one"}, ticked={HULL: False}),
     )
     journal.keep(whole)
     journal.end()

@@ -10,7 +10,6 @@ import asyncio
 import contextlib
 import contextvars
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import TimeoutError as TooLate
 from functools import partial
 from pathlib import Path
 
@@ -40,7 +39,7 @@ class LookingUp:
         found = start(partial(loading.look_up, path, frozenset(targets), course))
         try:
             return found.result(PATIENCE)
-        except TooLate:
+        except TimeoutError:
             self._hangs = True
             found.add_done_callback(lambda _: self._tell())
             return {}
