@@ -855,6 +855,25 @@ def test_no_hook_or_filter_runs_at_a_fetch(run: Runner, work: Path) -> None:
     assert not ran.exists()
 
 
+@posix
+def test_notes_of_git_that_never_end_are_not_read(run: Runner, work: Path) -> None:
+    log = work / ".git" / "logs" / "refs" / "remotes" / "origin" / "HEAD"
+    log.unlink()
+    os.mkfifo(log)
+    (work / ".git" / "FETCH_HEAD").symlink_to("/dev/zero")
+    assert states(run) == {"source": "unknown"}
+
+
+@posix
+def test_a_remote_that_is_called_like_an_option_runs_nothing(run: Runner, work: Path) -> None:
+    ran = run.folder / "ran"
+    settings = work / ".git" / "config"
+    settings.write_text(settings.read_text().replace("origin", f"--upload-pack=touch {ran}"))
+    assert states(run)["source"] == "unknown"
+    assert states(run, "--fetch")["source"] == "unknown"
+    assert not ran.exists()
+
+
 HOSTILE: dict[str, Callable[[Path], object]] = {
     "branch": lambda work: git(work, "checkout", "--quiet", "-b", "x\u202ey"),
     "remote": lambda work: git(work, "remote", "add", "x\u202ey", "https://example.org/a.git"),
