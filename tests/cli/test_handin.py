@@ -834,7 +834,7 @@ def test_nothing_that_the_repository_chose_runs(
 ) -> None:
     ran = lay_traps(work, tmp_path, monkeypatch)
     assert states(run) == {}
-    write(work, {README: changed(4)})
+    write(work, {README: changed(4), "reports/figures/quay.png": png(9, 9)})
     assert states(run) == {"pushed": "no", "committed": "no"}
     assert not ran.exists()
 
