@@ -403,6 +403,24 @@ def test_answers_on_branches_that_are_not_checked_out(run: Runner, work: Path) -
     assert states(run) == {"pushed": "no"}
 
 
+def test_a_branch_that_collides_and_one_that_was_squashed_and_changed_again(run: Runner, work: Path) -> None:
+    git(work, "checkout", "--quiet", "-b", "draft")
+    commit(work, {README: changed(4)})
+    git(work, "checkout", "--quiet", "trunk")
+    by_a_teammate(run.folder, changed(4).replace("last", "first"))
+    git(work, "merge", "--quiet", "origin/trunk")
+    assert states(run) == {"branches": "unknown"}
+    by_a_teammate(run.folder, changed(4))  # the pull request, as one commit
+    git(work, "merge", "--quiet", "origin/trunk")
+    assert states(run) == {}
+    by_a_teammate(run.folder, changed(4).replace("last", "first"))
+    git(work, "merge", "--quiet", "origin/trunk")
+    assert states(run) == {}
+    by_a_teammate(run.folder, report_text(GOOD))  # all of it is lost
+    git(work, "merge", "--quiet", "origin/trunk")
+    assert states(run) == {"branches": "unknown"}
+
+
 def test_what_is_stashed(run: Runner, work: Path) -> None:
     write(work, {README: changed(4)})
     git(work, "stash", "--quiet")
