@@ -7,7 +7,7 @@ Owns how many are fetched and judged at a time. How one process judges, and what
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
@@ -57,8 +57,8 @@ def fetch_all(
 
 def judge_all(
     found: Sequence[clones.Clone], wishes: Wishes, jobs: int | None, limits: Limits | None = None
-) -> Iterator[Judged]:
-    """Judge all groups, in their order.
+) -> Generator[Judged, None, None]:
+    """Judge all groups, in their order; closed before all are judged, it ends the processes.
 
     Args:
         found: where their repositories are.

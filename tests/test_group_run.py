@@ -102,7 +102,7 @@ def test_a_group_that_takes_too_long_is_said_and_the_run_goes_on(tmp_path: Path,
         copied(made, tmp_path / "groups" / f"group {number}")
     found = clones.in_folder(tmp_path / "groups")
 
-    rest = judge_all(found, Wishes(staff_rules(rules), None, None), 1, Limits(seconds=2))
+    rest = judge_all(found, Wishes(staff_rules(rules), None, None), 1, Limits(seconds=4))
     first = next(rest)
     (child,) = multiprocessing.active_children()
     assert child.pid is not None
@@ -112,7 +112,7 @@ def test_a_group_that_takes_too_long_is_said_and_the_run_goes_on(tmp_path: Path,
     assert [row.name for row in rows] == [f"group {number}" for number in range(4)]
     late = [row for row in rows if row.state is GroupState.UNREADABLE]
     assert [row.note for row in late] == [
-        "took too long: not judged within 2 seconds; look at it with report-tui check"
+        "took too long: not judged within 4 seconds; look at it with report-tui check"
     ]
     assert not multiprocessing.active_children()
 
@@ -185,6 +185,20 @@ def test_answers_to_another_question_of_the_same_number_stand_apart(tmp_path: Pa
     assert [page.count(mark) for mark in marks] == [1] * len(marks)
     assert sorted(map(page.index, marks)) == list(map(page.index, marks))
     assert "Another question" not in (tmp_path / "out/questions/question-4.html").read_text(encoding="utf-8")
+
+
+def test_what_a_group_wrote_above_the_prompt_is_seen_among_the_answers(tmp_path: Path, rules: Path) -> None:
+    text = report_text(GOOD).replace("### Question 4\n", "### Question 4\n\nWe asked [the harbour](#question-1).\n")
+    repository(tmp_path / "groups" / "one", {"reports/README.md": text})
+    staff = staff_rules(rules)
+
+    with Outputs(tmp_path / "out", staff, None) as outputs:
+        for judged in judge_all(clones.in_folder(tmp_path / "groups"), Wishes(staff, None, outputs.folder), 1):
+            outputs.add(judged)
+        outputs.finish(())
+
+    page = (tmp_path / "out/questions/question-4.html").read_text(encoding="utf-8")
+    assert page.count('We asked <a href="../groups/one-') == 1
 
 
 def test_many_titles_of_one_number_open_no_thousand_files(tmp_path: Path) -> None:

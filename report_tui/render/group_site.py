@@ -190,7 +190,7 @@ def _part(question: PageQuestion, row: GroupRow) -> Part:
         environment()
         .get_template("group_answer.html")
         .render(
-            question=question._replace(answer=_moved(question.answer, slug)),
+            question=question._replace(answer=_moved(question.answer, slug), above=_moved(question.above, slug)),
             name=clean(row.name),
             slug=slug,
             state=row.state,

@@ -7,7 +7,7 @@ or anything that a terminal acts on.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -19,6 +19,8 @@ _NAME_MOST = 32
 """Columns of a group's name; a terminal gets a longer one cut."""
 _NAME_LEAST = 20
 """Columns below which other columns make room for it."""
+_NAMED = 5
+"""Groups that are named where they are not like the others."""
 _STATE = 15
 _GAP = "  "
 _BEFORE = 2
@@ -158,12 +160,12 @@ def as_of(deadline: str) -> str:
     )
 
 
-def totals(counts: Mapping[GroupState, int], rules: Mapping[str, int]) -> Iterator[str]:
+def totals(counts: Mapping[GroupState, int], rules: Mapping[str, Sequence[str]]) -> Iterator[str]:
     """What all groups come to, and the rules they were judged by where these are not all the same.
 
     Args:
         counts: groups by state.
-        rules: groups by rules, in a few words each; an empty name is of those that no rules fit.
+        rules: the groups' names by rules, in a few words each; an empty one is of those that no rules fit.
     """
     parts = [
         f"{counts[state]} {_COUNTED.get(state, state.value)}" for state in reversed(GroupState) if counts.get(state)
@@ -171,8 +173,15 @@ def totals(counts: Mapping[GroupState, int], rules: Mapping[str, int]) -> Iterat
     number = sum(counts.values())
     yield f"{number} {'group' if number == 1 else 'groups'}{': ' if parts else ''}{', '.join(parts)}"
     if len(rules) > 1:
-        told = ", ".join(f"{clean(name) or 'none'} ({rules[name]})" for name in sorted(rules))
-        yield f"not all groups were judged by the same rules: {told}; look at the odd ones"
+        usual, *odd = sorted(rules, key=lambda name: (-len(rules[name]), name))
+        told = ", ".join(f"{clean(name) or 'none'} ({_named(rules[name])})" for name in odd)
+        yield f"not all groups were judged by the same rules: {clean(usual) or 'none'} ({len(rules[usual])}), {told}"
+
+
+def _named(groups: Sequence[str]) -> str:
+    """A few groups by name, and how many others there are."""
+    named = ", ".join(clean(name)[:_NAME_MOST] for name in groups[:_NAMED])
+    return f"{named} and {len(groups) - _NAMED} more" if len(groups) > _NAMED else named
 
 
 def when(seconds: int | None) -> str:

@@ -40,6 +40,7 @@ _SETTINGS = (
     ("core.fsmonitor", ""),
     ("core.hooksPath", os.devnull),
     ("core.askPass", ""),
+    ("credential.interactive", "false"),
     ("protocol.ext.allow", "never"),
     ("fetch.recurseSubmodules", "false"),
     ("gc.auto", "0"),
@@ -52,10 +53,10 @@ _ASKS_NOBODY = {
     "GIT_TERMINAL_PROMPT": "0",
     "GCM_INTERACTIVE": "never",
     "SSH_ASKPASS_REQUIRE": "never",
-    "GIT_SSH_COMMAND": "ssh -o BatchMode=yes -o ConnectTimeout=20",
     "GIT_NO_REPLACE_OBJECTS": "1",
     "LC_ALL": "C",
 }
+_SSH = "ssh -o BatchMode=yes -o ConnectTimeout=20"
 _KEPT = ("GIT_SSH", "GIT_SSH_COMMAND", "GIT_SSH_VARIANT", "GIT_EXEC_PATH", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_NOSYSTEM")
 """How git reaches a server is what its user set up; where it is and what it works on is ours."""
 
@@ -93,6 +94,7 @@ class Fetcher:
             until: only what was committed by then counts, in seconds since 1970; None for all.
         """
         self._cache = cache
+        self._environment = _environment()
         self._until = until
         self._running: set[subprocess.Popen[bytes]] = set()
         self._is_stopped = False
@@ -141,19 +143,19 @@ class Fetcher:
             raise
         except GitError as error:
             if is_new:
-                shutil.rmtree(folder, onerror=_writable_first)
+                _remove(folder)
                 raise
             # An interrupted run may have left a lock or half an object. Without a way to the server all stays.
             fresh = folder.with_name(f"{folder.name}.new")
             try:
                 clone = self._fetched(name, address, fresh, due)
-                shutil.rmtree(folder, onerror=_writable_first)
+                _remove(folder)
                 fresh.rename(folder)
             except GitError:
                 raise error from None
             finally:
                 if fresh.exists():
-                    shutil.rmtree(fresh, onerror=_writable_first)
+                    _remove(fresh)
             return clone._replace(folder=folder / "content.git")
 
     def _fetched(self, name: str, address: str, folder: Path, due: float) -> Clone:
@@ -188,7 +190,7 @@ class Fetcher:
                 process = subprocess.Popen(
                     [*command, "--force", *options, "--", address, what],
                     cwd=folder,
-                    env=_environment(),
+                    env=self._environment,
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
                     stderr=said,
@@ -215,7 +217,7 @@ class Fetcher:
     @staticmethod
     def _failed(text: bytes) -> None:
         if b"couldn't find remote ref HEAD" in text:
-            raise NoCommitError("the server shows no commit")
+            raise NoCommitError("the server shows no commit on its default branch")
         raise GitError(git.reason_of(text))
 
 
@@ -230,7 +232,18 @@ def _environment() -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_") or name in _KEPT}
     for name in ("SSH_ASKPASS", "GIT_ASKPASS"):
         kept.pop(name, None)
-    return _ASKS_NOBODY | kept | {name: _ASKS_NOBODY[name] for name in ("GIT_TERMINAL_PROMPT", "LC_ALL")}
+    environment = kept | _ASKS_NOBODY
+    if not {"GIT_SSH", "GIT_SSH_COMMAND"} & environment.keys() and not _has_own_ssh(environment):
+        environment["GIT_SSH_COMMAND"] = _SSH
+    return environment
+
+
+def _has_own_ssh(environment: dict[str, str]) -> bool:
+    """Whether the user's settings name an ssh, which the environment's would stand in for."""
+    try:
+        return bool(git.finished([git.program(), "config", "--get", "core.sshCommand"], Path.home(), environment, 3.0))
+    except (GitError, RuntimeError):
+        return False
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
@@ -244,6 +257,13 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         except ProcessLookupError:
             process.kill()
     process.wait()
+
+
+def _remove(folder: Path) -> None:
+    if sys.version_info >= (3, 12):
+        shutil.rmtree(folder, onexc=_writable_first)
+    else:
+        shutil.rmtree(folder, onerror=_writable_first)
 
 
 def _writable_first(remove: object, path: str, _: object) -> None:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+import report_tui
 from report_tui.storage import clone_cache
 from tests import git_server
 from tests.cli.commands import CHECKLIST, GOOD, MIXED, RULES, Runner, golden, png
@@ -217,6 +221,15 @@ def test_nothing_is_followed_out_of_a_repository(run: Runner) -> None:
 
 
 @links
+def test_a_pipe_in_a_repository_keeps_nobody_waiting(run: Runner) -> None:
+    folder = group(run.folder / "groups" / "piped")
+    os.mkfifo(folder / ".git" / "packed-refs")
+
+    result = run("class", "groups")
+    assert states(result.out)["piped"] == "unreadable" and b"its git repository is damaged" in result.out
+
+
+@links
 def test_a_damaged_clone_is_not_taken_for_the_repository_around_it(run: Runner) -> None:
     run.write("rules.yaml", RULES)
     around = group(run.folder / "around")
@@ -344,6 +357,33 @@ def test_what_makes_no_sense_is_one_line(run: Runner, arguments: tuple[str, ...]
     assert said in result.err.decode() and result.err.count(b"\n") == 1
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="ctrl+c reaches the tests themselves there")
+def test_ctrl_c_in_the_middle_ends_it_all_and_leaves_what_was_there(run: Runner) -> None:
+    run.write("rules.yaml", RULES)
+    made = group(run.folder / "source")
+    copied(made, run.folder / "groups" / "group 0")
+    run("class", "groups", "--rules", "rules.yaml", "--out", "out")
+    before = {path: path.read_bytes() for path in (run.folder / "out").rglob("*") if path.is_file()}
+    for number in range(1, 120):
+        copied(made, run.folder / "groups" / f"group {number}")
+
+    command = [sys.executable, "-m", "report_tui", "class", "groups", "--rules", "rules.yaml", "--out", "out"]
+    environment = {**os.environ, "PYTHONPATH": str(Path(report_tui.__file__).parent.parent)}
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, start_new_session=True
+    ) as process:
+        assert process.stdout is not None
+        lines = [process.stdout.readline() for _ in range(3)]
+        # As a terminal does it: all processes hear of it.
+        os.killpg(process.pid, signal.SIGINT)
+        # At the end of both streams nobody has them open any more.
+        out, err = process.communicate(timeout=60)
+
+    assert b"group 1 " in lines[2] and len(out.splitlines()) < 100
+    assert (process.returncode, err) == (130, b"")
+    assert {path: path.read_bytes() for path in (run.folder / "out").rglob("*") if path.is_file()} == before
+
+
 # Lists
 
 
@@ -444,6 +484,26 @@ def test_a_list_that_is_wrong_is_said_with_its_lines(run: Runner) -> None:
         "report-tui: list.yaml:4:27: repository must be an address such as 'https://host/group.git', "
         "'git@host:group.git' or a path that begins with '/', './' or '~/'",
     ]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a script is no program there")
+@pytest.mark.parametrize("where", ("core.sshCommand", "GIT_SSH_COMMAND", "GIT_SSH"))
+def test_ssh_is_the_users_own_and_why_it_fails_is_said(
+    run: Runner, cache: Path, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    program = run.write("my-ssh", "#!/bin/sh\necho 'git@example.org: Permission denied (publickey).' >&2\nexit 255\n")
+    program.chmod(0o755)
+    settings = run.write("settings", f"[core]\nsshCommand = {program}\n" if where.startswith("core") else "")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(settings))
+    for name in ("GIT_SSH_COMMAND", "GIT_SSH"):
+        monkeypatch.delenv(name, raising=False)
+    if not where.startswith("core"):
+        monkeypatch.setenv(where, str(program))
+    listed(run, shut="git@example.org:crew/one.git")
+
+    result = run("class", "list.yaml")
+    assert states(result.out)["shut"] == "could not fetch"
+    assert b"git says: git@example.org: Permission denied (publickey)." in result.out
 
 
 @pytest.mark.skipif(not git_server.is_there(), reason="this git cannot serve over http")

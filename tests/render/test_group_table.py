@@ -77,6 +77,19 @@ def test_no_line_is_wider_than_the_terminal(room: int) -> None:
     assert max(map(group_table.columns_of, table(room))) <= room
 
 
+def test_groups_that_were_judged_by_other_rules_are_named() -> None:
+    usual = {"harbour 2026": ["a", "b", "c"]}
+    assert list(group_table.totals({}, usual)) == ["0 groups"]
+    _, told = group_table.totals(
+        {}, {"": [f"group {number}\x1b" for number in range(7)], "harbour 2020": ["old"], **usual}
+    )
+    assert told == "not all groups were judged by the same rules: none (7), harbour 2026 (a, b, c), harbour 2020 (old)"
+    _, told = group_table.totals({}, {**usual, "": ["x"], "harbour 2020": ["n" * 90]})
+    assert told.endswith(f": harbour 2026 (3), none (x), harbour 2020 ({'n' * 32})")
+    _, told = group_table.totals({}, {"a": list("abcdefg"), "b": list("hijklm")})
+    assert told.endswith(": a (7), b (h, i, j, k, l and 1 more)")
+
+
 def test_the_end_of_a_long_name_is_seen() -> None:
     for width in (40, 60, 80, 120):
         assert "group-12" in table(width)[2]
