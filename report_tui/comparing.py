@@ -6,7 +6,7 @@ decides nothing about what follows.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from report_tui import loading
 from report_tui.core.report import Report
@@ -33,6 +33,8 @@ class Here:
         """
         self._objects = objects
         self._path = path
+        self.name = path.rpartition("/")[2]
+        """Of the report's file."""
         self._folder = path.rpartition("/")[0]
         self._loaded = loaded
         self._figures = _used(loaded.facts)
@@ -67,8 +69,18 @@ class Here:
             is_more = True  # a blank line, say: it is told all the same
         return Work(answers, is_more, figures)
 
-    def held(self, branch: Commit, base: Commit, there: Commit) -> tuple[int, ...]:
-        """Numbers of the answers that a branch changed, and that are neither `there`, where all is as before, nor here.
+    def held(
+        self, branch: Commit, base: Commit, there: Commit, since: Callable[[], Iterable[Commit]]
+    ) -> tuple[int, ...]:
+        """Numbers of the answers that a branch changed, and that neither stand here nor ever stood `there`.
+
+        One that stood there and was changed back counts as well: it may have been lost.
+
+        Args:
+            branch: its newest commit.
+            base: the last commit that it has in common with the one that is read.
+            there: the commit that is read.
+            since: commits on the way from `base` to `there`; asked for only where they matter.
 
         Raises:
             GitError: git could not tell.
@@ -77,11 +89,20 @@ class Here:
         if theirs is None or before is None or read is None:
             return ()
         then, seen, here = texts(before), texts(read), texts(self._loaded.report)
-        return tuple(
-            number
+        found = {
+            number: text
             for number, text in texts(theirs).items()
-            if text and text not in (then.get(number), here.get(number)) and seen.get(number) == then.get(number)
-        )
+            if text and text not in (then.get(number), here.get(number), seen.get(number))
+        }
+        unsure = {number for number in found if seen.get(number) != then.get(number)}
+        for commit in since() if unsure else ():
+            stood = self._report(commit)
+            taken = {number for number in unsure if stood is not None and texts(stood).get(number) == found[number]}
+            unsure -= taken
+            found = {number: text for number, text in found.items() if number not in taken}
+            if not unsure:
+                break
+        return tuple(sorted(found))
 
     def _report(self, commit: Commit | None) -> Report | None:
         if commit is None:

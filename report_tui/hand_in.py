@@ -7,7 +7,8 @@ are made by `validation.hand_in`. It may take a second: never to be called where
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -317,11 +318,18 @@ def _held(repo: Repository, objects: Objects, read: _Read, head: str, here: Here
     found = []
     try:
         for branch in remotes.unmerged(repo, read.known, head):
-            numbers = here.held(objects.commit(branch.oid), objects.commit(branch.base), read.commit)
+            base = objects.commit(branch.base)
+            since = partial(_since, repo, objects, base, read.commit, here.name)
+            numbers = here.held(objects.commit(branch.oid), base, read.commit, since)
             found += [Held(branch.name, numbers)] if numbers else []
     except GitError:
         return tuple(found)
     return tuple(found)
+
+
+def _since(repo: Repository, objects: Objects, base: Commit, there: Commit, name: str) -> Iterator[Commit]:
+    for oid in git_objects.changed_since(repo.folder, base.oid, there.oid, name):
+        yield objects.commit(oid)
 
 
 # Why something is not known

@@ -29,7 +29,7 @@ def hand_in_lines(name: str, hand_in: HandIn, style: Style) -> Iterator[str]:
         style: what the terminal can show.
     """
     yield harmless(style.paint(clean(name), "1"))
-    for position, line in enumerate(hand_in.lines):
+    for position, line in enumerate(hand_in.told_once):
         yield from _line(line, style, is_loud=position == 0 and line.state is State.NO)
     yield ""
     yield summary(hand_in, style)

@@ -321,6 +321,22 @@ def last_before(folder: Path, name: str, seconds: int) -> str | None:
     return output.decode("ascii", "replace").strip() or None
 
 
+def changed_since(folder: Path, base: str, name: str, file: str) -> list[str]:
+    """The commits of a branch that changed a file, the newest first, and 100 at most.
+
+    Args:
+        folder: the file's, in the repository.
+        base: the commit after which they begin.
+        name: of the branch's newest commit.
+        file: its name.
+
+    Raises:
+        GitError: git could not tell.
+    """
+    output = git.ask(["rev-list", "--max-count=100", f"{base}..{name}", "--", file], folder)
+    return output.decode("ascii", "replace").split()
+
+
 def newest_of(folder: Path, name: str) -> int:
     """The latest date among a commit and those before it on its branch, the newest 5,000: seconds since 1970.
 

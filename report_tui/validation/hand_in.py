@@ -32,6 +32,15 @@ class HandIn(NamedTuple):
         return self.lines[0]
 
     @property
+    def told_once(self) -> tuple[Line, ...]:
+        """The lines for a reader: a way out that stands above already, on the line before, is left out."""
+        ways = ["", *(line.way_out for line in self.lines)]
+        return tuple(
+            line._replace(way_out="") if line.way_out == before else line
+            for line, before in zip(self.lines, ways, strict=False)
+        )
+
+    @property
     def answers_not_pushed(self) -> tuple[int, ...]:
         """Numbers of the questions whose answers the course will not see as they are here."""
         return not_pushed(self.facts)

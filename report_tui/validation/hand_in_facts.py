@@ -67,7 +67,7 @@ class Held(NamedTuple):
     branch: str
     """`draft`, `origin/draft`; empty for what was put aside by `git stash`."""
     answers: tuple[int, ...]
-    """Numbers of the questions; where the course reads, each is as it was before that branch changed it."""
+    """Numbers of the questions; where the course reads, none of them has ever had this text, or not any more."""
 
 
 class Facts(NamedTuple):

@@ -123,9 +123,9 @@ def branches(facts: Facts) -> Iterator[Line]:
     first = facts.held[0]
     if first.branch:
         merge = git_commands.command("git merge {}", first.branch) or "merge that branch"
-        way_out = f"if so: merge the pull request, or {merge}; then {_pushing(facts)}"
+        way_out = f"if so: merge the pull request, or {merge}; then {_pushing(facts)}; if not, delete that branch"
     else:
-        way_out = f"if so: git stash pop; then git commit and {_pushing(facts)}"
+        way_out = f"if so: git stash pop; then git commit and {_pushing(facts)}; if not: git stash drop"
     yield Line("branches", State.UNKNOWN, text, way_out, tuple(details))
 
 

@@ -403,6 +403,24 @@ def test_answers_on_branches_that_are_not_checked_out(run: Runner, work: Path) -
     assert states(run) == {"pushed": "no"}
 
 
+def test_a_branch_that_collides_and_one_that_was_squashed_and_changed_again(run: Runner, work: Path) -> None:
+    git(work, "checkout", "--quiet", "-b", "draft")
+    commit(work, {README: changed(4)})
+    git(work, "checkout", "--quiet", "trunk")
+    by_a_teammate(run.folder, changed(4).replace("last", "first"))
+    git(work, "merge", "--quiet", "origin/trunk")
+    assert states(run) == {"branches": "unknown"}
+    by_a_teammate(run.folder, changed(4))  # the pull request, as one commit
+    git(work, "merge", "--quiet", "origin/trunk")
+    assert states(run) == {}
+    by_a_teammate(run.folder, changed(4).replace("last", "first"))
+    git(work, "merge", "--quiet", "origin/trunk")
+    assert states(run) == {}
+    by_a_teammate(run.folder, report_text(GOOD))  # all of it is lost
+    git(work, "merge", "--quiet", "origin/trunk")
+    assert states(run) == {"branches": "unknown"}
+
+
 def test_what_is_stashed(run: Runner, work: Path) -> None:
     write(work, {README: changed(4)})
     git(work, "stash", "--quiet")
@@ -834,7 +852,7 @@ def test_nothing_that_the_repository_chose_runs(
 ) -> None:
     ran = lay_traps(work, tmp_path, monkeypatch)
     assert states(run) == {}
-    write(work, {README: changed(4)})
+    write(work, {README: changed(4), "reports/figures/quay.png": png(9, 9)})
     assert states(run) == {"pushed": "no", "committed": "no"}
     assert not ran.exists()
 
@@ -852,6 +870,25 @@ def test_no_hook_or_filter_runs_at_a_fetch(run: Runner, work: Path) -> None:
     (work / ".gitattributes").write_text("* filter=trap\n")
     ran.unlink(missing_ok=True)  # our own calls above ran the hooks
     states(run, "--fetch")
+    assert not ran.exists()
+
+
+@posix
+def test_notes_of_git_that_never_end_are_not_read(run: Runner, work: Path) -> None:
+    log = work / ".git" / "logs" / "refs" / "remotes" / "origin" / "HEAD"
+    log.unlink()
+    os.mkfifo(log)
+    (work / ".git" / "FETCH_HEAD").symlink_to("/dev/zero")
+    assert states(run) == {"source": "unknown"}
+
+
+@posix
+def test_a_remote_that_is_called_like_an_option_runs_nothing(run: Runner, work: Path) -> None:
+    ran = run.folder / "ran"
+    settings = work / ".git" / "config"
+    settings.write_text(settings.read_text().replace("origin", f"--upload-pack=touch {ran}"))
+    assert states(run)["source"] == "unknown"
+    assert states(run, "--fetch")["source"] == "unknown"
     assert not ran.exists()
 
 

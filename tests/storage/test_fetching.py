@@ -73,6 +73,21 @@ def test_it_takes_over_the_default_branch_and_nothing_else(work: Path, tmp_path:
     assert refs(work) == before | dict.fromkeys(names, new)
 
 
+def test_of_all_files_only_what_is_known_of_the_remote_changes(work: Path) -> None:
+    write(work, {README: "not committed", "new": "x"})
+    git(work, "add", "new")
+
+    def stands() -> dict[str, bytes]:
+        files = {path.relative_to(work).as_posix(): path for path in work.rglob("*") if path.is_file()}
+        known = (".git/objects/", ".git/refs/remotes/", ".git/logs/refs/remotes/", ".git/FETCH_HEAD")
+        return {name: path.read_bytes() for name, path in files.items() if not name.startswith(known)}
+
+    before = stands()
+    fetching.fetch(work, "origin")
+    assert stands() == before
+    assert git(work, "rev-parse", "origin/trunk") != git(work, "rev-parse", "trunk")
+
+
 def test_what_is_set_up_for_git_fetch_reaches_into_no_branch_or_tag(work: Path, tmp_path: Path) -> None:
     git(work, "branch", "draft")
     git(work, "tag", "kept")

@@ -59,7 +59,7 @@ def view(found: HandIn | None, *, is_looking: bool, is_fetching: bool) -> HandIn
     """The screen; `found` is None before git was asked."""
     if found is None:
         return HandInView((), "git is being asked …", is_looking, is_fetching)
-    lines = tuple(_line(line, loud=line is found.pushed and line.state is State.NO) for line in found.lines)
+    lines = tuple(_line(line, loud=at == 0 and line.state is State.NO) for at, line in enumerate(found.told_once))
     return HandInView(lines, _summary(found), is_looking, is_fetching)
 
 
