@@ -9,9 +9,11 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 from report_tui.storage.files import CannotSave, system_words
@@ -56,6 +58,7 @@ _OPTIONS = (
     "--no-first-run",
     "--no-default-browser-check",
     "--no-pdf-header-footer",
+    "--generate-pdf-document-outline",
     "--mute-audio",
     # Whatever it would ask for, no host has an address.
     "--host-resolver-rules=MAP * ~NOTFOUND",
@@ -114,8 +117,16 @@ def _printed(program: str, page: bytes, beside: Path | None, target: Path) -> by
         data = result.read_bytes() if result.is_file() else b""
         return data if data.startswith(b"%PDF-") else None
     finally:
-        # A process of the browser may still be writing into its profile.
+        _remove(folder)
+
+
+def _remove(folder: Path) -> None:
+    """Take the folder away, also where a process of the browser writes into its profile for a moment longer."""
+    for _ in range(20):
         shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return
+        time.sleep(0.1)
 
 
 def _run(program: str, folder: Path, result: Path, address: str, target: Path) -> None:
@@ -123,19 +134,32 @@ def _run(program: str, folder: Path, result: Path, address: str, target: Path) -
     # It refuses to run for the superuser otherwise; the page itself runs nothing.
     if sys.platform != "win32" and os.geteuid() == 0:
         command.append("--no-sandbox")
+    process = subprocess.Popen(
+        [*command, address],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        # It starts a dozen others, which would stay when it alone is ended.
+        start_new_session=True,
+    )
     try:
         # What it returns says less than whether there is a PDF.
-        subprocess.run(
-            [*command, address],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            timeout=PATIENCE,
-            check=False,
-        )
+        process.wait(PATIENCE)
     except subprocess.TimeoutExpired:
         reason = f"cannot be printed: {Path(program).name} was not ready after {PATIENCE} seconds"
         raise CannotSave(target, reason, "try again, or print the page in your browser") from None
+    finally:
+        # Also at ctrl+c, which does not reach a session of its own.
+        _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    with contextlib.suppress(OSError):
+        if sys.platform == "win32":
+            process.kill()
+        else:
+            os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def _usual_places() -> list[Path]:

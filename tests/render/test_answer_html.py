@@ -15,6 +15,7 @@ BEFORE = "### Question 4\n\n> **Where did you test?**\n>\n> Answer:"
 PICTURE = PageFigure("image/png", b"abc", (40, 30))
 SHOWN = '<img src="data:image/png;base64,YWJj" alt="{}" width="40" height="30">'
 FIGURES = {"figures/a.png": PICTURE, "figures/b c.png": PICTURE, "figures/none.png": PageFigure(reason="is not there")}
+FIGURES["figures/large.png"] = PageFigure("image/png", b"abc", (640, 480))
 FOUR = "q4-"
 
 
@@ -33,15 +34,50 @@ def html(answer: str) -> str:
         ("##\n\ntext", "<p>text</p>"),
         # What can be wider than the page can be scrolled, also with the keyboard.
         ("```\nx\n```", '<pre tabindex="0"><code>x\n</code></pre>'),
-        # Links: to the web, to a question, inside the answer; a path leads nowhere.
+        # Links: to the web, to a question, inside the answer; a path leads nowhere, and is said.
         (
             "[x](https://a.example)",
             '<p><a href="https://a.example" rel="noopener noreferrer nofollow">x</a></p>',
         ),
         ("[x](#question-2)", '<p><a href="#question-2" rel="noopener noreferrer nofollow">x</a></p>'),
-        ("[x](#there)", '<p><a href="#q4-there" rel="noopener noreferrer nofollow">x</a></p>'),
-        ("[x](../notes.md)", '<p><a rel="noopener noreferrer nofollow">x</a></p>'),
-        ('<b id="there" name="question-1">x</b>', '<p><b id="q4-there">x</b></p>'),
+        (
+            '[x](#there) <b id="there" name="question-1">y</b>',
+            '<p><a href="#q4-there" rel="noopener noreferrer nofollow">x</a> <b id="q4-there">y</b></p>',
+        ),
+        ("[x](#nowhere)", "<p><a>x</a></p>"),
+        ("[x](../a%20b.md)", '<p><a>x</a> <span class="path">(../a b.md)</span></p>'),
+        ("[a/b.md](a/b.md) [x](<>)", "<p><a>a/b.md</a> <a>x</a></p>"),
+        ("[*x*](a\\\\b&lt;.md)", '<p><a><em>x</em></a> <span class="path">(a\\b&lt;.md)</span></p>'),
+        (
+            "[![](figures/a.png)](figures/a.png)",
+            f"<p><a>{SHOWN.format('a figure without a description, figures/a.png')}</a></p>",
+        ),
+        # Two slashes lead to another machine's drive from a page that lies on a disk.
+        ("[x](//a.example/b)", '<p><a href="https://a.example/b" rel="noopener noreferrer nofollow">x</a></p>'),
+        # On paper an address is printed behind the words that hide it, and not behind itself.
+        (
+            "https://a.example/b%20c",
+            '<p><a href="https://a.example/b%20c" rel="noopener noreferrer nofollow" class="bare">'
+            "https://a.example/b c</a></p>",
+        ),
+        # What would push the other answers away.
+        (
+            "<table height=9999999 border=9999 width=50><tr><td colspan=2 rowspan=1000 height=9999999>x</table>",
+            '<div class="scroll" role="group" aria-label="Table" tabindex="0"><table width="50"><tbody><tr>'
+            '<td colspan="2">x</td></tr></tbody></table></div>',
+        ),
+        (
+            "<table><tr><td>" + "x" * 41 + "</table>",
+            '<div class="scroll" role="group" aria-label="Table" tabindex="0"><table class="wide"><tbody><tr>'
+            f"<td>{'x' * 41}</td></tr></tbody></table></div>",
+        ),
+        # A list with air in it: the box stands before the words, as in any other.
+        (
+            "- [x] a\n\n- [ ] b",
+            '<ul class="contains-task-list">\n<li class="task-list-item">\n'
+            '<p><span class="box" role="img" aria-label="done">☑</span> a</p>\n</li>\n<li class="task-list-item">\n'
+            '<p><span class="box" role="img" aria-label="not done">☐</span> b</p>\n</li>\n</ul>',
+        ),
         (
             "[](https://a.example)",
             '<p><a href="https://a.example" rel="noopener noreferrer nofollow">https://a.example</a></p>',
@@ -81,6 +117,35 @@ def test_a_figure_among_words_stands_there() -> None:
 
 
 @pytest.mark.parametrize(
+    ("answer", "around"),
+    [
+        # A picture that takes the line's width on GitHub is one that somebody wants to see larger.
+        ("We see:\n![a](figures/large.png)\nIt *rose*.", "<p>We see:</p>{}<p>It <em>rose</em>.</p>"),
+        ("In ![a](figures/large.png) and ![a](figures/large.png).", "<p>In</p>{}<p>and</p>{}<p>.</p>"),
+        ("A  \n![a](figures/large.png)<br>\n", "<p>A</p>{}"),
+        (
+            '<p id="x" align="right">b <img src="figures/large.png" alt="a"> c</p>',
+            '<p id="q4-x" align="right">b</p>{}<p align="right">c</p>',
+        ),
+        ('<p align="center"><img src="figures/large.png" alt="a"></p>', '<div align="center">{}</div>'),
+    ],
+)
+def test_a_large_figure_among_words_stands_by_itself(answer: str, around: str) -> None:
+    image = SHOWN.format("a").replace("40", "640").replace("30", "480")
+    figure = (
+        f'<figure class="figure"><details class="zoom"><summary>{image}</summary></details>'
+        "<figcaption>a</figcaption></figure>"
+    )
+    assert html(answer) == around.replace("{}", figure)
+    for inline in (
+        "*b ![a](figures/large.png)*",
+        '<img src="figures/large.png" width="40" alt="a"> b',
+        "![a](figures/none.png) b",
+    ):
+        assert "<figure" not in html(inline)
+
+
+@pytest.mark.parametrize(
     ("answer", "said"),
     [
         ("![a & b](figures/none.png)", "figures/none.png is not there (a &amp; b)"),
@@ -99,7 +164,7 @@ def test_a_figure_that_cannot_be_shown_is_named(answer: str, said: str) -> None:
 def test_boxes_tables_and_footnotes() -> None:
     assert html("- [x] a\n- [ ] b").count('<span class="box" role="img" aria-label=') == 2
     table = html("| a | b |\n|---|--:|\n| 1 | 2 |")
-    assert table.startswith('<div class="scroll" role="region" aria-label="Table" tabindex="0"><table>')
+    assert table.startswith('<div class="scroll" role="group" aria-label="Table" tabindex="0"><table>')
     assert '<td align="right">2</td>' in table and "</table></div>" in table
     note = html("a[^1]\n\n[^1]: b")
     assert 'href="#q4-fn1"' in note and 'id="q4-fn1"' in note and 'id="q4-fnref1"' in note
@@ -140,6 +205,8 @@ def test_deep_nesting_ends(answer: str) -> None:
 def test_control_characters_are_gone() -> None:
     made = html("a\x00b\x1b[31mc\u202ed\x9be\u200bf")
     assert made == "<p>ab[31mcdef</p>"
+    # A browser would make of these what they stand for.
+    assert html("a&#x202e;b&#8203;c <abbr title='&#x2067;x'>d</abbr>") == '<p>abc <abbr title="x">d</abbr></p>'
     assert text_html("\x1b]0;x\x07") == "<p>]0;x</p>\n"
 
 
@@ -162,7 +229,7 @@ class _Dangers(HTMLParser):
         for name, value in attrs:
             address = (value or "").lower()
             bad = name == "src" and not address.startswith("data:image/png;base64,")
-            bad |= name == "href" and not address.startswith(("#question-", f"#{FOUR}", "http", "mailto:", "//"))
+            bad |= name == "href" and not address.startswith(("#question-", f"#{FOUR}", "http:", "https:", "mailto:"))
             bad |= name == "id" and not address.startswith(FOUR)
             if bad or name.startswith("on") or name in ("style", "name", "srcset"):
                 self.found.append(f"{name}={value}")
