@@ -30,7 +30,7 @@ from report_tui.session import Session
 from report_tui.storage import files
 from report_tui.storage import settings as stored
 from report_tui.tui import commands, whole_pastes
-from report_tui.tui.ending import Ending
+from report_tui.tui.ending import AFTER_ALL, Ending
 from report_tui.tui.flows.keeping import Keeping
 from report_tui.tui.garbage import Garbage
 from report_tui.tui.notices import SECONDS, fitted
@@ -343,7 +343,10 @@ async def _sitting(app: ReportApp) -> None:
         await app.run_async()
     finally:
         # The terminal is as it was. Threads of others, which would be waited for now, may hang at a disk.
-        app.ending.see_to_it(2 if app.return_code is None else app.return_code)
+        if app.return_code is None:
+            app.ending.see_to_it(2)  # a fault of ours, of which there is something to be said
+        else:
+            app.ending.see_to_it(app.return_code, AFTER_ALL)
 
 
 def run(path: Path, explicit_rules: Path | None = None, *, keeps: bool = True) -> int:

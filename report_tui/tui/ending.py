@@ -26,6 +26,8 @@ from report_tui.tui.flows.keeping import Keeping
 SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP", "SIGINT") if hasattr(signal, name))
 PATIENCE = 3.0
 """Seconds that leaving in good order may take after a signal. A terminal that is gone takes no last picture."""
+AFTER_ALL = 1.0
+"""Seconds that the process may go on once the app has ended."""
 
 Unsaved = tuple[dict[int, str], tuple[ChecklistItem, ...]]
 
@@ -75,9 +77,9 @@ class Ending:
 
         signal.signal(signal.SIGTSTP, keep_and_stop)
 
-    def see_to_it(self, code: int) -> None:
-        """From now on the process ends with this exit code, soon and whatever hangs: the terminal, or a disk."""
-        threading.Thread(target=self._end_at_last, args=(code,), daemon=True).start()
+    def see_to_it(self, code: int, seconds: float = PATIENCE) -> None:
+        """In so many seconds the process ends with this exit code, whatever hangs: the terminal, or a disk."""
+        threading.Thread(target=self._end_at_last, args=(code, seconds), daemon=True).start()
 
     def keep(self) -> None:
         """Have what is not saved in the journal before going on."""
@@ -101,8 +103,8 @@ class Ending:
             sys.stderr.write("".join(f"report-tui: {line}\n" for line in lines))
             sys.stderr.flush()
 
-    def _end_at_last(self, code: int) -> None:
-        time.sleep(PATIENCE)
+    def _end_at_last(self, code: int, seconds: float) -> None:
+        time.sleep(seconds)
         if code:
             self.keep()
             # Apart, since it may hang at the terminal as well.

@@ -118,3 +118,19 @@ def test_it_answers_again(command: list[str], state: dict[str, str], flag: Path,
         assert terminal.exit_code() == 0
     assert Report.from_bytes(demo.read_bytes()).question(1).answer.text == f"precious later {saved[9:]}"
     assert not list(Path(state["REPORT_TUI_STATE"]).glob("drafts/*"))
+
+
+def test_leaving_while_pictures_hang(command: list[str], state: dict[str, str], flag: Path) -> None:
+    """They are read in threads that the program would wait for at its end."""
+    with Terminal(command, 160, 48, env=state, cwd=Path.cwd()) as terminal:
+        terminal.wait_for("Field Robotics 2026")
+        terminal.settle()
+        flag.touch()
+        terminal.key("down", "down", "down", "f4")
+        terminal.wait_for("power-draw.png")
+        terminal.settle()
+        terminal.key("escape")
+        terminal.wait_until_gone("bring one in")
+        terminal.key("f10")
+        assert terminal.exit_code() == 0
+        assert check_given_back(terminal) == ""
