@@ -74,11 +74,14 @@ def kills(count: int, first: int) -> bool:
     print(f"  at most {ALLOWED:g} s of what was on the screen is lost: {in_time} of {count}")
     print(f"  the next start offers all that was kept: {offered} of {count}")
     print(f"  restored and saved at the real program: {sum(bool(v.restored) for v in restarted)} of {len(restarted)}")
-    words, unsaved = sum(verdict.words for verdict in verdicts), sum(verdict.unsaved for verdict in verdicts)
-    print(f"  {words} words typed; not in the file: {unsaved}, at {len(with_unsaved)} of the kills")
+    words, figures, ticks, unsaved = (
+        sum(counts) for counts in zip(*((v.words, v.figures, v.ticks, v.unsaved) for v in verdicts), strict=True)
+    )
+    print(f"  {words} words typed, {figures} figures brought in, {ticks} boxes ticked or unticked")
+    print(f"  of them not in the file: {unsaved}, at {len(with_unsaved)} of the kills")
     for what, values in (
-        ("typing lost, from the key sent", [verdict.lost_sent for verdict in verdicts]),
-        ("typing lost, from the word on the screen", [verdict.lost_seen for verdict in verdicts]),
+        ("work lost, from the key sent", [verdict.lost_sent for verdict in verdicts]),
+        ("work lost, from its being on the screen", [verdict.lost_seen for verdict in verdicts]),
     ):
         print(f"  {what}: median {statistics.median(values):.2f} s, max {max(values):.2f} s")
     for verdict in verdicts:

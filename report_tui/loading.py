@@ -49,10 +49,18 @@ def load(path: Path, explicit_rules: Path | None = None) -> Loaded:
     return judge(state, report, course_rules(report, find_rules(path, explicit_rules)))
 
 
-def load_again(path: Path, explicit_rules: Path | None, course: CourseRules) -> tuple[Loaded, str]:
+def load_again(
+    path: Path, explicit_rules: Path | None, course: CourseRules, targets: Iterable[str] = ()
+) -> tuple[Loaded, str]:
     """Read and judge a report that is open, with its rules as they are now.
 
     Wrong rules must not keep anybody from saving: those of before, `course`, stay in force then.
+
+    Args:
+        path: the report's file.
+        explicit_rules: the rules file of `--rules`, or None.
+        course: the rules in force.
+        targets: figures to be looked up beside those that the file names.
 
     Returns:
         The report, and why its rules could not be read again; an empty string where they could.
@@ -68,21 +76,22 @@ def load_again(path: Path, explicit_rules: Path | None, course: CourseRules) -> 
     except RulesError as error:
         first = error.problems[0]
         problem = f"{Path(first.file).name} line {first.line}: {first.message}; the old rules stay in force"
-    return judge(state, report, course), problem
+    return judge(state, report, course, targets), problem
 
 
-def judge(state: files.FileState, report: Report, course: CourseRules) -> Loaded:
+def judge(state: files.FileState, report: Report, course: CourseRules, targets: Iterable[str] = ()) -> Loaded:
     """Judge a report, with the figures as they are on the disk.
 
     Args:
         state: the report's file as it was read.
         report: the report in it.
         course: the rules that fit it.
+        targets: figures to be looked up beside those that the report names.
     """
     odd = placeholders(course)
     if odd:
         report = Report.from_bytes(state.data, odd)
-    facts = look_up(state.path, engine.judged_targets(report), course)
+    facts = look_up(state.path, engine.judged_targets(report).union(targets), course)
     folder = list_folder(state.path, course)
     return Loaded(state, report, course, engine.evaluate(report, course, facts, folder), facts, folder)
 

@@ -14,6 +14,18 @@ from report_tui.session import Session
 from report_tui.storage import files, versions
 
 
+def may_be(session: Session, base: bytes) -> bool:
+    """Whether a version of a report that is gone from its place may be one of the session's, which was moved.
+
+    It may where half of what was answered in it still is so. A wrong guess costs a question.
+    """
+    if base == session.on_disk.to_bytes():
+        return True
+    answered = {number: text for number, text in session.past(base).texts.items() if text}
+    same = sum(session.on_disk.texts.get(number) == text for number, text in answered.items())
+    return same > 0 and 2 * same >= len(answered)
+
+
 def resumed(session: Session, draft: Draft) -> tuple[Session, Reloaded]:
     """Take a draft up beside the open session, which stays as it is.
 
@@ -52,6 +64,7 @@ def take_up(session: Session, other: Session, numbers: Iterable[int], *, boxes: 
         session.edit(number, other.text(number))
     if boxes:
         session.set_boxes({key_of(other.report, item): item.done for item in other.changed_boxes})
+        session.hold_boxes(other.held_boxes)
 
 
 def drop(other: Session, numbers: Iterable[int]) -> None:

@@ -1,25 +1,27 @@
 """The one owner of mutable state: the report being edited, its findings, and what is not saved yet.
 
 Commands and the app change a report only through a `Session`. It decides nothing about text (the core's guard does)
-and shows nothing; every method either leaves a consistent state or raises and leaves the state as it was.
+and shows nothing; every method either leaves a consistent state or raises and leaves the state as it was. What waits
+for the disk is a step (`file_steps`): `save` and `reload` do theirs at once, who must not wait has a thread do them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
 from report_tui import loading
 from report_tui.core.carrying import Reloaded, carry
-from report_tui.core.changes import BoxKey, Draft, box_of
+from report_tui.core.changes import BoxKey, Changes, Draft, box_of
 from report_tui.core.images import find_images
 from report_tui.core.rejection import AnswerRejected, BoxRejected
 from report_tui.core.report import ChecklistItem, Report
 from report_tui.core.source import normalised
 from report_tui.core.working_copy import Made, WorkingCopy, make
 from report_tui.figure_copies import FigureCopies
+from report_tui.file_steps import Figures, PuttingAside, Read, Reading, Saving, Untangling, find_figures
 from report_tui.loading import Loaded
 from report_tui.storage import files, sitting
 from report_tui.validation import engine
@@ -61,6 +63,10 @@ class Session:
         self._copy = WorkingCopy.of(loaded.report)
         self._facts = loaded.facts
         self._folder = loaded.folder
+        self._begun = Changes()
+        """What a save that was begun was to bring into the file, and may have."""
+        self.look_up: Callable[[Path, Iterable[str], CourseRules], Mapping[str, FigureFact]] = loading.look_up
+        """Finds out about the figures that a text names anew; what it leaves out is told to be unchecked."""
 
     @classmethod
     def open(cls, path: Path, explicit_rules: Path | None = None) -> Session:
@@ -69,7 +75,7 @@ class Session:
         Raises:
             files.CannotSave: a save was cut off, and what it left cannot be put right.
         """
-        if sitting.cut_off_writes().exists():
+        if sitting.has_cut_off_writes():
             from report_tui.storage import saving  # here: the first picture needs nothing of it
 
             saving.finish(path)
@@ -142,6 +148,14 @@ class Session:
     def unsaved_boxes(self) -> int:
         """How many boxes of the checklist differ from the file."""
         return len(self._copy.changes.ticked)
+
+    @property
+    def held_boxes(self) -> Mapping[BoxKey, bool]:
+        """Of each box that was ticked or unticked and that the file does not have now, whether it is done.
+
+        It is so again as soon as the file has the box. Nothing else waits for it: the session is not `dirty` by it.
+        """
+        return self._copy.held_boxes
 
     @property
     def changed_boxes(self) -> tuple[ChecklistItem, ...]:
@@ -301,6 +315,10 @@ class Session:
         self._judge_all()
         return tuple(missed)
 
+    def hold_boxes(self, boxes: Mapping[BoxKey, bool]) -> None:
+        """Keep what was done to boxes that the file does not have now, as `held_boxes` says."""
+        self._copy = self._copy._replace(held_boxes={**self.held_boxes, **boxes})
+
     def save(self) -> None:
         """Write what can be written; texts that are held stay unsaved. Writes nothing where nothing changed.
 
@@ -308,13 +326,36 @@ class Session:
             files.CannotSave: the file could not be written; it is unchanged.
             files.ChangedOnDisk: somebody else changed the file since it was read; it is unchanged.
         """
-        if self._copy.changes:
-            from report_tui.storage import saving  # here: `check` never saves
+        saving = self.to_save()
+        if saving is not None:
+            self.saved(saving, saving.write())
+        self.tidy_figures()
 
-            self.keeper.before_save(self._saved.state.data)
-            state = saving.save(self.path, self.report.to_bytes(), self._saved.state.digest)
-            self._saved = Loaded(state, self.report, self.course, self.evaluation, self._facts, self._folder)
-            self._copy = WorkingCopy.of(self.report)
+    def to_save(self) -> Saving | None:
+        """What there is to write at this moment, to be told to `saved` when it is; None where nothing changed."""
+        if not self._copy.changes:
+            return None
+        self._begun = self._copy.brought
+        return Saving(self._saved.state, self._copy, self.keeper)
+
+    def saved(self, saving: Saving, state: files.FileState) -> None:
+        """Take over that something was written; what changed here since is unsaved.
+
+        Args:
+            saving: what `to_save` gave. The file was not read again meanwhile.
+            state: the file as written.
+        """
+        report = saving.copy.report
+        if self._copy is saving.copy:
+            self._saved = Loaded(state, report, self.course, self.evaluation, self._facts, self._folder)
+            self._copy, self._begun = WorkingCopy.of(report, self.held_boxes), Changes()
+            return
+        evaluation = engine.evaluate(report, self.course, self._facts, self._folder)
+        written = Loaded(state, report, self.course, evaluation, self._facts, self._folder)
+        self.take_over(Read(written, self.rules_problem))
+
+    def tidy_figures(self) -> None:
+        """After a save: take away the files of figures that nothing names any more."""
         if self.figure_copies:
             self.settle_figures()
             self.figure_copies.saved(self._targets_on_disk())
@@ -351,7 +392,13 @@ class Session:
         Raises:
             files.CannotRead: the file is gone or cannot be read.
         """
-        return files.read(self.path).digest != self._saved.state.digest
+        return self.to_read().is_changed()
+
+    def to_read(self) -> Reading:
+        """A look at the file and its figures; what it finds is told to `take_over` or `take_figures`."""
+        saved = self._saved
+        targets = frozenset(self._judged_targets())
+        return Reading(saved.state, saved.report, saved.course, self._explicit_rules, targets, self.keeper)
 
     def reload(self) -> Reloaded:
         """Read the file again and carry what is not saved over to it.
@@ -363,7 +410,11 @@ class Session:
             files.CannotRead: the file is gone, cannot be read, or is no report any more (a program that truncates it
                 before it writes leaves it empty for a moment); nothing is changed.
         """
-        result, fresh = self._reloaded()
+        return self.take_over(self.to_read().read())
+
+    def take_over(self, read: Read) -> Reloaded:
+        """Go on with the file as it was read, and carry what is not saved over to it, as `reload` says."""
+        result, fresh = self._with(read)
         # In one step, which nothing can come between: a signal may have what is unsaved written down at any moment, or
         # end this one, and half of it would then be all there is.
         vars(self).update(vars(fresh))
@@ -384,13 +435,13 @@ class Session:
             core.conflicts.Tangled, AnswerRejected, BoxRejected: more than those answers would change.
             files.StorageError: it could not be written or read; `ChangedOnDisk` where somebody else changed it.
         """
-        from report_tui.core.conflicts import resolved, take_apart  # here, since few sittings need it
-        from report_tui.storage import saving  # here: `check` never saves
+        return self.take_over(self.to_untangle(texts).write())
 
-        report = resolved(take_apart(self.on_disk), texts)
-        self.keeper.before_untangling(self._saved.state.data)
-        saving.save(self.path, report.to_bytes(), self._saved.state.digest)
-        return self.reload()
+    def to_untangle(self, texts: Mapping[int, str]) -> Untangling:
+        """What `untangle` writes, to be told to `take_over` when it is; raises what `untangle` raises for its texts."""
+        from report_tui.core.conflicts import resolved, take_apart  # here, since few sittings need it
+
+        return Untangling(self.to_read(), resolved(take_apart(self.on_disk), texts).to_bytes())
 
     def theirs(self, number: int) -> str:
         """The answer as it is on disk; an empty string where the question is not in the file."""
@@ -403,9 +454,16 @@ class Session:
     @property
     def draft(self) -> Draft:
         """What is not saved, as a value: what a journal keeps, and another session can take up."""
-        changes = self._copy.changes
+        changes = self._copy.wanted
         answers = {**changes.answers, **{number: held.text for number, held in self.held.items()}}
-        return Draft(self._saved.state.data, changes._replace(answers=answers), dict(self.bases))
+        # Where nothing was typed since, what the save brings is what is unsaved: one record less to be written.
+        begun = Changes() if self._begun == self._copy.brought else self._begun
+        return Draft(self._saved.state.data, changes._replace(answers=answers), dict(self.bases), begun)
+
+    @property
+    def waiting(self) -> Draft:
+        """What stays of `draft` where all else was saved or is not wanted any more: boxes that wait for the file."""
+        return Draft(self._saved.state.data, Changes(ticked=self.held_boxes))
 
     def beside(self, draft: Draft) -> Session:
         """Another session, on the version of the file that a draft was made on, in which the draft is unsaved."""
@@ -413,6 +471,7 @@ class Session:
         other = Session(loading.judge(state, Report.from_bytes(draft.base), self.course), self._explicit_rules)
         other._copy = make(other.report, draft.changes._replace(answers={})).copy
         other.undecided, other.bases = set(draft.undecided), dict(draft.undecided)
+        other._begun = draft.begun
         for number, text in draft.changes.answers.items():
             other.edit(number, text)
         return other
@@ -427,20 +486,22 @@ class Session:
         Returns:
             Why some of it cannot be kept, in words without a full stop; None where all is, or there is none.
         """
-        from report_tui.storage import versions  # here: who only reads keeps nothing
+        return self.to_put_aside(numbers, why).write()
 
-        for number in set(numbers).intersection(self.unsaved):
-            text = self.text(number)
-            if text != self.theirs(number):
-                problem = versions.put_aside(self.path, number, text, why)
-                if problem is not None:
-                    return problem
-        return None
+    def to_put_aside(self, numbers: Iterable[int], why: str) -> PuttingAside:
+        """What `put_aside` keeps; its result is nothing that the session has to be told."""
+        texts = {number: self.text(number) for number in set(numbers).intersection(self.unsaved)}
+        return PuttingAside(self.path, {n: text for n, text in texts.items() if text != self.theirs(n)}, why)
 
     def refresh_figures(self) -> None:
         """Look at the figures folder again and judge every answer anew."""
-        self._look_up_figures(always=True)
-        self._folder = loading.list_folder(self.path, self.course)
+        self._follow_figures()
+        self.take_figures(find_figures(self.path, frozenset(self._judged_targets()), self.course))
+
+    def take_figures(self, figures: Figures) -> None:
+        """Judge every answer anew, with the figures as they were found."""
+        self._know(figures.facts)
+        self._folder = figures.folder
         self._judge_all()
 
     def _judge_all(self) -> None:
@@ -449,28 +510,26 @@ class Session:
             if self._is_there(number):
                 self._rejudge(number, held.text, held.rejection)
 
-    def _reloaded(self) -> tuple[Reloaded, Session]:
-        """What `reload` returns, and a session that is as this one is to be; this one is as it was."""
+    def _with(self, read: Read) -> tuple[Reloaded, Session]:
+        """What `take_over` returns, and a session that is as this one is to be; this one is as it was."""
         from copy import copy  # here: commands reload nothing
 
-        before, ours = self._copy, self._copy.changes
+        fresh, before, ours = read.loaded, self._copy, self._copy.changes
         mine = {number: self.text(number) for number in self.unsaved if number in {*ours.answers, *self.held}}
-        fresh, rules_problem = loading.load_again(self.path, self._explicit_rules, self.course)
-        if before.saved.questions and not fresh.report.questions:
-            raise files.CannotRead(self.path, "holds no question any more", "bring it back, for instance with git")
-        made, bases, result = carry(before, mine, self.bases, fresh.report)
-        if fresh.state.data != self._saved.state.data:
-            self.keeper.before_change(self._saved.state.data, before.saved.texts, fresh.report.texts)
+        made, texts, bases, result = carry(before, mine, self.bases, fresh.report, self._begun)
         session = copy(self)
         session._saved, session._copy, session.evaluation = fresh, made.copy, fresh.evaluation
-        session._facts, session._folder, session.rules_problem = fresh.facts, fresh.folder, rules_problem
+        session._facts, session._folder = {**self._facts, **fresh.facts}, fresh.folder
+        session.rules_problem, session._begun = read.rules_problem, Changes()
         session.held, session.undecided, session.bases = {}, set(bases), dict(bases)
-        if session.figure_copies:
+        if session._follow_figures():
             session.refresh_figures()
         elif made.copy.changes:
             session._judge_all()
-        for number, text in mine.items():
+        for number, text in texts.items():
             session.edit(number, text)
+        # Last: what is known of figures that no text names any more would be told of one that is named again.
+        session._know({})
         return result, session
 
     def _hold_without_question(self, number: int, text: str) -> None:
@@ -484,7 +543,7 @@ class Session:
 
     def _check_decided(self, number: int) -> None:
         if number in self.undecided:
-            raise AnswerRejected(number, "changed by you and on disk", "save (F2) to choose which one to keep")
+            raise AnswerRejected(number, "changed by you and on disk", "save to choose which one to keep")
 
     def _targets(self) -> set[str]:
         """What the answers name as figures, saved or not."""
@@ -498,10 +557,21 @@ class Session:
         saved = self._saved.report
         return engine.figure_targets(saved) | {image.target for image in find_images(normalised(saved.source.text))}
 
-    def _look_up_figures(self, *, always: bool = False) -> None:
-        targets = engine.judged_targets(self.report) | self._held_targets()
-        # An undo, or somebody else's change of the file, may name a figure again whose file went.
-        if self.figure_copies:
-            always = self.figure_copies.follow(self._targets() | self._targets_on_disk()) or always
-        if always or not targets <= self._facts.keys():
-            self._facts = loading.look_up(self.path, targets, self.course)
+    def _judged_targets(self) -> set[str]:
+        """The figures of which something has to be known."""
+        return engine.judged_targets(self.report) | self._held_targets()
+
+    def _look_up_figures(self) -> None:
+        """Find out about figures that are named anew."""
+        targets = self._judged_targets()
+        if self._follow_figures() or not targets <= self._facts.keys():
+            self._know(self.look_up(self.path, targets, self.course))
+
+    def _follow_figures(self) -> bool:
+        """An undo, or somebody else's change of the file, may name a figure again whose file went: bring that back."""
+        return bool(self.figure_copies) and self.figure_copies.follow(self._targets() | self._targets_on_disk())
+
+    def _know(self, facts: Mapping[str, FigureFact]) -> None:
+        """Take facts over, and forget those that no text asks for."""
+        known = {**self._facts, **facts}
+        self._facts = {target: known[target] for target in self._judged_targets() if target in known}

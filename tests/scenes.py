@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from report_tui.storage import watch
+from report_tui.storage import waiting, watch
 from tests.homes import own_home
 
 if TYPE_CHECKING:
@@ -56,6 +56,8 @@ class Scene:
     """Whether the report lies in a group's repository, with a deadline, and some answers that are not pushed."""
     full_disk: bool = False
     """Whether nothing can be saved."""
+    hung_disk: bool = False
+    """Whether nothing can be read of the report's folder, once the keys begin."""
     theirs: tuple[str, str, str] = ("", "", "")
     """What somebody else then does on disk to answer 8: words, what they become, and what is added."""
     then: tuple[str, ...] = ()
@@ -182,6 +184,19 @@ SCENES = (
         (60, 20),
         ("escape", *TO_EIGHT, *keys_for("So "), "f2"),
         full_disk=True,
+    ),
+    Scene(
+        "hung-disk",
+        "A disk that does not answer, and somebody who wants to leave.",
+        keys=(*TO_EIGHT, *keys_for("So "), "f2", "f10"),
+        hung_disk=True,
+    ),
+    Scene(
+        "hung-disk-60x20",
+        "The same on a small terminal.",
+        (60, 20),
+        ("escape", *TO_EIGHT, *keys_for("So "), "f2", "f10"),
+        hung_disk=True,
     ),
     Scene(
         "collision",
@@ -334,6 +349,27 @@ def _no_room(_: int) -> None:
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
+@contextmanager
+def _hung(patch: pytest.MonkeyPatch, report: Path) -> Iterator[None]:
+    """Let whoever opens the report wait for as long as this lasts."""
+    from tests.tui import driver
+
+    answers, open_file = threading.Event(), os.open
+
+    def waits(path: str, *arguments: int) -> int:
+        if Path(path) == report:
+            answers.wait()
+        return open_file(path, *arguments)
+
+    patch.setattr(os, "open", waits)
+    driver.hanging.add(answers)
+    try:
+        yield
+    finally:
+        driver.hanging.discard(answers)
+        answers.set()
+
+
 def as_they_are(_: ReportApp) -> AbstractContextManager[None]:
     """Leave Textual's waits alone."""
     return nullcontext()
@@ -361,6 +397,10 @@ async def _exported(app: ReportApp, scene: Scene, path: Path) -> str:
     with pytest.MonkeyPatch.context() as patch:
         if scene.full_disk:
             patch.setattr(os, "fsync", _no_room)
+        if scene.hung_disk:
+            patch.setattr(watch, "changes", _none_noticed)
+            with _hung(patch, path):
+                return await _shown(app, scene, path)
         if any(scene.theirs):  # whether the watch notices it before the keys do would be in the picture
             patch.setattr(watch, "changes", _none_noticed)
         return await _shown(app, scene, path)
@@ -384,7 +424,7 @@ async def _shown(app: ReportApp, scene: Scene, path: Path) -> str:
                 await pilot.pause(0.02)
         while isinstance(app.screen, BringIn) and app.screen.is_at_work:
             await pilot.pause(0.02)
-        while scene.group and any(thread.name == "hand-in" for thread in threading.enumerate()):
+        while not scene.hung_disk and any(thread.name in (waiting.NAME, "hand-in") for thread in threading.enumerate()):
             await pilot.pause(0.02)
         for editor in app.screen.query(TextArea):
             editor.cursor_blink = False
@@ -407,6 +447,8 @@ async def _play(app: ReportApp, pilot: Pilot[int], scene: Scene, path: Path) -> 
         _change_eight(path, *scene.theirs)
     for key in scene.then:
         await pilot.press(key)
+    while scene.hung_disk and len(app.screen_stack) == 1:
+        await pilot.pause(0.02)
     await pilot.pause(0.2)
     if any(scene.theirs):  # what a save says of it would lie over the picture
         app.clear_notifications()

@@ -14,7 +14,7 @@ from report_tui.core.carrying import Reloaded
 from report_tui.core.rejection import BoxRejected
 from report_tui.core.report import ChecklistItem
 from report_tui.session import Session
-from report_tui.storage import files
+from report_tui.storage import drafts, files
 from report_tui.validation.finding import Status
 from tests.scenes import ROOT
 
@@ -448,6 +448,40 @@ def test_a_box_that_is_gone_is_said(path: Path) -> None:
     result = session.reload()
     assert result.boxes_gone == ("Weigh the finished robot",)
     assert session.unsaved_boxes == 1
+    assert session.reload().boxes_gone == (), "what waits is said once"
+
+
+def test_a_tick_that_waits_for_its_box_is_nothing_that_a_hand_in_lacks(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REPORT_TUI_STATE", str(tmp_path / "state"))
+    session = Session.open(path)
+    session.tick(box(session, "Weigh").line)
+    session.tick(box(session, "Drive").line)
+    journal = drafts.Journal(path)
+    journal.keep(session.draft)
+    assert drafts.kept(path) == ({}, 2)
+    path.write_bytes(path.read_bytes().replace(b"Weigh the finished", b"Measure the finished"))
+    session.reload()
+    journal.keep(session.draft)
+    assert drafts.kept(path) == ({}, 1)
+
+
+def test_a_tick_waits_for_a_box_that_is_gone(path: Path) -> None:
+    session = Session.open(path)
+    whole = path.read_bytes()
+    session.tick(box(session, "Weigh").line)
+    path.write_bytes(whole.replace(b"Weigh the finished", b"Measure the finished"))
+    session.reload()
+    session.edit(4, "Mine.")
+    session.edit(4, session.theirs(4))
+    session.tick(box(session, "Drive").line)
+    session.save()
+    assert ([key.text for key in session.held_boxes], session.dirty) == (["Weigh the finished robot"], False)
+    assert session.draft.changes.ticked == session.held_boxes
+    path.write_bytes(path.read_bytes().replace(b"Measure the finished", b"Weigh the finished"))
+    session.reload()
+    assert (box(session, "Weigh").done, session.unsaved_boxes, dict(session.held_boxes)) == (True, 1, {})
 
 
 def test_a_move_whose_marker_is_gone_is_said_and_its_text_kept(inline: Path) -> None:
@@ -626,3 +660,14 @@ def test_git_s_markers_are_never_ok_wherever_they_stand(path: Path, place: str, 
     markers = [row for row, line in enumerate(data.split(b"\n"), start=1) if line[:7] in (b"<<<<<<<", b">>>>>>>")]
     assert markers[0] in found
     assert not session.evaluation.ok
+
+
+def test_a_state_folder_that_cannot_be_reached_keeps_nobody_from_the_report(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REPORT_TUI_STATE", "x" * 5_000)  # as one that belongs to somebody else
+    session = Session.open(path)
+    session.edit(4, "Mine.")
+    session.save()
+    assert answers(path)[4] == "Mine."
+    assert "the history cannot be kept" in " ".join(session.keeper.untold())

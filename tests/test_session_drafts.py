@@ -14,7 +14,7 @@ from report_tui import Report, resuming
 from report_tui.core.changes import Changes, Draft, box_of
 from report_tui.core.rejection import BoxRejected
 from report_tui.session import Session
-from report_tui.storage import drafts, files
+from report_tui.storage import draft_records, drafts, files
 from report_tui.validation.finding import Status
 from tests import reports
 from tests.reports import SHAPES, filled
@@ -40,7 +40,7 @@ def through_a_journal(draft: Draft) -> Draft:
     """The same, as it comes back from the disk."""
     journal = drafts.Journal(Path("README.md"))
     journal.keep(draft)
-    read = drafts.read(journal.path.read_bytes())[1]
+    read = draft_records.read(journal.path.read_bytes())[1]
     journal.path.unlink()
     return read
 
@@ -146,6 +146,31 @@ def test_a_draft_whose_base_was_lost_decides_nothing(path: Path) -> None:
     assert (session.undecided, session.text(4)) == ({4}, "Mine.")
 
 
+def test_a_draft_whose_base_was_lost_ticks_its_boxes(path: Path) -> None:
+    session = Session.open(path)
+    session.tick(session.report.checklist[0].line)
+    ticked = session.draft.changes.ticked
+    session = Session.open(path)
+    other, _ = resuming.resumed(session, Draft(b"", Changes(ticked=ticked)))
+    resuming.take_up(session, other, other.unsaved, boxes=True)
+    assert session.draft.changes.ticked == ticked
+    assert session.unsaved_boxes == 1
+
+
+def test_a_report_is_known_by_half_of_what_was_answered(path: Path) -> None:
+    before = path.read_bytes()
+    texts = Report.from_bytes(before).texts
+    answered = [number for number, text in texts.items() if text]
+    assert resuming.may_be(Session.open(path), before)
+    for number in answered[: len(answered) // 2]:
+        on_disk(path, number, "Another one.")
+    assert resuming.may_be(Session.open(path), before)
+    for number in answered[len(answered) // 2 :][:2]:
+        on_disk(path, number, "Another one.")
+    assert not resuming.may_be(Session.open(path), before)
+    assert not resuming.may_be(Session.open(path), b"")
+
+
 def test_a_file_without_questions_takes_nothing_up(path: Path) -> None:
     before = Session.open(path)
     before.edit(4, "Mine.")
@@ -211,7 +236,7 @@ def test_whatever_happens_the_text_is_there_or_held(tmp_path: Path, seed: int) -
     session = Session.open(path)
     if rng.random() < 0.3:
         some_sitting(session, rng)
-    other, result = resuming.resumed(session, draft)
+    other, _ = resuming.resumed(session, draft)
     on_disk = other.report.texts
     resuming.take_up(session, other, other.unsaved, boxes=True)
     for number, text in draft.changes.answers.items():
@@ -225,7 +250,7 @@ def test_whatever_happens_the_text_is_there_or_held(tmp_path: Path, seed: int) -
     for key, done in draft.changes.ticked.items():
         item, was = box_of(session.report, key), box_of(other.on_disk, key)
         if item is None or was is None:
-            assert key.text in result.boxes_gone
+            assert session.held_boxes[key] is done, "it waits for the box"
         else:
             assert item.done is done or was.done is done, "what the file holds already is nothing unsaved"
 

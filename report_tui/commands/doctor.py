@@ -10,6 +10,7 @@ import locale
 import os
 import platform
 import shutil
+import stat
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -114,13 +115,15 @@ def _programs() -> Iterator[Pair]:
 
 
 def _folders() -> Iterator[Pair]:
-    from report_tui.storage import drafts, fault_reports
+    from report_tui.storage import drafts, fault_reports, files
     from report_tui.storage.rules import shipped_folder
     from report_tui.storage.sitting import state_folder
 
     state = state_folder()
     yield "places where you left off", _there(state)
     yield "what is typed and not saved", _there(drafts.folder())
+    waits = [files.shown(path) for path in drafts.waiting()]
+    yield "reports that were cut off", f"{', '.join(waits)}: open them to have it back" if waits else "none"
     yield "texts whose end never came", _there(state / "rescued")
     yield "faults of this program", _there(fault_reports.folder())
     yield "versions of your reports", _there(state / "versions")
@@ -208,4 +211,9 @@ def _git_version(git: str) -> str:
 
 
 def _there(folder: Path) -> str:
-    return str(folder) if folder.is_dir() else f"{folder} (not there yet)"
+    try:
+        return str(folder) if stat.S_ISDIR(folder.stat().st_mode) else f"{folder} (no folder stands there)"
+    except FileNotFoundError:
+        return f"{folder} (not there yet)"
+    except OSError as error:
+        return f"{folder} (cannot be reached: {error.strerror})"

@@ -39,6 +39,8 @@ def show(path: Path | None, number: int | None, form: str, *, everything: bool) 
         everything: list all of them, however many there are.
     """
     session = open_session(path)
+    if problem := versions.unreadable(session.path):
+        raise UsageError(f"the history {problem}")
     now, found = history.present(session), history.pasts(session)
     if number is not None:
         found = history.pasts_of(now, known(session, number), found)

@@ -8,16 +8,19 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Sequence
+from functools import partial
 
 from report_tui import resuming
 from report_tui.commands.lines import Lines
 from report_tui.core.changes import Draft
 from report_tui.session import Session
-from report_tui.storage import files, versions, writing
+from report_tui.storage import editor_leftovers, files, versions, writing
 from report_tui.storage.drafts import Journal, LeftBehind
 from report_tui.tui.view_models import amounts
 from report_tui.tui.view_models import drafts as view_models
+from report_tui.tui.view_models import report as report_views
 from report_tui.tui.view_models.drafts import DraftItem
+from report_tui.tui.view_models.sides import Side
 
 WAYS = "Say draft to see it, draft restore to have it back, unsaved, or draft drop"
 
@@ -38,13 +41,16 @@ class PlainDrafts:
             self._journal.begin()
         if self._journal.others():
             self._lines.say("The report is open in another window too.")
-        for left in self._journal.left_behind():
+        for left in self._journal.left_behind(partial(resuming.may_be, self._session)):
             if left.problem:
                 self._lines.say(f"What was not saved earlier: {files.shown(left.path)} {left.problem}.")
             if not self._is_spent(left):
                 self._left.append(left)
+                self._lines.say(*view_models.strayed(left))
         if self._left:
             self._lines.say(f"{self._said()}. {WAYS}.")
+        if written := editor_leftovers.told():
+            self._lines.say(report_views.left_by_editor(written))
 
     def keep(self, unfinished: tuple[int, str] | None = None) -> bool:
         """Have the journal hold what is unsaved; returns whether it does. Why it does not is said once.
@@ -72,7 +78,7 @@ class PlainDrafts:
         if problem is not None:
             return problem
         with contextlib.suppress(OSError, RuntimeError):
-            self._journal.keep(Draft(b""))
+            self._journal.keep(self._session.waiting)
         return None
 
     def end(self) -> None:
@@ -131,7 +137,7 @@ class PlainDrafts:
         for item in self._items(left):
             self._lines.say(f"{item.title}, {self._age(left)}{f'; {item.note}' if item.note else ''}:")
             for line in item.lines:
-                self._lines.say(f"{_SIGNS[line.sign]}{line.text}")
+                self._lines.say(f"{_SIGNS[line.side]}{line.text}")
 
     def _said(self) -> str:
         names = dict.fromkeys(item.title for left in self._left for item in self._items(left))
@@ -158,4 +164,4 @@ class PlainDrafts:
         return amounts.age(time.time() - left.kept_at)
 
 
-_SIGNS = {"-": "now: ", "+": "then: ", " ": ""}
+_SIGNS = {Side.MINE: "now: ", Side.THEIRS: "then: ", Side.BOTH: "", Side.LEFT_OUT: "… "}

@@ -30,6 +30,9 @@ class PlainHistory:
 
     def say(self, number: int | None) -> None:
         """Say the newest versions, or those in which an answer is another one than now."""
+        if problem := versions.unreadable(self._session.path):
+            self._lines.refuse(f"The history {problem}.")
+            return
         now, found = history.present(self._session), history.pasts(self._session)
         if number is not None:
             found = history.pasts_of(now, number, found)

@@ -61,6 +61,8 @@ class Draft(NamedTuple):
     """With the texts that cannot be written as they stand."""
     undecided: Mapping[int, str] = MappingProxyType({})
     """Of each answer that `base` holds another change of, which nobody has chosen from yet, the text before both."""
+    begun: Changes = Changes()
+    """What a save was to bring into the file that had not come to its end: there it is ours, and no other version."""
 
     def __bool__(self) -> bool:
         return bool(self.changes)

@@ -27,11 +27,25 @@ class WorkingCopy(NamedTuple):
     """With all changes made: what a save writes."""
     changes: Changes
     """Those that are in `report`, all of them different from `saved`."""
+    held_boxes: Mapping[BoxKey, bool] = MappingProxyType({})
+    """Of each box that was ticked or unticked and cannot be in this version (it is not there), whether it is done."""
 
     @staticmethod
-    def of(report: Report) -> WorkingCopy:
-        """A copy without changes."""
-        return WorkingCopy(report, report, report, Changes())
+    def of(report: Report, held_boxes: Mapping[BoxKey, bool] = MappingProxyType({})) -> WorkingCopy:
+        """A copy without changes, but for boxes that cannot be changed in it."""
+        return WorkingCopy(report, report, report, Changes(), held_boxes)
+
+    @property
+    def wanted(self) -> Changes:
+        """The changes, with those of boxes that cannot be made here."""
+        return self.changes._replace(ticked={**self.held_boxes, **self.changes.ticked})
+
+    @property
+    def brought(self) -> Changes:
+        """What a save brings into the file: the texts of answers that changed or moved, as they are then, and boxes."""
+        texts = self.report.texts
+        answers = {n: texts[n] for n in {*self.changes.answers, *self.changes.moved} if n in texts}
+        return Changes(answers, ticked=self.changes.ticked)
 
     def with_answer(self, number: int, text: str) -> WorkingCopy:
         """With a text that `placed` does not hold; raises what `Report.with_answer` raises."""
@@ -40,7 +54,7 @@ class WorkingCopy(NamedTuple):
 
     def without_answer(self, number: int) -> Made:
         """With the very bytes of the file (a placeholder, say) for an answer, and all other changes."""
-        return _fill(self.saved, self.placed, self.changes.without_answer(number))
+        return _fill(self.saved, self.placed, self.wanted.without_answer(number))
 
     def with_answer_moved(self, number: int) -> Made:
         """With an answer below its marker, and what is unsaved in it.
@@ -52,14 +66,14 @@ class WorkingCopy(NamedTuple):
         moved = self.report.with_answer_moved(number)
         if moved is self.report:
             return Made(self)
-        changes = self.changes._replace(moved=self.changes.moved | {number})
+        changes = self.wanted._replace(moved=self.changes.moved | {number})
         if number in changes.answers:
             changes = changes.with_answer(number, moved.question(number).answer.text)
         return _fill(self.saved, _move_in_file(self.placed, number), changes)
 
     def with_answers_back(self, numbers: Iterable[int]) -> Made:
         """With answers where the file has them, and what is unsaved in them."""
-        return make(self.saved, self.changes._replace(moved=self.changes.moved.difference(numbers)))
+        return make(self.saved, self.wanted._replace(moved=self.changes.moved.difference(numbers)))
 
     def with_box_toggled(self, line: int) -> WorkingCopy:
         """With the box on this 1-based line of `report` ticked, or unticked where it is done.
@@ -83,8 +97,6 @@ class Made(NamedTuple):
     """Of each text that cannot be written, why not."""
     unmoved: tuple[int, ...] = ()
     """Answers that cannot be moved."""
-    gone: tuple[BoxKey, ...] = ()
-    """Boxes that are not there."""
 
 
 def make(saved: Report, changes: Changes) -> Made:
@@ -96,8 +108,8 @@ def make(saved: Report, changes: Changes) -> Made:
 def _fill(saved: Report, placed: Report, changes: Changes) -> Made:
     """Write the texts and tick the boxes where the answers are moved already."""
     answers, written, refused = _write(placed, changes.answers)
-    ticked, report, gone = _tick(written, changes.ticked)
-    return Made(WorkingCopy(saved, placed, report, Changes(answers, changes.moved, ticked)), refused, gone=gone)
+    ticked, report, held = _tick(written, changes.ticked)
+    return Made(WorkingCopy(saved, placed, report, Changes(answers, changes.moved, ticked), held), refused)
 
 
 def _move(report: Report, numbers: Iterable[int]) -> tuple[frozenset[int], Report, tuple[int, ...]]:
@@ -130,21 +142,21 @@ def _write(report: Report, answers: Mapping[int, str]) -> tuple[dict[int, str], 
     return done, report, refused
 
 
-def _tick(report: Report, ticked: Mapping[BoxKey, bool]) -> tuple[dict[BoxKey, bool], Report, tuple[BoxKey, ...]]:
+def _tick(report: Report, ticked: Mapping[BoxKey, bool]) -> tuple[dict[BoxKey, bool], Report, dict[BoxKey, bool]]:
     done: dict[BoxKey, bool] = {}
-    failed: list[BoxKey] = []
+    failed: dict[BoxKey, bool] = {}
     for key, is_done in ticked.items():
         item = box_of(report, key)
         if item is None:
-            failed.append(key)
+            failed[key] = is_done
         elif item.done is not is_done:
             try:
                 report = report.with_box(item.line, _state(done=is_done))
             except BoxRejected:
-                failed.append(key)
+                failed[key] = is_done
             else:
                 done[key] = is_done
-    return done, report, tuple(failed)
+    return done, report, failed
 
 
 def _state(*, done: bool) -> str:
@@ -158,5 +170,5 @@ def _move_in_file(placed: Report, number: int) -> Report:
     except AnswerRejected:
         moved = placed
     if moved is placed:
-        raise AnswerRejected(number, "it cannot be moved before it is saved", "save (F2), then move it")
+        raise AnswerRejected(number, "it cannot be moved before it is saved", "save, then move it")
     return moved

@@ -1,9 +1,8 @@
 """Keeps what is typed and not saved, so that it outlives a crash: one journal for each sitting, in the state folder.
 
-Owns the journals' form on the disk, and which sittings run on a report now. A journal holds the report as it was read
-and what is unsaved in it, a record a line, each with its length and checksum: whatever end a record came to, those
-before it are used. What was left behind by a sitting that ended without saving is handed out and never thrown away
-unasked; what cannot be read stays on the disk. It decides nothing about texts, and asks nothing.
+Owns where the journals lie and when they are written, and which sittings run on a report now; `draft_records` owns what
+stands in one. What was left behind by a sitting that ended without saving is handed out and never thrown away unasked;
+what cannot be read stays on the disk. It decides nothing about texts, and asks nothing.
 
 Next to each journal lies a lock, held as long as the sitting runs. Both are for the user alone: the folder and the
 files have no rights for others. On Windows nothing needs to be done for that, since the folder lies in the profile.
@@ -11,43 +10,35 @@ files have no rights for others. On Windows nothing needs to be done for that, s
 
 from __future__ import annotations
 
-import base64
-import binascii
 import contextlib
 import errno
 import hashlib
-import json
 import os
 import stat
-import sys
 import time
-import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
 
-from report_tui.core.changes import BoxKey, Draft
-from report_tui.storage import files, locks, writing
+from report_tui.core.changes import Draft, box_of
+from report_tui.core.report import Report
+from report_tui.storage import draft_records, files, locks, pruning, writing
 from report_tui.storage.sitting import state_folder
 
-SCHEMA = 1
 LARGEST = 100_000_000
 """Bytes of a journal that is read; ours are far smaller, since a report has 20 MB at most."""
+MOST_GONE = 20
+"""Journals of reports that are gone from their place: so many, the newest, are looked into at a start."""
 SPARE = 65_536
 """Bytes that may come behind a journal's first records, however few those are, before it is written anew."""
 GROWTH = 2
 """How many times its first records may come behind them."""
 TOO_LARGE = "is larger than any of ours"
-DAMAGED = "is damaged"
-OTHER_VERSION = "was written by another version of report-tui"
 _HEADER = 65_536
 """Bytes in which a journal's first line ends: a path."""
 _JOURNAL, _NEW, _LOCK, _DAMAGED = ".draft", ".draft-new", ".lock", ".damaged"
 _TRIES, _PAUSE = 40, 0.005
 """How often, and how many seconds apart, we try to lock a file of our own that another sitting only looks at."""
 _KEY_LENGTH = 20
-_LARGEST_NUMBER = 1_000_000_000
-_DIGITS = len(str(_LARGEST_NUMBER))
 
 
 def folder() -> Path:
@@ -86,8 +77,11 @@ class Journal:
         for _ in range(_TRIES):
             self._lock = locks.try_lock(folder() / f"{self._name}{_LOCK}")
             if self._lock is not None:
-                return
+                break
             time.sleep(_PAUSE)
+        # Those of sittings that were killed long ago, on reports that nobody opened since.
+        locks.sweep(folder(), pruning.YOUNG, _LOCK)
+        locks.sweep(locks.stand_ins(), pruning.YOUNG)
 
     def keep(self, draft: Draft) -> None:
         """Have the file hold this on the disk; none at all where nothing is unsaved.
@@ -101,16 +95,15 @@ class Journal:
         if self._last is None or draft.base != self._last.base:
             self._rewrite(draft)
             return
-        change = _difference(self._last, draft)
+        change = draft_records.change(self._last, draft)
         if not change:
             return
-        line = _line(change)
-        if len(line) > self._room:
+        if len(change) > self._room:
             self._rewrite(draft)
             return
         self._last = None  # what a failure leaves in the file is not known
         try:
-            self._append(line)
+            self._append(change)
         except FileNotFoundError:  # somebody tidied up
             self._rewrite(draft)
         self._last = draft
@@ -119,7 +112,7 @@ class Journal:
         """The sitting is over; what the file holds is left behind."""
         lock, self._lock = self._lock, None
         if lock is not None:
-            _free(lock, folder() / f"{self._name}{_LOCK}")
+            locks.free(lock, folder() / f"{self._name}{_LOCK}")
 
     def others(self) -> int:
         """How many other sittings of this user, on this machine, have the report open."""
@@ -127,61 +120,65 @@ class Journal:
         key = _key(self._report)
         return sum(name.startswith(key) and name not in self._mine and not _has_ended(name) for name in names)
 
-    def left_behind(self) -> list[LeftBehind]:
+    def left_behind(self, is_alike: Callable[[bytes], bool] = lambda _: False) -> list[LeftBehind]:
         """What earlier sittings on this report left, the newest first; each is ours until it is let go.
 
         It takes no account of journals of sittings that still run, nor of those that were handed out and not let go.
-        """
-        found = []
-        for name in sorted(_names(_JOURNAL) | _names(_NEW)):
-            if name in self._mine or not self._is_of_this_report(name):
-                continue
-            try:
-                lock = locks.try_lock(folder() / f"{name}{_LOCK}")
-            except OSError:
-                lock = None  # some network drives have no locks; better offered in two windows than in none
-            else:
-                if lock is None:
-                    continue
-            self._mine.add(name)
-            left = LeftBehind(name, lock, self._mine)
-            if left.draft or left.problem:
-                found.append(left)
-                continue
-            with contextlib.suppress(OSError):  # of a sitting that was killed before its first record was whole
-                left.keep(left.draft)
-            left.let_go()
-        return sorted(found, key=lambda left: left.kept_at, reverse=True)
 
-    def _is_of_this_report(self, name: str) -> bool:
-        if name.startswith(_key(self._report)):
-            return True
+        Args:
+            is_alike: whether a version of a report that is gone from its place may be one of this report, which was
+                moved, or cloned anew elsewhere.
+        """
+        found, gone = [], []
+        for name in sorted((_names(_JOURNAL) | _names(_NEW)) - self._mine):
+            report = _report_of(name)
+            if name.startswith(_key(self._report)) or _is_same(report, self._report):
+                found += self._handed_out(name)
+            elif report and not os.path.lexists(report):
+                gone.append(name)
+        newest = sorted(gone, key=_written, reverse=True)[:MOST_GONE]
+        strayed = [left for name in newest if is_alike(_base(name)) for left in self._handed_out(name)]
+        for left in strayed:
+            left.strayed = True
+        return sorted(found + strayed, key=lambda left: left.kept_at, reverse=True)
+
+    def _handed_out(self, name: str) -> list[LeftBehind]:
+        """What a sitting left, if there is anything, and that sitting does not run."""
         try:
-            path = _report_of(_read(_standing(name), _HEADER).partition(b"\n")[0])
-            return bool(path) and Path(path).samefile(self._report)
-        except (OSError, ValueError):
-            return False
+            lock = locks.try_lock(folder() / f"{name}{_LOCK}")
+        except OSError:
+            lock = None  # some network drives have no locks; better offered in two windows than in none
+        else:
+            if lock is None:
+                return []
+        self._mine.add(name)
+        left = LeftBehind(name, lock, self._mine)
+        if left.draft or left.problem:
+            return [left]
+        with contextlib.suppress(OSError):  # of a sitting that was killed before its first record was whole
+            left.keep(left.draft)
+        left.let_go()
+        return []
 
     def _rewrite(self, draft: Draft) -> None:
-        records = _line(_difference(Draft(draft.base), draft))
-        data = _line({"schema": SCHEMA, "report": str(self._report)}) + self._base_line(draft.base) + records
+        data = draft_records.whole(str(self._report), draft, self._base_record(draft.base))
         self._last = None
         self._is_there = True  # also where that fails: it may have its name by then
         _write_whole(self._name, data)
         self._last, self._room = draft, max(SPARE, GROWTH * len(data))
 
-    def _base_line(self, base: bytes) -> bytes:
+    def _base_record(self, base: bytes) -> bytes:
         if self._base[0] != base or not self._base[1]:
-            self._base = (base, _base_line(base))
+            self._base = (base, draft_records.base_record(base))
         return self._base[1]
 
-    def _append(self, line: bytes) -> None:
+    def _append(self, record: bytes) -> None:
         descriptor = os.open(self.path, os.O_WRONLY | os.O_APPEND | files.OWN_FLAGS)
         with os.fdopen(descriptor, "wb") as file:
-            file.write(line)
+            file.write(record)
             file.flush()
             os.fsync(descriptor)
-        self._room -= len(line)
+        self._room -= len(record)
 
     def _remove(self) -> None:
         if self._is_there:
@@ -195,7 +192,7 @@ def kept(report: Path) -> tuple[dict[int, str], int]:
 
     Returns:
         Texts by question, of several of one question that of the journal that was written last; and how many boxes of
-        the checklist were ticked or unticked in one of them.
+        the checklist were ticked or unticked in one of them, without those that the report did not have any more.
     """
     found: list[tuple[float, Draft]] = []
     for name in _names(_JOURNAL) | _names(_NEW):
@@ -204,12 +201,26 @@ def kept(report: Path) -> tuple[dict[int, str], int]:
         with contextlib.suppress(OSError):
             path = _standing(name)
             data = _read(path, LARGEST + 1)
-            draft = read(data)[1] if len(data) <= LARGEST else Draft(b"")
+            draft = draft_records.read(data)[1] if len(data) <= LARGEST else Draft(b"")
             found.append((path.stat().st_mtime, draft))
     texts: dict[int, str] = {}
     for _, draft in sorted(found, key=lambda one: one[0]):
         texts |= draft.changes.answers
-    return texts, max((len(draft.changes.ticked) for _, draft in found), default=0)
+    return texts, max((_boxes(draft) for _, draft in found), default=0)
+
+
+def _boxes(draft: Draft) -> int:
+    """How many boxes a save would tick or untick."""
+    if not draft.base:  # nobody knows what the report had
+        return len(draft.changes.ticked)
+    base = Report.from_bytes(draft.base)
+    return sum(box_of(base, key) is not None for key in draft.changes.ticked)
+
+
+def waiting() -> list[Path]:
+    """The reports of which sittings left something that was not offered yet, or put off."""
+    names = [name for name in _names(_JOURNAL) | _names(_NEW) if _has_ended(name)]
+    return sorted({Path(report) for report in map(_report_of, names) if report})
 
 
 class LeftBehind:
@@ -228,14 +239,19 @@ class LeftBehind:
         """The report that it belongs to, as it was called then; empty where that cannot be read."""
         self.draft = Draft(b"")
         """What it holds; on a base of no bytes where that part cannot be read."""
+        self.strayed = False
+        """Whether that report is gone from there, and was found to be this one by what it holds."""
         self.problem = ""
         """Why it holds less than was written to it, to be read after its name; empty where it holds all."""
         try:
             self.kept_at = self.path.stat().st_mtime
             data = _read(self.path, LARGEST + 1)
-            self.report, self.draft, self.problem = read(data) if len(data) <= LARGEST else ("", self.draft, TOO_LARGE)
+            if len(data) > LARGEST:
+                self.problem = TOO_LARGE
+            else:
+                self.report, self.draft, self.problem = draft_records.read(data)
             if not self.report and self.path.suffix == _JOURNAL:  # which got its name when its first lines were whole
-                self.problem = self.problem or DAMAGED
+                self.problem = self.problem or draft_records.DAMAGED
         except OSError as error:
             self.problem = f"cannot be read ({error.strerror or type(error).__name__})"
 
@@ -250,12 +266,12 @@ class LeftBehind:
         if self.problem:
             _set_aside(self.path, folder() / f"{self._name}{_DAMAGED}")
             self.problem = ""
+            pruning.prune(folder(), _DAMAGED)
         if draft:
             if self.path.suffix == _NEW:  # where its successor is written
                 with contextlib.suppress(FileNotFoundError):  # it was set aside
                     self.path = self.path.replace(self.path.with_suffix(_JOURNAL))
-            records = _base_line(draft.base) + _line(_difference(Draft(draft.base), draft))
-            _write_whole(self._name, _line({"schema": SCHEMA, "report": self.report}) + records)
+            _write_whole(self._name, draft_records.whole(self.report, draft))
         else:
             _delete(self._name)
         self.draft = draft
@@ -264,159 +280,7 @@ class LeftBehind:
         """Let the next sitting have what is left of it."""
         self._held.discard(self._name)
         if self._lock is not None:
-            _free(self._lock, folder() / f"{self._name}{_LOCK}")
-
-
-def read(data: bytes) -> tuple[str, Draft, str]:
-    """What a journal holds; never fails, whatever the bytes are.
-
-    Returns:
-        The report's path, what is unsaved in it, and what is wrong with the journal: each empty where there is none. A
-        last line that was not finished is the usual end of a program that was killed, and nothing wrong.
-    """
-    *lines, unfinished = data.split(b"\n")
-    reader = _Reader()
-    for line in lines:
-        reader.take(line)
-    # All of it may have come to the disk but the last byte.
-    with contextlib.suppress(ValueError):
-        reader.apply(_value(unfinished))
-    if reader.problem == OTHER_VERSION:  # who knows what its records mean
-        return "", Draft(b""), OTHER_VERSION
-    return reader.report, reader.draft, reader.problem
-
-
-class _Reader:
-    """Puts a journal together from its records. A bad one is left out: those behind it hold whole texts."""
-
-    def __init__(self) -> None:
-        self.report = ""
-        self.draft = Draft(b"")
-        self.problem = ""
-
-    def take(self, line: bytes) -> None:
-        try:
-            self.apply(_value(line))
-        except ValueError as error:
-            self.problem = self.problem or str(error)
-
-    def apply(self, record: Mapping[str, object]) -> None:
-        """Take a record's values over, all or none; raises ValueError for one that makes no sense."""
-        if "schema" in record:
-            if record["schema"] != SCHEMA:
-                raise ValueError(OTHER_VERSION)
-            self.report = _typed(record.get("report"), str)
-        elif "base" in record:
-            self.draft = self.draft._replace(base=_unpacked(_typed(record["base"], str)))
-        else:
-            self.draft = _changed(self.draft, record)
-
-
-# Records
-
-
-def _difference(before: Draft, after: Draft) -> dict[str, object]:
-    """The record that makes one of the other, where both have the same base."""
-    old, new = before.changes, after.changes
-    record: dict[str, object] = {}
-    answers: dict[str, str | None] = {str(n): text for n, text in new.answers.items() if old.answers.get(n) != text}
-    answers |= {str(number): None for number in old.answers if number not in new.answers}
-    if answers:
-        record["answers"] = answers
-    if new.moved != old.moved:
-        record["moved"] = sorted(new.moved)
-    if new.ticked != old.ticked:
-        record["ticked"] = [[*key, done] for key, done in new.ticked.items()]
-    if after.undecided != before.undecided:
-        record["undecided"] = {str(number): text for number, text in after.undecided.items()}
-    return record
-
-
-def _changed(draft: Draft, record: Mapping[str, object]) -> Draft:
-    """The draft behind a record; raises ValueError for one that makes no sense."""
-    changes, undecided = draft.changes, draft.undecided
-    if "answers" in record:
-        answers = dict(changes.answers)
-        for number, text in _by_number(record["answers"]):
-            if text is None:
-                answers.pop(number, None)
-            else:
-                answers[number] = _typed(text, str)
-        changes = changes._replace(answers=answers)
-    if "moved" in record:
-        changes = changes._replace(moved=_numbers(record["moved"]))
-    if "ticked" in record:
-        changes = changes._replace(ticked=dict(map(_box, _typed(record["ticked"], list))))
-    if "undecided" in record:
-        undecided = {number: _typed(text, str) for number, text in _by_number(record["undecided"])}
-    return Draft(draft.base, changes, undecided)
-
-
-def _line(record: Mapping[str, object]) -> bytes:
-    """A record as it stands in the file: checksum, length in bytes, JSON in ASCII."""
-    data = json.dumps(record, separators=(",", ":")).encode("ascii")
-    return b"%08x %d %s\n" % (zlib.crc32(data), len(data), data)
-
-
-def _value(line: bytes) -> Mapping[str, object]:
-    """The record in a line without its end; raises ValueError where the line is damaged."""
-    checksum, _, rest = line.partition(b" ")
-    length, _, data = rest.partition(b" ")
-    if checksum != b"%08x" % zlib.crc32(data) or length != b"%d" % len(data):
-        raise ValueError(DAMAGED)
-    try:
-        value: object = json.loads(data)
-    except (ValueError, RecursionError) as error:
-        raise ValueError(DAMAGED) from error
-    return _typed(value, dict)
-
-
-def _base_line(base: bytes) -> bytes:
-    return _line({"base": base64.b64encode(zlib.compress(base)).decode("ascii")})
-
-
-def _unpacked(text: str) -> bytes:
-    try:
-        unpacker = zlib.decompressobj()
-        data = unpacker.decompress(base64.b64decode(text, validate=True), files.SIZE_LIMIT + 1)
-    except (zlib.error, binascii.Error) as error:
-        raise ValueError(DAMAGED) from error
-    if not unpacker.eof or len(data) > files.SIZE_LIMIT:
-        raise ValueError(DAMAGED)
-    return data
-
-
-Typed = TypeVar("Typed")
-
-
-def _typed(value: object, kind: type[Typed]) -> Typed:
-    if not isinstance(value, kind):
-        raise ValueError(DAMAGED)
-    return value
-
-
-def _number(value: object) -> int:
-    number = _typed(value, int)
-    if isinstance(value, bool) or not 0 <= number <= _LARGEST_NUMBER:
-        raise ValueError(DAMAGED)
-    return number
-
-
-def _by_number(value: object) -> Iterator[tuple[int, object]]:
-    for name, item in _typed(value, dict).items():
-        yield _number(int(name) if name.isascii() and name.isdigit() and len(name) < _DIGITS else None), item
-
-
-def _numbers(value: object) -> frozenset[int]:
-    return frozenset(map(_number, _typed(value, list)))
-
-
-def _box(value: object) -> tuple[BoxKey, bool]:
-    parts = _typed(value, list)
-    if len(parts) != len(BoxKey._fields) + 1:
-        raise ValueError(DAMAGED)
-    group, text, occurrence, done = parts
-    return BoxKey(_typed(group, str), _typed(text, str), _number(occurrence)), _typed(done, bool)
+            locks.free(self._lock, folder() / f"{self._name}{_LOCK}")
 
 
 # Files
@@ -445,9 +309,35 @@ def _read(path: Path, most: int) -> bytes:
         return file.read(most)
 
 
-def _report_of(line: bytes) -> str:
-    """The path in a journal's first line; raises ValueError where the line is no such thing."""
-    return _typed(_value(line).get("report"), str)
+def _report_of(name: str) -> str:
+    """The report that a journal is of, as it was called; empty where that cannot be read."""
+    try:
+        path = draft_records.report_of(_read(_standing(name), _HEADER).partition(b"\n")[0])
+    except (OSError, ValueError):
+        return ""
+    return "" if "\0" in path else path
+
+
+def _is_same(path: str, report: Path) -> bool:
+    try:
+        return bool(path) and Path(path).samefile(report)
+    except OSError:
+        return False
+
+
+def _written(name: str) -> float:
+    try:
+        return _standing(name).stat().st_mtime
+    except OSError:
+        return 0.0
+
+
+def _base(name: str) -> bytes:
+    """The version of the report that a journal is about; no bytes where that cannot be read."""
+    try:
+        return draft_records.read(_read(_standing(name), LARGEST))[1].base
+    except OSError:
+        return b""
 
 
 def _write_whole(name: str, data: bytes) -> None:
@@ -465,6 +355,8 @@ def _set_aside(path: Path, target: Path) -> None:
         os.link(path, target)
     except OSError:
         path.replace(target)
+    with contextlib.suppress(OSError):
+        os.utime(target)  # from now on it is known to somebody, who may come for it
 
 
 def _delete(name: str) -> None:
@@ -480,17 +372,8 @@ def _has_ended(name: str) -> bool:
     except OSError:
         return True
     if lock is not None:
-        _free(lock, path)
+        locks.free(lock, path)
     return lock is not None
-
-
-def _free(lock: locks.Lock, path: Path) -> None:
-    """Give a lock back, and take its file away: first where the system lets us, so that nobody waits for a dead one."""
-    if sys.platform == "win32":
-        lock.release()
-    with contextlib.suppress(OSError):
-        path.unlink(missing_ok=True)
-    lock.release()
 
 
 def _resolved(report: Path) -> Path:

@@ -23,8 +23,7 @@ from pathlib import Path
 from types import FrameType
 
 from report_tui.core.source import fold_newlines, normalised
-from report_tui.storage import files
-from report_tui.storage.sitting import state_folder
+from report_tui.storage import editor_leftovers, files, pruning
 
 CUT = "<!-- report-tui: write below this line; it and all above are taken out -->"
 LONGEST = 200_000
@@ -85,7 +84,9 @@ def edit_text(number: int, title: str, prompt: str, limits: str, text: str) -> E
         path = _private_file(f"question-{number}.md", content)
     except OSError as error:
         return ExternalEdit(None, f"no file for the editor could be written ({error.strerror}); free some space")
-    edit = _result(run(editor.command, path), path, content, text)
+    with editor_leftovers.watched(path):
+        failure = run(editor.command, path)
+        edit = _result(failure, path, content, text)
     if edit.kept is None:
         shutil.rmtree(path.parent, ignore_errors=True)
     return edit
@@ -204,9 +205,10 @@ def _private_file(name: str, content: str) -> Path:
     """
     parent: Path | None = None
     with contextlib.suppress(OSError, RuntimeError):
-        folder = state_folder().resolve() / "editing"
+        folder = editor_leftovers.folder()
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         parent = folder if os.access(folder, os.W_OK) else None
+        pruning.prune(folder)
     path = Path(tempfile.mkdtemp(prefix="report-tui-", dir=parent)) / name
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
     with os.fdopen(descriptor, "wb") as file:

@@ -11,6 +11,7 @@ import contextlib
 import errno
 import hashlib
 import os
+import stat
 import sys
 import time
 from collections.abc import Iterator
@@ -62,6 +63,42 @@ def try_lock(path: Path) -> Lock | None:
     return _try(path, os.O_RDWR | os.O_CREAT | OWN_FLAGS)
 
 
+def stand_ins() -> Path:
+    """Where the files lie that stand for folders which cannot be locked; it need not exist yet."""
+    return state_folder() / "locks"
+
+
+def sweep(place: Path, seconds: float, ending: str = "") -> None:
+    """Take lock files away that nobody holds, and that were made so many seconds ago; a failure is silent.
+
+    Args:
+        place: a folder of ours.
+        seconds: how old they are at least.
+        ending: how their names end.
+    """
+    long_ago = time.time() - seconds
+    with contextlib.suppress(OSError, RuntimeError):
+        for entry in list(os.scandir(place)):
+            with contextlib.suppress(OSError):
+                info = entry.stat(follow_symlinks=False)
+                if entry.name.endswith(ending) and stat.S_ISREG(info.st_mode) and info.st_mtime < long_ago:
+                    path = Path(entry)
+                    if lock := try_lock(path):
+                        free(lock, path)
+
+
+def free(lock: Lock, path: Path) -> None:
+    """Give a lock of `try_lock` back, and take its file away.
+
+    The file first, where the system lets us: nobody shall wait for a lock on a file that goes.
+    """
+    if sys.platform == "win32":
+        lock.release()
+    with contextlib.suppress(OSError):
+        path.unlink(missing_ok=True)
+    lock.release()
+
+
 @contextlib.contextmanager
 def alone(folder: Path, seconds: float) -> Iterator[None]:
     """Work in a folder while no other of our programs does, also under another user's name where the system can.
@@ -105,7 +142,7 @@ def _try_folder(folder: Path) -> Lock | None:
         with contextlib.suppress(OSError):
             return _try(folder, os.O_RDONLY | OPEN_FLAGS)
     name = hashlib.sha256(os.fsencode(os.path.normcase(folder.resolve()))).hexdigest()
-    return try_lock(state_folder() / "locks" / name)
+    return try_lock(stand_ins() / name)
 
 
 def _try(path: Path, flags: int) -> Lock | None:

@@ -14,6 +14,7 @@ from itertools import count
 from pathlib import Path
 
 from report_tui.core.report import ChecklistItem
+from report_tui.storage import pruning
 from report_tui.storage.sitting import state_folder
 
 
@@ -35,7 +36,9 @@ def keep(report: Path, answers: Mapping[int, str], boxes: Sequence[ChecklistItem
     with contextlib.suppress(OSError, RuntimeError, ValueError):
         folder = state_folder() / "rescued"
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return _written(folder, name, text.encode("utf-8", errors="surrogatepass"))
+        written = _written(folder, name, text.encode("utf-8", errors="surrogatepass"))
+        pruning.prune(folder)
+        return written
     return None
 
 

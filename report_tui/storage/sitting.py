@@ -72,6 +72,14 @@ def cut_off_writes() -> Path:
     return state_folder() / "in-place"
 
 
+def has_cut_off_writes() -> bool:
+    """Whether there may be such a record; not where the state folder is somebody else's, or cannot be reached."""
+    try:
+        return cut_off_writes().exists()
+    except (OSError, RuntimeError):
+        return False
+
+
 def _state_file() -> Path:
     return state_folder() / _FILE_NAME
 

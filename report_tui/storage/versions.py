@@ -121,6 +121,18 @@ def versions(report: Path) -> list[Version]:
         return []
 
 
+def unreadable(report: Path) -> str:
+    """Why nobody can say what is kept of a report, to be read after "the history"; empty where it can be said."""
+    try:
+        with os.scandir(_folder(report)):
+            return ""
+    except FileNotFoundError:
+        return ""
+    except (OSError, RuntimeError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else type(error).__name__
+        return f"cannot be read: {reason}; 'report-tui doctor' says where it lies"
+
+
 def read(version: Version) -> bytes:
     """What was kept.
 

@@ -12,11 +12,13 @@ import asyncio
 import contextlib
 import os
 from collections.abc import AsyncGenerator, Iterator
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
 from report_tui.storage import git
 from report_tui.storage.files import is_folder
+from report_tui.storage.waiting import beside
 from report_tui.validation.ruleset import FigureRules
 
 # In milliseconds: the poller's pause, and how long it may find nothing before we look for ourselves.
@@ -42,11 +44,11 @@ async def changes(path: Path, stop: asyncio.Event, figures: FigureRules = _USUAL
         figures: where the report's figures lie.
     """
     watched = (path, path.parent / figures.folder)
-    seen = await asyncio.to_thread(signature, *watched)
+    seen = await beside(partial(signature, *watched))
     yield
     async with contextlib.aclosing(_ticks(watched, stop)) as ticks:
         async for _ in ticks:
-            now = await asyncio.to_thread(signature, *watched)
+            now = await beside(partial(signature, *watched))
             if now != seen:
                 seen = now
                 yield
@@ -60,7 +62,7 @@ async def _ticks(watched: tuple[Path, Path], stop: asyncio.Event) -> AsyncGenera
         try:
             # Not recursive: the poller would follow links out of the figures folder, to the whole disk if they say so.
             alarms = awatch(
-                *_targets(watched),
+                *await beside(partial(_targets, watched)),
                 watch_filter=None,
                 debounce=_POLL,
                 step=100,  # the poller's thread wakes up this often: at half of it, most of all wake-ups of an idle app

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 from collections.abc import Iterable, Sequence
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from rich.segment import Segment
-from textual import events
+from textual import events, on
 from textual.app import App, SystemCommand
 from textual.await_remove import AwaitRemove
 from textual.binding import Binding, BindingType
@@ -51,6 +52,9 @@ class _Clean(LineFilter):
 
 
 Problems = tuple[stored.Problem, ...]
+
+NOT_WAITED = 2
+"""The exit code where somebody leaves without waiting for a disk that does not answer."""
 
 # One instance: it is part of the key under which drawn lines are cached.
 _CLEAN = _Clean()
@@ -188,7 +192,7 @@ class ReportApp(App[int], inherit_bindings=False):
 
     def on_app_blur(self) -> None:
         """Whoever turns to another window may close this one."""
-        self.keeping.keep_now()
+        self.keeping.ask_now()
 
     async def on_event(self, event: events.Event) -> None:
         """Whatever comes in; what somebody does puts off the look for garbage."""
@@ -281,6 +285,14 @@ class ReportApp(App[int], inherit_bindings=False):
                 worker.cancel()
         return super()._prune(*nodes, parent=parent)
 
+    @on(MainScreen.GivenUp)
+    def _disk_given_up(self) -> None:
+        name = files.shown(self._session.path)
+        self.ending.said.append(f"{name}: the disk did not answer before you left; look whether it is saved")
+        if not self.is_headless:
+            self.ending.see_to_it(NOT_WAITED)
+        self.exit(return_code=NOT_WAITED)
+
     def _end(self, code: int) -> None:
         """Leave in good order, behind the keys that have come so far."""
         self.call_later(lambda: (self.focused or self).call_later(self._leave, code))
@@ -321,6 +333,14 @@ class ReportApp(App[int], inherit_bindings=False):
         return {}
 
 
+async def _sitting(app: ReportApp) -> None:
+    try:
+        await app.run_async()
+    finally:
+        # The terminal is as it was. Threads of others, which would be waited for now, may hang at a disk.
+        app.ending.see_to_it(2 if app.return_code is None else app.return_code)
+
+
 def run(path: Path, explicit_rules: Path | None = None, *, keeps: bool = True) -> int:
     """Open a report in the app and return the exit code.
 
@@ -345,7 +365,7 @@ def run(path: Path, explicit_rules: Path | None = None, *, keeps: bool = True) -
     app = ReportApp(session, theme=theme.name, settings=settings, problems=problems, keeps=keeps)
     whole_pastes.install()
     try:
-        app.run()
+        asyncio.run(_sitting(app))
     finally:
         # None where the app was ended by a fault, ours or the terminal's.
         if app.return_code != 0:

@@ -39,6 +39,7 @@ class Ending:
         self._unsaved = unsaved
         self._keeping = keeping
         self._last: Unsaved = ({}, ())
+        self._is_told = False
         self.begun = False
         """Whether a signal has come."""
         self.said: list[str] = []
@@ -51,7 +52,7 @@ class Ending:
         def end(number: int, _: FrameType | None) -> None:
             self.begun = True
             self.keep()
-            threading.Thread(target=self._end_at_last, args=(128 + number,), daemon=True).start()
+            self.see_to_it(128 + number)
             loop.call_soon_threadsafe(leave, 128 + number)
 
         for number in SIGNALS:
@@ -74,6 +75,10 @@ class Ending:
 
         signal.signal(signal.SIGTSTP, keep_and_stop)
 
+    def see_to_it(self, code: int) -> None:
+        """From now on the process ends with this exit code, soon and whatever hangs: the terminal, or a disk."""
+        threading.Thread(target=self._end_at_last, args=(code,), daemon=True).start()
+
     def keep(self) -> None:
         """Have what is not saved in the journal before going on."""
         self._keeping.keep_now()
@@ -81,7 +86,10 @@ class Ending:
             self._last = self._unsaved()
 
     def tell(self) -> None:
-        """Say on standard error where it lies; where no file could be written, say the texts themselves."""
+        """Say on standard error where it lies; where no file could be written, say the texts themselves; once."""
+        if self._is_told:
+            return
+        self._is_told = True
         lines = list(self.said)
         kept = self._keeping.path
         if kept is not None:
@@ -95,11 +103,12 @@ class Ending:
 
     def _end_at_last(self, code: int) -> None:
         time.sleep(PATIENCE)
-        self.keep()
-        # Apart, since it may hang at the terminal as well.
-        telling = threading.Thread(target=self.tell, daemon=True)
-        telling.start()
-        telling.join(0.5)
+        if code:
+            self.keep()
+            # Apart, since it may hang at the terminal as well.
+            telling = threading.Thread(target=self.tell, daemon=True)
+            telling.start()
+            telling.join(0.5)
         os._exit(code)
 
 

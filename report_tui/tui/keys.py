@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import string
 
+from textual.app import App
 from textual.binding import ActiveBinding, Binding
 from textual.dom import DOMNode
 from textual.keys import _character_to_key  # not public; Textual is pinned
@@ -83,6 +84,23 @@ def short(key: str) -> str:
     if key.startswith("ctrl+") and len(key) == len("ctrl+s"):
         return f"^{key[-1]}"
     return readable(key)
+
+
+def named(action: str, app: App[object], *owners: type[DOMNode]) -> str:
+    """The first key of an action, as it is written in running text.
+
+    Args:
+        action: the id of its binding.
+        app: knows the keys that somebody set.
+        owners: the classes that do it; those that declare it or inherit it.
+
+    Returns:
+        The key, or the action's name where none of them has it.
+    """
+    # Neither is public; Textual is pinned.
+    chosen = app._keymap.get(action, "").partition(",")[0]
+    declared = (key for owner in owners for key, binding in owner._merged_bindings or () if binding.id == action)
+    return readable(chosen or next(declared, action))
 
 
 def written(key: str) -> str:

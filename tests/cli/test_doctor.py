@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from report_tui.commands import doctor
+from report_tui.core.changes import Changes, Draft
 from report_tui.storage import external_editor
+from report_tui.storage.drafts import Journal
 from tests.cli.commands import Runner
 
 TERMINALS: list[tuple[dict[str, str], dict[str, str]]] = [
@@ -101,3 +104,25 @@ def test_what_is_wrong_with_the_settings_is_said_also_where_only_the_app_can_tel
     assert "s.toml:3: 'f99' for 'save': there is no such key" in told
     assert "s.toml:4: F1 for 'quit' is taken by 'help'" in told
     assert "problems: none" not in told
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has other words for it")
+def test_a_state_folder_that_cannot_be_reached_is_said(run: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REPORT_TUI_STATE", "x" * 5_000)
+    told = run("doctor").out.decode()
+    assert told.count(" (cannot be reached: File name too long)") == 6
+    assert "rules that come along" in told
+
+
+def test_reports_that_were_cut_off_are_named(run: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REPORT_TUI_STATE", str(tmp_path / "state"))
+    assert "reports that were cut off" in run("doctor").out.decode()
+    kept = Draft(b"base", Changes({4: "text"}))
+    Journal(tmp_path / "ended.md").keep(kept)
+    running = Journal(tmp_path / "runs.md")
+    running.begin()
+    running.keep(kept)
+    told = run("doctor").out.decode()
+    running.end()
+    assert f"{(tmp_path / 'ended.md').resolve()}: open them to have it back" in told
+    assert "runs.md" not in told

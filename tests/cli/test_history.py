@@ -298,3 +298,17 @@ def test_figures_add_keeps_the_file_as_it_was(run: Runner) -> None:
     picture = run.write("chart.png", (path.parent / "figures" / "quay.png").read_bytes() + b"\0")
     assert run("figures", "add", str(picture), "--question", "6").code == 0
     assert [versions.read(version) for version in versions.versions(path)] == [before]
+
+
+def test_a_history_that_cannot_be_read_is_not_said_to_be_empty(
+    run: Runner, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run.report()
+    state.mkdir()
+    (state / "versions").write_text("in the way", encoding="utf-8")
+    for form in ("text", "json"):
+        result = run("history", "--format", form)
+        assert (result.code, result.out) == (2, b"")
+        assert b"the history cannot be read: " in result.err
+    give(monkeypatch, b"history\nquit\n")
+    assert b"The history cannot be read: " in run("--plain").out

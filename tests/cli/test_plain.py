@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from report_tui.storage import drafts, saving, versions
+from report_tui.storage import draft_records, saving, versions
 from tests.cli.commands import GOOD, MIXED, Result, Runner, give, golden
 
 Say = Callable[..., Result]
@@ -49,7 +49,7 @@ def rescued(state: Path) -> list[str]:
 def left(state: Path) -> list[dict[int, str]]:
     """The texts in each journal that was left behind."""
     paths = sorted((state / "drafts").glob("*.draft"))
-    return [dict(drafts.read(path.read_bytes())[1].changes.answers) for path in paths]
+    return [dict(draft_records.read(path.read_bytes())[1].changes.answers) for path in paths]
 
 
 def test_what_is_said_of_a_report(run: Runner, say: Say) -> None:
@@ -409,6 +409,19 @@ def test_what_an_earlier_sitting_left_is_said_shown_and_restored(run: Runner, sa
     assert b"\nPrecious again\n" in path.read_bytes()
 
 
+def test_a_report_that_was_moved_in_between_is_offered_what_was_left(
+    run: Runner, say: Say, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = run.report()
+    say("write 1", "Precious", ".")
+    moved = path.parent.rename(path.parent.with_name("moved"))
+    give(monkeypatch, b"draft restore\nsave\n")
+    told = run("--plain", "moved/README.md").out.decode()
+    assert f"Typed in {path.resolve()}, where no report is any more.\n" in told
+    assert b"\nPrecious\n" in (moved / "README.md").read_bytes()
+    assert left(state) == []
+
+
 def test_what_an_earlier_sitting_left_is_dropped_only_when_told(run: Runner, say: Say, state: Path) -> None:
     path = run.report()
     say("write 1", "Precious", ".")
@@ -521,6 +534,30 @@ def test_ticks_are_named_and_kept(run: Runner, say: Say, state: Path) -> None:
     assert f"{told} Say save" in shown
 
 
+def test_a_tick_whose_box_is_gone_is_shown_and_kept_until_it_is_back(run: Runner, say: Say, state: Path) -> None:
+    path = run.report()
+    say("tick 2")
+    whole = path.read_bytes()
+    path.write_bytes(whole.replace(b"* [ ] Weigh the cargo\n", b""))
+    for _ in range(2):
+        shown = say("draft", "draft restore", "quit").out.decode()
+        assert "Typed just now and not saved: Checklist. " in shown
+        assert "Checklist, just now:\nnot in the file now, and kept until it is:\nthen: [x] Weigh" in shown
+        assert left(state) == [{}]
+    path.write_bytes(whole)
+    assert say("draft restore", "save", "quit").code == 0
+    assert path.read_bytes() == whole.replace(b"[ ] Weigh the cargo", b"[x] Weigh the cargo")
+    assert left(state) == []
+
+
+def test_a_tick_whose_box_is_gone_is_dropped_when_told(run: Runner, say: Say, state: Path) -> None:
+    path = run.report()
+    say("tick 2")
+    path.write_bytes(path.read_bytes().replace(b"* [ ] Weigh the cargo\n", b""))
+    assert "Dropped" in say("draft drop", "quit").out.decode()
+    assert left(state) == []
+
+
 def test_ticks_alone_are_kept_or_said(run: Runner, say: Say, state: Path) -> None:
     run.report()
     assert say("tick 2").code == 1
@@ -534,7 +571,8 @@ def test_a_box_that_is_gone_is_said(run: Runner, say: Say, monkeypatch: pytest.M
     path = run.report()
     meanwhile(run, monkeypatch, path, b"* [ ] Weigh the cargo\n", b"")
     result = say("tick 2", "edit 1", "save", "quit")
-    assert "Gone from the checklist, with what you ticked: Weigh the cargo.\nSaved 1 answer.\n" in result.out.decode()
+    gone = "Gone from the checklist, what you did there waits until it is back: Weigh the cargo."
+    assert f"{gone}\nSaved 1 answer.\n" in result.out.decode()
     assert b"Weigh" not in path.read_bytes()
 
 

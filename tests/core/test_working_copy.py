@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from report_tui import AnswerRejected, Report
-from report_tui.core.changes import Changes, box_of, key_of
+from report_tui.core.changes import BoxKey, Changes, box_of, key_of
 from report_tui.core.rejection import BoxRejected
 from report_tui.core.working_copy import Made, WorkingCopy, make
 from tests import reports
@@ -80,7 +80,7 @@ def test_changes_of_every_kind_are_made_in_a_newer_version() -> None:
     copy = copy.with_answer_moved(5).copy.with_answer(6, "Mine.")
     newer = saved.with_answer(1, "Theirs,\n\nand longer.").with_box(saved.checklist[0].line, "x")
     made = make(newer, copy.changes)
-    assert (made.refused, made.unmoved, made.gone) == ({}, (), ())
+    assert (made.refused, made.unmoved, made.copy.held_boxes) == ({}, (), {})
     assert made.copy.changes == copy.changes
     assert [item.state for item in made.copy.report.checklist] == ["x", "x", "x", "x"]
     assert made.copy.report.question(1).answer.text == "Theirs,\n\nand longer."
@@ -104,8 +104,18 @@ def test_what_cannot_be_made_comes_back() -> None:
     made = make(Report.from_bytes(broken + b"\xff"), copy.changes)
     assert list(made.refused) == [6]
     assert made.unmoved == (5,)
-    assert [key.text for key in made.gone] == ["Tie the ropes"]
+    assert {key.text: done for key, done in made.copy.held_boxes.items()} == {"Tie the ropes": True}
     assert not made.copy.changes
+    assert made.copy.wanted.ticked == made.copy.held_boxes
+
+
+def test_a_box_that_cannot_be_ticked_waits_through_whatever_is_done_meanwhile() -> None:
+    saved = displaced(5)
+    gone = BoxKey("To do", "Gone", 0)
+    copy = make(saved, Changes({6: "Mine."}, ticked={gone: True})).copy
+    copy = copy.with_answer(7, "Mine too.").with_box_toggled(saved.checklist[2].line)
+    copy = copy.without_answer(6).copy.with_answer_moved(5).copy.with_answers_back([5]).copy
+    assert (copy.held_boxes, len(copy.changes.ticked)) == ({gone: True}, 1)
 
 
 def test_an_answer_is_moved_with_what_is_unsaved_in_it() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from report_tui import Report
-from report_tui.storage import drafts
+from report_tui.storage import draft_records
 from tests.pty.terminal import Terminal
 from tests.pty.test_program import PROGRAM, demo, state
 
@@ -26,7 +26,7 @@ REPORTING = [b"\x1b[?1000", b"\x1b[?1003", b"\x1b[?1015", b"\x1b[?1006", b"\x1b[
 def kept(state: dict[str, str]) -> dict[int, str]:
     """The texts in the one journal that was left behind."""
     (journal,) = (Path(state["REPORT_TUI_STATE"]) / "drafts").glob("*.draft")
-    return dict(drafts.read(journal.read_bytes())[1].changes.answers)
+    return dict(draft_records.read(journal.read_bytes())[1].changes.answers)
 
 
 def type_something(terminal: Terminal) -> None:

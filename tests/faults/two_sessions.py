@@ -3,7 +3,8 @@
 Owns the three actors, how their steps get between each other, and the model: who chose to drop which line. Each line
 that anybody writes holds a word of its own, so that it can be looked for. What runs is the real `Session` on a real
 file; the steps of a save are those of `tui/flows/disk.py`. `os.fsync` and `os.replace` are wrapped for one purpose:
-somebody else's step, as real, happens just before them.
+somebody else's step, as real, happens just before them; or the same person types on there, since the app has a thread
+wait for the disk.
 
 A line may be missing from the file and from both sessions only where somebody who had it before their eyes took it out
 and has not got it back since.
@@ -23,6 +24,7 @@ from pytest import MonkeyPatch
 
 from report_tui import AnswerRejected, Report, resuming
 from report_tui.core.rejection import BoxRejected
+from report_tui.file_steps import Read, Saving
 from report_tui.session import Session
 from report_tui.storage import files, saving
 
@@ -83,13 +85,15 @@ And o3 below.
 A last word o6.
 """
 NUMBERS = (1, 2, 3, 4, 5)
-POINTS = ("look", "reloaded", "deciding", "decided", "fsync", "replace")
+POINTS = ("look", "read", "reloaded", "deciding", "decided", "fsync", "replace")
 """Where somebody may get between the steps of a save. At the last one only a session does: what a program that knows no
 lock writes between the last look at the file and the rename is seen by nobody."""
 
 numbers = st.sampled_from(NUMBERS)
 people = st.sampled_from("ab")
 edits = st.sampled_from(["add", "add above", "replace", "drop a line", "empty", "leave a fence open", "mend"])
+EDITS_MEANWHILE = ("add", "replace", "drop a line", "empty", "leave a fence open", "mend")
+
 outside = st.sampled_from(["answer", "answer", "box", "prompt", "insert", "endings", "old version", "gone", "back"])
 choices = st.lists(st.sampled_from(["mine", "theirs", ""]), min_size=1, max_size=4)
 seeds = st.integers(0, 5)
@@ -106,6 +110,8 @@ class Sitting:
         self.name = name
         self.path = path
         self.session = Session.open(path)
+        self.writing: tuple[set[int], set[tuple[str, str]]] = (set(), set())
+        """Answers and boxes that were unsaved when its save began."""
 
     def words(self) -> set[str]:
         """Every word in any of its answers, saved or not, held or not."""
@@ -160,6 +166,8 @@ class TwoSessions(RuleBasedStateMachine):
         self.saving: list[Sitting] = []
         """Who is in the middle of a save, the one who got between last."""
         self.interruption: tuple[str, Callable[[], None]] | None = None
+        self.kills = False
+        """Whether the program ends right behind the write of this save."""
 
     @initialize(crlf=st.booleans(), final_newline=st.booleans())
     def begin(self, crlf: bool, final_newline: bool) -> None:
@@ -247,7 +255,7 @@ class TwoSessions(RuleBasedStateMachine):
         sitting = self.sittings[who]
         try:
             if sitting.session.changed_on_disk():
-                self.take_changes(sitting)
+                self.take_changes(sitting, sitting.session.to_read().read())
         except files.StorageError:
             assert self.away is not None
 
@@ -255,7 +263,7 @@ class TwoSessions(RuleBasedStateMachine):
         who=people,
         answers=choices,
         at=st.sampled_from(POINTS),
-        by=st.sampled_from(["nobody", "nobody", "other", "outside"]),
+        by=st.sampled_from(["nobody", "nobody", "other", "outside", "self", "undo", "killed"]),
         how=outside,
         number=numbers,
         seed=seeds,
@@ -265,12 +273,17 @@ class TwoSessions(RuleBasedStateMachine):
         other = "b" if who == "a" else "a"
         if by == "other":
             self.interruption = (at, lambda: self.other_saves(other, number, answers))
+        elif by in ("self", "killed"):
+            self.interruption = (at, lambda: self.types(who, number, EDITS_MEANWHILE[seed], seed))
+        elif by == "undo":
+            self.interruption = (at, lambda: self.undoes(self.sittings[who]))
         elif by == "outside" and at != POINTS[-1]:
             self.interruption = (at, lambda: self.writes_from_outside(how, number, seed))
+        self.kills = by == "killed"
         try:
             self.save(self.sittings[who], answers)
         finally:
-            self.interruption = None
+            self.interruption, self.kills = None, False
 
     @precondition(lambda self: self.away is None)
     @rule(who=people)
@@ -366,17 +379,23 @@ class TwoSessions(RuleBasedStateMachine):
         self.saving.append(sitting)
         try:
             for attempt in range(1, ATTEMPTS + 1):
+                wanted, reading = self.to_save(sitting), session.to_read()
                 self.reach("look")
-                if session.changed_on_disk():
-                    self.take_changes(sitting)
+                found = reading.read_if_changed()
+                self.reach("read")
+                if found is not None:
+                    self.take_changes(sitting, found)
                 self.reach("reloaded")
-                for position, number in enumerate(sorted(session.undecided)):
-                    self.reach("deciding")
-                    self.decide(sitting, number, answers[position % len(answers)])
+                if found is not None or session.undecided:
+                    for position, number in enumerate(sorted(session.undecided)):
+                        self.reach("deciding")
+                        self.decide(sitting, number, answers[position % len(answers)])
+                    wanted = self.to_save(sitting)
                 self.reach("decided")
-                before, nothing = self.stamp(), not session.dirty
+                before, nothing = self.stamp(), wanted is None
                 try:
-                    session.save()
+                    if wanted is not None:
+                        self.write(sitting, wanted)
                 except files.ChangedOnDisk:
                     if attempt == ATTEMPTS:
                         raise
@@ -388,6 +407,36 @@ class TwoSessions(RuleBasedStateMachine):
             pass
         finally:
             self.saving.pop()
+
+    def to_save(self, sitting: Sitting) -> Saving | None:
+        session = sitting.session
+        sitting.writing = set(session.unsaved), {(box.group, box.text) for box in session.changed_boxes}
+        return session.to_save()
+
+    def write(self, sitting: Sitting, wanted: Saving) -> None:
+        session, state = sitting.session, wanted.write()
+        if self.kills:
+            # It came to the file, but the program ended before it heard of that.
+            undecided = set(session.undecided)
+            self.crashes(sitting.name)
+            assert self.sittings[sitting.name].session.undecided <= undecided, "a save collided with itself"
+            return
+        undecided, shown = set(session.undecided), {number: session.text(number) for number in NUMBERS}
+        boxes = [box.done for box in session.report.checklist]
+        session.saved(wanted, state)
+        assert session.undecided <= undecided, "a save collided with itself"
+        assert {number: session.text(number) for number in NUMBERS} == shown
+        assert [box.done for box in session.report.checklist] == boxes
+
+    def undoes(self, sitting: Sitting) -> None:
+        """Everything that is unsaved is taken back, as with Ctrl+Z."""
+        session = sitting.session
+        for number in session.unsaved:
+            self.took_out(sitting.name, set(words(session.text(number))) - set(words(session.theirs(number))))
+            session.edit(number, session.theirs(number))
+        for box in session.changed_boxes:
+            session.tick(box.line)
+        self.got_back()
 
     def stamp(self) -> tuple[int, int] | None:
         """What tells whether the file was written, also with the same bytes."""
@@ -401,9 +450,9 @@ class TwoSessions(RuleBasedStateMachine):
             self.types(who, number, "add", 0)
             self.save(self.sittings[who], answers)
 
-    def take_changes(self, sitting: Sitting) -> None:
+    def take_changes(self, sitting: Sitting, read: Read) -> None:
         session = sitting.session
-        session.reload()
+        session.take_over(read)
         now = texts(session._saved.state.data)
         for number, text in now.items():
             if number not in session.unsaved:
@@ -426,8 +475,7 @@ class TwoSessions(RuleBasedStateMachine):
 
     def watch(self, write: Callable[[], None]) -> None:
         """One write of ours: it changes what its session had not saved, and nothing else."""
-        session = self.saving[-1].session
-        unsaved, boxes = set(session.unsaved), {(box.group, box.text) for box in session.changed_boxes}
+        unsaved, boxes = self.saving[-1].writing
         before = self.path.read_bytes()
         write()
         after = self.path.read_bytes()

@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 from report_tui import Report
-from report_tui.storage import drafts
+from report_tui.storage import draft_records
 from tests.pty.terminal import Terminal
 from tests.pty.test_program import PROGRAM, demo, state
 
@@ -17,7 +17,7 @@ __all__ = ["demo", "state"]
 def kept(state: dict[str, str], number: int) -> str:
     """The text of an answer in whatever journal holds it."""
     for path in (Path(state["REPORT_TUI_STATE"]) / "drafts").glob("*.draft"):
-        text = drafts.read(path.read_bytes())[1].changes.answers.get(number)
+        text = draft_records.read(path.read_bytes())[1].changes.answers.get(number)
         if text is not None:
             return text
     return ""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from report_tui.storage import drafts
+from report_tui.storage import draft_records
 from tests.pty.terminal import Terminal
 from tests.pty.test_program import PROGRAM, demo, state
 
@@ -18,7 +18,7 @@ __all__ = ["demo", "state"]
 def kept(state: dict[str, str]) -> dict[int, str]:
     """The texts in the one journal that was left behind."""
     (journal,) = (Path(state["REPORT_TUI_STATE"]) / "drafts").glob("*.draft")
-    return dict(drafts.read(journal.read_bytes())[1].changes.answers)
+    return dict(draft_records.read(journal.read_bytes())[1].changes.answers)
 
 
 def editing(terminal: Terminal) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from report_tui.storage import drafts
+from report_tui.storage import draft_records
 from tests.pty.terminal import Terminal
 from tests.scenes import ROOT
 
@@ -100,7 +100,7 @@ def test_a_signal_keeps_what_was_not_saved(terminal: Terminal, report: Path, tmp
     assert terminal.exit_code() == 128 + getattr(signal, name)
     assert report.read_bytes() == before
     (kept,) = (tmp_path / "state" / "drafts").iterdir()
-    assert drafts.read(kept.read_bytes())[1].changes.answers == {1: "precious"}
+    assert draft_records.read(kept.read_bytes())[1].changes.answers == {1: "precious"}
 
 
 def test_the_end_of_input_keeps_what_was_not_saved(terminal: Terminal, report: Path, tmp_path: Path) -> None:
@@ -111,4 +111,4 @@ def test_the_end_of_input_keeps_what_was_not_saved(terminal: Terminal, report: P
     assert terminal.exit_code() == 1
     assert report.read_bytes() == before
     (kept,) = (tmp_path / "state" / "drafts").iterdir()
-    assert drafts.read(kept.read_bytes())[1].changes.answers == {1: "precious"}
+    assert draft_records.read(kept.read_bytes())[1].changes.answers == {1: "precious"}

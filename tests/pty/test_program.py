@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from report_tui import Report
-from report_tui.storage import drafts
+from report_tui.storage import draft_records
 from tests.pty.terminal import Terminal
 from tests.scenes import ROOT
 
@@ -219,7 +219,7 @@ def test_a_signal_keeps_what_was_not_saved(demo: Path, state: dict[str, str], na
         assert b"\x1b[?1049l" in terminal.raw
     assert demo.read_bytes() == before
     (kept,) = (Path(state["REPORT_TUI_STATE"]) / "drafts").iterdir()
-    assert drafts.read(kept.read_bytes())[1].changes.answers[4].startswith("precious One battery")
+    assert draft_records.read(kept.read_bytes())[1].changes.answers[4].startswith("precious One battery")
     assert kept.stat().st_mode & 0o077 == 0
 
 
@@ -245,7 +245,7 @@ def test_a_fault_of_ours_is_one_line_and_keeps_what_was_not_saved(demo: Path, st
     assert re.search(r"unexpected ZeroDivisionError in \S+ line \d+; ", shown)
     assert f"with {told}, which holds no word of your report" in shown
     assert "Traceback" not in shown
-    assert drafts.read(kept.read_bytes())[1].changes.answers[1].startswith("precious We are")
+    assert draft_records.read(kept.read_bytes())[1].changes.answers[1].startswith("precious We are")
     assert b"\x1b[?1049l" in terminal.raw
     assert "builtins.ZeroDivisionError\n" in told.read_text(encoding="ascii")
     assert "precious" not in told.read_text(encoding="ascii")

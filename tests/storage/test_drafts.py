@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import errno
-import json
 import os
 import stat
 import sys
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from report_tui.core.changes import BoxKey, Changes, Draft
-from report_tui.storage import drafts, writing
+from report_tui.storage import draft_records, drafts, writing
 from report_tui.storage.drafts import Journal
 
 BASE = b"# Report\n" * 40
@@ -63,7 +59,10 @@ def found(report: Path) -> list[Draft]:
 
 def test_what_was_kept_is_found_by_the_next_sitting(report: Path, journal: Journal) -> None:
     whole = Draft(
-        BASE, Changes({4: "one\ntwo", 7: "\ud83d half"}, frozenset({4}), {HULL: True}), undecided={7: "before"}
+        BASE,
+        Changes({4: "one\ntwo", 7: "\ud83d half"}, frozenset({4}), {HULL: True}),
+        undecided={7: "before"},
+        begun=Changes({4: "one"}, ticked={HULL: False}),
     )
     journal.keep(whole)
     journal.end()
@@ -154,7 +153,7 @@ def test_each_step_is_found_again(report: Path, journal: Journal) -> None:
         draft(b"another base", a9="new"),
     ):
         journal.keep(step)
-        assert drafts.read(journal.path.read_bytes()) == (str(report), step, "")
+        assert draft_records.read(journal.path.read_bytes()) == (str(report), step, "")
 
 
 def test_only_what_differs_is_appended(journal: Journal) -> None:
@@ -174,7 +173,7 @@ def test_it_is_written_anew_before_it_grows_large(journal: Journal) -> None:
         journal.keep(draft(a4="word " * 200 + str(number)))
         largest = max(largest, journal.path.stat().st_size)
     assert 60_000 < largest < 80_000
-    assert drafts.read(journal.path.read_bytes())[1] == draft(a4="word " * 200 + "399")
+    assert draft_records.read(journal.path.read_bytes())[1] == draft(a4="word " * 200 + "399")
     assert len(list(drafts.folder().iterdir())) == 2, "the journal and its lock"
 
 
@@ -191,7 +190,7 @@ def test_a_journal_that_somebody_deleted_is_written_again(journal: Journal) -> N
     journal.keep(draft(a4="a"))
     journal.path.unlink()
     journal.keep(draft(a4="ab"))
-    assert drafts.read(journal.path.read_bytes())[1] == draft(a4="ab")
+    assert draft_records.read(journal.path.read_bytes())[1] == draft(a4="ab")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps a profile's files private by itself")
@@ -214,117 +213,21 @@ def test_a_folder_that_cannot_be_made_is_an_error_and_a_later_attempt_holds_all(
         journal.keep(draft(a4="a"))
     state.unlink()
     journal.keep(draft(a4="ab"))
-    assert drafts.read(journal.path.read_bytes())[1] == draft(a4="ab")
+    assert draft_records.read(journal.path.read_bytes())[1] == draft(a4="ab")
 
 
 # Damage
 
 
-def steps(journal: Journal) -> tuple[bytes, list[tuple[int, Draft]]]:
-    """A small journal, and how long it was when it came to hold each draft."""
-    lengths = []
-    for step in (draft(a4="a"), draft(a4="ab"), draft(a4="ab", a9="c"), draft(a9="c")):
-        journal.keep(step)
-        lengths.append((journal.path.stat().st_size, step))
-    return journal.path.read_bytes(), lengths
-
-
-def test_torn_at_any_byte_it_holds_what_was_whole_by_then(journal: Journal) -> None:
-    data, lengths = steps(journal)
-    for size in range(len(data) + 1):
-        # A record is whole without the newline behind it.
-        expected = [step for length, step in lengths if length <= size + 1]
-        _, held, problem = drafts.read(data[:size])
-        assert held.changes == (expected[-1] if expected else Draft(b"")).changes, size
-        assert problem == "", size
-
-
-def test_a_changed_byte_never_brings_another_text(journal: Journal) -> None:
-    data, lengths = steps(journal)
-    texts = {text for _, step in lengths for text in step.changes.answers.values()}
-    for place in range(len(data)):
-        for value in (data[place] ^ 1, data[place] ^ 0x80, 10, 0):
-            if value == data[place]:
-                continue
-            _, held, problem = drafts.read(data[:place] + bytes([value]) + data[place + 1 :])
-            assert set(held.changes.answers.values()) <= texts
-            if place < len(data) - 1:
-                assert problem, place
-
-
-def test_what_stands_behind_a_damaged_record_is_used(report: Path, journal: Journal) -> None:
-    data, _ = steps(journal)
-    lines = data.split(b"\n")
-    lines[3] = b"?" * len(lines[3])
-    assert drafts.read(b"\n".join(lines)) == (str(report), draft(a9="c"), drafts.DAMAGED)
-    lines[1] = b""
-    assert drafts.read(b"\n".join(lines)) == (str(report), draft(b"", a9="c"), drafts.DAMAGED)
-
-
-def line(value: object) -> bytes:
-    """A record with a right checksum, whatever it holds."""
-    data = json.dumps(value).encode()
-    return b"%08x %d %s\n" % (zlib.crc32(data), len(data), data)
-
-
-@pytest.mark.parametrize(
-    "record",
-    [
-        [],
-        {"answers": []},
-        {"answers": {"x": "text"}},
-        {"answers": {"-1": "text"}},
-        {"answers": {"9" * 5000: "text"}},
-        {"answers": {"4": 5}},
-        {"answers": {"4": True}},
-        {"moved": [True]},
-        {"moved": "4"},
-        {"ticked": [["a", "b", 0]]},
-        {"ticked": [["a", "b", 0, 1]]},
-        {"undecided": [[]]},
-        {"base": 4},
-        {"base": "?"},
-        {"base": "eJw="},
-    ],
-    ids=str,
-)
-def test_a_record_that_makes_no_sense_is_left_out(record: object) -> None:
-    held = drafts.read(line({"answers": {"4": "a"}}) + line(record) + line({"answers": {"5": "b"}}))
-    assert held == ("", draft(b"", a4="a", a5="b"), drafts.DAMAGED)
-
-
-def test_a_base_that_explodes_is_not_unpacked() -> None:
-    import base64
-
-    packed = base64.b64encode(zlib.compress(bytes(40_000_000))).decode()
-    assert drafts.read(line({"base": packed})) == ("", Draft(b""), drafts.DAMAGED)
-
-
-@pytest.mark.parametrize("text", ["[" * 200_000, '{"a":' * 200_000])
-def test_deep_nesting_is_damage(text: str) -> None:
-    data = text.encode()
-    assert drafts.read(b"%08x %d %s\n" % (zlib.crc32(data), len(data), data))[2] == drafts.DAMAGED
-
-
-def test_a_journal_of_another_version_is_not_understood() -> None:
-    held = drafts.read(line({"schema": 2, "report": "/r"}) + line({"answers": {"4": "a"}}))
-    assert held == ("", Draft(b""), drafts.OTHER_VERSION)
-
-
-@given(st.binary(max_size=200))
-def test_no_bytes_are_too_strange(data: bytes) -> None:
-    drafts.read(data)
-    drafts.read(line({"answers": {"4": "a"}}) + data)
-
-
 def test_what_could_not_be_read_stays_beside_what_is_left(report: Path, journal: Journal) -> None:
-    data, _ = steps(journal)
-    lines = data.split(b"\n")
+    journal.keep(draft(a4="a"))
+    journal.keep(draft(a4="ab"))
+    lines = journal.path.read_bytes().split(b"\n")
     lines[3] = b"?" * len(lines[3])
     journal.path.write_bytes(b"\n".join(lines))
     journal.end()
     (left,) = Journal(report).left_behind()
-    assert left.problem == drafts.DAMAGED
+    assert left.problem == draft_records.DAMAGED
     left.keep(Draft(b""))
     left.let_go()
     (kept,) = drafts.folder().iterdir()
@@ -338,7 +241,7 @@ def test_a_journal_that_cannot_be_read_at_all_is_said_and_kept(report: Path, jou
     journal.path.write_bytes(bytes(5000))
     journal.end()
     (left,) = Journal(report).left_behind()
-    assert (left.draft, left.problem) == (Draft(b""), drafts.DAMAGED)
+    assert (left.draft, left.problem) == (Draft(b""), draft_records.DAMAGED)
     left.let_go()
     assert journal.path.read_bytes() == bytes(5000)
 
@@ -420,6 +323,41 @@ def test_a_report_that_is_gone_keeps_its_journal(report: Path, journal: Journal,
     assert found(tmp_path / "other.md") == []
     report.write_bytes(b"it is back")
     assert found(report) == [draft(a4="a")]
+
+
+def test_a_report_that_was_moved_is_known_by_what_it_held(report: Path, journal: Journal, tmp_path: Path) -> None:
+    journal.keep(draft(a4="a"))
+    journal.end()
+    moved = tmp_path / "elsewhere.md"
+    moved.write_bytes(BASE)
+
+    def offered(is_alike: bool) -> list[tuple[Draft, str]]:
+        left = Journal(moved).left_behind(lambda base: base == BASE and is_alike)
+        for one in left:
+            one.let_go()
+        return [(one.draft, one.report) for one in left if one.strayed]
+
+    assert offered(True) == [], "it is still in its place"
+    report.unlink()
+    assert offered(False) == []
+    assert offered(True) == [(draft(a4="a"), str(report))]
+    running = Journal(report)
+    running.begin()
+    running.keep(draft(a9="b"))
+    assert len(offered(True)) == 1, "a sitting that runs keeps its journal to itself"
+    running.end()
+
+
+def test_of_reports_that_are_gone_the_newest_are_looked_into(
+    report: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drafts, "MOST_GONE", 2)
+    for place in range(3):
+        gone = Journal(tmp_path / f"gone{place}.md")
+        gone.keep(draft(a4=str(place)))
+        os.utime(gone.path, (1_000 + place, 1_000 + place))
+    left = Journal(report).left_behind(lambda _: True)
+    assert [one.draft for one in left] == [draft(a4="2"), draft(a4="1")]
 
 
 def test_what_is_left_of_it_is_less_after_a_part_was_taken(report: Path, journal: Journal) -> None:

@@ -93,7 +93,7 @@ async def test_a_box_that_is_gone_from_the_file_is_said(demo: Path) -> None:
         demo.write_bytes(theirs)
         driver.main.look_at_the_disk()
         await driver.settle()
-        assert driver.notices() == [f"Gone from the checklist, with what you ticked: {FIRST}."]
+        assert driver.notices() == [f"Gone from the checklist, what you did there waits until it is back: {FIRST}."]
         assert FIRST not in "\n".join(driver.text().splitlines()[2:]), "but for the notice over the first two lines"
         await driver.press("f2")
     assert demo.read_bytes() == theirs

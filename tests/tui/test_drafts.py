@@ -7,22 +7,28 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from textual.content import Content
 
 from report_tui import Report
 from report_tui.core.changes import Changes, Draft
 from report_tui.session import Session
-from report_tui.storage import drafts, versions
+from report_tui.storage import draft_records, drafts, versions
 from report_tui.storage.drafts import Journal
 from report_tui.tui.app import ReportApp
+from report_tui.tui.dialogs import drafts as dialogs
 from report_tui.tui.dialogs.choice import ChoiceDialog
+from report_tui.tui.flows import keeping
 from report_tui.tui.screens.overview import OverviewScreen
+from report_tui.tui.view_models.drafts import DraftItem
+from report_tui.tui.view_models.sides import Piece, Side, SideLine
+from tests.storage.test_editor_leftovers import cut_off, handed_out
 from tests.tui.driver import at_rest, running
 from tests.tui.test_leaving import change_on_disk, notice_the_disk
 
 
 def journals() -> list[Draft]:
     """What all journals hold that are there now."""
-    return [drafts.read(path.read_bytes())[1] for path in sorted(drafts.folder().glob("*.draft"))]
+    return [draft_records.read(path.read_bytes())[1] for path in sorted(drafts.folder().glob("*.draft"))]
 
 
 def kept(number: int) -> str | None:
@@ -80,15 +86,15 @@ async def test_a_text_that_cannot_be_saved_is_kept_too_and_a_tick(demo: Path) ->
         await driver.until(lambda: journals() == [Draft(demo.read_bytes(), Changes({9: "```\nopen"}))])
 
 
-async def test_it_is_written_at_once_when_the_terminal_is_left(demo: Path) -> None:
+async def test_it_is_written_at_once_when_the_terminal_is_left(demo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from textual import events
 
+    monkeypatch.setattr(keeping, "INTERVAL", 3600)
     async with running(demo) as driver:
         await driver.edit(9)
         await driver.type("precious")
         driver.app.post_message(events.AppBlur())
-        await driver.settle()
-        assert kept(9) == "precious"
+        await driver.until(lambda: kept(9) == "precious")
 
 
 async def test_quitting_without_saving_drops_it_into_the_history(demo: Path) -> None:
@@ -276,6 +282,81 @@ async def test_what_does_not_fit_is_shown_restored_and_kept(demo: Path) -> None:
     assert kept(12) == "The question is gone."
 
 
+async def test_all_of_a_long_text_can_be_read_before_it_is_restored_or_dropped(demo: Path) -> None:
+    lines = [f"begin{row} {'and on ' * 60}end{row}" for row in range(50)]
+    left(demo, a9="\n".join(lines))
+    wanted = {word for line in lines for word in line.split() if word.startswith(("begin", "end"))}
+    async with running(demo, (80, 24)) as driver:
+        for keys in ((), ("down", "enter")):
+            await driver.press(*keys)
+            seen, before = set(driver.text().split()), ""
+            while driver.text() != before:
+                before = driver.text()
+                await driver.press("pagedown")
+                seen |= set(driver.text().split())
+            assert wanted <= seen
+
+
+def test_a_dialog_shows_no_more_than_can_be_waited_for_and_says_so() -> None:
+    lines = tuple(SideLine(Side.THEIRS, (Piece("x" * 80),)) for _ in range(dialogs.MOST // 100 + 7))
+    many = [DraftItem(number, f"{number} Title", "", lines) for number in (1, 2)]
+    body = dialogs.found(many, "just now", "")._body
+    assert not isinstance(body, Content)
+    said = [line.text.plain for line in body]
+    assert said.count("x" * 80) == dialogs.MOST // 100
+    assert not [text for text in said if text.startswith("¶")]
+    assert "… and 560 characters more, restored or dropped with it" in said
+    assert f"… and {len(lines) * 80:,} characters more, restored or dropped with it" in said
+
+
+async def test_a_tick_whose_box_is_gone_is_shown_and_kept_until_it_is_back(demo: Path) -> None:
+    left(demo, a9="precious", ticked=2)
+    whole = demo.read_bytes()
+    gone = b"* [ ] Weigh the finished robot\n"
+    demo.write_bytes(whole.replace(gone, b""))
+    async with running(demo) as driver:
+        assert "not saved: 1 answer and the checklist" in driver.text()
+        assert "not in the file now, and kept until it is:" in driver.text()
+        assert "+ [x] Weigh the finished robot" in driver.text()
+        await driver.press("enter")
+        assert (driver.session.unsaved, driver.session.unsaved_boxes) == ((9,), 1)
+        await driver.press("f2", "f10")
+        assert (driver.app.return_code, driver.session.dirty) == (0, False)
+    (draft,) = journals()
+    assert {key.text: done for key, done in draft.changes.ticked.items()} == {"Weigh the finished robot": True}
+    async with running(demo) as driver:
+        assert "not saved: the checklist" in driver.text()
+        await driver.press("escape", "f10")
+    demo.write_bytes(demo.read_bytes().replace(b"### Program", gone + b"\n### Program", 1))
+    async with running(demo) as driver:
+        assert "kept until" not in driver.text()
+        await driver.press("enter", "f2")
+    assert gone.replace(b"[ ]", b"[x]") in demo.read_bytes()
+    assert journals() == []
+
+
+async def test_a_tick_whose_box_is_gone_is_dropped_when_told(demo: Path) -> None:
+    left(demo, ticked=2)
+    demo.write_bytes(demo.read_bytes().replace(b"* [ ] Weigh the finished robot\n", b""))
+    async with running(demo) as driver:
+        await driver.press("down", "enter", "down", "down", "enter")
+        assert not driver.session.draft
+    assert journals() == []
+
+
+async def test_where_nothing_can_be_restored_yet_it_is_kept_or_dropped(demo: Path) -> None:
+    left(demo, ticked=1)
+    demo.write_bytes(demo.read_bytes().replace(b"* [ ] Make every cable", b"* [ ] Make each cable"))
+    async with running(demo) as driver:
+        assert "keep it: ask again at the next start" in driver.text()
+        assert "restore" not in driver.text()
+        await driver.press("enter", "f10")
+    assert len(journals()) == 1
+    async with running(demo) as driver:
+        await driver.press("down", "enter", "f10")
+    assert journals() == []
+
+
 async def test_what_was_saved_after_the_last_record_is_not_offered(demo: Path) -> None:
     left(demo, a9="saved")
     change_on_disk(demo, 9, "saved")
@@ -299,6 +380,19 @@ async def test_a_save_has_in_the_journal_what_it_writes(demo: Path, monkeypatch:
         await driver.burst(*"soon", "f2")
         await driver.until(lambda: not driver.session.dirty)
     assert seen == ["soon"]
+
+
+async def test_a_report_that_was_moved_in_between_is_offered_what_was_left(demo: Path) -> None:
+    left(demo, a9="precious")
+    moved = demo.parent.with_name("moved-reports")
+    demo.parent.rename(moved)
+    async with running(moved / "README.md", (200, 40)) as driver:
+        assert "Typed in" in driver.text() and "any more." in driver.text()
+        await driver.press("enter")
+        assert driver.session.text(9) == "precious"
+        await driver.press("f2")
+    assert answer(moved / "README.md", 9) == "precious"
+    assert journals() == []
 
 
 async def test_several_are_offered_the_newest_first(demo: Path) -> None:
@@ -380,3 +474,13 @@ async def test_two_windows_notice_each_other(demo: Path, other_window: Journal) 
         assert other_window.others() == 1
         other_window.end()
         await driver.until(lambda: "open in another window too" not in driver.text())
+
+
+async def test_what_the_own_editor_wrote_when_all_was_cut_off_is_told(demo: Path) -> None:
+    cut_off(handed_out(), "precious")
+    async with running(demo) as driver:
+        said = " ".join(driver.text().replace("▌", " ").split())
+        assert "Your own editor was open when an earlier sitting was cut off." in said
+        assert "question-9.md" in said.replace(" ", "")
+        await driver.press("enter")
+        assert not isinstance(driver.app.screen, ChoiceDialog)

@@ -68,6 +68,18 @@ async def test_it_opens_with_the_versions_in_which_the_question_differs(demo: Pa
         assert driver.editor.question == 9
 
 
+async def test_the_versions_of_all_answers_begin_with_the_first_that_differs(demo: Path) -> None:
+    keep(demo, 5, {4: "Two hours", 9: "Less"}, unticked=True)
+    async with running(demo) as driver:
+        await driver.press("ctrl+n")  # at a question that no version has otherwise
+        assert "1 of 3 that differ" in driver.text()
+        assert "+ Two hours" in driver.text()
+        await driver.press("left")
+        assert "Checklist  3 of 3 that differ" in driver.text()
+        await driver.press("right", "enter")
+        assert driver.session.unsaved == (4,)
+
+
 @pytest.mark.parametrize("size", [(160, 48), (120, 36), (80, 24), (60, 20)])
 async def test_one_answer_comes_back_as_an_edit_that_can_be_undone(demo: Path, size: tuple[int, int]) -> None:
     keep(demo, 5, {11: "Less", 4: "Two hours"})
@@ -197,6 +209,15 @@ async def test_nothing_kept_and_nothing_that_differs(demo: Path) -> None:
         await driver.press("a")
         assert "No version is kept in which this answer differs." in driver.text()
         assert isinstance(driver.app.screen, HistoryScreen)
+
+
+async def test_a_history_that_cannot_be_read_is_not_said_to_be_empty(demo: Path, tmp_path: Path) -> None:
+    (tmp_path / "state").mkdir()
+    (tmp_path / "state" / "versions").write_text("in the way", encoding="utf-8")
+    async with running(demo) as driver:
+        await driver.press("ctrl+n")
+        assert "The history cannot be read: " in driver.text()
+        assert "Nothing is kept" not in driver.text()
 
 
 async def test_what_differs_is_in_sight_below_a_long_paragraph_that_does_not(demo: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from textual.message_pump import MessagePump
 
 from report_tui.core.changes import Changes, Draft
-from report_tui.storage import drafts
+from report_tui.storage import draft_records, drafts
 from report_tui.storage.drafts import Journal
 from report_tui.tui.flows import keeping
 from report_tui.tui.flows.keeping import Keeping
@@ -27,7 +27,7 @@ class Typing:
 
 def kept() -> list[str]:
     """The texts in all journals."""
-    return [drafts.read(path.read_bytes())[1].changes.answers[4] for path in drafts.folder().glob("*.draft")]
+    return [draft_records.read(path.read_bytes())[1].changes.answers[4] for path in drafts.folder().glob("*.draft")]
 
 
 def begun(typing: Typing, path: Path) -> Keeping:
@@ -35,7 +35,7 @@ def begun(typing: Typing, path: Path) -> Keeping:
     made = Keeping(path, typing.draft, keeps=True)
     pump = MessagePump()
     pump._closed = True  # nobody is there to be told
-    assert made.begin(pump) == []
+    assert made.begin(pump, lambda _: False) == []
     return made
 
 
@@ -71,7 +71,7 @@ def test_what_is_dropped_is_not_left(tmp_path: Path) -> None:
     sitting = begun(typing, tmp_path / "README.md")
     typing.text = "a"
     sitting.keep_now()
-    sitting.drop()
+    sitting.drop(Draft(b""))
     sitting.end()
     assert kept() == []
 

@@ -72,6 +72,12 @@ def test_the_examples_of_the_documentation_are_valid() -> None:
         assert [str(problem) for problem in (*problems, *keymaps.keymap(settings)[1])] == []
 
 
+def test_notices_name_actions_that_there_are() -> None:
+    sources = [path.read_text("utf-8") for path in Path(keys.__file__).parent.rglob("*.py")]
+    named = {action for source in sources for action in re.findall(r"\.key\(['\"]([^'\"]+)", source)}
+    assert {"save", "history"} <= named <= set(keymaps.actions())
+
+
 # Chosen keys
 
 

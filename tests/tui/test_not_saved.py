@@ -135,10 +135,10 @@ class TestPlaces:
         return Session.open(demo)
 
     def test_a_new_name_each_time(self, session: Session, documents: Path) -> None:
-        first = Path(copies.place(session))
+        first = Path(copies.place(session.path))
         assert first.parent == documents
         session.save_copy(first)
-        second = Path(copies.place(session))
+        second = Path(copies.place(session.path))
         assert second.name == f"{first.stem}-2.md"
 
     def test_what_can_be_typed(self, session: Session, tmp_path: Path) -> None:

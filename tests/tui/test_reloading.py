@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -132,8 +133,12 @@ class Said:
     def take_in_editors(self) -> None:
         pass
 
-    def keep(self) -> None:
-        pass
+    def keep(self) -> Callable[[], object]:
+        return lambda: None
+
+    @property
+    def is_kept(self) -> bool:
+        return False
 
     def bring_editors(self) -> None:
         pass
@@ -143,6 +148,9 @@ class Said:
 
     def go_to(self, number: int, row: int) -> None:
         pass
+
+    def key(self, action: str) -> str:
+        return {"commands": "Ctrl+P"}.get(action, action)
 
     def show_session(self) -> None:
         pass
@@ -159,7 +167,8 @@ async def test_what_a_save_took_over_is_said_with_how_it_came_out(demo: Path) ->
     disk = Disk(session, screen)
     session.edit(9, "mine")
     change_on_disk(demo, 4, "theirs")
-    assert await disk.save()
+    await disk.save()
+    assert not session.dirty
     assert screen.notices == ["Saved 1 answer.\nChanged on disk, taken over: 4 Power budget."]
     demo.write_bytes(b"")
     await disk.look()

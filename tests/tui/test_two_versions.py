@@ -9,6 +9,7 @@ import pytest
 
 from report_tui import Report
 from report_tui.storage import versions
+from report_tui.storage.settings import KeyChoice, Settings
 from report_tui.tui.dialogs import choice
 from report_tui.tui.dialogs.choice import ChoiceDialog
 from report_tui.tui.dialogs.collision import CollisionDialog
@@ -301,3 +302,13 @@ async def test_where_the_template_s_own_text_differs_the_way_out_is_said_with_it
         await settle(driver)
         assert driver.notices()[-1].startswith(f"Line {row}: the two versions differ in the template's own text")
         assert demo.read_bytes() == data.replace(line, conflict)
+
+
+async def test_notices_name_the_keys_that_somebody_set(based: Path) -> None:
+    keys = (KeyChoice("history", ("alt+v",), 1), KeyChoice("editor-undo", ("alt+u", "ctrl+z"), 2))
+    async with running(based, settings=Settings(keys=keys)) as driver:
+        await collide(driver, based, "mine", "theirs")
+        await driver.press("m")
+        assert "is kept in the history (Alt+V)." in driver.notices()[-1]
+        await driver.press("alt+v", "enter")
+        assert "Alt+U in an answer takes it back." in driver.notices()[-1]

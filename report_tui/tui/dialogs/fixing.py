@@ -8,7 +8,6 @@ from textual.content import Content
 
 from report_tui.tui.dialogs.choice import Choice, ChoiceDialog
 from report_tui.tui.view_models.findings import TextLine
-from report_tui.tui.widgets.line_rows import Line
 from report_tui.validation.finding import Finding
 from report_tui.validation.fixes import Fix
 
@@ -27,18 +26,6 @@ def lines_content(lines: Sequence[TextLine], indent: str = "") -> Content:
         for line in lines
     ]
     return Content("\n").join(shown)
-
-
-def signed_lines(lines: Sequence[TextLine]) -> list[Line]:
-    """The same as lines that are wrapped each behind its sign; of one that stays the beginning is enough."""
-    return [
-        Line(
-            Content.styled(f"{line.sign} ", _SIGN_STYLES[line.sign]),
-            Content.styled(line.text or "¶", _STYLES[line.sign] if line.text else "$muted"),
-            quiet=line.sign == " ",
-        )
-        for line in lines
-    ]
 
 
 def choose_fix(finding: Finding, ways: Sequence[tuple[Fix, Sequence[TextLine]]]) -> ChoiceDialog:

@@ -21,6 +21,28 @@ def quit_with_unsaved(names: list[str], held: list[str]) -> ChoiceDialog:
     return ChoiceDialog("Quit?", Content("\n").join(lines), choices)
 
 
+def disk_does_not_answer(name: str, done: str, *, is_kept: bool) -> ChoiceDialog:
+    """Asked when somebody wants to leave while the disk is waited for; gives `wait`, `leave`, `stay` or None.
+
+    Args:
+        name: the report's file.
+        done: what is done with it, `saved` or `read`.
+        is_kept: whether what is not saved is in the journal.
+    """
+    lines = [Content(f"{name} is still being {done}.")]
+    if is_kept:
+        lines.append(Content("What you typed is kept either way: the next report-tui offers what is not in the file."))
+    else:
+        lines.append(Content.styled("What is not saved could not be kept anywhere else either.", "$warning"))
+    # Leaving has no letter: somebody who goes on typing must not choose it by that.
+    choices = (
+        Choice("w", "wait for it, then quit", "wait"),
+        Choice("c", "stay", "stay"),
+        Choice("", "quit without waiting", "leave"),
+    )
+    return ChoiceDialog("The disk does not answer", Content("\n").join(lines), choices)
+
+
 def not_saved(reason: str) -> ChoiceDialog:
     """Asked when the file could not be written; gives `again`, `copy`, or None to go on without."""
     # No letters: somebody who goes on typing must not choose by it.

@@ -94,12 +94,10 @@ class Answers:
             self._browse.stop()
             self._browse = None
 
-    def remember_place(self) -> None:
-        """Keep where the student leaves off."""
+    def place(self) -> sitting.Place | None:
+        """Where the student is; None where no editor is shown."""
         editor = self.panes.answer.editor(self.shown) if self.shown is not None else None
-        if editor is not None:
-            row, column = editor.cursor_location
-            sitting.store(self._session.path, sitting.Place(editor.question, row, column))
+        return None if editor is None else sitting.Place(editor.question, *editor.cursor_location)
 
     # Text
 

@@ -1,36 +1,60 @@
 """What goes on between the app and the file: saving, leaving, and changes that somebody else makes.
 
 Owns the order of these steps and what is asked on the way; one of them runs at a time. It changes the session only and
-shows nothing itself: the screen that it is given does.
+shows nothing itself: the screen that it is given does. The disk may hang: what waits for it does so in a thread, and
+the keys that come meanwhile find everything as it was.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from enum import Enum
+from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Literal, Protocol, TypeVar
 
 from textual.notifications import SeverityLevel
 
+from report_tui.file_steps import Figures, Read
 from report_tui.session import Session
-from report_tui.storage import files, versions
+from report_tui.storage import files, sitting, versions
 from report_tui.storage.rules import RulesError
+from report_tui.storage.waiting import beside
 from report_tui.tui.flows.settling import Settling, SettlingScreen
 from report_tui.tui.view_models import report as view_models
 
+Found = TypeVar("Found")
+
 ATTEMPTS = 3
 """Somebody may change the file while we ask; after so many times the student is told."""
+PATIENCE = 0.4
+"""Seconds after which it is said that the disk is waited for."""
+LAST_PATIENCE = 1.0
+"""Seconds that somebody who leaves waits for the disk unasked."""
+SAVING, READING = "saving …", "reading …"
+"""What is said then."""
+
+
+class Leaving(Enum):
+    """Whether the app may end."""
+
+    STAY = "stay"
+    GO = "go"
+    """Nothing is unsaved that somebody wants."""
+    AS_IT_IS = "as it is"
+    """The disk does not answer, and nobody wants to wait for it: what is not saved stays in the journal."""
 
 
 class DiskScreen(SettlingScreen, Protocol):
     """What a screen does for the flow between app and file."""
 
-    def take_in_editors(self) -> None:
-        """Tell the session everything that was typed up to this moment."""
+    def keep(self) -> Callable[[], object]:
+        """Have what is not saved written to the journal; what is returned waits until it is, and may do so anywhere."""
 
-    def keep(self) -> None:
-        """Have what is not saved in the journal before going on."""
+    @property
+    def is_kept(self) -> bool:
+        """Whether all that is not saved was in the journal when it was asked for last."""
 
     def bring_editors(self) -> None:
         """Show in every editor what the session holds now."""
@@ -47,7 +71,7 @@ class Disk:
         self._screen = screen
         # A save, a quit and a change on disk may each ask something; the next one waits until that is answered.
         self._one_at_a_time = asyncio.Lock()
-        self._settling = Settling(session, screen)
+        self._settling = self._new_settling()
         self._taken: tuple[int, ...] = ()
         """Answers that were taken with the last change on disk."""
         self._news: list[str] = []
@@ -56,46 +80,128 @@ class Disk:
         """Answers of which it was said that git left two versions; 0 for the report's own text."""
         self.trouble: Exception | None = None
         """Why the file could not be read or written when last tried."""
+        self._under_way = ""
+        """What the disk is asked for now: `SAVING`, `READING` or an empty string."""
+        self.waits_for = ""
+        """The same once that takes long."""
+        self._save_waits = False
+        """Whether a save waits for its turn: it writes what is there then."""
+        self._quit_waits = False
+        """Whether somebody who wants to leave waits for a turn, or is asked whether to."""
+        self._quits_again = asyncio.Event()
+        """Set when somebody wants to leave who waits for that already."""
 
     async def alone(self, doing: Awaitable[None]) -> None:
         """Do something while nothing of this goes on."""
         async with self._one_at_a_time:
             await doing
 
-    async def save(self) -> bool:
-        """Write what can be written and say what could not; returns whether everything is on disk now."""
+    async def save(self) -> None:
+        """Write what can be written and say what could not."""
+        if self._save_waits:
+            return
+        self._save_waits = True
         async with self._one_at_a_time:
-            return await self._save()
+            self._save_waits = False
+            await self._save()
 
-    async def may_quit(self) -> bool:
-        """Whether the app may end: nothing is unsaved, or somebody said what to do about it."""
-        async with self._one_at_a_time:
+    async def may_quit(self) -> Leaving:
+        """Whether the app may end; nothing of this goes on any more where it may."""
+        self._screen.take_in_editors()
+        if self._quit_waits:
+            self._quits_again.set()
+            return Leaving.STAY
+        if self._under_way == READING and not self._session.dirty:
+            return Leaving.GO
+        self._quit_waits = True
+        answer = await self._wait_for_turn()
+        self._quit_waits = False
+        if answer is Leaving.GO and not await self._may_go():
+            self._one_at_a_time.release()
+            return Leaving.STAY
+        return answer
+
+    async def leave(self, place: sitting.Place | None) -> None:
+        """The session ends without what is not saved; a disk that does not answer keeps nobody from leaving.
+
+        Args:
+            place: where the student leaves off, to be remembered.
+        """
+
+        def end() -> None:
+            if self._session.figure_copies:
+                self._session.leave()
+            if place is not None:
+                sitting.store(self._session.path, place)
+
+        await asyncio.wait({asyncio.ensure_future(beside(end))}, timeout=LAST_PATIENCE)
+
+    async def _wait_for_turn(self) -> Leaving:
+        """Wait until nothing else of this goes on; where the disk does not answer, ask whether to.
+
+        Returns:
+            `GO` where it is our turn.
+        """
+        turn = asyncio.ensure_future(self._one_at_a_time.acquire())
+        while not turn.done():
+            await asyncio.wait({turn}, timeout=LAST_PATIENCE)
+            if turn.done() or not self._under_way:
+                continue
+            answer = await self._ask_whether_to_wait(turn)
+            if answer is not Leaving.GO:
+                if not turn.cancel():
+                    self._one_at_a_time.release()
+                return answer
+            self._quits_again.clear()
+            again = asyncio.ensure_future(self._quits_again.wait())
+            await _first(turn, again)
+            again.cancel()
+        return Leaving.GO
+
+    async def _ask_whether_to_wait(self, turn: asyncio.Future[Literal[True]]) -> Leaving:
+        """Ask, for as long as it is not our turn; returns `GO` for waiting."""
+        from report_tui.tui.dialogs import questions  # here, since the first picture asks nothing
+
+        await beside(self._screen.keep())
+        if turn.done():
+            return Leaving.GO
+        is_kept = self._screen.is_kept or not self._session.dirty
+        done = "saved" if self._under_way == SAVING else "read"
+        dialog = questions.disk_does_not_answer(self._session.path.name, done, is_kept=is_kept)
+        asked = asyncio.ensure_future(self._screen.ask(dialog))
+        await _first(turn, asked)
+        if not asked.done() and dialog.is_current:
+            dialog.dismiss("wait")  # the disk has answered by now
+        answers = {"wait": Leaving.GO, "leave": Leaving.AS_IT_IS}
+        return answers.get(await asked or "", Leaving.STAY)
+
+    async def _may_go(self) -> bool:
+        """Whether nothing is unsaved, or somebody said what to do about it."""
+        self._screen.take_in_editors()
+        if not self._session.dirty:
+            return True
+        from report_tui.tui.dialogs import questions  # here, since the first picture asks nothing
+
+        names = view_models.unsaved_names(self._session)
+        answer = await self._screen.ask(questions.quit_with_unsaved(names, self._reasons()))
+        if answer == "drop":
+            dropped = self._session.to_put_aside(self._session.unsaved, versions.DROPPED_DRAFT)
+            problem = await self._beside(SAVING, dropped.write)
             self._screen.take_in_editors()
-            if not self._session.dirty:
-                return True
-            from report_tui.tui.dialogs import questions  # here, since the first picture asks nothing
-
-            names = view_models.unsaved_names(self._session)
-            answer = await self._screen.ask(questions.quit_with_unsaved(names, self._reasons()))
-            if answer == "drop":
-                problem = self._session.put_aside(self._session.unsaved, versions.DROPPED_DRAFT)
-                return (
-                    problem is None
-                    or await self._screen.ask(questions.not_kept("What is not saved", problem)) == "give-up"
-                )
-            return answer == "save" and await self._save()
+            if self._session.to_put_aside(self._session.unsaved, versions.DROPPED_DRAFT) != dropped:
+                return await self._may_go()  # somebody typed on while it was kept
+            return (
+                problem is None or await self._screen.ask(questions.not_kept("What is not saved", problem)) == "give-up"
+            )
+        # Who has typed on while it was saved is asked again.
+        return answer == "save" and await self._save() and await self._may_go()
 
     async def look(self) -> None:
         """Take over what changed on disk, and look at the figures again."""
         async with self._one_at_a_time:
             self._screen.take_in_editors()
             try:
-                if self._session.changed_on_disk():
-                    self._take_changes()
-                else:
-                    self._session.refresh_figures()
-                    if said := self._left_by_git():
-                        self._screen.say(said, "warning")
+                self._take(await self._beside(READING, self._session.to_read().look))
             except (files.StorageError, RulesError) as error:
                 # Whoever watches the folder may ask again for one change, or for another file's.
                 if str(error) != str(self.trouble):
@@ -107,6 +213,15 @@ class Disk:
                 self._screen.say(f"{self._session.path.name} is back.")
             self._screen.show_session()
 
+    def _take(self, found: Read | Figures) -> None:
+        """Take over what a look found."""
+        if isinstance(found, Read):
+            self._take_changes(found)
+            return
+        self._session.take_figures(found)
+        if said := self._left_by_git():
+            self._screen.say(said, "warning")
+
     async def settle(self, numbers: Sequence[int] = ()) -> None:
         """Ask for those of these answers, or of all, that have two versions; saves nothing but what git's markers need.
 
@@ -117,7 +232,7 @@ class Disk:
             self._screen.take_in_editors()
             from report_tui.tui.view_models.collision import waiting  # here: few sittings have two versions
 
-            self._settling = Settling(self._session, self._screen)
+            self._settling = self._new_settling()
             two = waiting(self._session)
             asked = [number for number in numbers or two if number in two]
             # Markers around an answer, or where what reads as one is none, concern the whole file.
@@ -129,6 +244,12 @@ class Disk:
             if lines := [line for line in (said, *self._settling.put_away) if line]:
                 self._screen.say("\n".join(lines))
 
+    def _new_settling(self) -> Settling:
+        return Settling(self._session, self._screen, self._write_beside)
+
+    async def _write_beside(self, run: Callable[[], Found]) -> Found:
+        return await self._beside(SAVING, run)
+
     async def _untangle(self) -> str:
         try:
             return await self._settling.untangle()
@@ -137,7 +258,7 @@ class Disk:
             return ""
 
     async def _save(self) -> bool:
-        self._settling = Settling(self._session, self._screen)
+        self._settling = self._new_settling()
         self._news = []
         while True:
             self._screen.take_in_editors()
@@ -168,11 +289,12 @@ class Disk:
 
     async def _try_again(self, error: Exception) -> bool:
         """Ask what to do about a save that failed, and write a copy elsewhere where that is wanted."""
+        from report_tui.storage import saving
         from report_tui.tui.dialogs import questions
         from report_tui.tui.dialogs.place_dialog import PlaceDialog
         from report_tui.tui.view_models import copies
 
-        begin = copies.place(self._session)
+        begin = await self._beside(SAVING, partial(copies.place, self._session.path))
         while True:
             answer = await self._screen.ask(questions.not_saved(copies.reason(error)))
             if answer != "copy":
@@ -182,7 +304,8 @@ class Disk:
             if place is None:
                 continue
             try:
-                self._session.save_copy(Path(place))
+                data = self._session.report.to_bytes()
+                await self._beside(SAVING, partial(saving.save_copy, Path(place), data))
             except files.CannotSave as failed:
                 self._screen.say(str(failed), "error")
                 continue
@@ -199,36 +322,75 @@ class Disk:
             files.StorageError: it could not be read or written, or changed again each time while we asked.
         """
         for attempt in range(1, ATTEMPTS + 1):
-            if self._session.changed_on_disk():
-                self._take_changes(asks=True)
-            await self._settling.settle(sorted(self._session.undecided), self._taken)
-            if self._settling.by_hand is not None:
-                return None
-            saved = view_models.unsaved_counts(self._session)
+            # What is typed from here on is for the next save, where nothing has to be taken over or asked for.
+            said, wanted = view_models.unsaved_counts(self._session), self._session.to_save()
+            found = await self._beside(SAVING, self._session.to_read().read_if_changed)
+            if found is not None:
+                self._take_changes(found, asks=True)
+            if found is not None or self._session.undecided:
+                await self._settling.settle(sorted(self._session.undecided), self._taken)
+                if self._settling.by_hand is not None:
+                    return None
+                said, wanted = view_models.unsaved_counts(self._session), self._session.to_save()
             try:
-                # Else a journal that is older than the file would be offered as another version after a kill.
-                self._screen.keep()
-                self._session.save()
+                if wanted is not None:
+                    self._session.saved(wanted, await self._beside(SAVING, self._kept_first(wanted.write)))
                 break
             except files.ChangedOnDisk:
                 if attempt == ATTEMPTS:
                     raise
-        return saved
+        self._session.tidy_figures()
+        return said
 
-    def _take_changes(self, *, asks: bool = False) -> None:
-        """Read the file anew and name what came with it; raises what `Session.reload` raises.
+    def _kept_first(self, write: Callable[[], Found]) -> Callable[[], Found]:
+        """Write when the journal is: else one that is older than the file would be another version after a kill."""
+        is_kept = self._screen.keep()
+
+        def run() -> Found:
+            is_kept()
+            return write()
+
+        return run
+
+    async def _beside(self, what: str, run: Callable[[], Found]) -> Found:
+        """What `run` returns or raises, done in a thread; says what is waited for where that takes long.
 
         Args:
+            what: `SAVING` or `READING`.
+            run: asks the disk, and nothing that changes here.
+        """
+        self._under_way = what
+        work = asyncio.ensure_future(beside(run))
+        try:
+            await asyncio.wait({work}, timeout=PATIENCE)
+            if not work.done():
+                self._show_waiting(what)
+                await asyncio.wait({work})
+                self._show_waiting("")
+        finally:
+            self._under_way = ""
+        return work.result()
+
+    def _show_waiting(self, what: str) -> None:
+        self.waits_for = what
+        self._screen.show_session()
+
+    def _take_changes(self, read: Read, *, asks: bool = False) -> None:
+        """Go on with the file as it was read, and name what came with it.
+
+        Args:
+            read: the file.
             asks: whether a save is going on: the answers that collided are asked for next, with the names of those
                 that were taken, and everything else is said when it is over.
         """
-        result = self._session.reload()
+        self._screen.take_in_editors()  # what was typed while it was read
+        result = self._session.take_over(read)
         self._screen.bring_editors()
         if result.collided:
             self._taken = result.taken
         if asks and result.collided:
             result = result._replace(taken=(), collided=())
-        choose = "Save (F2) to choose." if result.collided else ""
+        choose = f"Save ({self._screen.key('save')}) to choose." if result.collided else ""
         left = self._left_by_git()
         said = [said for said in (*view_models.reloaded(self._session, result), choose, left) if said]
         if asks:
@@ -250,7 +412,8 @@ class Disk:
         if not new:
             return ""
         names = view_models.titles(self._session, sorted(number for number in new if number))
-        return f'git left two versions of {names or "the report"}. Ctrl+P: "Choose between two versions".'
+        way = f'{self._screen.key("commands")}: "Choose between two versions"'
+        return f"git left two versions of {names or 'the report'}. {way}."
 
     def _tell(self, error: Exception) -> None:
         """Say what is wrong with the disk."""
@@ -265,8 +428,13 @@ class Disk:
     def _say(self, text: str, severity: SeverityLevel = "information") -> None:
         """Say how a save came out, what came from the disk with it, and where what was not chosen in it lies."""
         self._screen.say("\n".join([text, *self._news, *self._settling.put_away]), severity)
-        self._news, self._settling = [], Settling(self._session, self._screen)
+        self._news, self._settling = [], self._new_settling()
 
     def _reasons(self) -> list[str]:
         held = self._session.held.items()
         return [f"{view_models.title(self._session, number)}: {text.rejection.reason}" for number, text in held]
+
+
+async def _first(one: asyncio.Future[Any], other: asyncio.Future[Any]) -> None:
+    """Wait until one of two is done."""
+    await asyncio.wait({one, other}, return_when=asyncio.FIRST_COMPLETED)

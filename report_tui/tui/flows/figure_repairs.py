@@ -29,6 +29,9 @@ class RepairScreen(Protocol):
     def say(self, text: str, severity: SeverityLevel = "information") -> None:
         """Show a notice."""
 
+    def key(self, action: str) -> str:
+        """The key of an action, as a notice names it."""
+
     async def ask(self, dialog: Question) -> str | None:
         """Show a dialog and wait for its answer."""
 
@@ -56,7 +59,8 @@ class FigureRepairs:
     async def ask_delete(self, path: str) -> FileChange | None:
         """Ask whether a figure is to be deleted; None where it stays, as one that the report names always does."""
         if repairs.is_named(self._session, path):
-            self._screen.say(f"{path} is used: take it out of the answers first, and save (F2).", "warning")
+            save = self._screen.key("save")
+            self._screen.say(f"{path} is used: take it out of the answers first, and save ({save}).", "warning")
             return None
         answer = await self._screen.ask(dialogs.delete_figure(path))
         return FileChange(FileHow.DELETE, path) if answer == "delete" else None

@@ -44,6 +44,9 @@ class FixingScreen(Protocol):
     def say(self, text: str, severity: SeverityLevel = "information") -> None:
         """Show a notice."""
 
+    def key(self, action: str) -> str:
+        """The key of an action, as a notice names it."""
+
     async def ask(self, dialog: Question) -> str | None:
         """Show a dialog and wait for its answer."""
 

@@ -6,16 +6,15 @@ screens that it is given do.
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import threading
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from textual.app import App
 
 from report_tui.session import Session
+from report_tui.storage import git
+from report_tui.storage.waiting import beside
 from report_tui.tui.screens.hand_in import HandInScreen
 from report_tui.tui.view_models import hand_in as view_models
 from report_tui.tui.view_models.hand_in import HandInNote, HandInView
@@ -23,8 +22,6 @@ from report_tui.validation.hand_in import HandIn
 
 if TYPE_CHECKING:
     from report_tui.hand_in import Fetched
-
-Found = TypeVar("Found")
 
 
 class HandInFlow:
@@ -98,7 +95,7 @@ class HandInFlow:
     # Asking
 
     def _stands(self) -> object:
-        return self._session.changed_at, self._session.unsaved, self._session.unsaved_boxes
+        return self.is_open, self._session.changed_at, self._session.unsaved, self._session.unsaved_boxes
 
     def look(self) -> None:
         """Ask git anew: somebody may have pushed meanwhile."""
@@ -114,7 +111,7 @@ class HandInFlow:
         answered = 0
         while answered != self._asked:  # it changed while git was asked
             answered = self._asked
-            self._found = await _beside(self._looking())
+            self._found = await beside(self._looking(), "hand-in")
         self._is_looking = False
         self._tell()
 
@@ -126,7 +123,7 @@ class HandInFlow:
 
             return hand_in.fetch(folder)
 
-        self._fetched = await _beside(ask)
+        self._fetched = await beside(ask, "hand-in")
         self._is_fetching = False
         self.look()
 
@@ -134,9 +131,11 @@ class HandInFlow:
         """What a thread is to do: it gets values, and never the session."""
         path, rules = self._session.path, self._session.explicit_rules
         left = self._session.unsaved, self._session.unsaved_boxes
-        before, fetched = self._found, self._fetched
+        before, fetched, is_open = self._found, self._fetched, self.is_open
 
         def ask() -> HandIn | None:
+            if not is_open and git.index_file(path.parent) is None:
+                return before  # the overview says nothing of it
             from report_tui import hand_in  # here, see above
             from report_tui.storage.rules import RulesError
 
@@ -154,29 +153,3 @@ class HandInFlow:
         if self._panel is not None:
             self._panel.show()
         self._changed()
-
-
-async def _beside(run: Callable[[], Found]) -> Found:
-    """What `run` returns, done in a thread that the program need not wait for: a remote may take a minute."""
-    loop = asyncio.get_running_loop()
-    future: asyncio.Future[Found] = loop.create_future()
-
-    def settle(result: Found | None, error: BaseException | None) -> None:
-        if not future.done():  # the app may be on its way out
-            if error is not None:
-                future.set_exception(error)
-            else:
-                future.set_result(result)  # type: ignore[arg-type]
-
-    def work() -> None:
-        result: Found | None = None
-        fault: BaseException | None = None
-        try:
-            result = run()
-        except BaseException as error:  # it is raised where it is waited for
-            fault = error
-        with contextlib.suppress(RuntimeError):  # the loop is closed
-            loop.call_soon_threadsafe(settle, result, fault)
-
-    threading.Thread(target=work, name="hand-in", daemon=True).start()
-    return await future

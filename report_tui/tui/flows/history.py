@@ -52,6 +52,9 @@ class HistoryOwner(Protocol):
     async def ask(self, dialog: Question) -> str | None:
         """Show a dialog and wait for its answer."""
 
+    def key(self, action: str) -> str:
+        """The key of an action, as a notice names it."""
+
     def edit_question(self, number: int) -> None:
         """Open a question's editor."""
 
@@ -109,7 +112,9 @@ class HistoryFlow:
             title = names.title(self._session, self._question)
             found = list(history.pasts_of(now, self._question, found))
         rows = [view_models.history_row(self._number(past.version), now, past, now_ns, self._authors) for past in found]
-        return HistoryView(title, tuple(rows), any(one.file.name not in self._pasts for one in self._versions))
+        reading = any(one.file.name not in self._pasts for one in self._versions)
+        problem = "" if self._versions else versions.unreadable(self._session.path)
+        return HistoryView(title, tuple(rows), reading, f"The history {problem}." if problem else "")
 
     def read_on(self, count: int) -> bool:
         """Read so many versions more; returns whether there are others left."""
@@ -155,9 +160,8 @@ class HistoryFlow:
         told = [f"{names.title(self._session, n)}: {why.reason}; {why.way_out}" for n, why in done.refused.items()]
         told += [f'box "{key.text}" cannot be changed' for key in done.boxes_missed]
         what = view_models.brought(done.answers, done.boxes)
-        said = (
-            f"Brought back, not saved yet: {what}. Ctrl+Z in an answer takes it back." if what else "Nothing changed."
-        )
+        undo = f"{self._screen.key('editor-undo')} in an answer takes it back"
+        said = f"Brought back, not saved yet: {what}. {undo}." if what else "Nothing changed."
         if told:
             self._screen.say(f"{said} Not brought back: {'; '.join(told)}.", "warning")
         else:

@@ -68,7 +68,8 @@ class Keeping:
         """What was asked for last."""
         self._kept: Draft | None = None
         """What the journal holds."""
-        self._dropped = False
+        self._rest: Draft | None = None
+        """What is still wanted of what is unsaved, once the rest was dropped."""
         self._ended = False
         self._seen = 0
         self._tried = 0.0
@@ -82,18 +83,19 @@ class Keeping:
         """Where what is not saved lies; None where it could not be written, or nothing is unsaved."""
         return self._journal.path if self._kept and self._kept == self._last else None
 
-    def begin(self, pump: MessagePump) -> list[LeftBehind]:
+    def begin(self, pump: MessagePump, is_alike: Callable[[bytes], bool]) -> list[LeftBehind]:
         """Be seen by other sittings from now on, and write what is unsaved.
 
         Args:
             pump: who is told, and whose clock is used.
+            is_alike: as for `Journal.left_behind`.
 
         Returns:
             What earlier sittings on this report left, the newest first.
         """
         if not self._keeps:
             return []
-        left = self._journal.left_behind()
+        left = self._journal.left_behind(is_alike)
         self._pump = pump
         # In the app's context: who posts a message asks which app is running.
         work = partial(contextvars.copy_context().run, self._work)
@@ -107,16 +109,21 @@ class Keeping:
 
     def keep_now(self) -> None:
         """Have what is unsaved on the disk before going on, in any thread, also in the middle of anything."""
-        if self._pump is None or self._ended:
-            return
-        with contextlib.suppress(Exception):  # whatever ended the app must not keep its texts
-            self._last = Draft(b"") if self._dropped else self._draft()
-        if self._last is not None:
-            self._ask(self._last).acquire(timeout=PATIENCE)
+        self.ask_now()()
 
-    def drop(self) -> None:
-        """What is unsaved is not wanted any more."""
-        self._dropped = True
+    def ask_now(self) -> Callable[[], object]:
+        """Have what is unsaved written at once; what is returned waits until it is, in any thread."""
+        if self._pump is None or self._ended:
+            return lambda: None
+        with contextlib.suppress(Exception):  # whatever ended the app must not keep its texts
+            self._last = self._wanted()
+        if self._last is None:
+            return lambda: None
+        return partial(self._ask(self._last).acquire, timeout=PATIENCE)
+
+    def drop(self, rest: Draft) -> None:
+        """What is unsaved is not wanted any more, but for this."""
+        self._rest = rest
 
     def end(self) -> None:
         """Write what is unsaved for the last time; the sitting is over."""
@@ -125,9 +132,12 @@ class Keeping:
             self._ended = True
             self._ask(None).acquire(timeout=PATIENCE)
 
+    def _wanted(self) -> Draft:
+        return self._draft() if self._rest is None else self._rest
+
     def _due(self) -> None:
         self._timer = None
-        draft = Draft(b"") if self._dropped else self._draft()
+        draft = self._wanted()
         if draft != self._last:
             self._last = draft
             self._ask(draft)

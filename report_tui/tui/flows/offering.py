@@ -85,9 +85,9 @@ class Offering:
             left.keep(Draft(left.draft.base))
             return
         age = amounts.age(time.time() - left.kept_at)
-        why = problem and f"{problem}; what could be read of it:"
+        why = " ".join([*view_models.strayed(left), *([f"{problem}; what could be read of it:"] if problem else [])])
         answer = await self._screen.ask(dialogs.found(items, age, why, place))
-        answers = ["restore"] * len(items) if answer == "restore" else []
+        answers = [answer] * len(items) if answer in ("restore", "drop") else []
         if answer == "each":
             answers = [
                 await self._screen.ask(dialogs.one(item, f"{number} of {len(items)}")) or "later"
@@ -112,7 +112,7 @@ class Offering:
     def _leave(self, left: LeftBehind, items: Sequence[DraftItem], done: Sequence[DraftItem]) -> None:
         """Leave behind what was neither restored nor dropped, once the rest lies safely elsewhere."""
         self._keeping.keep_now()
-        if self._session.dirty and self._keeping.path is None:
+        if self._session.draft and self._keeping.path is None:
             raise files.CannotSave(left.path, f"cannot be taken over: {self._keeping.failure}", "it is offered again")
         stays = {item.number for item in items if item not in done}
         changes = left.draft.changes

@@ -7,8 +7,9 @@ itself: the screen that it is given does. Who calls it sees to it that the file 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
-from typing import Protocol
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Protocol, TypeVar
 
 from textual.notifications import SeverityLevel
 
@@ -22,12 +23,15 @@ if TYPE_CHECKING:
     from report_tui.tui.dialogs.choice import Question
     from report_tui.tui.view_models.collision import Collision
 
-HISTORY = "Ctrl+N"
-"""What opens the history, in which a version that was not chosen is kept."""
+
+Found = TypeVar("Found")
 
 
 class SettlingScreen(Protocol):
     """What a screen does for this flow."""
+
+    def take_in_editors(self) -> None:
+        """Tell the session everything that was typed up to this moment."""
 
     def bring_editors(self) -> None:
         """Show in every editor what the session holds now."""
@@ -41,16 +45,28 @@ class SettlingScreen(Protocol):
     def say(self, text: str, severity: SeverityLevel = "information") -> None:
         """Show a notice."""
 
+    def key(self, action: str) -> str:
+        """The key of an action, as a notice names it."""
+
     async def ask(self, dialog: Question) -> str | None:
         """Show a dialog and wait for its answer."""
+
+
+class Write(Protocol):
+    """Has something written beside the keys."""
+
+    async def __call__(self, run: Callable[[], Found]) -> Found:
+        """What `run` returns or raises."""
 
 
 class Settling:
     """Asks about one answer after the other."""
 
-    def __init__(self, session: Session, screen: SettlingScreen) -> None:
+    def __init__(self, session: Session, screen: SettlingScreen, write: Write) -> None:
+        """Args: the session, who shows it, and who writes."""
         self._session = session
         self._screen = screen
+        self._write = write
         self.put_away: list[str] = []
         """What became of the versions that were not chosen."""
         self.has_asked = False
@@ -76,9 +92,13 @@ class Settling:
 
     async def _settle(self, found: Collision) -> None:
         self.has_asked = True
+        before = self._session.text(found.question)
         choice = await self._screen.ask(_dialog(found))
         if choice is None or not await self._may_give_up(found, choice):
             return
+        self._screen.take_in_editors()
+        if self._session.text(found.question) != before:
+            return  # somebody typed on while it was kept, and is asked again
         self._session.settle(found.question, found.text(choice))
         self._screen.bring_text(found.question, self._session.text(found.question))
         if choice == "edit":
@@ -118,15 +138,21 @@ class Settling:
             if choice is None:
                 return stays
             chosen[number] = (found, choice)
+        by_hands = [number for number, (_, choice) in chosen.items() if choice == "edit"]
+        before = {number: self._session.text(number) for number in by_hands}
         for found, choice in chosen.values():
             if not await self._may_give_up(found, choice):
                 return stays
-        by_hands = [number for number, (_, choice) in chosen.items() if choice == "edit"]
-        problem = self._session.put_aside(by_hands, versions.REPLACED)
+        problem = await self._write(self._session.to_put_aside(by_hands, versions.REPLACED).write)
         if problem is not None and await self._screen.ask(not_kept("What is not saved", problem)) != "give-up":
             return stays
         # What is to be put together by hand is not saved before somebody has done it.
-        result = self._session.untangle({n: found.text(_written(choice)) for n, (found, choice) in chosen.items()})
+        texts = {n: found.text(_written(choice)) for n, (found, choice) in chosen.items()}
+        read = await self._write(self._session.to_untangle(texts).write)
+        self._screen.take_in_editors()
+        # Who has typed on in one of them while it was written is asked at the next save.
+        by_hands = [number for number in by_hands if self._session.text(number) == before[number]]
+        result = self._session.take_over(read)
         for number in by_hands:
             self._session.settle(number, chosen[number][0].text("edit"))
         self._screen.bring_editors()
@@ -141,9 +167,11 @@ class Settling:
         from report_tui.tui.dialogs.questions import not_kept
 
         number, dropped = found.question, found.not_chosen(choice)
-        problem = versions.put_aside(self._session.path, number, dropped, versions.NOT_CHOSEN)
+        problem = await self._write(
+            partial(versions.put_aside, self._session.path, number, dropped, versions.NOT_CHOSEN)
+        )
         if problem is None:
-            self.put_away += versions.put_aside_words(number, dropped, HISTORY)
+            self.put_away += versions.put_aside_words(number, dropped, self._screen.key("history"))
             return True
         name = f"The version of {view_models.title(self._session, number)} that is not chosen"
         return await self._screen.ask(not_kept(name, problem)) == "give-up"

@@ -20,17 +20,17 @@ from textual.widgets import Static
 
 from report_tui.tui.keys import prior
 from report_tui.tui.view_models.history import HistoryView, Page
-from report_tui.tui.view_models.sides import Side, SideLine
 from report_tui.tui.widgets.key_bar import KeyBar
 from report_tui.tui.widgets.line_rows import Line, LineRows
+from report_tui.tui.widgets.now_and_then import legend, marked
 from report_tui.tui.widgets.version_list import VersionList
 
 READ_AT_ONCE = 25
 """Versions that are read before the first picture: each takes about as long as a key."""
 NOTHING = "Nothing is kept yet: a save keeps the file."
 NONE_DIFFERS = "No version is kept in which this answer differs."
-_SIGNS = {Side.BOTH: " ", Side.MINE: "-", Side.THEIRS: "+", Side.LEFT_OUT: "…"}
-_STYLES = {Side.BOTH: "$muted", Side.MINE: "$warning", Side.THEIRS: "$success", Side.LEFT_OUT: "$muted"}
+_FIRST = -1
+"""A number that no question has: nothing was chosen yet, and what comes first is shown."""
 ANSWERS = Binding.Group("answer")
 READ = Binding.Group("read on")
 
@@ -79,10 +79,12 @@ class HistoryScreen(ModalScreen[None]):
         self._is_there = False
         """Whether all its parts are: what is said of the session may come before."""
         self._everything = False
-        self._number: int | None = None
-        """The question whose difference is shown; None for the checklist."""
+        self._number: int | None = _FIRST
+        """The question whose difference is shown, if there is one; None for the checklist."""
         self._pages: tuple[Page, ...] = ()
         self._is_reading = False
+        self._nothing = NOTHING
+        """What is said where no version is chosen."""
 
     def compose(self) -> ComposeResult:
         """A line that says whose history it is, the versions, what differs, the keys."""
@@ -121,6 +123,7 @@ class HistoryScreen(ModalScreen[None]):
         if not self._is_there:
             return
         view = self._panel.view(everything=self._everything)
+        self._nothing = view.problem or (NOTHING if self._everything else NONE_DIFFERS)
         self.query_one("#history-title", Static).update(_title(view))
         self.query_one(VersionList).show_versions(view.rows)
         self._show_detail()
@@ -132,8 +135,7 @@ class HistoryScreen(ModalScreen[None]):
         current = self.query_one(VersionList).current
         there = current is not None and current in self.query_one(VersionList).numbers
         self._pages = self._panel.pages(current) if current is not None and there else ()
-        nothing = _plain(Content(NOTHING if self._everything else NONE_DIFFERS))
-        self.query_one(LineRows).show(_detail(self._pages, self._page()) if there else [nothing])
+        self.query_one(LineRows).show(_detail(self._pages, self._page()) if there else [_plain(Content(self._nothing))])
         self.query_one("#history-detail").scroll_home(animate=False)
         self.refresh_bindings()
 
@@ -207,22 +209,8 @@ def _detail(pages: Sequence[Page], place: int) -> list[Line]:
     head = Content.assemble((page.title, "bold"))
     if len(pages) > 1:
         head += Content.styled(f"  {place + 1} of {len(pages)} that differ", "$muted")
-    legend = Content.assemble(("- ", "$warning"), ("now   ", "$muted"), ("+ ", "$success"), ("then", "$muted"))
-    return [*map(_plain, (head, legend, Content())), *map(_marked, page.signed)]
+    return [_plain(head), legend("now", "then"), _plain(Content()), *map(marked, page.signed)]
 
 
 def _plain(text: Content) -> Line:
     return Line(Content(), text)
-
-
-def _marked(line: SideLine) -> Line:
-    """A line behind its sign; an empty one that only one side has shows as a pilcrow.
-
-    Of what both have the beginning is enough: a long paragraph would push what differs out of sight.
-    """
-    style = _STYLES[line.side]
-    sign = Content.styled(f"{_SIGNS[line.side]} ", f"bold {style}")
-    if line.side in (Side.BOTH, Side.LEFT_OUT):
-        return Line(sign, Content.styled(line.text, style), quiet=True)
-    words = [(piece.text, f"{style} bold underline" if piece.differs else "$foreground") for piece in line.pieces]
-    return Line(sign, Content.assemble(*(words if line.text else [("¶", style)])))

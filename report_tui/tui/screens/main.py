@@ -13,17 +13,19 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on, work
 from textual.app import ComposeResult, SystemCommand
 from textual.binding import BindingType
+from textual.message import Message
 from textual.notifications import SeverityLevel
 
 from report_tui.render.clean import clean
 from report_tui.session import Session
-from report_tui.storage import watch
+from report_tui.storage import editor_leftovers, watch
 from report_tui.storage.settings import PICTURES, Problem
 from report_tui.tui.flows.answers import Answers
 from report_tui.tui.flows.covers import Covers
-from report_tui.tui.flows.disk import Disk
+from report_tui.tui.flows.disk import Disk, Leaving
 from report_tui.tui.flows.keeping import Keeping
-from report_tui.tui.keys import NEXT_PROBLEM, PREVIOUS_PROBLEM, prior
+from report_tui.tui.flows.looking_up import LookingUp
+from report_tui.tui.keys import NEXT_PROBLEM, PREVIOUS_PROBLEM, named, prior
 from report_tui.tui.layout import Pane, is_narrow
 from report_tui.tui.told_screen import ToldScreen
 from report_tui.tui.view_models import report as view_models
@@ -36,6 +38,8 @@ from report_tui.tui.widgets.report_problem import ReportProblem
 from report_tui.tui.widgets.truth_panel import TruthPanel
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from report_tui.storage.drafts import LeftBehind
     from report_tui.tui.dialogs.choice import Question
     from report_tui.tui.flows.figures import Figures
@@ -47,6 +51,9 @@ if TYPE_CHECKING:
 
 class MainScreen(ToldScreen[None]):
     """Edit one report."""
+
+    class GivenUp(Message):
+        """Somebody leaves without waiting for a disk that does not answer."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         prior("enter", "edit", "edit", "edit", "Edit this answer"),
@@ -96,6 +103,7 @@ class MainScreen(ToldScreen[None]):
 
     def on_mount(self) -> None:
         """Open where the student left off; where there is room for one pane only, begin with the overview."""
+        self._session.look_up = LookingUp(self.look_at_the_disk).look_up
         self._answers.draws_figures = self.pictures != "off"
         self._answers.begin()
         self._panes.lay_out()
@@ -103,11 +111,17 @@ class MainScreen(ToldScreen[None]):
         self.watch(self._panes.questions, "current", self._answers.highlighted, init=False)
         if is_narrow(*self.app.size):
             self._covers.open_overview(self._answers.left_at.question if self._answers.left_at else None)
-        left = self._keeping.begin(self)
-        if left:
-            self._work_left(left)
+        left = self._keeping.begin(self, self._is_alike)
+        written = editor_leftovers.told()
+        if left or written:
+            self._work_left(left, written)
         # The watcher's library takes as long to load as the picture takes to paint.
         self.call_after_refresh(self._work_watch)
+
+    def _is_alike(self, base: bytes) -> bool:
+        from report_tui import resuming  # here, since few sittings begin so
+
+        return resuming.may_be(self._session, base)
 
     # What happened in the widgets
 
@@ -146,7 +160,8 @@ class MainScreen(ToldScreen[None]):
 
     @on(AnswerEditor.TooLong)
     def _too_long(self) -> None:
-        self.say("This answer is too long to be edited here: F9 opens it in your own editor.", "warning")
+        way = f"{self.key('edit-outside')} opens it in your own editor"
+        self.say(f"This answer is too long to be edited here: {way}.", "warning")
 
     @on(AnswerEditor.PathPasted)
     def _path_pasted(self, event: AnswerEditor.PathPasted) -> None:
@@ -156,7 +171,7 @@ class MainScreen(ToldScreen[None]):
     def _journal_told(self) -> None:
         if self._keeping.failure and not self._said_failure:
             self._said_failure = True
-            self.say(f"{view_models.not_kept(self._keeping.failure)}. Save (F2) often.", "warning")
+            self.say(f"{view_models.not_kept(self._keeping.failure)}. Save ({self.key('save')}) often.", "warning")
         self.show_session()
 
     @on(ReportHeader.Clicked)
@@ -322,9 +337,14 @@ class MainScreen(ToldScreen[None]):
         """What was typed up to this moment, also where its message is still on its way."""
         self._answers.take_in_all()
 
-    def keep(self) -> None:
-        """Have what is not saved in the journal before going on."""
-        self._keeping.keep_now()
+    def keep(self) -> Callable[[], object]:
+        """Have what is not saved written to the journal; what is returned waits until it is, and may do so anywhere."""
+        return self._keeping.ask_now()
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether all that is not saved was in the journal when it was asked for last."""
+        return self._keeping.path is not None
 
     def typed(self) -> dict[int, str]:
         """The texts in the editors of which the session was not told, by question.
@@ -367,11 +387,13 @@ class MainScreen(ToldScreen[None]):
 
     @work(group="disk")
     async def _work_quit(self) -> None:
-        if await self._disk.may_quit():
-            self._keeping.drop()
-            self._answers.remember_place()
-            self._session.leave()
+        answer = await self._disk.may_quit()
+        if answer is Leaving.GO:
+            self._keeping.drop(self._session.waiting)
+            await self._disk.leave(self._answers.place())
             self.app.exit(0)
+        elif answer is Leaving.AS_IT_IS:
+            self.post_message(self.GivenUp())
 
     @work(group="disk")
     async def settle(self, *numbers: int) -> None:
@@ -396,10 +418,14 @@ class MainScreen(ToldScreen[None]):
                 self._work_renew_page()
 
     @work(group="disk")
-    async def _work_left(self, left: list[LeftBehind]) -> None:
+    async def _work_left(self, left: list[LeftBehind], written: list[Path]) -> None:
         from report_tui.tui.flows.offering import Offering  # here, since few sittings begin so
 
         await self._disk.alone(Offering(self._session, self, self._keeping).offer(left))
+        if written:
+            from report_tui.tui.dialogs.drafts import by_editor
+
+            await self.ask(by_editor(view_models.left_by_editor(written)))
 
     @work(exclusive=True, group="offer")
     async def _work_offer(self, event: AnswerEditor.PathPasted) -> None:
@@ -453,6 +479,10 @@ class MainScreen(ToldScreen[None]):
         """Show a notice, in place of the one before."""
         self.notify(text, severity=severity, markup=False)
 
+    def key(self, action: str) -> str:
+        """The key of an action of the app, of this screen or of an editor, as a notice names it."""
+        return named(action, self.app, type(self), type(self.app), AnswerEditor)
+
     def editor(self, number: int) -> AnswerEditor | None:
         """The editor of a question, where it was opened before."""
         return self._panes.answer.editor(number)
@@ -481,7 +511,7 @@ class MainScreen(ToldScreen[None]):
             return  # the app is on its way out, and a look at the disk came back late
         problems = view_models.report_problems(session, self._disk.trouble, self._keeping.failure)
         self.query_one(ReportProblem).show(problems, view_models.also_open(self._keeping.others))
-        self.query_one(ReportHeader).show(view_models.header(session, self._disk.trouble))
+        self.query_one(ReportHeader).show(view_models.header(session, self._disk.trouble, self._disk.waits_for))
         self._answers.draw()
         self._covers.show()
         if self._fixing is not None:

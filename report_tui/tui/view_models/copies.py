@@ -21,10 +21,10 @@ def reason(error: Exception) -> str:
     return problem if isinstance(error, files.CannotRead) else f"{problem}\nWhat you typed stays here."
 
 
-def place(session: Session) -> str:
+def place(report: Path) -> str:
     """The place to begin with: a new name in the user's documents; empty on a machine that names no home."""
     try:
-        return str(saving.copy_place(session.path))
+        return str(saving.copy_place(report))
     except (OSError, RuntimeError):
         return ""
 

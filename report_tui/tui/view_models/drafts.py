@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from report_tui.core.carrying import Reloaded
 from report_tui.core.changes import box_of, key_of
+from report_tui.core.merge import compare
 from report_tui.session import Session
-from report_tui.tui.view_models.findings import TextLine, excerpt
+from report_tui.storage import files
+from report_tui.storage.drafts import LeftBehind
 from report_tui.tui.view_models.report import title
+from report_tui.tui.view_models.sides import Piece, Side, SideLine, in_sequence, rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +25,10 @@ class DraftItem:
     title: str
     note: str
     """What stands in its way, or an empty string."""
-    lines: tuple[TextLine, ...]
-    """What it would change here, as lines before and after."""
+    lines: tuple[SideLine, ...]
+    """All that it would change here: the side `MINE` is now, `THEIRS` is what was left."""
+    waits: bool = False
+    """Whether nothing of it can be restored before the file has its box again."""
 
 
 def items(session: Session, other: Session, result: Reloaded) -> tuple[DraftItem, ...]:
@@ -41,14 +47,20 @@ def items(session: Session, other: Session, result: Reloaded) -> tuple[DraftItem
     for item in other.changed_boxes:
         here = box_of(session.report, key_of(other.report, item))
         if here is None or here.done is not item.done:
-            boxes += [
-                TextLine("-", _box(item.text, done=not item.done)),
-                TextLine("+", _box(item.text, done=item.done)),
-            ]
-    boxes += [TextLine(" ", f"not in the checklist any more: {text}") for text in result.boxes_gone]
+            boxes += [_box(Side.MINE, item.text, done=not item.done), _box(Side.THEIRS, item.text, done=item.done)]
+    changes_here = bool(boxes)
+    held = {key: done for key, done in other.held_boxes.items() if session.held_boxes.get(key) is not done}
+    if held:
+        boxes.append(_said("not in the file now, and kept until it is:"))
+    boxes += [_box(Side.THEIRS, key.text, done=done) for key, done in held.items()]
     if boxes:
-        found.append(DraftItem(None, "Checklist", "", tuple(boxes)))
+        found.append(DraftItem(None, "Checklist", "", tuple(boxes), waits=not changes_here))
     return tuple(item for item in found if item.lines or item.note)
+
+
+def strayed(left: LeftBehind) -> list[str]:
+    """Where it was typed, in a sentence, where that is another place than the report's now; else nothing."""
+    return [f"Typed in {files.shown(Path(left.report))}, where no report is any more."] if left.strayed else []
 
 
 def counted(found: Sequence[DraftItem]) -> str:
@@ -68,15 +80,17 @@ def _note(other: Session, number: int, result: Reloaded) -> str:
     return ""
 
 
-def _lines(session: Session, other: Session, number: int) -> tuple[TextLine, ...]:
-    before = session.text(number)
-    lines = excerpt(before, other.text(number))
-    if not before:
-        lines = tuple(line for line in lines if line.sign != "-")  # an empty line is nothing that goes
+def _lines(session: Session, other: Session, number: int) -> tuple[SideLine, ...]:
+    before, after = session.text(number), other.text(number)
+    lines = in_sequence(rows(compare(before, after))) if before != after else ()
     if number in other.moved and number not in session.moved:
-        lines = (TextLine(" ", "on lines of its own, below its marker"), *lines)
+        lines = (_said("on lines of its own, below its marker"), *lines)
     return lines
 
 
-def _box(text: str, *, done: bool) -> str:
-    return f"[{'x' if done else ' '}] {text}"
+def _said(text: str) -> SideLine:
+    return SideLine(Side.BOTH, (Piece(text),))
+
+
+def _box(side: Side, text: str, *, done: bool) -> SideLine:
+    return SideLine(side, (Piece(f"[{'x' if done else ' '}] {text}"),))

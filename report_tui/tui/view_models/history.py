@@ -139,6 +139,8 @@ class HistoryView(NamedTuple):
     rows: tuple[HistoryRow, ...]
     reading: bool
     """Whether older ones are still being read."""
+    problem: str = ""
+    """Why nobody can say what there is, as a sentence; empty where it can be said."""
 
 
 class Page(NamedTuple):

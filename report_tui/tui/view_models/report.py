@@ -7,6 +7,7 @@ looks behind these values.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 from report_tui.core.carrying import Reloaded
@@ -62,6 +63,8 @@ class HeaderView(NamedTuple):
     unsaved: int
     trouble: str
     """In two words, what is wrong with the file on disk; an empty string when nothing is."""
+    waits_for: str = ""
+    """What the disk has been asked for that has not answered; an empty string when nothing is."""
 
 
 class Meter(NamedTuple):
@@ -117,8 +120,14 @@ def rows(session: Session) -> tuple[ListRow, ...]:
     return tuple(result)
 
 
-def header(session: Session, trouble: Exception | None = None) -> HeaderView:
-    """The line at the top; `trouble` is why the file could not be read or written when last tried."""
+def header(session: Session, trouble: Exception | None = None, waits_for: str = "") -> HeaderView:
+    """The line at the top.
+
+    Args:
+        session: the report.
+        trouble: why the file could not be read or written when last tried.
+        waits_for: what the disk has been asked for that has not answered, as `saving …`; may be empty.
+    """
     evaluation = session.evaluation
     course = session.course
     title = course.title or session.report.title or "Report"
@@ -131,6 +140,7 @@ def header(session: Session, trouble: Exception | None = None) -> HeaderView:
         evaluation.checklist_total,
         len(session.unsaved) + session.unsaved_boxes,
         "" if trouble is None else "not on disk" if isinstance(trouble, files.CannotRead) else "not saved",
+        waits_for,
     )
 
 
@@ -210,8 +220,14 @@ def reloaded(session: Session, result: Reloaded) -> list[str]:
     if result.boxes_kept:
         said.append(f"Boxes changed by you and on disk, yours are kept: {_some(result.boxes_kept)}.")
     if result.boxes_gone:
-        said.append(f"Gone from the checklist, with what you ticked: {_some(result.boxes_gone)}.")
+        said.append(f"Gone from the checklist, what you did there waits until it is back: {_some(result.boxes_gone)}.")
     return said
+
+
+def left_by_editor(paths: Sequence[Path]) -> str:
+    """What is said of texts in the student's own editor whose end no sitting saw."""
+    places = ", ".join(files.shown(path) for path in paths)
+    return f"Your own editor was open when an earlier sitting was cut off. What it wrote lies in {places}."
 
 
 def _some(names: Sequence[str]) -> str:

@@ -54,7 +54,9 @@ class ReportHeader(Static):
 
     @staticmethod
     def _progress(view: HeaderView, width: int) -> Content:
-        if view.trouble:
+        if view.waits_for:
+            mark, word, colour = "●", view.waits_for, "$accent"
+        elif view.trouble:
             mark, word, colour = "✗", view.trouble, "$error"
         elif view.unsaved:
             mark, word, colour = "●", f"{view.unsaved} unsaved", "$warning"
@@ -62,6 +64,7 @@ class ReportHeader(Static):
             mark, word, colour = "✓", "saved", "$muted"
         if width < NARROW:
             said = f"{mark} {view.unsaved}" if view.unsaved and not view.trouble else mark
+            said = f"{mark} {word}" if view.waits_for else said
             return Content.assemble(f"{view.ready}/{view.total} ready ", (said, colour))
         share = view.ready / view.total if view.total else 0.0
         parts: list[str | Content] = [f"{view.ready} of {view.total} ready ", bar(share, BAR_WIDTH, "$success")]

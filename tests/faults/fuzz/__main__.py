@@ -26,7 +26,8 @@ DICTIONARY = {
     ),
     "drafts": (
         '{"schema":1,"report":"a"}', '{"answers":{"1":"a"}}', '{"moved":[1]}', '{"undecided":[1]}',
-        '{"ticked":[["a","b",0,true]]}', '{"base":"eJwDAAAAAAE="}', "null", "true", "\\ud800", "\n", "1e9", "-1",
+        '{"ticked":[["a","b",0,true]]}', '{"base":"eJwDAAAAAAE="}', '{"begun":{"answers":{},"ticked":[]}}',
+        "null", "true", "\\ud800", "\n", "1e9", "-1",
     ),
     "merge": ("\x1e", "\n", "\n\n", "a\n", "\r\n", "- "),
 }  # fmt: skip

@@ -9,7 +9,7 @@ import random
 from pathlib import Path
 
 from report_tui.core.changes import BoxKey, Changes, Draft
-from report_tui.storage import drafts
+from report_tui.storage import draft_records
 from report_tui.storage.rules import shipped_folder
 from tests.faults.fuzz.targets import SEPARATOR
 from tests.reports import DAMAGES, SHAPES, Shape, build, filled
@@ -78,9 +78,9 @@ def journals() -> list[bytes]:
         ),
         {2: "Text."},
     )
-    change = drafts._line(drafts._difference(Draft(base), kept))
-    head = drafts._line({"schema": drafts.SCHEMA, "report": "reports/README.md"})
-    whole = head + drafts._base_line(base) + change
+    change = draft_records.change(Draft(base), kept)
+    whole = draft_records.whole("reports/README.md", kept)
+    head = whole.splitlines(keepends=True)[0]
     alone = b"\n".join(line.split(b" ", 2)[2] for line in whole.splitlines())
     return [
         whole,

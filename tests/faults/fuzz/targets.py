@@ -16,7 +16,7 @@ from report_tui.core.rejection import AnswerRejected, BoxRejected
 from report_tui.core.report import Question, Report
 from report_tui.core.source import normalised
 from report_tui.render.clean import UNSAFE
-from report_tui.storage import drafts
+from report_tui.storage import draft_records
 from report_tui.validation import engine, guess, loader, strict_yaml
 from report_tui.validation.course import CourseRules
 from report_tui.validation.engine import Evaluation
@@ -206,7 +206,7 @@ def _facts(report: Report) -> dict[str, FigureFact]:
 
 
 def _check_journal(data: bytes) -> None:
-    name, kept, problem = drafts.read(data)
+    name, kept, problem = draft_records.read(data)
     assert isinstance(name, str) and isinstance(problem, str) and isinstance(kept, Draft)
     assert all(isinstance(number, int) and isinstance(text, str) for number, text in kept.changes.answers.items())
     report = Report.from_bytes(kept.base)

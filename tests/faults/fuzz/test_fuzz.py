@@ -64,7 +64,7 @@ def test_every_target_can_fail(target: str, monkeypatch: pytest.MonkeyPatch) -> 
     broken = {
         "parser": ("report_tui.core.report.Report.with_answer", lambda report, _number, _text: report.from_bytes(b"")),
         "rules": ("report_tui.validation.loader.load", lambda _text, _name: (None, ())),
-        "drafts": ("report_tui.storage.drafts.read", lambda _data: ("", None, "")),
+        "drafts": ("report_tui.storage.draft_records.read", lambda _data: ("", None, "")),
         "merge": ("report_tui.core.merge.merge", lambda base, _mine, _theirs: ()),
     }
     monkeypatch.setattr(*broken[target])
