@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from textual.app import App
 
 from report_tui.session import Session
+from report_tui.storage import git
 from report_tui.storage.waiting import beside
 from report_tui.tui.screens.hand_in import HandInScreen
 from report_tui.tui.view_models import hand_in as view_models
@@ -130,9 +131,11 @@ class HandInFlow:
         """What a thread is to do: it gets values, and never the session."""
         path, rules = self._session.path, self._session.explicit_rules
         left = self._session.unsaved, self._session.unsaved_boxes
-        before, fetched = self._found, self._fetched
+        before, fetched, is_open = self._found, self._fetched, self.is_open
 
         def ask() -> HandIn | None:
+            if not is_open and git.index_file(path.parent) is None:
+                return before  # the overview says nothing of it
             from report_tui import hand_in  # here, see above
             from report_tui.storage.rules import RulesError
 
