@@ -1,18 +1,21 @@
-"""Seconds for files that nobody would write: `check`, and in the app the start, a key and the worst wait of all.
+"""What files cost that nobody would write: each command, and in the app the start, a key and the worst wait of all.
 
 `python -m bench.hostile`. The longest wait is how long the app's loop was busy without a pause, so how late a key
-could be taken; the app runs headless, 120x36. A report of the largest size ever seen stands first, to compare with.
+could be taken; the app runs headless, 120x36. On a busy machine the processor's seconds are what counts. A report of
+the largest size ever seen stands first, to compare with; `bench.flood` comes last.
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from textual import events
 
@@ -38,23 +41,56 @@ INPUTS: dict[str, Callable[[], bytes]] = {
     "100 kB of `<details>`": lambda: hostile.report("<details>" * 11_000),
     "100 kB of `![a](b)`": lambda: hostile.report("![a](b)" * 14_000),
     "100 kB of fences": lambda: hostile.report("```\n\n" * 20_000),
+    "2 MB, 20 answers of `~a`": lambda: report_text(["~a" * 49_000] * 20).encode(),
+    "2 MB, 20 answers of `![ ]( )`": lambda: report_text(["![ ]( )" * 14_000] * 20).encode(),
+    "2 MB of quotes in 50 quotes": lambda: report_text(["> " * 50 + "a\n" + "b\n" * 49_000] * 20).encode(),
+    "2 MB of `://`": lambda: report_text(["://" * 33_000] * 20).encode(),
+    "2 MB of empty headings": lambda: hostile.report("#\n" * 1_000_000),
+    "2 MB of boxes": lambda: (hostile.BOX * 100_000).encode() + hostile.report("Two."),
     "10 MB of `<details>`": lambda: hostile.report("<details>" * 1_100_000),
     "10 MB of `![a](b)`": lambda: hostile.report("![a](b)" * 1_400_000),
 }
 
 
-def _check(path: Path) -> float:
-    start = time.perf_counter()
-    try:
-        subprocess.run(
-            [sys.executable, "-m", "report_tui", "check", str(path)],
-            capture_output=True,
-            check=False,
-            timeout=_TOO_LONG,
-        )
-    except subprocess.TimeoutExpired:
-        return float("inf")
-    return time.perf_counter() - start
+class _Cost(NamedTuple):
+    """What one command took."""
+
+    seconds: float
+    processor: float | None
+    """Seconds; None where the system does not tell."""
+    memory: float | None
+    """Megabytes at the most."""
+
+
+def _commands(folder: Path, path: Path) -> Iterator[tuple[str, _Cost]]:
+    """Each command on a report, `set` last, since it changes the file."""
+    new = folder / "new.md"
+    new.write_text("A new answer.\n", encoding="utf-8")
+    page, course = str(folder / "page.html"), str(folder / "course.html")
+    for command in (
+        ("check", str(path)),
+        ("show", "2", str(path)),
+        ("html", str(path), "-o", page),
+        ("html", "--course", str(path), "-o", course),
+        ("set", "1", str(path), "--file", str(new)),
+    ):
+        yield " ".join(part for part in command[:2] if part.isalnum() or part.startswith("--")), _run(folder, command)
+
+
+def _run(folder: Path, command: Sequence[str]) -> _Cost:
+    begun = time.perf_counter()
+    env = os.environ | {"REPORT_TUI_STATE": str(folder / "state")}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "report_tui", *command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=env
+    )
+    if sys.platform == "win32":
+        process.wait(_TOO_LONG)
+        return _Cost(time.perf_counter() - begun, None, None)
+    # Not `wait`: only so the system tells what this one process took.
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    kilobytes = used.ru_maxrss / (1024 if sys.platform == "darwin" else 1)
+    return _Cost(time.perf_counter() - begun, used.ru_utime + used.ru_stime, kilobytes / 1024)
 
 
 class _Watch:
@@ -94,15 +130,30 @@ async def _app(path: Path) -> tuple[float, float, float]:
 
 
 def main() -> None:
-    """Print a line for each input."""
-    print(f"{'seconds':34} {'check':>7} {'start':>7} {'a key':>7} {'longest wait':>13}")
+    """Print a line for each input and command, and how the app takes 100,000 keys in a minute."""
+    print(f"{'input':34} {'kB':>6} {'command':22} {'seconds':>7} {'of processor':>12} {'peak MB':>7}")
     for name, made in INPUTS.items():
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "README.md"
-            path.write_bytes(made())
-            checked = _check(path)
+        data = made()
+        with tempfile.TemporaryDirectory() as name_of_folder:
+            folder = Path(name_of_folder)
+            path = folder / "README.md"
+            path.write_bytes(data)
             started, key, longest = asyncio.run(_app(path))
-        print(f"{name:34} {checked:7.2f} {started:7.2f} {key:7.3f} {longest:13.3f}", flush=True)
+            for command, cost in _commands(folder, path):
+                _print(name, data, command, cost)
+        for what, seconds in (("start", started), ("a key", key), ("longest wait", longest)):
+            _print(name, data, f"app: {what}", _Cost(seconds, None, None))
+    if sys.platform != "win32":  # which has no pseudo-terminals
+        from bench import flood
+
+        flood.main([])
+
+
+def _print(name: str, data: bytes, command: str, cost: _Cost) -> None:
+    of_processor = "" if cost.processor is None else f"{cost.processor:12.2f}"
+    memory = "" if cost.memory is None else f"{cost.memory:7.0f}"
+    line = f"{name:34} {len(data) // 1_000:6,} {command:22} {cost.seconds:7.3f} {of_processor:>12} {memory:>7}"
+    print(line.rstrip(), flush=True)
 
 
 if __name__ == "__main__":

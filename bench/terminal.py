@@ -18,6 +18,7 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 SIZE = (120, 40)
 # In seconds.
@@ -49,7 +50,7 @@ class Program:
         )
         os.close(theirs)
 
-    def __enter__(self) -> Program:
+    def __enter__(self) -> Self:
         """The program itself."""
         return self
 

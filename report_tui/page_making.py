@@ -15,7 +15,7 @@ from report_tui.core.outside import Outside, outside
 from report_tui.core.report import Question, Report
 from report_tui.render.answer_html import Figures, PageFigure, figure_key
 from report_tui.render.hand_in_page import HandInPage, PageQuestion, hand_in_page, page_question, page_texts
-from report_tui.render.page_part import WHOLE_PAGE
+from report_tui.render.page_part import WHOLE_PAGE, CannotConvert, bound
 from report_tui.storage import figure_bytes, figures
 from report_tui.storage.files import digest_of
 from report_tui.validation.course import CourseRules
@@ -148,7 +148,15 @@ def shown_figures(report: Report) -> list[str]:
 
 
 def _targets(texts: Iterable[str]) -> list[str]:
-    return [target for text in texts for target in image_targets(text)]
+    return [target for text in texts if _is_converted(text) for target in image_targets(text)]
+
+
+def _is_converted(text: str) -> bool:
+    try:
+        bound(WHOLE_PAGE, text)
+    except CannotConvert:
+        return False
+    return True
 
 
 def _shown(question: Question, around: Outside) -> list[str]:

@@ -46,7 +46,7 @@ def answer_html(convert: Callable[[str], str], before: str, answer: str, bounds:
     Raises:
         CannotConvert: the text is too long, or too full of brackets or addresses; or `convert` raised it.
     """
-    _bound(before, answer, bounds)
+    bound(bounds, before, answer)
     whole = convert(before + answer)
     if not before:
         return whole
@@ -54,9 +54,18 @@ def answer_html(convert: Callable[[str], str], before: str, answer: str, bounds:
     return "".join(_open_tags(whole[:cut])) + whole[cut:]
 
 
-def _bound(before: str, answer: str, bounds: Bounds) -> None:
-    length = len(before) + len(answer)
-    signs = sum(text.count(sign) for text in (before, answer) for sign in _SIGNS)
+def bound(bounds: Bounds, *texts: str) -> None:
+    """Refuse what would take too long.
+
+    Args:
+        bounds: how much is converted.
+        texts: what is converted as one.
+
+    Raises:
+        CannotConvert: with the reason.
+    """
+    length = sum(map(len, texts))
+    signs = sum(text.count(sign) for text in texts for sign in _SIGNS)
     if length > bounds.characters:
         raise CannotConvert("the answer is too long")
     if length * signs > bounds.work:

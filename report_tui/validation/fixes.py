@@ -26,6 +26,8 @@ from report_tui.validation.ruleset import QuestionRule
 
 _LONGEST = 20_000
 """Characters of an answer that fixes are looked for in, several times the longest one: each is tried and judged."""
+_MOST_WORK = 1_000_000
+"""Those characters times the answer's findings, each of which is tried: half a second."""
 
 MOVES = frozenset(("answer-on-marker", "answer-in-quote", "page-quote"))
 """Findings that no other text mends: the answer has to go to another place, which is the session's work."""
@@ -120,7 +122,8 @@ def find_fixes(judged: Judged, finding: Finding) -> tuple[Fix, ...]:
     number = finding.question
     if number is None or all(question.id != number for question in judged.report.questions):
         return ()
-    if len(judged.text(number)) > _LONGEST:
+    length = len(judged.text(number))
+    if length > _LONGEST or length * len(judged.evaluation.question(number).findings) > _MOST_WORK:
         return ()
     if finding.code != "conflict" and conflict_row(judged.text(number)) is not None:
         return ()

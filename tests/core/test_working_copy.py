@@ -45,11 +45,10 @@ def some_change(copy: WorkingCopy, rng: random.Random) -> WorkingCopy:
 
 
 def test_the_names_of_all_boxes_are_those_of_each() -> None:
-    again = "## To do\n\n* [ ] Tie\n"
-    boxes = f"{again}* [x] Tie\n* [ ] Weigh\n\n## Later\n\n* [ ] Tie\n* [ ]\n* [ ]\n\n{again}"
+    boxes = "## To do\n\n* [ ] Tie\n* [x] Tie\n* [ ] Weigh\n\n## Later\n\n* [ ] Tie\n* [ ]\n\n## To do\n\n* [ ] Tie"
     report = Report.from_bytes(boxes.encode())
     assert keys_of(report) == [key_of(report, item) for item in report.checklist]
-    assert [key.occurrence for key in keys_of(report)] == [0, 1, 0, 0, 0, 1, 2]
+    assert [key.occurrence for key in keys_of(report)] == [0, 1, 0, 0, 0, 2]
 
 
 @given(seed=st.integers(0, 10**6), count=st.integers(1, 12))

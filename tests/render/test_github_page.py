@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from report_tui.render.github_page import github_answer_html
+from report_tui.render.github_page import coloured_answer_html, github_answer_html
 from report_tui.render.page_part import CannotConvert
 
 BEFORE = "### Question 1\n\n> **Where did you test?**\n>\n> Answer:"
@@ -91,3 +91,20 @@ def test_nothing_runs(text: str) -> None:
     dangers = _Dangers()
     dangers.feed(github_answer_html("", text).replace("<![", "<! "))
     assert dangers.found == []
+
+
+@pytest.mark.parametrize(("mark", "most"), [("> ", 20), ("- ", 10)])
+def test_what_stands_deep_in_quotes_and_lists_is_there_or_refused(mark: str, most: int) -> None:
+    assert "deep" in github_answer_html("", mark * most + "deep")
+    for depth in (most + 1, 2 * most, 5 * most, 500):
+        with pytest.raises(CannotConvert, match="nested too deep"):
+            github_answer_html("", mark * depth + "deep")
+
+
+@pytest.mark.parametrize("sign", ["://", "www.", "[", "<"])
+def test_an_answer_with_too_many_signs_is_refused_before_a_program_looks_for_their_ends(sign: str) -> None:
+    with pytest.raises(CannotConvert, match="too many brackets"):
+        coloured_answer_html("", sign * 20_000)
+    with pytest.raises(CannotConvert, match="too many brackets"):
+        github_answer_html("", sign * 2_000)
+    assert sign.replace("<", "&lt;") in coloured_answer_html("", f"word {sign} " * 200)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 from textual import events
@@ -54,6 +55,27 @@ async def test_a_burst_of_keys_never_lends_the_focus_to_another_answer(demo: Pat
         assert focused == ["answer-9", "answer-10"]
         assert driver.session.unsaved == ()
     assert Report.from_bytes(demo.read_bytes()).question(9).answer.text == "just"
+
+
+async def test_keys_that_wait_do_not_keep_others_from_their_turn(demo: Path) -> None:
+    async with running(demo) as driver:
+        await driver.edit(1)
+        await driver.press("ctrl+a", "delete")
+        editor, seen = driver.editor, set[int]()
+
+        async def look() -> None:
+            # As what paints and what keeps the journal do, who come after all that is ready.
+            while len(editor.text) < 300:
+                seen.add(len(editor.text))
+                await asyncio.sleep(0)
+
+        looking = asyncio.create_task(look())
+        for _ in range(300):
+            editor.post_message(events.Key("x", "x"))
+        await looking
+        await driver.settle()
+        assert driver.session.text(1) == "x" * 300
+    assert len(seen) > 100, "it got round to it a few times at most"
 
 
 async def test_crlf_endings_are_kept(demo: Path) -> None:

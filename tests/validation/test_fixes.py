@@ -496,6 +496,13 @@ def test_every_fix_keeps_its_promise_in_real_reports(shared: Path) -> None:
             assert_shown_as_before(state, question.id)
 
 
+def test_no_fix_is_looked_for_where_there_are_findings_as_in_no_answer() -> None:
+    links = [f"![The quay](figures/quay {number}.png)" for number in range(200)]
+    few, many = judged("\n".join(links[:20])), judged("\n".join(links))
+    for state, offered in ((few, True), (many, False)):
+        assert any(find_fixes(state, finding) for finding in state.evaluation.question(1).findings) is offered
+
+
 def test_no_fix_is_looked_for_in_a_text_as_long_as_no_answer() -> None:
     for words, offered in ((10, True), (5_000, False)):
         state = judged("A list:\n- a\n- b\n\n" + "word " * words)

@@ -6,6 +6,7 @@ up to `writing`; how a row is drawn, to `quick_text_area`.
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ from report_tui.tui.widgets.quick_text_area import QuickTextArea, Span
 
 # Whatever a terminal could act on, a colour in a copied log as a whole; a newline and a tab are text.
 CONTROL = re.compile("\x1b\\[[0-?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+PAINTED_EVERY = 0.25
+"""Seconds at most between two pictures while keys wait."""
 MARKS = {"strong": writing.STRONG, "emphasis": writing.EMPHASIS, "code": writing.CODE}
 
 
@@ -167,6 +170,8 @@ class MarkdownArea(QuickTextArea):
     def on_mount(self) -> None:
         """Take over the keys that somebody set: Textual asks for those only where it looks for a key's binding."""
         self._bindings.apply_keymap(self.app._keymap)  # neither is public; Textual is pinned
+        # Textual paints a widget when no key waits for it: not once, while they come faster than they are done.
+        self._max_idle = PAINTED_EVERY
 
     async def on_key(self, event: events.Key) -> None:
         """Do what a key is bound to at once; Enter goes on with a list or a quote.
@@ -174,6 +179,8 @@ class MarkdownArea(QuickTextArea):
         Textual would run the binding only when the key has gone up to the app, by which time the letters behind it are
         in the text: of `a`, backspace, `b` sent in one go, backspace would take the `b`.
         """
+        # However many keys wait here: what paints and what keeps the journal have their turn between any two.
+        await asyncio.sleep(0)
         for binding in self._bound_to(event.key):
             if await self.app.run_action(binding.action, self):
                 event.stop()
