@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from typing import Protocol, cast, runtime_checkable
+from typing import ClassVar, Protocol, cast, runtime_checkable
 
 from textual.app import SystemCommand
+from textual.binding import Binding, BindingType
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.screen import Screen
@@ -35,6 +36,12 @@ class Commands(CommandPalette):
     """Textual's palette in our colours."""
 
     CSS_PATH = "commands.tcss"
+    # With priority: the key behind it may be one that the app takes at once, and would take for the palette.
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "escape", "escape", "leave", id="leave-commands", show=False, priority=True, tooltip="Close the commands"
+        )
+    ]
 
 
 class Listed(Provider):

@@ -179,3 +179,12 @@ def test_each_key_of_a_group_can_be_clicked() -> None:
 def test_a_key_that_is_alone_in_its_group_says_what_it_does() -> None:
     ((_, piece),) = fitting([KEYS[6]], 120)
     assert piece.plain == " F7 previous problem "
+
+
+@pytest.mark.parametrize("key", ["f1", "f4", "f6", "f11", "f12"])
+async def test_what_is_typed_right_behind_the_palette_is_for_what_is_below_it(demo: Path, key: str) -> None:
+    async with running(demo) as driver:
+        await driver.edit(1)
+        await driver.burst("ctrl+end", "ctrl+p", *"fig", "escape", key, "down", key, *"So.", "f2")
+        assert driver.app.screen is driver.main
+        assert demo.read_bytes().count(b"So.") == 1
