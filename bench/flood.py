@@ -22,7 +22,7 @@ from bench.app import environment
 from bench.terminal import Program
 from report_tui import Report
 from report_tui.core.source import normalised
-from report_tui.storage import drafts
+from report_tui.storage import draft_records
 from tests.faults import hostile
 from tests.pty.terminal import KEYS as NAMES
 
@@ -180,7 +180,7 @@ class _Watched(Program):
 def _kept(folder: Path) -> str:
     """What the journal has of the answer."""
     for journal in folder.glob("*.draft"):
-        _, draft, _ = drafts.read(journal.read_bytes())
+        _, draft, _ = draft_records.read(journal.read_bytes())
         return draft.changes.answers.get(2, "")
     return ""
 
