@@ -8,6 +8,7 @@ What may stand on the command line is `arguments`'.
 from __future__ import annotations
 
 import contextlib
+import errno
 import gc
 import os
 import sys
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
 INTERRUPTED, PIPE_CLOSED = 130, 141
+_NO_ROOM = {errno.ENOSPC, errno.EIO, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
 
 def main_entry() -> NoReturn:
@@ -57,15 +59,29 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        # Nobody reads on; without this, Python complains once more when it closes the stream.
-        with contextlib.suppress(OSError, ValueError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return PIPE_CLOSED
     except SystemExit as stop:  # --help and --version
         return stop.code if isinstance(stop.code, int) else OK
+    except OSError as error:
+        if error.filename is not None or error.errno not in _NO_ROOM:
+            return _say_error(error)
+        # Whatever else is written names its file.
+        _drop_output()
+        reason = (error.strerror or "").lower()
+        talk(
+            f"standard output: cannot be written ({reason}); what is missing was not printed: make room, or pipe it on"
+        )
+        return UNREADABLE
     except Exception as error:  # the last net: a traceback helps no student
         return _say_error(error)
     return code
+
+
+def _drop_output() -> None:
+    """Nobody takes it any more; without this, Python complains once more when it closes the stream."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _open_what_is_closed() -> None:

@@ -388,6 +388,29 @@ def test_a_reader_that_goes_away(run: Runner) -> None:
     assert done.stdout in (b"(b'', 141)", b"(b'', 1)")
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is always full")
+@pytest.mark.parametrize("command", [("check",), ("show", "6"), ("figures",), ("--plain",)], ids=" ".join)
+def test_where_standard_output_takes_no_more(run: Runner, command: tuple[str, ...]) -> None:
+    run.report(MIXED)
+    environment = {**os.environ, "PYTHONPATH": str(Path(cli.__file__).parent.parent)}
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "report_tui", *command],
+            cwd=run.folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            timeout=60,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert done.stderr == (
+        b"report-tui: standard output: cannot be written (no space left on device); "
+        b"what is missing was not printed: make room, or pipe it on\n"
+    )
+
+
 def test_check_loads_neither_the_app_nor_markdown(run: Runner) -> None:
     run.report(MIXED)
     done = program("check", folder=run.folder, PYTHONPROFILEIMPORTTIME="1")
