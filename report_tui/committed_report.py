@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from report_tui.core.report import Report
 from report_tui.loading import course_rules
-from report_tui.storage import committed
+from report_tui.storage import committed, git_objects
 from report_tui.storage.rules import RulesFile
 from report_tui.validation import engine
 from report_tui.validation.course import CourseRules
@@ -28,7 +28,7 @@ class Judged(NamedTuple):
 
 
 def judge(
-    objects: committed.Objects, commit: committed.Commit, path: str, data: bytes, candidates: Sequence[RulesFile]
+    objects: git_objects.Objects, commit: git_objects.Commit, path: str, data: bytes, candidates: Sequence[RulesFile]
 ) -> Judged:
     """Judge a report.
 

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from report_tui.core.images import find_images
+from report_tui.core.outside import Outside, outside
 from report_tui.core.report import Question, Report
 from report_tui.render.answer_html import Figures, PageFigure, figure_key
-from report_tui.render.hand_in_page import HandInPage, PageQuestion, hand_in_page, page_question
+from report_tui.render.hand_in_page import HandInPage, PageQuestion, hand_in_page, page_question, page_texts
 from report_tui.storage import figure_bytes, figures
 from report_tui.storage.files import digest_of
 from report_tui.validation.course import CourseRules
@@ -67,9 +68,20 @@ class Pictures(Protocol):
         """The figures of one question.
 
         Args:
-            number: the question's.
+            number: the question's; 0 for what stands outside of all questions.
             shown: the targets in its answer and its prompt, each as often as it stands there.
         """
+
+
+def not_shown(number: int, path: str, reason: str) -> str:
+    """The line that says why a figure is not on the page.
+
+    Args:
+        number: as for `Pictures.of`.
+        path: the figure's file.
+        reason: to be read behind its name.
+    """
+    return f"question {number}: the figure {path} {reason}" if number else f"the figure {path} {reason}"
 
 
 def page_of(name: str, report: Report, course: CourseRules, evaluation: Evaluation, pictures: Pictures) -> MadePage:
@@ -82,35 +94,47 @@ def page_of(name: str, report: Report, course: CourseRules, evaluation: Evaluati
         evaluation: what we say of it.
         pictures: its figures.
     """
+    around = outside(report)
+    texts = page_texts(around, pictures.of(0, _targets(around.around)))
     questions = [
-        _question(report, question, evaluation, pictures.of(question.id, tuple(_shown(question))))
+        _question(report, question, around, evaluation, pictures.of(question.id, tuple(_shown(question, around))))
         for question in report.questions
     ]
     left_out = tuple(pictures.left_out)
     title = report.title or course.title or Path(name).stem
     source = f"{name}, SHA-256 {digest_of(report.to_bytes())[:16]}"
-    return MadePage(hand_in_page(title, course, evaluation, report.checklist, questions, source, left_out), left_out)
+    return MadePage(
+        hand_in_page(title, course, evaluation, report.checklist, questions, texts, source, left_out), left_out
+    )
 
 
 def shown_figures(report: Report) -> list[str]:
-    """The targets of all figures in answers and prompts, each as often as it stands there."""
-    return [target for question in report.questions for target in _shown(question)]
+    """The targets of all figures on a report's page, each as often as it stands there."""
+    around = outside(report)
+    questions = [target for question in report.questions for target in _shown(question, around)]
+    return [*_targets(around.around), *questions]
 
 
-def _shown(question: Question) -> Iterable[str]:
-    """What the answer and the prompt show, each as often as they do."""
-    for text in (question.answer.text, question.prompt):
-        yield from (image.target for image in find_images(text))
+def _targets(texts: Iterable[str]) -> list[str]:
+    return [image.target for text in texts for image in find_images(text)]
 
 
-def _question(report: Report, question: Question, evaluation: Evaluation, pictures: Figures) -> PageQuestion:
+def _shown(question: Question, around: Outside) -> list[str]:
+    """What the answer, the prompt and what stands between them show, each as often as they do."""
+    return _targets((question.answer.text, question.prompt, around.questions.get(question.id, "")))
+
+
+def _question(
+    report: Report, question: Question, around: Outside, evaluation: Evaluation, pictures: Figures
+) -> PageQuestion:
     start, end = question.answer.region
     source = report.source
     before = source.text[source.starts[question.heading_line - 1] : start]
     # Nothing but a placeholder is no answer.
     answer = source.text[start:end] if question.answer.text else ""
     is_far_down = source.starts[question.heading_line - 1] > LONGEST
-    return page_question(question, evaluation.question(question.id), before, answer, pictures, as_written=is_far_down)
+    result, above = evaluation.question(question.id), around.questions.get(question.id, "")
+    return page_question(question, result, before, answer, above, pictures, as_written=is_far_down)
 
 
 class _Pictures:
@@ -143,5 +167,5 @@ class _Pictures:
         else:
             self._room -= size
         if found.reason:
-            self.left_out.append(f"question {number}: the figure {path} {found.reason}")
+            self.left_out.append(not_shown(number, path, found.reason))
         return PageFigure(*found)

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from socketserver import TCPServer
 
 from report_tui.storage.watch import changes
 from report_tui.validation.ruleset import FigureRules
@@ -38,8 +39,7 @@ class PageServer:
         self._page, self._version, self._waiting = b"", 0, 0
         self._ended = False
         self._path = f"/{secrets.token_urlsafe(16)}/"
-        self._server = ThreadingHTTPServer((_HOST, 0), _handler(self))
-        self._server.daemon_threads = True
+        self._server = _Server((_HOST, 0), _handler(self))
 
     @property
     def address(self) -> str:
@@ -113,12 +113,29 @@ class PageServer:
                 self._waiting -= 1
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    # Windows would let any other program listen at the same port.
+    allow_reuse_address = False
+
+    def server_bind(self) -> None:
+        """Take the port; the library would also ask the network for this machine's name, which can take long."""
+        TCPServer.server_bind(self)
+        self.server_name, self.server_port = _HOST, self.server_address[1]
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing: a window that was closed while it loaded is no news, and the terminal may hold an app."""
+
+
 def _handler(server: PageServer) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         timeout = 30  # seconds for a request to come in
-        server_version, sys_version = "report-tui", ""
         error_message_format = "%(code)d %(message)s\n"
         error_content_type = "text/plain; charset=utf-8"
+
+        def version_string(self) -> str:
+            """What answers; not which Python it runs on."""
+            return "report-tui"
 
         def do_GET(self) -> None:
             """The page, or the versions to come."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from report_tui import committed_report, loading
-from report_tui.storage import committed
+from report_tui.storage import committed, git_objects
 from report_tui.storage.rules import find_rules
 from tests.cli.commands import FIGURES, GOOD, MIXED, RULES, png
 from tests.repositories import repository, write
@@ -30,7 +30,7 @@ def test_the_same_findings_as_on_disk(tmp_path: Path) -> None:
         folder = repository(tmp_path / name, {**content, README: text})
         on_disk = loading.load(folder / README)
         write(folder, {README: "gone", "reports/figures/quay.png": b"gone"})
-        with committed.Objects(folder) as objects:
+        with git_objects.Objects(folder) as objects:
             head = objects.commit("HEAD")
             data = committed.report(objects, head, README).data
             assert data is not None

@@ -136,13 +136,12 @@ def _put(report: Path, kind: str, wishes: Wishes, make: Callable[[Path], bytes])
     from report_tui.storage import page_files
 
     if wishes.output == _STANDARD_OUTPUT or (wishes.output is None and not wishes.opens and not sys.stdout.isatty()):
-        sys.stdout.flush()
-        sys.stdout.buffer.write(make(report))
+        _print(make(report))
         return
     # The course's script calls its page so too.
     target = (
         Path(wishes.output)
-        if wishes.output
+        if wishes.output is not None
         else report.with_name(f"{'report' if wishes.course else report.stem}.{kind}")
     )
     if target.exists() and target.samefile(report):
@@ -156,6 +155,26 @@ def _put(report: Path, kind: str, wishes: Wishes, make: Callable[[Path], bytes])
         if wishes.course:
             talk("the course's script cleans nothing: whatever the report brings along runs in this page")
         _open(target.resolve().as_uri(), target.as_posix())
+
+
+def _print(page: bytes) -> None:
+    """Write a page to standard output.
+
+    Raises:
+        BrokenPipeError: nobody reads on.
+        storage.files.CannotSave: it takes no more.
+    """
+    from report_tui.storage.files import CannotSave, system_words
+
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(page)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        reason = f"cannot be written ({system_words(error)})"
+        raise CannotSave(Path("standard output"), reason, "name a file with -o") from error
 
 
 def _agreed(target: Path) -> bool:
@@ -183,8 +202,9 @@ def _serve(report: Path, loaded: Loaded, wishes: Wishes) -> int:
     server = PageServer()
 
     def changed() -> None:
-        if server.show(_newest(report, wishes.rules)):
-            talk("the report has changed, and so has its page")
+        problem, page_of = _newest(report, wishes.rules)
+        if server.show(page_of):
+            talk(f"there is no page at the moment: {problem}" if problem else "the page has changed")
 
     made = _made(report, loaded)
     server.show(lambda version: page_html(made.page, version=version).encode())
@@ -202,8 +222,8 @@ def _serve(report: Path, loaded: Loaded, wishes: Wishes) -> int:
     return OK
 
 
-def _newest(report: Path, rules: Path | None) -> Callable[[str], bytes]:
-    """What makes the page of the report as it is now, or says why there is none."""
+def _newest(report: Path, rules: Path | None) -> tuple[str, Callable[[str], bytes]]:
+    """Why there is no page of the report as it is now, else an empty string; and what makes the page, or says that."""
     from report_tui.page_making import make_page
     from report_tui.render.hand_in_page import page_html, problem_html
     from report_tui.storage.files import StorageError
@@ -213,6 +233,6 @@ def _newest(report: Path, rules: Path | None) -> Callable[[str], bytes]:
         loaded = _load(report, rules)
     except (StorageError, RulesError) as error:
         problem = str(error)
-        return lambda version: problem_html(problem, version).encode()
+        return problem, lambda version: problem_html(problem, version).encode()
     made = make_page(report, loaded.report, loaded.course, loaded.evaluation)
-    return lambda version: page_html(made.page, version=version).encode()
+    return "", lambda version: page_html(made.page, version=version).encode()

@@ -16,6 +16,13 @@ from report_tui.core.source import Source
 _CONTINUATION = re.compile(r"[ \t]+(?![-*+][ \t])\S")
 
 
+def last_line(lines: Sequence[str], first: int) -> int:
+    """The last line of a box's wording, 0-based as its first."""
+    while first + 1 < len(lines) and _CONTINUATION.match(lines[first + 1]):
+        first += 1
+    return first
+
+
 def find_checklist(source: Source, layout: Layout, regions: Sequence[tuple[int, int]]) -> tuple[ChecklistItem, ...]:
     """All boxes outside the answer regions (offsets in the text, in ascending order), in document order."""
     items: list[ChecklistItem] = []
@@ -33,11 +40,8 @@ def find_checklist(source: Source, layout: Layout, regions: Sequence[tuple[int, 
         if match is None:
             group = layout.shapes[index].text
             continue
-        words = [(match[2] or "").strip()]
-        below = index + 1
-        while below < len(layout.lines) and _CONTINUATION.match(layout.lines[below]):
-            words.append(layout.lines[below].strip())
-            below += 1
+        below = layout.lines[index + 1 : last_line(layout.lines, index) + 1]
+        words = [(match[2] or "").strip(), *(line.strip() for line in below)]
         span = (offset + match.start(1), offset + match.end(1))
         items.append(ChecklistItem(index + 1, match[1], span, " ".join(words).strip(), group))
     return tuple(items)

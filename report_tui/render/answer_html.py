@@ -1,8 +1,9 @@
 """An answer's HTML as it stands on a page of ours: below a heading, among other answers, with its figures.
 
 Owns what GitHub's HTML becomes there: headings go below the question's own, names get the question's in front, figures
-are carried along or said to be missing, nothing is loaded from elsewhere, wide things can be scrolled. Values in, HTML
-out. What it returns is safe: it was cleaned last, and only our own marks and escaped text came in after that.
+are carried along or said to be missing, paths to other files are said, nothing is loaded from elsewhere, wide things
+can be scrolled. Values in, HTML out. What it returns is safe: it was cleaned last, and only our own marks and escaped
+text came in after that.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from urllib.parse import quote, unquote
 
 from report_tui.core.source import fold_newlines
 from report_tui.render.clean import clean, clean_text
-from report_tui.render.github_page import coloured_answer_html, coloured_html, page_cleaner
+from report_tui.render.github_page import coloured_answer_html, page_cleaner
 from report_tui.render.page_part import CannotConvert
 
 _ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
@@ -26,7 +27,13 @@ _ATTRIBUTES = r'(?: [a-z-]+="[^"]*")*'
 _TAG = re.compile(rf"<(/?)([a-z][a-z0-9]*)({_ATTRIBUTES})>")
 _FIGURES_ONLY = re.compile(rf"<p>((?:\s|<br>|<img{_ATTRIBUTES}>)+)</p>")
 _EMPTY_HEADING = re.compile(rf"<(h[1-6]){_ATTRIBUTES}>\s*</\1>")
+# A list with blank lines in it has its boxes before the paragraphs.
+_CELL = re.compile(r"<t[dh][ >]")
+_LOOSE_BOX = re.compile(rf"(<input{_ATTRIBUTES}>) ?<p>")
+_ID = re.compile(r' id="([^"]*)"')
+_LEADING = re.compile(r' (?:href|rel)="[^"]*"')
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
+_SPAN = re.compile(r"[1-9]\d?")
 _WIDTH = re.compile(r"[1-9]\d{0,3}%?")
 _QUESTION = re.compile(r"#question-\d{1,6}\Z")
 _VOID = frozenset(("br", "hr", "img", "input", "source", "wbr"))
@@ -36,6 +43,9 @@ _BLOCKS = frozenset(
 _PLAIN_MOST = 200_000
 """Characters of a text that no page can be made of, which is shown as it is."""
 _CAPTION_MOST = 400
+_COLUMNS = 8
+_WORD = 40
+"""Characters; with a longer one, or more columns, a table may not fit on paper unless its words are broken."""
 
 
 class PageFigure(NamedTuple):
@@ -98,13 +108,26 @@ def _html_of_prompt(number: int, prompt: str, figures: Figures) -> str:
 
 def text_html(text: str) -> str:
     """A short text that belongs to no question, such as a box of the checklist; never fails."""
-    cleaned = clean_text(text)
-    return _html(lambda: coloured_html(cleaned), cleaned, "text-", {})
+    return outside_html("text", text, {})
 
 
-def _html(convert: Callable[[], str], text: str, prefix: str, figures: Figures) -> str:
+def outside_html(name: str, text: str, figures: Figures, *, level: int = 2) -> str:
+    """A text that is no answer and no prompt; never fails.
+
+    Args:
+        name: comes in front of its own names.
+        text: the text, with newlines as `\\n`.
+        figures: the pictures.
+        level: of the page's heading above it.
+    """
+    text = clean_text(text)
+    return _html(lambda: coloured_answer_html("", text), text, f"{name}-", figures, level=level)
+
+
+def _html(convert: Callable[[], str], text: str, prefix: str, figures: Figures, *, level: int = 3) -> str:
     try:
-        return _Page(figures).of(_cleaned(convert(), prefix))
+        # What stood there as an entity is a character by now.
+        return _Page(figures, level).of(clean_text(_cleaned(convert(), prefix)))
     except CannotConvert as failure:
         return plain_html(text, str(failure))
 
@@ -124,37 +147,47 @@ def plain_html(text: str, reason: str) -> str:
 
 
 def _cleaned(html: str, prefix: str) -> str:
-    """The last cleaning: names and what leads to them belong to one answer, and only addresses of the web stay."""
+    """The last cleaning: names and what leads to them belong to one answer, and nothing is larger than its place."""
 
     def filtered(tag: str, attribute: str, value: str) -> str | None:
         if attribute == "src":
             return value if tag == "img" else None
         if attribute == "href":
             return _link(value, prefix)
-        # A name is not prefixed, and would do as the target of our own links.
-        return None if attribute == "name" else value
+        if attribute in ("colspan", "rowspan"):
+            return value if _SPAN.fullmatch(value) else None
+        # A name is not prefixed, and would do as the target of our own links. Heights push other answers away.
+        return None if attribute in ("name", "height", "border", "hspace", "vspace") else value
 
     return page_cleaner(prefix, filtered).clean(html)
 
 
-def _link(address: str, prefix: str) -> str | None:
-    if address.startswith("#"):
-        return address if _QUESTION.match(address) else f"#{prefix}{address[1:]}"
-    # A path leads nowhere from a page that may lie anywhere.
-    return address if _SCHEME.match(address) else None
+def _link(address: str, prefix: str) -> str:
+    if address.startswith("#") and not _QUESTION.match(address):
+        return f"#{prefix}{address[1:]}"
+    # From a page on a disk this would lead to a drive of that machine, which is told who asks.
+    return f"https:{address}" if address.startswith("//") else address
 
 
 class _Page:
     """One run over cleaned HTML, tag by tag."""
 
-    def __init__(self, figures: Figures) -> None:
+    def __init__(self, figures: Figures, level: int) -> None:
         self.figures = figures
+        self.level = level
+        """Of the page's heading above it."""
         self.open: list[str] = []
+        self.inline = 0
+        """How many of the open elements stand in a line of text."""
+        self.names: set[str] = set()
+        self.paths: list[str] = []
+        """Of each link that is open, what is to be said behind it."""
         self.headings: list[int] = []
         self.levels: list[int] = []
 
     def of(self, html: str) -> str:
-        html = _EMPTY_HEADING.sub("", _FIGURES_ONLY.sub(r"\1", html))
+        html = _EMPTY_HEADING.sub("", _FIGURES_ONLY.sub(r"\1", _LOOSE_BOX.sub(r"<p>\1 ", html)))
+        self.names.update(_ID.findall(html))
         pieces: list[str] = []
         position = 0
         for match in _TAG.finditer(html):
@@ -168,30 +201,48 @@ class _Page:
             return self._figure(dict(_ATTRIBUTE.findall(attributes)))
         if name == "input":
             return _box(" checked=" in attributes) if "checkbox" in attributes else ""
-        if not end and name not in _VOID:
+        if end:
+            # The cleaner closes each element where its parent still stands.
+            self.inline -= self.open.pop() not in _BLOCKS
+        elif name not in _VOID:
             self.open.append(name)
-        elif end and name in self.open:
-            while self.open.pop() != name:
-                pass
+            self.inline += name not in _BLOCKS
         if name[0] == "h" and name[1:].isdigit():
             return f"<{end}h{self._level(int(name[1:]), bool(end))}{attributes}>"
         if name == "table":
-            return "</table></div>" if end else f"{_SCROLLED}<table{attributes}>"
+            if end:
+                return "</table></div>"
+            wide = ' class="wide"' if _is_wide(html[match.end() : html.find("</table>", match.end())]) else ""
+            return f"{_SCROLLED}<table{attributes}{wide}>"
         if name == "pre" and not end:
             return f'<pre tabindex="0"{attributes}>'
-        if name == "a" and not end and html.startswith("</a>", match.end()):
-            # Without words nobody could see it, or hear where it leads.
-            return match[0] + str(dict(_ATTRIBUTE.findall(attributes)).get("href", ""))
+        if name == "a":
+            inside = html[match.end() : html.find("</a>", match.end())]
+            return f"</a>{self.paths.pop()}" if end else self._link(attributes, inside)
         return match[0]
 
+    def _link(self, attributes: str, inside: str) -> str:
+        """A link's beginning; of one that leads nowhere from here, its path is said behind it."""
+        href = str(dict(_ATTRIBUTE.findall(attributes)).get("href", ""))
+        is_here = href.startswith("#")
+        target, words = figure_key(unescape(href)), figure_key(unescape(_TAG.sub("", inside)))
+        if (href[1:] in self.names or _QUESTION.match(href)) if is_here else _SCHEME.match(href):
+            self.paths.append("")
+            is_bare = target in (words, f"https://{words}", f"http://{words}", f"mailto:{words}")
+            # Without words nobody could see it, or hear where it leads.
+            return f"<a{attributes}{_BARE if is_bare else ''}>" + ("" if inside else href)
+        is_said = is_here or target in ("", words) or ("<img " in inside and target in self.figures)
+        self.paths.append("" if is_said else f' <span class="path">({escape(clean(target)[:_CAPTION_MOST])})</span>')
+        return f"<a{_LEADING.sub('', attributes)}>"
+
     def _level(self, level: int, end: bool) -> int:
-        """Below the question's own heading, and never two levels below the one before it."""
+        """Below the page's own heading, and never two levels below the one before it."""
         if end:
             return self.levels.pop() if self.levels else 6
         while self.headings and self.headings[-1] >= level:
             self.headings.pop()
         self.headings.append(level)
-        self.levels.append(min(3 + len(self.headings), 6))
+        self.levels.append(min(self.level + len(self.headings), 6))
         return self.levels[-1]
 
     def _figure(self, attributes: Mapping[str, str]) -> str:
@@ -212,7 +263,14 @@ class _Page:
         return f'<figure class="figure"><details class="zoom"><summary>{picture}</summary></details>{below}</figure>'
 
 
-_SCROLLED = '<div class="scroll" role="region" aria-label="Table" tabindex="0">'
+_BARE = ' class="bare"'
+"""A link whose words are its address."""
+_SCROLLED = '<div class="scroll" role="group" aria-label="Table" tabindex="0">'
+
+
+def _is_wide(rows: str) -> bool:
+    columns = len(_CELL.findall(rows[: rows.find("</tr>")]))
+    return columns > _COLUMNS or max(map(len, _TAG.sub(" ", rows).split()), default=0) > _WORD
 
 
 def _size(attributes: Mapping[str, str], pixels: tuple[int, int] | None) -> str:
@@ -237,4 +295,4 @@ def _not_carried(target: str) -> str:
 def _lost(target: str, description: str, reason: str) -> str:
     name = clean(unquote(target))[:_CAPTION_MOST] or "a figure"
     words = f" ({description})" if description else ""
-    return f'<span class="lost"><span aria-hidden="true">▣ </span>{escape(f"{name} {reason}{words}")}</span>'
+    return f'<span class="lost"><span aria-hidden="true">▣\u00a0</span>{escape(f"{name} {reason}{words}")}</span>'

@@ -70,13 +70,8 @@ def github_answer_html(before: str, answer: str) -> str:
     return page_part.answer_html(_convert_known, fold_newlines(before), fold_newlines(answer))
 
 
-def coloured_html(text: str) -> str:
-    """As `github_html`, with classes from Pygments in the fences of languages that are known."""
-    return _convert(fold_newlines(text), coloured=True)
-
-
 def coloured_answer_html(before: str, answer: str) -> str:
-    """As `coloured_html`, of one answer, and of much longer ones than a preview takes."""
+    """As `github_answer_html`, of much longer answers, and with classes from Pygments in fences of known languages."""
     return page_part.answer_html(_convert_coloured, fold_newlines(before), fold_newlines(answer), page_part.WHOLE_PAGE)
 
 
@@ -160,8 +155,15 @@ def _parser(coloured: bool) -> MarkdownIt:
         parser.linkify.add("www.", {"validate": _www_length, "normalize": _with_scheme})
     parser.add_render_rule("html_block", _raw_html)
     parser.add_render_rule("html_inline", _raw_html)
+    parser.add_render_rule("footnote_caption", _footnote_number)
     parser.core.ruler.push("aligned_cells", _align_cells)
     return parser
+
+
+def _footnote_number(
+    _renderer: RendererHTML, tokens: Sequence[Token], index: int, _options: OptionsDict, _env: EnvType
+) -> str:
+    return f"[{int(tokens[index].meta['id']) + 1}]"
 
 
 def _www_length(_linkify: object, text: str, position: int) -> int:

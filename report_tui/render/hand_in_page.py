@@ -10,16 +10,19 @@ from __future__ import annotations
 import hashlib
 import re
 from base64 import b64encode
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from html import unescape
+from itertools import groupby
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from report_tui import __version__
+from report_tui.core.outside import Outside
 from report_tui.core.report import ChecklistItem, Question
 from report_tui.core.source import fold_newlines
-from report_tui.render.answer_html import Figures, answer_html, plain_html, prompt_html, text_html
+from report_tui.render.answer_html import Figures, answer_html, outside_html, plain_html, prompt_html, text_html
 from report_tui.render.clean import clean, clean_text
 from report_tui.validation.course import CourseRules
 from report_tui.validation.engine import Evaluation, QuestionResult
@@ -65,6 +68,8 @@ class PageQuestion(NamedTuple):
     """HTML, as `answer`."""
     answer: str
     """An empty string where there is none."""
+    above: str
+    """What stands between the question's heading and its answer, and is not its prompt; empty as `answer`."""
 
     @property
     def ready(self) -> bool:
@@ -77,6 +82,8 @@ class PageSection(NamedTuple):
 
     title: str
     questions: tuple[PageQuestion, ...]
+    about: str
+    """HTML of what stands there that belongs to no question; as `answer`."""
 
 
 class Fact(NamedTuple):
@@ -105,6 +112,16 @@ class PageBoxes(NamedTuple):
         return sum(box.done for box in self.boxes)
 
 
+class PageTexts(NamedTuple):
+    """HTML of what stands outside of the questions; an empty string where there is nothing."""
+
+    intro: str = ""
+    sections: Mapping[int, str] = MappingProxyType({})
+    """By the first question of a section."""
+    checklist: str = ""
+    ending: str = ""
+
+
 class HandInPage(NamedTuple):
     """All that stands on the page of one report."""
 
@@ -114,6 +131,7 @@ class HandInPage(NamedTuple):
     facts: tuple[Fact, ...]
     sections: tuple[PageSection, ...]
     checklist: tuple[PageBoxes, ...]
+    texts: PageTexts
     done: int
     boxes: int
     ready: int
@@ -134,6 +152,7 @@ def page_question(
     result: QuestionResult,
     before: str,
     answer: str,
+    above: str,
     figures: Figures,
     *,
     as_written: bool = False,
@@ -145,7 +164,8 @@ def page_question(
         result: what we say of it.
         before: the report's own text from the question's heading to its marker.
         answer: what follows there, with the newlines between; blank where nothing but a placeholder stands.
-        figures: the pictures of its answer and its prompt.
+        above: what stands between the question's heading and its answer, and is not its prompt.
+        figures: the pictures of all of these.
         as_written: show the Markdown itself, which takes no time.
     """
     return PageQuestion(
@@ -161,6 +181,21 @@ def page_question(
         else _as_written(answer)
         if as_written
         else answer_html(result.id, before, answer, figures),
+        outside_html(f"a{result.id}", above, figures, level=3) if above else "",
+    )
+
+
+def page_texts(texts: Outside, figures: Figures) -> PageTexts:
+    """What stands outside of the questions, as it stands on a page; never fails."""
+
+    def html(name: str, text: str) -> str:
+        return outside_html(name, text, figures) if text else ""
+
+    return PageTexts(
+        html("intro", texts.intro),
+        {number: html(f"s{number}", text) for number, text in texts.sections.items()},
+        html("boxes", texts.checklist),
+        html("ending", texts.ending),
     )
 
 
@@ -174,6 +209,7 @@ def hand_in_page(
     evaluation: Evaluation,
     checklist: Sequence[ChecklistItem],
     questions: Sequence[PageQuestion],
+    texts: PageTexts,
     source: str,
     left_out: Sequence[str],
 ) -> HandInPage:
@@ -185,6 +221,7 @@ def hand_in_page(
         evaluation: what we say of it.
         checklist: its boxes.
         questions: its questions in document order.
+        texts: what it says outside of them.
         source: what the page was made of, in a few words.
         left_out: what is not on it, a line each.
     """
@@ -194,8 +231,9 @@ def hand_in_page(
         clean(title),
         clean(course.title),
         () if course.guessed else tuple(_facts(questions)),
-        tuple(_sections(questions)),
+        tuple(_sections(questions, texts)),
         tuple(_checklist(checklist)),
+        texts,
         evaluation.checklist_done,
         evaluation.checklist_total,
         evaluation.ready,
@@ -208,16 +246,33 @@ def hand_in_page(
     )
 
 
-def page_html(page: HandInPage, *, version: str = "", back: str = "") -> str:
+class Way(NamedTuple):
+    """A link to another page of the same site."""
+
+    text: str
+    href: str
+    rel: str = ""
+    """`prev`, `next` or nothing."""
+
+
+class Among(NamedTuple):
+    """Where a page stands among others; its figures lie beside them."""
+
+    ways: tuple[Way, ...]
+    answers: Mapping[int, str]
+    """Where all others' answers to a question stand, by its number."""
+
+
+def page_html(page: HandInPage, *, version: str = "", among: Among | None = None) -> str:
     """The page.
 
     Args:
         page: what stands on it.
-        back: the page above it, where it is one of many and its figures lie beside it; an empty string for none.
+        among: where it stands, where it is one of many.
         version: for `--serve` only: it watches for another version than this, with the one program that may run in
             it; an empty string for none.
     """
-    return _rendered("page.html", version, page=page, back=back)
+    return _rendered("page.html", version, page=page, among=among)
 
 
 def problem_html(problem: str, version: str) -> str:
@@ -234,7 +289,7 @@ def _rendered(template: str, version: str, **values: object) -> str:
     styles = page_text("page.css")
     script = page_text("reload.js").replace("@VERSION@", version) if version else ""
     # Nothing but what is named here by its digest is styled or run, and nothing is loaded from anywhere.
-    pictures = BESIDE if values.get("back") else "data:"
+    pictures = BESIDE if values.get("among") else "data:"
     policy = page_policy(pictures, styles, script) + ("; connect-src 'self'" if script else "")
     return (
         environment()
@@ -245,7 +300,7 @@ def _rendered(template: str, version: str, **values: object) -> str:
 
 def question_html(question: PageQuestion) -> str:
     """One question as it stands on the page, to be put into another one that has the same styles."""
-    return environment().get_template("question.html").render(question=question)
+    return environment().get_template("question.html").render(question=question, among=None)
 
 
 @lru_cache(maxsize=1)
@@ -323,15 +378,10 @@ def _facts(questions: Sequence[PageQuestion]) -> Iterable[Fact]:
             yield Fact(question.title, text)
 
 
-def _sections(questions: Sequence[PageQuestion]) -> Iterable[PageSection]:
-    together: list[PageQuestion] = []
-    for question in questions:
-        if together and question.section != together[0].section:
-            yield PageSection(together[0].section, tuple(together))
-            together = []
-        together.append(question)
-    if together:
-        yield PageSection(together[0].section, tuple(together))
+def _sections(questions: Sequence[PageQuestion], texts: PageTexts) -> Iterable[PageSection]:
+    for title, together in groupby(questions, key=lambda question: question.section):
+        section = tuple(together)
+        yield PageSection(title, section, texts.sections.get(section[0].number, ""))
 
 
 def _checklist(items: Sequence[ChecklistItem]) -> Iterable[PageBoxes]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -56,6 +57,7 @@ _OPTIONS = (
     "--no-first-run",
     "--no-default-browser-check",
     "--no-pdf-header-footer",
+    "--generate-pdf-document-outline",
     "--mute-audio",
     # Whatever it would ask for, no host has an address.
     "--host-resolver-rules=MAP * ~NOTFOUND",
@@ -123,19 +125,32 @@ def _run(program: str, folder: Path, result: Path, address: str, target: Path) -
     # It refuses to run for the superuser otherwise; the page itself runs nothing.
     if sys.platform != "win32" and os.geteuid() == 0:
         command.append("--no-sandbox")
+    process = subprocess.Popen(
+        [*command, address],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        # It starts a dozen others, which would stay when it alone is ended.
+        start_new_session=True,
+    )
     try:
         # What it returns says less than whether there is a PDF.
-        subprocess.run(
-            [*command, address],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            timeout=PATIENCE,
-            check=False,
-        )
+        process.wait(PATIENCE)
     except subprocess.TimeoutExpired:
         reason = f"cannot be printed: {Path(program).name} was not ready after {PATIENCE} seconds"
         raise CannotSave(target, reason, "try again, or print the page in your browser") from None
+    finally:
+        # Also at ctrl+c, which does not reach a session of its own.
+        _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    with contextlib.suppress(OSError):
+        if sys.platform == "win32":
+            process.kill()
+        else:
+            os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def _usual_places() -> list[Path]:

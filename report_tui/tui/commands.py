@@ -18,6 +18,8 @@ from textual.screen import Screen
 from report_tui.tui import keys
 from report_tui.tui.themes import THEMES
 
+_TOLD = 0.01
+"""The score of a command that is found by what is told of it: below that of any title."""
 OPEN = "commands"
 """The id of the palette's own binding, which it does not list."""
 
@@ -43,7 +45,7 @@ class Commands(CommandPalette):
 
 
 class Listed(Provider):
-    """Lists them; a search takes those whose title has the letters in this order, the best first."""
+    """Lists them; a search takes those whose title has the letters in this order, then those of which that is told."""
 
     async def discover(self) -> Hits:
         """All commands."""
@@ -53,6 +55,7 @@ class Listed(Provider):
     async def search(self, query: str) -> Hits:
         """The commands that match."""
         matcher = self.matcher(query)
+        words = query.casefold().split()
         for title, help_text, run, _ in self._commands():
             score, places = matcher.fuzzy_search.match(query, title)
             if score > 0:
@@ -60,6 +63,8 @@ class Listed(Provider):
                 for place in places:
                     shown = shown.stylize("bold underline", place, place + 1)
                 yield Hit(score, shown, run, text=title, help=_literal(help_text))
+            elif words and all(word in help_text.casefold() for word in words):
+                yield Hit(_TOLD, Content(title), run, text=title, help=_literal(help_text))
 
     def _commands(self) -> Iterable[SystemCommand]:
         return self.app.get_system_commands(self.screen)

@@ -50,4 +50,7 @@ PAYLOADS = (
     "</article></main></body></html><script>ran(41)</script>",
     "\u202e\u0000\u001b]0;title\u0007<scr\u0000ipt>ran(42)</scr\u0000ipt>",
     "[x]: javascript:ran(43)\n\n[x] ![x][x] [^n]\n\n[^n]: <img src=x onerror=ran(43)>",
+    "[click me](//evil.example/44) <a href=//evil.example/44>click me</a> &#x202e;44&#x2067;&#8238;",
+    "<table height=99999999 border=9999><tr><td colspan=1000 rowspan=65534 height=99999999>45</td></tr></table>"
+    "<hr width=99999999 size=99999><pre width=99999>45</pre><ol start=-99999999999><li value=99999999999>45</li></ol>",
 )

@@ -152,6 +152,9 @@ async def test_every_question_is_there_and_nothing_covers_the_others(browser: Br
             "main *", "all => all.filter(one => getComputedStyle(one).position === 'fixed').length"
         )
         assert fixed == 0
+        size = await shown.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]")
+        assert size[0] == 1440 and size[1] < 3000 * len(PAYLOADS)
+        assert re.search("[\u202a-\u202e\u2066-\u2069]", await shown.content()) is None
         # The figures whose names are payloads are shown all the same, where Markdown reads such a name as it stands.
         assert await shown.locator("article img").count() > 30
 

@@ -25,6 +25,8 @@ def test_it_prints_the_page_and_leaves_nothing_else(tmp_path: Path, capfdbinary:
     sizes = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", data)
     assert [(round(float(width)), round(float(height))) for width, height in sizes] == [(595, 842)] * 3
     assert b"/Title (Harbour report)" in data and b"/StructTreeRoot" in data
+    # Its headings, for whoever reads it on a screen.
+    assert b"/Outlines" in data and b"/Title (4 Tide table)" in data
     assert set(tmp_path.rglob("*")) - before == {target}
     out, err = capfdbinary.readouterr()
     assert (out, err) == (b"", f"report-tui: written: {target.as_posix()}, {len(data):,} bytes\n".encode())

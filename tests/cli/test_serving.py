@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import socket
+import struct
 import sys
 from pathlib import Path
 
@@ -66,6 +67,15 @@ def test_a_change_is_told_and_shown(run: Runner) -> None:
         run.report(MIXED)
         versions.append(until(stream, served, b"<h1>Harbour report</h1>"))
         assert 1 < versions[0] < versions[1] < versions[2]
+        report.unlink()
+        versions.append(until(stream, served, b"There is no page at the moment"))
+        run.report()
+        versions.append(until(stream, served, b"<h1>Harbour report</h1>"))
+        assert versions == sorted(versions)
+        # Where somebody looks at the terminal it says so as well.
+        if sys.platform != "win32":
+            _, said = served.interrupt()
+            assert "there is no page at the moment: " in said and "not UTF-8" in said
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="ctrl+c there reaches the tests as well")
@@ -80,6 +90,24 @@ def test_it_writes_nothing_and_ends_with_ctrl_c(run: Runner) -> None:
         assert code == 0
         assert "Traceback" not in said and said.endswith("report-tui: the page is not there any more\n")
     assert {path: path.stat().st_mtime_ns for path in run.folder.rglob("*")} == before
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="ctrl+c there reaches the tests as well")
+def test_windows_that_are_closed_while_they_load_are_no_news(run: Runner) -> None:
+    report = run.report()
+    with serving(report) as served:
+        for request in (b"GET ", b"\x16\x03\x01\xff\r\n\r\n", f"GET {served.path} HTTP/1.0\r\n\r\n".encode()):
+            for _ in range(8):
+                connection = socket.create_connection(("127.0.0.1", served.port), timeout=30)
+                # It is broken off, not ended.
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                connection.sendall(request)
+                connection.close()
+        assert served.ask()[0] == 200
+        assert served.interrupt() == (
+            0,
+            "report-tui: the page is there until you press ctrl+c:\nreport-tui: the page is not there any more\n",
+        )
 
 
 @pytest.mark.parametrize("options", [("--course",), ("--pdf",), ("-o", "x.html")])

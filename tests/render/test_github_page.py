@@ -44,6 +44,8 @@ def test_tables_boxes_and_footnotes() -> None:
     assert "<td>1</td>" in github_html("| a |\n|---|\n| 1 |")
     assert 'type="checkbox" checked' in github_html("- [x] done")
     assert 'class="footnotes"' in github_html("a[^1]\n\n[^1]: b")
+    # Named twice it has one number.
+    assert github_html("a[^x] b[^x] c[^y]\n\n[^x]: d\n[^y]: e").count(">[1]</a>") == 2
     assert "[!NOTE]" not in github_html("> [!NOTE]\n> a")
 
 

@@ -14,6 +14,7 @@ from report_tui.core.report import Report
 from report_tui.page_making import make_page
 from report_tui.render.hand_in_page import page_html, problem_html, question_html
 from report_tui.validation.ruleset import QuestionRule
+from tests.cli.commands import CHECKLIST
 from tests.validation.judging import course, evaluated, report_text
 
 RULES = (QuestionRule(1, "Crew <b>"), QuestionRule(2, "Crane", words=(4, 9)), QuestionRule(3, "Map", images=(1, 2)))
@@ -54,6 +55,20 @@ def test_the_margin_says_how_far_an_answer_is(tmp_path: Path) -> None:
     assert '0 figures <span class="asked">of 1–2</span><br><strong>1 to go</strong>' in page
     assert '<p class="status too-short">' in page
     assert "No answer yet." in page
+
+
+def test_what_stands_outside_of_the_questions_is_there_too(tmp_path: Path) -> None:
+    text = TEXT.replace(
+        "## The <quay>", f"Our *abstract*\n\n# Two\n\n{CHECKLIST}\nNot `all`.\n\n## The <quay>\n\n> About <b>it"
+    )
+    page = made(tmp_path, text)
+    intro, _, rest = page.partition('<h2 id="section-1">')
+    assert "<h2>Introduction</h2>" in intro and "Our <em>abstract</em>" in intro and "<h3>Two</h3>" in intro
+    section, _, rest = rest.partition("<article")
+    assert '<div class="prose about">' in section and "<p>About <b>it" in section
+    assert "Not <code>all</code>." in rest.partition('id="checklist"')[2]
+    # Nothing of it where there is nothing.
+    assert "Introduction" not in made(tmp_path) and "prose about" not in made(tmp_path)
 
 
 def test_the_same_report_makes_the_same_page(tmp_path: Path) -> None:

@@ -8,11 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from report_tui.storage import committed
+from report_tui.storage import committed, git_objects
 from report_tui.storage import files as files_module
-from report_tui.storage import git as git_module
-from report_tui.storage.committed import Objects
 from report_tui.storage.git import GitError
+from report_tui.storage.git_objects import Objects
 from report_tui.validation.figure_facts import FigureState
 from report_tui.validation.ruleset import FigureRules
 from tests.cli.commands import png
@@ -154,13 +153,6 @@ def test_odd_names(folder: Path) -> None:
     assert sorted(file.path for file in found.folder.files) == sorted(f"figures/{name}" for name in [*odd, "quay.png"])
 
 
-def test_names_that_lead_elsewhere_are_not_there(folder: Path) -> None:
-    blob = git(folder, "hash-object", "-w", "--stdin", data=b"x")
-    made = forged(folder, [("100644", name, blob) for name in ("..", ".", ".git", "/etc/passwd", "../x", "a")])
-    with Objects(folder) as objects:
-        assert [entry.path for entry in objects.walk(objects.commit(made))] == ["a"]
-
-
 def bomb(folder: Path, leaf: str, name: str) -> str:
     """The id of a folder with ten folders, each with ten folders, and so on, ten deep: 10 ** 10 paths."""
     tree = git(folder, "mktree", data=f"100644 blob {leaf}\t{name}\n".encode())
@@ -182,13 +174,6 @@ def test_folders_that_hold_one_another_over_and_over(folder: Path, name: str) ->
         assert found.folder.problem
         assert found.facts["figures/a.png"].state is FigureState.MISSING
         assert sum(1 for _ in objects.walk(commit)) < 20_000
-
-
-def test_a_folder_s_list_that_is_damaged(folder: Path) -> None:
-    tree = git(folder, "hash-object", "-t", "tree", "-w", "--literally", "--stdin", data=b"100644 a\0short")
-    made = git(folder, "commit-tree", tree, "-m", "damaged")
-    with Objects(folder) as objects, pytest.raises(GitError, match="the repository is damaged"):
-        list(objects.walk(objects.commit(made)))
 
 
 def test_what_is_too_large_is_said_and_the_rest_still_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -222,19 +207,6 @@ def test_a_pointer_of_lfs_is_not_the_report(folder: Path) -> None:
     assert (found.data, found.problem) == (None, "is a pointer of Git LFS, not the report")
 
 
-def test_what_is_not_there(folder: Path, tmp_path: Path) -> None:
-    with Objects(folder) as objects:
-        for name in ("refs/remotes/origin/main", "nothing", "HEAD:reports", "a\nHEAD", ""):
-            with pytest.raises(committed.Missing):
-                objects.commit(name)
-        with pytest.raises(committed.Missing):
-            objects.blob(objects.commit("HEAD").tree, 1000)
-        assert committed.report(objects, objects.commit("HEAD"), README).data == b"# committed\r\n"
-    (tmp_path / "plain").mkdir()
-    with Objects(tmp_path / "plain") as objects, pytest.raises(GitError, match="belongs to no git repository"):
-        objects.commit("HEAD")
-
-
 def test_objects_that_were_never_fetched(folder: Path, tmp_path: Path) -> None:
     git(folder, "config", "uploadpack.allowFilter", "true")
     git(tmp_path, "clone", "--quiet", "--no-checkout", "--filter=blob:none", folder.as_uri(), "partial")
@@ -247,48 +219,12 @@ def test_objects_that_were_never_fetched(folder: Path, tmp_path: Path) -> None:
 
 
 @posix
-def test_git_is_not_installed(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATH", str(tmp_path))
-    with Objects(folder) as objects, pytest.raises(GitError, match="git is not installed"):
-        objects.commit("HEAD")
-
-
 @posix
-def test_a_git_that_does_not_answer(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    fake = tmp_path / "bin" / "git"
-    write(tmp_path, {"bin/git": "#!/bin/sh\nexec /bin/sleep 1000\n"})
-    fake.chmod(0o755)
-    monkeypatch.setenv("PATH", str(fake.parent))
-    monkeypatch.setattr(committed, "_SECONDS", 0.1)
-    monkeypatch.setattr(git_module, "_SECONDS", 0.1)
-    with Objects(folder) as objects, pytest.raises(GitError, match="git did not answer within"):
-        objects.commit("HEAD")
-
-
 @posix
 def test_nothing_that_the_repository_chose_runs(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ran = lay_traps(folder, tmp_path, monkeypatch)
     assert states(folder, "figures/quay.png") == {"figures/quay.png": FigureState.FOUND}
     with Objects(folder) as objects:
         assert committed.report(objects, objects.commit("HEAD"), README).data == b"# committed\r\n"
-    assert committed.last_before(folder, "HEAD", MADE) is not None
+    assert git_objects.last_before(folder, "HEAD", MADE) is not None
     assert not ran.exists()
-
-
-def test_nothing_stands_in_for_another_commit(folder: Path) -> None:
-    head = git(folder, "rev-parse", "HEAD")
-    better = commit(folder, {README: "# better"})
-    git(folder, "replace", head, better)
-    with Objects(folder) as objects:
-        assert committed.report(objects, objects.commit(head), README).data == b"# committed\r\n"
-
-
-def test_the_last_commit_before_a_time(folder: Path) -> None:
-    first = git(folder, "rev-parse", "HEAD")
-    second = commit(folder, {README: "# later"}, at=MADE + 60)
-    assert committed.last_before(folder, "refs/heads/trunk", MADE - 1) is None
-    assert committed.last_before(folder, "refs/heads/trunk", MADE) == first
-    assert committed.last_before(folder, "refs/heads/trunk", MADE + 59) == first
-    assert committed.last_before(folder, "refs/heads/trunk", MADE + 60) == second
-    with pytest.raises(GitError):
-        committed.last_before(folder, "refs/heads/none", MADE)

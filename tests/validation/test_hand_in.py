@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from report_tui.validation.figure_facts import FigureFact, FigureFile, FigureState
-from report_tui.validation.hand_in import Facts, State, Work, told
+from report_tui.validation.hand_in import told
+from report_tui.validation.hand_in_facts import Facts, State, Work
 from report_tui.validation.ruleset import QuestionRule
 from tests.validation.judging import course, evaluated, file_fact, report_text
 
@@ -82,3 +83,12 @@ def test_a_figure_that_could_not_be_read_is_no_yes(state: FigureState) -> None:
     )
     found = {line.id: line.state for line in told(facts).lines}
     assert found["figures"] is (State.UNKNOWN if state is FigureState.UNREADABLE else State.NO)
+
+
+def test_a_reader_is_told_the_same_way_out_once() -> None:
+    found = told(Facts(0, problem="this folder belongs to no git repository"))
+    assert [bool(line.way_out) for line in found.lines[:4]] == [True] * 4
+    assert [bool(line.way_out) for line in found.told_once[:4]] == [True, False, False, False]
+    assert [line._replace(way_out="") for line in found.told_once] == [
+        line._replace(way_out="") for line in found.lines
+    ]

@@ -9,6 +9,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
+from report_tui.tui.keys import active, readable
 from report_tui.tui.view_models.hand_in import HandInNote
 from report_tui.tui.view_models.overview import OverviewView, ToDo
 from report_tui.tui.widgets.meter import bar
@@ -53,12 +54,17 @@ class OverviewHead(Static):
         if named:
             self.post_message(self.NextChosen(named[0]))
 
+    def _key(self) -> str:
+        """The key that leads to what the course will see."""
+        found = (names for binding, names in active(self.screen) if binding.binding.id == "overview-hand-in")
+        return next((readable(names[0]) for names in found), "")
+
     def _draw(self) -> None:
         width = self.size.width
         if self._view is None or not width:
             return
         air = width >= WIDE and self.app.size.height >= ROOMY
-        lines = [_title(self._view, width)]
+        lines = [_title(self._view, width, self._key())]
         lines += [Content()] if air else []
         lines += [_ready(self._view, width), _left(self._view)]
         self._places = {}
@@ -71,7 +77,7 @@ class OverviewHead(Static):
         self.update(Content("\n").join(line.truncate(width, ellipsis=True) for line in lines))
 
 
-def _title(view: OverviewView, width: int) -> Content:
+def _title(view: OverviewView, width: int, key: str) -> Content:
     head = view.head
     if head.trouble:
         state = Content.styled(f"✗ {head.trouble} ", "$error")
@@ -80,10 +86,14 @@ def _title(view: OverviewView, width: int) -> Content:
     else:
         state = Content.styled("✓ saved ", "$muted")
     name = Content.assemble(" ", (head.course, "bold"), (f" · {head.path}", "$muted"))
-    # In full where the course's name has room beside it, else in short, else the time alone is left out.
+    # In full where the course's name has room beside it, else in short, else without the key, else without the time.
     least = min(name.cell_length, len(head.course) + 2)
     note = view.hand_in
-    for said in _hand_in(note), _hand_in(note, short=True), _hand_in(replace(note, deadline_short=""), short=True):
+    keyed = note
+    if key and note.colour != "muted":  # there is something to be looked at
+        keyed = replace(note, pushed=f"{note.pushed} ({key})", pushed_short=f"{note.pushed_short} ({key})")
+    shorter = (_hand_in(one, short=True) for one in (keyed, note, replace(note, deadline_short="")))
+    for said in _hand_in(keyed), *shorter:
         if said.cell_length + state.cell_length + least < width:
             break
     state = said + state
