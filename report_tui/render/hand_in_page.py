@@ -12,7 +12,7 @@ import re
 from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from html import unescape
+from html import escape, unescape
 from itertools import groupby
 from pathlib import Path
 from types import MappingProxyType
@@ -41,6 +41,10 @@ _FOLDER = Path(__file__).with_name("page")
 _TAG = re.compile(r"<[^>\"]*(?:\"[^\"]*\"[^>\"]*)*>")
 _FACT_MOST = 240
 """Characters of a first answer that is short enough to stand below the title."""
+_AROUND_MOST = 200_000
+"""Characters outside of all questions that are converted, a hundred times a template's; the rest as it is written."""
+_BOXES_MOST = 2_000
+"""So many boxes have their wording converted, forty times a template's."""
 
 
 class Limit(NamedTuple):
@@ -140,7 +144,7 @@ class HandInPage(NamedTuple):
     findings: tuple[Finding, ...]
     """Errors and warnings of the report as a whole."""
     verdict: str
-    """The course's own, in a few words."""
+    """The course's own, in a few words; an empty string where a finding says it."""
     left_out: tuple[str, ...]
     """What is not on the page, a line each."""
     source: str
@@ -181,15 +185,24 @@ def page_question(
         else _as_written(answer)
         if as_written
         else answer_html(result.id, before, answer, figures),
-        outside_html(f"a{result.id}", above, figures, level=3) if above else "",
+        ""
+        if not above
+        else _as_written(above)
+        if as_written
+        else outside_html(f"a{result.id}", above, figures, level=3),
     )
 
 
 def page_texts(texts: Outside, figures: Figures) -> PageTexts:
     """What stands outside of the questions, as it stands on a page; never fails."""
+    room = _AROUND_MOST
 
     def html(name: str, text: str) -> str:
-        return outside_html(name, text, figures) if text else ""
+        nonlocal room
+        room -= len(text)
+        if not text:
+            return ""
+        return outside_html(name, text, figures) if room >= 0 else _as_written(text)
 
     return PageTexts(
         html("intro", texts.intro),
@@ -227,6 +240,8 @@ def hand_in_page(
     """
     from report_tui.render.console import verdict_text
 
+    verdict = evaluation.course_check
+    is_found = bool(verdict.reason) and any(str(verdict.reason) in finding.message for finding in evaluation.findings)
     return HandInPage(
         clean(title),
         clean(course.title),
@@ -240,7 +255,7 @@ def hand_in_page(
         evaluation.total,
         evaluation.problems,
         _told(evaluation.findings),
-        verdict_text(evaluation.course_check),
+        "" if is_found else verdict_text(verdict),
         tuple(clean(line) for line in left_out),
         clean(source),
     )
@@ -386,8 +401,9 @@ def _sections(questions: Sequence[PageQuestion], texts: PageTexts) -> Iterable[P
 
 def _checklist(items: Sequence[ChecklistItem]) -> Iterable[PageBoxes]:
     groups: dict[str, list[PageBox]] = {}
-    for item in items:
-        groups.setdefault(item.group, []).append(PageBox(item.done, _inline(text_html(item.text))))
+    for number, item in enumerate(items):
+        html = _inline(text_html(item.text)) if number < _BOXES_MOST else escape(clean(item.text))
+        groups.setdefault(item.group, []).append(PageBox(item.done, html))
     for title, boxes in groups.items():
         yield PageBoxes(clean(title), tuple(boxes))
 

@@ -15,6 +15,7 @@ BEFORE = "### Question 4\n\n> **Where did you test?**\n>\n> Answer:"
 PICTURE = PageFigure("image/png", b"abc", (40, 30))
 SHOWN = '<img src="data:image/png;base64,YWJj" alt="{}" width="40" height="30">'
 FIGURES = {"figures/a.png": PICTURE, "figures/b c.png": PICTURE, "figures/none.png": PageFigure(reason="is not there")}
+FIGURES["figures/large.png"] = PageFigure("image/png", b"abc", (640, 480))
 FOUR = "q4-"
 
 
@@ -113,6 +114,35 @@ def test_a_figure_among_words_stands_there() -> None:
     assert html("see ![a](figures/a.png) here") == f"<p>see {shown} here</p>"
     assert "<details" not in html("[![a](figures/a.png)](https://a.example)")
     assert html("- ![a](figures/a.png)").count('<figure class="figure">') == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "around"),
+    [
+        # A picture that takes the line's width on GitHub is one that somebody wants to see larger.
+        ("We see:\n![a](figures/large.png)\nIt *rose*.", "<p>We see:</p>{}<p>It <em>rose</em>.</p>"),
+        ("In ![a](figures/large.png) and ![a](figures/large.png).", "<p>In</p>{}<p>and</p>{}<p>.</p>"),
+        ("A  \n![a](figures/large.png)<br>\n", "<p>A</p>{}"),
+        (
+            '<p id="x" align="right">b <img src="figures/large.png" alt="a"> c</p>',
+            '<p id="q4-x" align="right">b</p>{}<p align="right">c</p>',
+        ),
+        ('<p align="center"><img src="figures/large.png" alt="a"></p>', '<div align="center">{}</div>'),
+    ],
+)
+def test_a_large_figure_among_words_stands_by_itself(answer: str, around: str) -> None:
+    image = SHOWN.format("a").replace("40", "640").replace("30", "480")
+    figure = (
+        f'<figure class="figure"><details class="zoom"><summary>{image}</summary></details>'
+        "<figcaption>a</figcaption></figure>"
+    )
+    assert html(answer) == around.replace("{}", figure)
+    for inline in (
+        "*b ![a](figures/large.png)*",
+        '<img src="figures/large.png" width="40" alt="a"> b',
+        "![a](figures/none.png) b",
+    ):
+        assert "<figure" not in html(inline)
 
 
 @pytest.mark.parametrize(
