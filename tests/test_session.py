@@ -670,4 +670,4 @@ def test_a_state_folder_that_cannot_be_reached_keeps_nobody_from_the_report(
     session.edit(4, "Mine.")
     session.save()
     assert answers(path)[4] == "Mine."
-    assert "the history cannot be kept" in " ".join(session.keeper.untold())
+    assert "The history cannot be kept" in " ".join(session.keeper.untold())

@@ -71,7 +71,8 @@ class Keeper:
         if self._problem is None or self._told:
             return []
         self._told = True
-        return [f"Not in the way of your work, but {self._problem}."]
+        # The reason first: a small terminal shows no more than that.
+        return [f"{self._problem[0].upper()}{self._problem[1:]}. Saving works all the same."]
 
     def _is_due(self) -> bool:
         if self._last is None:

@@ -289,7 +289,7 @@ def test_set_saves_where_the_history_cannot_be_kept_and_says_so(
     result = run("set", "2")
     assert result.code == 0
     assert b"five crates" in path.read_bytes()
-    assert b"Not in the way of your work, but the history cannot be kept: " in result.err
+    assert b"The history cannot be kept: " in result.err
 
 
 def test_figures_add_keeps_the_file_as_it_was(run: Runner) -> None:

@@ -125,7 +125,7 @@ def test_a_failure_is_told_once_and_stands_in_nobodys_way(session: Session, stat
     state.write_text("in the way")
     save(session, 9, "one")
     (told,) = session.keeper.untold()
-    assert told.startswith("Not in the way of your work, but the history cannot be kept: ")
+    assert told.startswith("The history cannot be kept: ")
     clock.seconds += EVERY
     save(session, 9, "two")
     assert session.keeper.untold() == []
