@@ -7,27 +7,26 @@ processes of its own (`storage` and `render` do the work), so that what comes an
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from hashlib import sha256
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from report_tui import committed_report, page_making
 from report_tui.core.report import Report
-from report_tui.render.answer_html import Figures, PageFigure, figure_key
+from report_tui.group_pictures import Pictures, put
 from report_tui.render.clean import clean
+from report_tui.render.group_table import when
 from report_tui.render.machine import report_record, unreadable_record
-from report_tui.storage import clones, committed, figure_bytes, figures
+from report_tui.storage import clones, committed
 from report_tui.storage.files import REPORT_FOLDER, REPORT_NAME, CannotSave
 from report_tui.storage.git import GitError
 from report_tui.storage.rules import RulesFile
 from report_tui.validation import matching
-from report_tui.validation.figure_facts import FigureFact
 from report_tui.validation.group_row import GroupRow, GroupState, judged_row
 
 TYPE_CHECKING = False  # not typing's: importing that costs every command two milliseconds
 if TYPE_CHECKING:
-    from report_tui.render.group_site import Sheet  # which only a site needs
+    from report_tui.render.group_site import Neighbours, Sheet  # which only a site needs
 
 REPORT = f"{REPORT_FOLDER}/{REPORT_NAME}"
 """What the course reads."""
@@ -49,6 +48,8 @@ class Wishes(NamedTuple):
     """The deadline, in seconds since 1970; None for the newest commit."""
     site: Path | None
     """The folder that gets the pages and figures; None for no site."""
+    beside: Mapping[str, Neighbours] = {}
+    """Each group's neighbours, by its name; for a site."""
 
 
 class Judged(NamedTuple):
@@ -91,6 +92,8 @@ def judge(clone: clones.Clone, wishes: Wishes) -> Judged:
         return failed(row._replace(state=GroupState.MISSING, note=str(error)))
     except (GitError, OSError) as error:
         return failed(row._replace(state=GroupState.UNREADABLE, note=f"the repository: {_words(error)}"))
+    except MemoryError:
+        return failed(row._replace(state=GroupState.UNREADABLE, note="needs more memory to be judged than it may have"))
     except Exception as fault:  # one bad report must not stop the others
         if os.environ.get("REPORT_TUI_DEBUG"):
             raise
@@ -100,6 +103,18 @@ def judge(clone: clones.Clone, wishes: Wishes) -> Judged:
 
 def _words(error: GitError | OSError) -> str:
     return str(error) if isinstance(error, GitError) else error.strerror or str(error) or type(error).__name__
+
+
+def _dates(dates: clones.Dates) -> str:
+    newest, below = dates
+    return _notes(
+        "" if newest is None else f"later commits do not count, the newest of {when(newest)}",
+        "" if below is None else f"a commit before it is dated {when(below)}: somebody's clock is wrong, or set",
+    )
+
+
+def _notes(*notes: str) -> str:
+    return "; ".join(filter(None, notes))
 
 
 def failed(row: GroupRow) -> Judged:
@@ -146,18 +161,19 @@ class _Group:
         return Judged(row, {**_group_record(row), **record}, sheet)
 
     def _as_of(self, until: int | None) -> tuple[GroupRow, committed_report.Judged | None, committed.Commit]:
-        commit, branch = clones.choose(self.objects, self.clone, until)
-        row = GroupRow(self.clone.name, GroupState.UNREADABLE, "", branch, commit.oid, commit.committed)
+        commit, branch, dates = clones.choose(self.objects, self.clone, until)
+        later = _dates(dates)
+        row = GroupRow(self.clone.name, GroupState.UNREADABLE, later, branch, commit.oid, commit.committed)
         try:
             path, data = self._read(commit)
         except _NoReportError as problem:
-            return row._replace(state=problem.state, note=str(problem)), None, commit
+            return row._replace(state=problem.state, note=_notes(str(problem), later)), None, commit
         if path != REPORT:
-            row = row._replace(state=GroupState.MOVED, note=f"stands in {clean(path)[:_SHOWN]}")
+            row = row._replace(state=GroupState.MOVED, note=_notes(f"stands in {clean(path)[:_SHOWN]}", later))
         found = committed_report.judge(self.objects, commit, path, data, self.wishes.rules)
         if len(found.report.questions) > _MOST_QUESTIONS:
             note = f"{clean(path)[:_SHOWN]} has {len(found.report.questions):,} questions: it is forged"
-            return row._replace(state=GroupState.UNREADABLE, note=note), None, commit
+            return row._replace(state=GroupState.UNREADABLE, note=_notes(note, later)), None, commit
         return row._replace(report=path), found, commit
 
     def _read(self, commit: committed.Commit) -> tuple[str, bytes]:
@@ -209,91 +225,12 @@ class _Group:
     def _sheet(self, site: Path, row: GroupRow, found: committed_report.Judged, commit: committed.Commit) -> Sheet:
         from report_tui.render import group_site
 
-        pictures = _Pictures(self.objects, commit, row.report, found, site)
+        pictures = Pictures(self.objects, commit, row.report, found, site)
         name = row.report.rpartition("/")[2]
         made = page_making.page_of(name, found.report, found.course, found.evaluation, pictures)
         source = f"{clean(row.report)} of the commit {commit.oid[:12]}"
         page = made.page._replace(title=clean(f"{row.name}: {made.page.title}"), source=source)
-        _put(site / group_site.GROUPS / group_site.page_name(row.name), group_site.group_html(page, row))
+        beside = self.wishes.beside.get(row.name, group_site.Neighbours())
+        path = site / group_site.GROUPS / group_site.page_name(row.name)
+        put(site, path, group_site.group_html(page, row, beside))
         return group_site.sheet(page, row)
-
-
-class _Pictures:
-    """A page's figures out of a commit: each is written beside the pages, under the sum of its bytes."""
-
-    def __init__(
-        self,
-        objects: committed.Objects,
-        commit: committed.Commit,
-        path: str,
-        found: committed_report.Judged,
-        site: Path,
-    ) -> None:
-        self.left_out: list[str] = []
-        self._objects = objects
-        self._commit = commit
-        self._folder = path.rpartition("/")[0]
-        self._site = site
-        self._room = page_making.LARGEST
-        self._made: dict[str, PageFigure] = {}
-        self._facts = dict(found.figures.facts)
-        others = set(page_making.shown_figures(found.report)) - self._facts.keys()
-        if others:
-            where = committed.CommittedFiles(objects, commit, hashed=False)
-            self._facts |= figures.look_up(Path(path).parent, others, found.course.figures, where=where)
-
-    def of(self, number: int, shown: Sequence[str]) -> Figures:
-        """The figures of one question."""
-        return {figure_key(target): self._figure(number, self._facts[target]) for target in dict.fromkeys(shown)}
-
-    def _figure(self, number: int, fact: FigureFact) -> PageFigure:
-        if fact.file is None or fact.state in page_making.REASONS:
-            return PageFigure(reason=page_making.REASONS.get(fact.state, "cannot be shown"))
-        path = fact.file.path
-        if path not in self._made:
-            self._made[path] = PageFigure(reason=fact.file.damage) if fact.file.damage else self._written(path)
-        found = self._made[path]
-        if found.reason:
-            self.left_out.append(page_making.not_shown(number, path, found.reason))
-        return found
-
-    def _written(self, path: str) -> PageFigure:
-        entry = self._objects.entry(self._commit, f"{self._folder}/{path}" if self._folder else path)
-        if entry is None or not entry.is_file:
-            return PageFigure(reason="is no file")
-        try:
-            data = self._objects.blob(entry.oid, figure_bytes.LARGEST)
-        except committed.TooLarge as error:
-            return PageFigure(reason=str(error))
-        found = figure_bytes.of_data(data)
-        if found.reason:
-            return PageFigure(reason=found.reason)
-        self._room -= len(data)
-        if self._room < 0:
-            return PageFigure(
-                reason=f"is left out: all figures of a group have {page_making.LARGEST // 1_000_000} MB at most"
-            )
-        from report_tui.render.group_site import FIGURES
-
-        name = f"{sha256(data).hexdigest()}.{found.media_type.rpartition('/')[2]}"
-        _put(self._site / FIGURES / name, data)
-        return PageFigure(found.media_type, b"", found.pixels, link=f"../{FIGURES}/{name}")
-
-
-def _put(path: Path, data: bytes) -> None:
-    """Write a file that another process may be writing just now: then both write the same bytes.
-
-    Raises:
-        CannotSave: it could not be written.
-    """
-    part = path.with_name(f"{path.name}.{os.getpid()}")
-    try:
-        if not path.exists():
-            part.write_bytes(data)
-            part.replace(path)
-    except OSError as error:
-        if path.exists():  # on Windows, where the other one has it open
-            part.unlink(missing_ok=True)
-            return
-        reason = f"cannot be written ({error.strerror or type(error).__name__})"
-        raise CannotSave(path, reason, "make room, or name another folder with --out") from error

@@ -7,21 +7,23 @@ are made by `validation.hand_in`. It may take a second: never to be called where
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from report_tui import committed_report, loading
-from report_tui.core.report import Report
-from report_tui.core.source import fold_newlines
-from report_tui.storage import committed, files, git, remotes
+from report_tui.comparing import Here, texts
+from report_tui.storage import committed, fetching, files, git, remotes
 from report_tui.storage.committed import Commit, Objects
 from report_tui.storage.git import GitError
 from report_tui.storage.remotes import Remote, Repository, Standing
 from report_tui.storage.rules import find_rules
-from report_tui.validation.figure_facts import FigureFact
-from report_tui.validation.hand_in import PLACE, Facts, HandIn, Work, told
+from report_tui.validation.hand_in import HandIn, told
+from report_tui.validation.hand_in_facts import PLACE, SKEW, Facts, Held, Work
+from report_tui.validation.hand_in_work import NO_REPORT
 
+_UNREADABLE = (git.CANNOT_READ, git.NO_OBJECT)
+_NOT_ALL_THERE = "this is a partial clone, into which not all of that commit was fetched"
 _ELSEWHERE = 5
 """So many files that may be the report are named."""
 _NAME = PLACE.rpartition("/")[2]
@@ -45,8 +47,39 @@ class Unsaved(NamedTuple):
     """How many boxes of the checklist."""
 
 
+class Fetched(NamedTuple):
+    """What came of asking the remote."""
+
+    problem: str = ""
+    """Why it could not be asked; empty where it could, or was not."""
+    is_empty: bool = False
+    """Whether it holds nothing."""
+
+
+def fetch(folder: Path) -> Fetched:
+    """Ask the remote for its default branch and note down what it holds; `look` says then what follows.
+
+    Args:
+        folder: in the repository.
+    """
+    try:
+        repo = remotes.repository(folder)
+        name = remotes.remote(repo).name
+        if name and not repo.is_bare:
+            fetching.fetch(folder, name)
+    except GitError as error:
+        return Fetched(str(error), isinstance(error, fetching.EmptyRemote))
+    return Fetched()
+
+
 def look(
-    folder: Path, report: Path | None, explicit_rules: Path | None, now: float, *, unsaved: Unsaved | None = None
+    folder: Path,
+    report: Path | None,
+    explicit_rules: Path | None,
+    now: float,
+    *,
+    unsaved: Unsaved | None = None,
+    fetched: Fetched = Fetched(),  # noqa: B008 - a value
 ) -> HandIn:
     """What the course will see, by what is known here: no server is asked.
 
@@ -56,37 +89,13 @@ def look(
         explicit_rules: the rules file of `--rules`, or None.
         now: seconds since 1970.
         unsaved: what is not saved; None looks at what sittings kept of it.
+        fetched: what came of asking the remote just now; where that failed, it is said beside what is known.
 
     Raises:
         storage.rules.RulesError: a rules file is wrong.
     """
-    return told(_facts(folder, report, explicit_rules, Facts(now), unsaved))
-
-
-def look_after_fetching(
-    folder: Path, report: Path | None, explicit_rules: Path | None, now: float, *, unsaved: Unsaved | None = None
-) -> HandIn:
-    """The same, after the remote was asked for its default branch; where that fails, it is said beside what is known.
-
-    Args:
-        folder: as for `look`, like the others.
-        report: see there.
-        explicit_rules: see there.
-        now: see there.
-        unsaved: see there.
-
-    Raises:
-        storage.rules.RulesError: a rules file is wrong.
-    """
-    problem = ""
-    try:
-        repo = remotes.repository(folder)
-        name = remotes.remote(repo).name
-        if name and not repo.is_bare:
-            remotes.fetch(repo, name)
-    except GitError as error:
-        problem = str(error)
-    return told(_facts(folder, report, explicit_rules, Facts(now, fetch_problem=problem), unsaved))
+    facts = Facts(now, fetch_problem=fetched.problem, is_remote_empty=fetched.is_empty)
+    return told(_facts(folder, report, explicit_rules, facts, unsaved))
 
 
 def _facts(
@@ -102,23 +111,26 @@ def _facts(
         repo = remotes.repository(folder)
     except GitError as error:
         return facts._replace(problem=str(error))
+    if repo.is_bare and path is not None:
+        return facts._replace(problem=remotes.NOWHERE)
     facts = facts._replace(
         is_bare=repo.is_bare,
-        is_shallow=repo.is_shallow,
         is_submodule=repo.is_submodule,
         path=f"{repo.prefix}{path.name}" if path is not None else "",
         work_problem=disk.problem,
     )
     with Objects(folder) as objects:
-        facts, commit = _of_remote(facts, repo, objects)
+        facts, known, commit = _of_remote(facts, repo, objects)
         rules_beside = path if path is not None else folder / PLACE
         facts = _of_commit(facts, objects, commit, rules_beside, explicit_rules)
-        return facts if repo.is_bare else _of_work(facts, repo, objects, commit, disk)
+        if not repo.is_bare:
+            facts = _of_work(facts, repo, objects, _Read(known, commit), disk)
+    return _with_reason(facts, repo)
 
 
 def _disk(path: Path | None, explicit_rules: Path | None) -> Disk:
     if path is None:
-        return Disk(None, "there is no report on the disk")
+        return Disk(None, NO_REPORT)
     try:
         loaded = loading.load(path, explicit_rules)
     except files.CannotRead as error:
@@ -132,34 +144,52 @@ def _kept(loaded: loading.Loaded) -> Unsaved:
     """The questions whose text was typed in a sitting that runs, or was cut off, and is not in the file."""
     from report_tui.storage import drafts  # here: the app knows it without
 
-    texts = _texts(loaded.report)
+    there = texts(loaded.report)
     typed, boxes = drafts.kept(loaded.state.path)
-    return Unsaved(tuple(number for number, text in sorted(typed.items()) if texts.get(number) != text), boxes)
+    return Unsaved(tuple(number for number, text in sorted(typed.items()) if there.get(number) != text), boxes)
 
 
 # What the course would read
 
 
-def _of_remote(facts: Facts, repo: Repository, objects: Objects) -> tuple[Facts, Commit | None]:
+class _Read(NamedTuple):
+    """What the course would read, as far as it is known."""
+
+    known: Remote
+    commit: Commit | None
+
+
+def _of_remote(facts: Facts, repo: Repository, objects: Objects) -> tuple[Facts, Remote, Commit | None]:
     try:
         known = _read_from(repo, objects)
     except GitError as error:
-        return facts._replace(commit_problem=str(error)), None
+        return facts._replace(commit_problem=str(error)), Remote(""), None
     facts = facts._replace(
         remote=known.name,
         others=known.others,
         branch=known.branch,
         is_assumed=known.is_assumed,
-        seen=known.seen,
-        arrived=known.arrived,
+        seen=_seen(known.times, facts.now),
     )
     if not known.oid:
-        return facts, None
+        return facts, known, None
     try:
         commit = objects.commit(known.oid)
     except GitError as error:
-        return facts._replace(oid=known.oid, commit_problem=str(error)), None
-    return facts._replace(oid=commit.oid, made=commit.committed), commit
+        return facts._replace(oid=known.oid, commit_problem=str(error)), known, None
+    arrived = _arrived(known.times, commit.committed)
+    return facts._replace(oid=commit.oid, made=commit.committed, arrived=arrived), known, commit
+
+
+def _seen(times: Sequence[float], now: float) -> float | None:
+    """The latest of some times; one that is yet to come only where there is no other: then a clock was wrong."""
+    return max((time for time in times if time - now <= SKEW), default=max(times, default=None))
+
+
+def _arrived(times: Sequence[float], made: int) -> float | None:
+    """The earliest of some times, and none where a commit was there before it was made: then a clock was wrong."""
+    earliest = min(times, default=None)
+    return None if earliest is None or made - earliest > SKEW else earliest
 
 
 def _read_from(repo: Repository, objects: Objects) -> Remote:
@@ -184,9 +214,8 @@ def _of_commit(
     try:
         found = committed.report(objects, commit, PLACE)
         if found.data is None:
-            elsewhere = () if found.entry is not None else _elsewhere(objects, commit)
-            is_placed = found.entry is not None
-            return facts._replace(is_placed=is_placed, place_problem=found.problem, elsewhere=elsewhere)
+            facts = facts._replace(is_placed=found.entry is not None, place_problem=found.problem)
+            return facts if facts.is_placed else _searched(facts, objects, commit)
         judged = committed_report.judge(objects, commit, PLACE, found.data, find_rules(beside, explicit_rules))
     except GitError as error:
         return facts._replace(commit_problem=str(error))
@@ -200,27 +229,33 @@ def _of_commit(
     )
 
 
-def _elsewhere(objects: Objects, commit: Commit) -> tuple[str, ...]:
-    """Files that may be the report, the likeliest first: the place in another case, then others of its name."""
+def _searched(facts: Facts, objects: Objects, commit: Commit) -> Facts:
+    """Files that may be the report, the likeliest first: the one that is worked on, the place in another case."""
 
-    def likeness(path: str) -> tuple[bool, bool, int, str]:
+    def likeness(path: str) -> tuple[bool, bool, bool, int, str]:
         same_case = path.casefold() == PLACE.casefold()
-        return not same_case, "report" not in path.casefold(), path.count("/"), path
+        return path != facts.path, not same_case, "report" not in path.casefold(), path.count("/"), path
 
-    found = [entry.path for entry in objects.walk(commit) if entry.is_file and _is_alike(entry.path)]
-    return tuple(sorted(found, key=likeness)[:_ELSEWHERE])
+    files_there = [entry.path for entry in objects.walk(commit) if entry.is_file]
+    found = [path for path in files_there if path == facts.path or _is_alike(path)]
+    likely = sorted(found, key=likeness)[:_ELSEWHERE]
+    others = {entry.path for entry in objects.entries(commit.root)} - {path.partition("/")[0] for path in likely[:1]}
+    is_free = all(name.casefold() != PLACE.partition("/")[0] for name in others)
+    return facts._replace(elsewhere=tuple(likely), is_place_free=is_free)
 
 
 def _is_alike(path: str) -> bool:
     folded = path.casefold()
     name = folded.rpartition("/")[2]
-    return name == _NAME.casefold() if "/" in path else name in ("report.md", "reports.md")
+    if "/" not in path:
+        return name in ("report.md", "reports.md")
+    return name == _NAME.casefold() or (name.endswith(".md") and folded.split("/")[-2] in ("report", "reports"))
 
 
 # What stands here and not there
 
 
-def _of_work(facts: Facts, repo: Repository, objects: Objects, commit: Commit | None, disk: Disk) -> Facts:
+def _of_work(facts: Facts, repo: Repository, objects: Objects, read: _Read, disk: Disk) -> Facts:
     try:
         standing = remotes.standing(repo, facts.oid)
     except GitError as error:
@@ -228,116 +263,66 @@ def _of_work(facts: Facts, repo: Repository, objects: Objects, commit: Commit | 
     facts = facts._replace(
         head_branch=standing.branch,
         has_head=bool(standing.head),
+        under_way=repo.under_way,
         ahead=standing.ahead,
         behind=standing.behind,
         is_base_known=bool(standing.base) or not (facts.oid and standing.head),
     )
     if disk.loaded is None:
         return facts
+    here = Here(objects, facts.path, disk.loaded)
     try:
-        return _compared(facts, objects, commit, standing, disk.loaded)
+        uncommitted = here.against(objects.commit(standing.head) if standing.head else None)
+        facts = facts._replace(uncommitted=uncommitted, ignored=_ignored(uncommitted, repo))
+        if read.commit is not None:
+            facts = _compared(facts, objects, read.commit, standing, here)
     except GitError as error:
         return facts._replace(work_problem=str(error))
+    return facts._replace(held=_held(repo, objects, read, standing.head, here))
 
 
-def _compared(
-    facts: Facts, objects: Objects, commit: Commit | None, standing: Standing, loaded: loading.Loaded
-) -> Facts:
-    here = _Here(objects, facts.path, loaded)
-    head = objects.commit(standing.head) if standing.head else None
-    uncommitted = here.against(head)
-    if commit is None:
-        return facts._replace(uncommitted=uncommitted)
+def _ignored(work: Work, repo: Repository) -> tuple[str, ...]:
+    try:
+        return git.ignored(work.figures, repo.folder)
+    except GitError:  # then git itself says it, when they are added
+        return ()
+
+
+def _compared(facts: Facts, objects: Objects, commit: Commit, standing: Standing, here: Here) -> Facts:
     base = objects.commit(standing.base) if standing.base else None
-    return facts._replace(uncommitted=uncommitted, unpushed=here.against(commit, base))
-
-
-class _Here:
-    """The report and its figures on the disk, to be compared with commits."""
-
-    def __init__(self, objects: Objects, path: str, loaded: loading.Loaded) -> None:
-        self.objects = objects
-        self.path = path
-        self.folder = path.rpartition("/")[0]
-        self.loaded = loaded
-        self.figures = _used(loaded.facts)
-        self.ids: dict[str, frozenset[str]] = {}
-        """What git would call each figure's content; nothing where it cannot be read."""
-
-    def against(self, commit: Commit | None, base: Commit | None = None) -> Work:
-        """What is on the disk and not in a commit, without what is there as in `base`: that, others changed.
-
-        Raises:
-            GitError: git could not tell.
-        """
-        theirs, before = self._report(commit), self._report(base)
-        figures = tuple(
-            path
-            for path in self.figures
-            if not self._holds(commit, path) and not (base is not None and self._holds(base, path))
-        )
-        ours = self.loaded.report
-        if theirs is None:
-            return Work(tuple(number for number, text in _texts(ours).items() if text), True, figures)
-        if _text(ours) == _text(theirs) or (before is not None and _text(ours) == _text(before)):
-            return Work(figures=figures)
-        answers = _differing(ours, theirs, before)
-        around = _around(ours)
-        is_more = around != _around(theirs) and (before is None or around != _around(before))
-        if not answers and before is None:
-            is_more = True  # a blank line, say: it is told all the same
-        return Work(answers, is_more, figures)
-
-    def _report(self, commit: Commit | None) -> Report | None:
-        if commit is None:
-            return None
-        data = committed.report(self.objects, commit, self.path).data
-        if data is None:
-            return None
-        noise = tuple(rule.placeholder for rule in self.loaded.course.template.questions if rule.placeholder)
-        return Report.from_bytes(data, noise)
-
-    def _holds(self, commit: Commit | None, path: str) -> bool:
-        entry = None if commit is None else self.objects.entry(commit, f"{self.folder}/{path}".lstrip("/"))
-        return entry is not None and entry.is_file and entry.oid in self._ids(path, entry.oid)
-
-    def _ids(self, path: str, like: str) -> frozenset[str]:
-        if path not in self.ids:
-            try:
-                self.ids[path] = committed.content_ids(self.loaded.state.path.parent / path, like)
-            except (OSError, ValueError):
-                self.ids[path] = frozenset()
-        return self.ids[path]
-
-
-def _used(facts: Mapping[str, FigureFact]) -> tuple[str, ...]:
-    """The figures that answers name, by their paths from the report's folder."""
-    return tuple(dict.fromkeys(fact.file.path for fact in facts.values() if fact.file is not None))
-
-
-def _text(report: Report) -> str:
-    return fold_newlines(report.source.text)
-
-
-def _texts(report: Report) -> dict[int, str]:
-    return {question.id: question.answer.text for question in report.questions}
-
-
-def _differing(ours: Report, theirs: Report, before: Report | None) -> tuple[int, ...]:
-    """Numbers of the answers that are not there as they are here, and that were changed here."""
-    here, there = _texts(ours), _texts(theirs)
-    then = None if before is None else _texts(before)
-    return tuple(
-        number
-        for number, text in here.items()
-        if text != there.get(number) and (then is None or text != then.get(number))
+    unpushed, differing = here.against(commit, base), here.against(commit)
+    theirs = Work(
+        tuple(number for number in differing.answers if number not in unpushed.answers),
+        differing.is_more and not unpushed.is_more,
+        tuple(path for path in differing.figures if path not in unpushed.figures),
     )
+    return facts._replace(unpushed=unpushed, changed_there=theirs)
 
 
-def _around(report: Report) -> str:
-    """All that stands outside of the answer regions: the template's text and the checklist."""
-    parts, at = [], 0
-    for start, end in sorted(question.answer.region for question in report.questions):
-        parts.append(report.source.text[at:start])
-        at = max(at, end)
-    return fold_newlines("\0".join([*parts, report.source.text[at:]]))
+def _held(repo: Repository, objects: Objects, read: _Read, head: str, here: Here) -> tuple[Held, ...]:
+    """What other branches hold; where git cannot tell, nothing is claimed of them."""
+    if read.commit is None or not head:
+        return ()
+    found = []
+    try:
+        for branch in remotes.unmerged(repo, read.known, head):
+            numbers = here.held(objects.commit(branch.oid), objects.commit(branch.base), read.commit)
+            found += [Held(branch.name, numbers)] if numbers else []
+    except GitError:
+        return tuple(found)
+    return tuple(found)
+
+
+# Why something is not known
+
+
+def _with_reason(facts: Facts, repo: Repository) -> Facts:
+    """With what explains more than git does of an object that it could not hand out, and of a missing remote."""
+    if not facts.is_bare and not facts.remote and not facts.others:
+        return facts._replace(around=repo.around)
+    if not (facts.commit_problem or facts.work_problem) or not repo.is_partial:
+        return facts
+    facts = facts._replace(is_partial=True)
+    if facts.commit_problem:
+        facts = facts._replace(commit_problem=_NOT_ALL_THERE)
+    return facts._replace(work_problem=_NOT_ALL_THERE) if facts.work_problem in _UNREADABLE else facts

@@ -18,8 +18,23 @@ MADE = 1_800_000_000
 
 def git(folder: Path, *arguments: str, at: int = MADE, data: bytes | None = None) -> str:
     """Run git in a folder and return what it prints."""
+    command = ["git", "-c", "protocol.file.allow=always", "-c", "core.autocrlf=false", *arguments]
+    done = subprocess.run(command, cwd=folder, env=_environment(at), input=data, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+    return done.stdout.decode("utf-8", "surrogateescape").strip()
+
+
+def follow(folder: Path, commands: str, *, at: int = MADE) -> None:
+    """Paste commands into a shell; not on Windows."""
+    done = subprocess.run(
+        ["/bin/sh", "-ec", commands], cwd=folder, env=_environment(at), capture_output=True, check=False
+    )
+    assert done.returncode == 0, done.stderr.decode()
+
+
+def _environment(at: int) -> dict[str, str]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    environment |= {
+    return environment | {
         "GIT_CONFIG_GLOBAL": os.devnull,
         "GIT_CONFIG_NOSYSTEM": "1",
         "GIT_AUTHOR_DATE": f"@{at} +0100",
@@ -28,11 +43,10 @@ def git(folder: Path, *arguments: str, at: int = MADE, data: bytes | None = None
         "GIT_AUTHOR_EMAIL": "student@example.org",
         "GIT_COMMITTER_NAME": "a student",
         "GIT_COMMITTER_EMAIL": "student@example.org",
+        # No editor opens for a merge.
+        "GIT_MERGE_AUTOEDIT": "no",
+        "GIT_EDITOR": "true",
     }
-    command = ["git", "-c", "protocol.file.allow=always", "-c", "core.autocrlf=false", *arguments]
-    done = subprocess.run(command, cwd=folder, env=environment, input=data, capture_output=True, check=False)
-    assert done.returncode == 0, done.stderr.decode()
-    return done.stdout.decode("utf-8", "surrogateescape").strip()
 
 
 def write(folder: Path, content: dict[str, str | bytes]) -> None:
@@ -51,25 +65,27 @@ def commit(folder: Path, content: dict[str, str | bytes] | None = None, *, at: i
     return git(folder, "rev-parse", "HEAD")
 
 
-def repository(folder: Path, content: dict[str, str | bytes] | None = None, *, branch: str = "trunk") -> Path:
+def repository(
+    folder: Path, content: dict[str, str | bytes] | None = None, *, branch: str = "trunk", at: int = MADE
+) -> Path:
     """A new repository with one commit, or none where there is no content."""
     folder.mkdir(parents=True, exist_ok=True)
     git(folder, "init", "--quiet", "-b", branch)
     if content is not None:
-        commit(folder, content)
+        commit(folder, content, at=at)
     return folder
 
 
-def pushed(folder: Path, content: dict[str, str | bytes], *, branch: str = "trunk") -> Path:
+def pushed(folder: Path, content: dict[str, str | bytes], *, branch: str = "trunk", at: int = MADE) -> Path:
     """A clone whose one commit is pushed, with the bare `remote.git` beside it as a host of repositories keeps it.
 
     Returns:
         The clone, `folder/work`.
     """
     work = folder / "work"
-    repository(folder / "seed", content, branch=branch)
+    repository(folder / "seed", content, branch=branch, at=at)
     git(folder, "clone", "--quiet", "--bare", "seed", "remote.git")
-    git(folder, "clone", "--quiet", (folder / "remote.git").as_uri(), "work")
+    git(folder, "clone", "--quiet", (folder / "remote.git").as_uri(), "work", at=at)
     return work
 
 

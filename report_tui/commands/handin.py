@@ -30,13 +30,13 @@ def run(path: Path | None, form: str, rules: Path | None, *, fetch: bool) -> int
     """
     from report_tui import hand_in
     from report_tui.storage.rules import read_rules
-    from report_tui.validation.hand_in import State
+    from report_tui.validation.hand_in_facts import State
 
     if rules is not None:
         read_rules(rules)
     report, folder = _meant(path)
-    look = hand_in.look_after_fetching if fetch else hand_in.look
-    found = look(folder, report, rules, clock())
+    fetched = hand_in.fetch(folder) if fetch else hand_in.Fetched()
+    found = hand_in.look(folder, report, rules, clock(), fetched=fetched)
     name = name_of(report if report is not None else folder)
     if form == "json":
         from report_tui.render.hand_in_text import hand_in_record

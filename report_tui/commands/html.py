@@ -173,13 +173,12 @@ def _put(report: Path, kind: str, wishes: Wishes, make: Callable[[Path], bytes])
     from report_tui.storage import page_files
 
     if wishes.output == _STANDARD_OUTPUT or (wishes.output is None and not wishes.opens and not sys.stdout.isatty()):
-        sys.stdout.flush()
-        sys.stdout.buffer.write(make(report))
+        _print(make(report))
         return
     # The course's script calls its page so too.
     target = (
         Path(wishes.output)
-        if wishes.output
+        if wishes.output is not None
         else report.with_name(f"{'report' if wishes.course else report.stem}.{kind}")
     )
     if target.exists() and target.samefile(report):
@@ -193,6 +192,26 @@ def _put(report: Path, kind: str, wishes: Wishes, make: Callable[[Path], bytes])
         if wishes.course:
             talk("the course's script cleans nothing: whatever the report brings along runs in this page")
         _open(target.resolve().as_uri(), target.as_posix())
+
+
+def _print(page: bytes) -> None:
+    """Write a page to standard output.
+
+    Raises:
+        BrokenPipeError: nobody reads on.
+        storage.files.CannotSave: it takes no more.
+    """
+    from report_tui.storage.files import CannotSave, system_words
+
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(page)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        reason = f"cannot be written ({system_words(error)})"
+        raise CannotSave(Path("standard output"), reason, "name a file with -o") from error
 
 
 def _agreed(target: Path) -> bool:

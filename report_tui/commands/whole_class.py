@@ -24,6 +24,7 @@ from report_tui.validation.group_row import GroupState
 
 TYPE_CHECKING = False  # not typing's: importing that costs every command two milliseconds
 if TYPE_CHECKING:
+    from report_tui.group_judging import Wishes
     from report_tui.group_outputs import Outputs
 
 _BAR = 24
@@ -51,8 +52,7 @@ def run(path: Path, options: Options) -> int:
         storage.files.StorageError: the folder or the list cannot be read, or nothing can be written to `--out`.
         storage.rules.RulesError: the rules file is wrong.
     """
-    from report_tui.group_run import judge_all
-    from report_tui.render.group_table import heading, line, name_width, totals
+    from report_tui.render.group_table import as_of, totals
     from report_tui.storage.rules import staff_rules
 
     # The program has it off for commands that are soon over.
@@ -63,33 +63,56 @@ def run(path: Path, options: Options) -> int:
     outputs = _outputs(path, options.out, rules, deadline)
     with outputs or contextlib.nullcontext():
         found = _clones(path, options.out, deadline)
-        from report_tui.group_judging import Wishes
-
-        wishes = Wishes(rules, deadline.seconds if deadline else None, outputs.folder if outputs else None)
-        progress = _Progress(len(found))
-        shown = style()
-        width = name_width(clone.name for clone in found)
-        _say(heading(width, shown))
-        states: Counter[GroupState] = Counter()
-        judged_by: Counter[str] = Counter()
-        for judged in judge_all(found, wishes, options.jobs):
-            progress.clear()
-            _say(line(judged.row, width, shown))
-            progress.step(judged.row.name)
-            states[judged.row.state] += 1
-            if judged.row.questions:
-                judged_by[judged.row.course] += 1
-            if outputs:
-                outputs.add(judged)
-        progress.clear()
-        notes = [*totals(states, judged_by)]
+        states, judged_by = _judged(found, _wishes(found, rules, deadline, outputs), outputs, options.jobs)
+        total, *notes = totals(states, judged_by)
+        if deadline is not None:
+            notes.insert(0, as_of(deadline.text))
         if outputs:
-            outputs.finish(notes[1:])
-    for note in notes:
+            outputs.finish(notes)
+    for note in (total, *notes):
         _say(note)
     if options.out is not None:
         talk(f"written: {(options.out / 'index.html').as_posix()}, class.csv and class.json")
     return _code(states)
+
+
+def _wishes(
+    found: Sequence[Clone], rules: tuple[RulesFile, ...], deadline: Deadline | None, outputs: Outputs | None
+) -> Wishes:
+    from report_tui.group_judging import Wishes
+
+    seconds = deadline.seconds if deadline else None
+    if outputs is None:
+        return Wishes(rules, seconds, None)
+    from report_tui.render.group_site import neighbours
+
+    return Wishes(rules, seconds, outputs.folder, neighbours([clone.name for clone in found]))
+
+
+def _judged(
+    found: Sequence[Clone], wishes: Wishes, outputs: Outputs | None, jobs: int | None
+) -> tuple[Counter[GroupState], dict[str, list[str]]]:
+    """Judge all groups and tell of each; returns how many are of each state, and their names by the rules they got."""
+    from report_tui.group_run import judge_all
+    from report_tui.render.group_table import Table
+
+    states: Counter[GroupState] = Counter()
+    judged_by: dict[str, list[str]] = {}
+    table = Table((clone.name for clone in found), style(), _room())
+    _say(table.heading())
+    # Closed before the folder of the pages goes: nobody writes there any more.
+    with _Progress(len(found)) as progress, contextlib.closing(judge_all(found, wishes, jobs)) as all_judged:
+        for judged in all_judged:
+            progress.clear()
+            for line in table.lines(judged.row):
+                _say(line)
+            progress.step(judged.row.name)
+            states[judged.row.state] += 1
+            if judged.row.questions:
+                judged_by.setdefault(judged.row.course, []).append(judged.row.name)
+            if outputs:
+                outputs.add(judged)
+    return states, judged_by
 
 
 def _code(states: Counter[GroupState]) -> int:
@@ -100,6 +123,17 @@ def _code(states: Counter[GroupState]) -> int:
 
 def _say(line: str) -> None:
     sys.stdout.write(f"{line}\n")
+    # Somebody may be looking at it behind a pipe.
+    sys.stdout.flush()
+
+
+def _room() -> int | None:
+    """Columns of the terminal; None where standard output is none."""
+    if not sys.stdout.isatty():
+        return None
+    import shutil
+
+    return shutil.get_terminal_size().columns
 
 
 def _need_git() -> None:
@@ -158,18 +192,15 @@ def _fetched(path: Path, deadline: Deadline | None) -> list[Clone]:
     groups, problems = group_list.load(text, path.as_posix())
     if problems:
         raise UsageError("\n".join(map(str, problems)))
-    progress = _Progress(len(groups))
     try:
-        found = fetch_all(groups, path.parent, deadline.seconds if deadline else None, progress.step)
+        with _Progress(len(groups)) as progress:
+            return fetch_all(groups, path.parent, deadline.seconds if deadline else None, progress.step)
     except RuntimeError as error:
         raise UsageError("there is no home folder to keep the groups' repositories in") from error
-    finally:
-        progress.clear()
-    return found
 
 
 class _Progress:
-    """A bar on standard error, where that is a terminal."""
+    """A bar on standard error, where that is a terminal. A context manager: it goes, whatever ends the work."""
 
     def __init__(self, total: int) -> None:
         self._total = total
@@ -180,6 +211,12 @@ class _Progress:
 
             # One less: a line that fills the last column has gone on to the next one.
             self._columns = shutil.get_terminal_size().columns - 1
+
+    def __enter__(self) -> _Progress:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.clear()
 
     def step(self, name: str) -> None:
         """One more group is done."""

@@ -11,8 +11,9 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from report_tui.core.checklist import last_line
-from report_tui.core.lines import Layout
+from report_tui.core.lines import Layout, is_rule
 from report_tui.core.report import Question, Report
+from report_tui.core.source import is_blank
 
 
 class Outside(NamedTuple):
@@ -133,4 +134,4 @@ def _front_matter(lines: Sequence[str]) -> int:
 
 
 def _text(lines: Sequence[str]) -> str:
-    return "\n".join(lines).strip("\n \t")
+    return "" if all(is_blank(line) or is_rule(line) for line in lines) else "\n".join(lines).strip("\n \t")

@@ -25,7 +25,8 @@ _ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
 _ATTRIBUTES = r'(?: [a-z-]+="[^"]*")*'
 # The cleaner writes every tag like this, and every other `<` as an entity.
 _TAG = re.compile(rf"<(/?)([a-z][a-z0-9]*)({_ATTRIBUTES})>")
-_FIGURES_ONLY = re.compile(rf"<p>((?:\s|<br>|<img{_ATTRIBUTES}>)+)</p>")
+_PARAGRAPH = re.compile(rf"<p({_ATTRIBUTES})>(.*?)</p>", re.DOTALL)
+_FIGURES_ONLY = re.compile(rf"(?:\s|<br>|<img{_ATTRIBUTES}>)+")
 _EMPTY_HEADING = re.compile(rf"<(h[1-6]){_ATTRIBUTES}>\s*</\1>")
 # A list with blank lines in it has its boxes before the paragraphs.
 _CELL = re.compile(r"<t[dh][ >]")
@@ -43,6 +44,8 @@ _BLOCKS = frozenset(
 _PLAIN_MOST = 200_000
 """Characters of a text that no page can be made of, which is shown as it is."""
 _CAPTION_MOST = 400
+_SIGN = 160
+"""Pixels of width up to which a picture among words is left there."""
 _COLUMNS = 8
 _WORD = 40
 """Characters; with a longer one, or more columns, a table may not fit on paper unless its words are broken."""
@@ -186,7 +189,7 @@ class _Page:
         self.levels: list[int] = []
 
     def of(self, html: str) -> str:
-        html = _EMPTY_HEADING.sub("", _FIGURES_ONLY.sub(r"\1", _LOOSE_BOX.sub(r"<p>\1 ", html)))
+        html = _EMPTY_HEADING.sub("", _PARAGRAPH.sub(self._paragraph, _LOOSE_BOX.sub(r"<p>\1 ", html)))
         self.names.update(_ID.findall(html))
         pieces: list[str] = []
         position = 0
@@ -194,6 +197,41 @@ class _Page:
             pieces += [html[position : match.start()], self._tag(html, match)]
             position = match.end()
         return "".join([*pieces, html[position:]])
+
+    def _paragraph(self, match: re.Match[str]) -> str:
+        """A paragraph in whose place its large figures stand by themselves, with its words around them."""
+        attributes, inside = match[1], match[2]
+        if "<img" not in inside:
+            return match[0]
+        if _FIGURES_ONLY.fullmatch(inside):
+            return f"<div{attributes}>{inside}</div>" if attributes else inside
+        pieces: list[str] = []
+        start = depth = 0
+        for tag in _TAG.finditer(inside):
+            if tag[2] == "img" and not depth and self._is_large(tag[3]):
+                pieces += [inside[start : tag.start()], tag[0]]
+                start = tag.end()
+            elif tag[2] not in _VOID:
+                depth += -1 if tag[1] else 1
+        if not pieces:
+            return match[0]
+        made: list[str] = []
+        for at, piece in enumerate([*pieces, inside[start:]]):
+            if at % 2:
+                made.append(piece)
+            elif words := _trimmed(piece):
+                made.append(f"<p{attributes}>{words}</p>")
+                attributes = _ID.sub("", attributes)
+        return "".join(made)
+
+    def _is_large(self, attributes: str) -> bool:
+        """Whether a picture is shown that is no sign among words."""
+        named = dict(_ATTRIBUTE.findall(attributes))
+        found = self.figures.get(figure_key(unescape(named.get("src", ""))))
+        if found is None or found.reason:
+            return False
+        width = named.get("width", "")
+        return (int(width) if width.isdecimal() and len(width) < 5 else (found.pixels or (0,))[0]) > _SIGN
 
     def _tag(self, html: str, match: re.Match[str]) -> str:
         end, name, attributes = match[1], match[2], match[3]
@@ -265,7 +303,14 @@ class _Page:
 
 _BARE = ' class="bare"'
 """A link whose words are its address."""
-_SCROLLED = '<div class="scroll" role="region" aria-label="Table" tabindex="0">'
+_SCROLLED = '<div class="scroll" role="group" aria-label="Table" tabindex="0">'
+
+
+def _trimmed(html: str) -> str:
+    """Without blanks and line breaks around it."""
+    while (short := html.strip().removeprefix("<br>").removesuffix("<br>")) != html:
+        html = short
+    return html
 
 
 def _is_wide(rows: str) -> bool:
@@ -295,4 +340,4 @@ def _not_carried(target: str) -> str:
 def _lost(target: str, description: str, reason: str) -> str:
     name = clean(unquote(target))[:_CAPTION_MOST] or "a figure"
     words = f" ({description})" if description else ""
-    return f'<span class="lost"><span aria-hidden="true">▣ </span>{escape(f"{name} {reason}{words}")}</span>'
+    return f'<span class="lost"><span aria-hidden="true">▣\u00a0</span>{escape(f"{name} {reason}{words}")}</span>'

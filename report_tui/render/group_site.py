@@ -19,8 +19,10 @@ from report_tui.render.group_table import course_text, when
 from report_tui.render.hand_in_page import (
     BESIDE,
     GENERATOR,
+    Among,
     HandInPage,
     PageQuestion,
+    Way,
     environment,
     page_html,
     page_policy,
@@ -89,8 +91,6 @@ class Facts(NamedTuple):
     """What the overview says of all groups together."""
 
     title: str
-    deadline: str
-    """In a few words; an empty string where there is none."""
     states: tuple[tuple[GroupState, int], ...]
     questions: tuple[QuestionCount, ...]
     boxes: tuple[BoxCount, ...]
@@ -114,15 +114,67 @@ def question_name(number: int) -> str:
     return f"question-{number}.html"
 
 
-def group_html(page: HandInPage, row: GroupRow) -> bytes:
+class Neighbours(NamedTuple):
+    """The names of the groups before and after one, in their order; empty where there is none."""
+
+    before: str = ""
+    after: str = ""
+
+
+def neighbours(names: Sequence[str]) -> dict[str, Neighbours]:
+    """The neighbours of each of these groups."""
+    padded = ("", *names, "")
+    return {name: Neighbours(padded[at], padded[at + 2]) for at, name in enumerate(names)}
+
+
+def _ways(beside: Neighbours) -> tuple[Way, ...]:
+    ways = [Way("All groups", f"../{OVERVIEW}")]
+    if beside.before:
+        ways.append(Way(f"← {clean(beside.before)}", page_name(beside.before), "prev"))
+    if beside.after:
+        ways.append(Way(f"{clean(beside.after)} →", page_name(beside.after), "next"))
+    return tuple(ways)
+
+
+def group_html(page: HandInPage, row: GroupRow, beside: Neighbours) -> bytes:
     """A group's own page.
 
     Args:
         page: its report's.
         row: what is said of it.
+        beside: its neighbours.
     """
     left_out = page.left_out if not row.note else (clean(f"{row.state.value}: {row.note}"), *page.left_out)
-    return page_html(page._replace(left_out=left_out), back=f"../{OVERVIEW}").encode()
+    slug = _slug(row.name)
+    answers = {
+        question.number: f"../{QUESTIONS}/{question_name(question.number)}#{slug}"
+        for section in page.sections
+        for question in section.questions
+        if question.number <= MOST_NUMBER
+    }
+    return page_html(page._replace(left_out=left_out), among=Among(_ways(beside), answers)).encode()
+
+
+def nothing_html(row: GroupRow, beside: Neighbours) -> bytes:
+    """The page of a group that has no report to show: why not.
+
+    Args:
+        row: what is said of it.
+        beside: its neighbours.
+    """
+    return "".join(
+        _pieces(
+            "group_nothing.html",
+            ("page.css", "groups.css"),
+            "",
+            row=row,
+            name=clean(row.name),
+            note=clean(row.note),
+            when=when(row.committed),
+            branch=clean(row.branch),
+            ways=_ways(beside),
+        )
+    ).encode()
 
 
 def sheet(page: HandInPage, row: GroupRow) -> Sheet:
@@ -138,7 +190,7 @@ def _part(question: PageQuestion, row: GroupRow) -> Part:
         environment()
         .get_template("group_answer.html")
         .render(
-            question=question._replace(answer=_moved(question.answer, slug)),
+            question=question._replace(answer=_moved(question.answer, slug), above=_moved(question.above, slug)),
             name=clean(row.name),
             slug=slug,
             state=row.state,
@@ -172,26 +224,43 @@ def _moved(html: str, slug: str) -> str:
     return _TAG.sub(tag, html)
 
 
-def question_page(counted: QuestionCount, prompt: str, parts: Iterable[str], numbers: Sequence[int]) -> Iterator[str]:
+class Asked(NamedTuple):
+    """One of the questions of a number, of which most courses have one."""
+
+    title: str
+    prompt: str
+    """HTML, as a group's report has it."""
+    parts: Iterable[str]
+    """`Part.html` of each group."""
+
+
+def question_page(number: int, asked: Sequence[Asked], counts: Sequence[QuestionCount]) -> Iterator[str]:
     """A question's page, in pieces.
 
     Args:
-        counted: the question, and how all groups did.
-        prompt: HTML of its prompt, as a group's report has it.
-        parts: `Part.html` of each group.
-        numbers: of all questions that have a page.
+        number: the question's.
+        asked: what the groups' reports ask at this number, the most common first.
+        counts: all questions that have a page, and how all groups did.
     """
-    at = numbers.index(counted.number)
+    at = next(at for at, count in enumerate(counts) if count.number == number)
+    ways = [Way("All groups", f"../{OVERVIEW}")]
+    if at:
+        ways.append(_to(counts[at - 1], "←", "", "prev"))
+    if at + 1 < len(counts):
+        ways.append(_to(counts[at + 1], "", "→", "next"))
     return _pieces(
         "group_question.html",
         ("page.css", "groups.css"),
         "",
-        count=counted,
-        prompt=prompt,
-        parts=parts,
-        before=question_name(numbers[at - 1]) if at else "",
-        after=question_name(numbers[at + 1]) if at + 1 < len(numbers) else "",
+        count=counts[at],
+        counts=[(count, question_name(count.number)) for count in counts],
+        asked=asked,
+        ways=ways,
     )
+
+
+def _to(count: QuestionCount, before: str, behind: str, rel: str) -> Way:
+    return Way(f"{before} {count.number} {count.title} {behind}".strip(), question_name(count.number), rel)
 
 
 def overview(facts: Facts, rows: Iterable[GroupRow], numbers: Sequence[int]) -> Iterator[str]:
@@ -210,6 +279,7 @@ def overview(facts: Facts, rows: Iterable[GroupRow], numbers: Sequence[int]) -> 
         rows=(_shown(row, numbers) for row in rows),
         columns=[each for each in facts.questions if each.number in numbers],
         states=list(GroupState),
+        statuses=[status for status in Status if any(status in dict(each.statuses) for each in facts.questions)],
     )
 
 
@@ -223,7 +293,6 @@ class ShownRow(NamedTuple):
     course: str
     """What the course's checker says, in a few words."""
     page: str
-    """Empty where it has none."""
     rank: int
     """Of its state, the worst first."""
     cells: tuple[QuestionCell | None, ...]
@@ -238,9 +307,9 @@ def _shown(row: GroupRow, numbers: Sequence[int]) -> ShownRow:
         row,
         clean(row.name),
         clean(row.note),
-        when(row.committed),
+        when(row.committed).removesuffix(" UTC"),
         course_text(row),
-        f"{GROUPS}/{page_name(row.name)}" if row.report else "",
+        f"{GROUPS}/{page_name(row.name)}",
         _RANKS[row.state],
         tuple(questions.get(number) for number in numbers),
     )

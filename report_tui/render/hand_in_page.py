@@ -12,7 +12,7 @@ import re
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
-from html import unescape
+from html import escape, unescape
 from itertools import groupby
 from pathlib import Path
 from types import MappingProxyType
@@ -41,6 +41,8 @@ _FOLDER = Path(__file__).with_name("page")
 _TAG = re.compile(r"<[^>\"]*(?:\"[^\"]*\"[^>\"]*)*>")
 _FACT_MOST = 240
 """Characters of a first answer that is short enough to stand below the title."""
+_BOXES_MOST = 2_000
+"""So many boxes have their wording converted, forty times a template's."""
 
 
 class Limit(NamedTuple):
@@ -140,7 +142,7 @@ class HandInPage(NamedTuple):
     findings: tuple[Finding, ...]
     """Errors and warnings of the report as a whole."""
     verdict: str
-    """The course's own, in a few words."""
+    """The course's own, in a few words; an empty string where a finding says it."""
     left_out: tuple[str, ...]
     """What is not on the page, a line each."""
     source: str
@@ -233,6 +235,8 @@ def hand_in_page(
     """
     from report_tui.render.console import verdict_text
 
+    verdict = evaluation.course_check
+    is_found = bool(verdict.reason) and any(str(verdict.reason) in finding.message for finding in evaluation.findings)
     return HandInPage(
         clean(title),
         clean(course.title),
@@ -246,22 +250,39 @@ def hand_in_page(
         evaluation.total,
         evaluation.problems,
         _told(evaluation.findings),
-        verdict_text(evaluation.course_check),
+        "" if is_found else verdict_text(verdict),
         tuple(clean(line) for line in left_out),
         clean(source),
     )
 
 
-def page_html(page: HandInPage, *, version: str = "", back: str = "") -> str:
+class Way(NamedTuple):
+    """A link to another page of the same site."""
+
+    text: str
+    href: str
+    rel: str = ""
+    """`prev`, `next` or nothing."""
+
+
+class Among(NamedTuple):
+    """Where a page stands among others; its figures lie beside them."""
+
+    ways: tuple[Way, ...]
+    answers: Mapping[int, str]
+    """Where all others' answers to a question stand, by its number."""
+
+
+def page_html(page: HandInPage, *, version: str = "", among: Among | None = None) -> str:
     """The page.
 
     Args:
         page: what stands on it.
-        back: the page above it, where it is one of many and its figures lie beside it; an empty string for none.
+        among: where it stands, where it is one of many.
         version: for `--serve` only: it watches for another version than this, with the one program that may run in
             it; an empty string for none.
     """
-    return _rendered("page.html", version, page=page, back=back)
+    return _rendered("page.html", version, page=page, among=among)
 
 
 def problem_html(problem: str, version: str) -> str:
@@ -278,7 +299,7 @@ def _rendered(template: str, version: str, **values: object) -> str:
     styles = page_text("page.css")
     script = page_text("reload.js").replace("@VERSION@", version) if version else ""
     # Nothing but what is named here by its digest is styled or run, and nothing is loaded from anywhere.
-    pictures = BESIDE if values.get("back") else "data:"
+    pictures = BESIDE if values.get("among") else "data:"
     policy = page_policy(pictures, styles, script) + ("; connect-src 'self'" if script else "")
     return (
         environment()
@@ -289,7 +310,7 @@ def _rendered(template: str, version: str, **values: object) -> str:
 
 def question_html(question: PageQuestion) -> str:
     """One question as it stands on the page, to be put into another one that has the same styles."""
-    return environment().get_template("question.html").render(question=question)
+    return environment().get_template("question.html").render(question=question, among=None)
 
 
 @lru_cache(maxsize=1)
@@ -375,8 +396,9 @@ def _sections(questions: Sequence[PageQuestion], texts: PageTexts) -> Iterable[P
 
 def _checklist(items: Sequence[ChecklistItem]) -> Iterable[PageBoxes]:
     groups: dict[str, list[PageBox]] = {}
-    for item in items:
-        groups.setdefault(item.group, []).append(PageBox(item.done, _inline(text_html(item.text))))
+    for number, item in enumerate(items):
+        html = _inline(text_html(item.text)) if number < _BOXES_MOST else escape(clean(item.text))
+        groups.setdefault(item.group, []).append(PageBox(item.done, html))
     for title, boxes in groups.items():
         yield PageBoxes(clean(title), tuple(boxes))
 

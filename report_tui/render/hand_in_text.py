@@ -9,7 +9,8 @@ from collections.abc import Iterator
 
 from report_tui.render.clean import clean, harmless
 from report_tui.render.console import Style, hanging
-from report_tui.validation.hand_in import HandIn, Line, State
+from report_tui.validation.hand_in import HandIn
+from report_tui.validation.hand_in_facts import Line, State
 from report_tui.validation.subject import plural
 
 SCHEMA = 1
@@ -56,7 +57,9 @@ def summary(hand_in: HandIn, style: Style) -> str:
     """The hand-in in one line."""
     no, unknown = hand_in.count(State.NO), hand_in.count(State.UNKNOWN)
     if not no and not unknown:
-        return style.paint("the course will see it as it is here, and nothing is wrong with it", "32")
+        is_same = not hand_in.facts.is_bare and not hand_in.facts.changed_there.any
+        well = "the course will see it as it is here, and nothing is wrong with it"
+        return style.paint(well if is_same else "nothing is wrong with what the course will see", "32")
     parts = [f"{plural(hand_in.count(State.YES), 'line')} in order"]
     if no:
         parts.append(f"{no} not")

@@ -231,7 +231,7 @@ class Objects:
     def _read(self, name: str, kind: str, most: int) -> tuple[str, bytes]:
         """An object's id and bytes."""
         if "\n" in name or "\0" in name:
-            raise Missing("git knows no such object")
+            raise Missing(git.NO_OBJECT)
         timer = self._ask(name)
         process = self._process
         assert process is not None and process.stdout is not None
@@ -240,7 +240,7 @@ class Objects:
             oid, _, rest = head.partition(" ")
             found, _, size = rest.partition(" ")
             if rest.endswith("missing") or rest == "ambiguous":
-                raise Missing("git knows no such object")
+                raise Missing(git.NO_OBJECT)
             if not size.isdigit():
                 raise GitError(self._why(head))
             if found != kind:
@@ -300,7 +300,7 @@ class Objects:
             git.ask(["rev-parse", "--git-dir"], self.folder)
         except GitError as error:
             return str(error)
-        return "git cannot read this object: the repository is damaged, or not all of it was fetched"
+        return git.CANNOT_READ
 
 
 def _listed(data: bytes, length: int) -> Iterator[tuple[str, tuple[int, str]]]:
@@ -348,6 +348,29 @@ def content_ids(file: Path, like: str) -> frozenset[str]:
         other.update(text)
         found.add(other.hexdigest())
     return frozenset(found)
+
+
+def is_pointer_to(pointer: bytes, file: Path) -> bool:
+    """Whether a blob is what Git LFS commits in the place of this file.
+
+    Args:
+        pointer: the blob's bytes.
+        file: any regular file.
+
+    Raises:
+        OSError: it is gone, or may not be read.
+    """
+    import hashlib  # here: see `content_ids`
+
+    if not pointer.startswith(picture_headers.LFS_POINTER):
+        return False
+    with picture_headers.opened(file, file.stat()) as opened:
+        if opened is None:
+            raise OSError("it was replaced while it was read")
+        whole = hashlib.sha256()
+        while piece := opened.read(_PIECE):
+            whole.update(piece)
+    return f"oid sha256:{whole.hexdigest()}".encode() in pointer.split(b"\n")
 
 
 class Found(NamedTuple):
@@ -549,3 +572,17 @@ def last_before(folder: Path, name: str, seconds: int) -> str | None:
     """
     output = git.ask(["rev-list", "-1", "--first-parent", f"--until={seconds}", name, "--"], folder)
     return output.decode("ascii", "replace").strip() or None
+
+
+def newest_of(folder: Path, name: str) -> int:
+    """The latest date among a commit and those before it on its branch, the newest 5,000: seconds since 1970.
+
+    Args:
+        folder: in the repository.
+        name: of the commit.
+
+    Raises:
+        GitError: git could not tell.
+    """
+    output = git.ask(["rev-list", "--first-parent", "--timestamp", "--max-count=5000", name, "--"], folder)
+    return max((int(line.split()[0]) for line in output.splitlines()), default=0)

@@ -3,7 +3,7 @@
 Owns how git is called: with an environment and settings of our own, so that no program that a user, a repository or
 its author chose (hooks, filters, pagers, monitors, helpers) runs, nothing is asked for and nothing is written. It
 never changes a repository, and `tracked` never starts git where there is none. The one call that reaches a server is
-`remotes.fetch`.
+`fetching.fetch`.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from report_tui.storage import files, programs
+from report_tui.validation import git_commands
 
 _SECONDS = 3.0
 """So long may git take: a student waits for the answer, and most of the time gets it in a hundredth of that."""
@@ -28,7 +29,9 @@ _SHOWN = 200
 """Characters of its complaint that are shown."""
 _COMMITS = 500
 """Of a file, the newest: as many as there are versions in its history."""
+_SAYS_LESS = "Could not read from remote repository"
 _SECRET = re.compile(r"://[^/\s]*@")
+_TRUST = re.compile(r"git config --global --add safe\.directory (\S+)")
 _REMEMBERED = 8
 """Folders whose answers are kept: the app has one, and a `check` of many asks of each once."""
 
@@ -46,7 +49,8 @@ _SETTINGS = (
 )
 _ENVIRONMENT = {
     "GIT_CONFIG_NOSYSTEM": "1",
-    "GIT_CONFIG_GLOBAL": os.devnull,
+    # It says again whose repositories are read: versions before 2.38 hear that in a file alone.
+    "GIT_CONFIG_GLOBAL": str(Path(__file__).with_name("reading.gitconfig")),
     "GIT_ATTR_NOSYSTEM": "1",
     "GIT_OPTIONAL_LOCKS": "0",
     "GIT_TERMINAL_PROMPT": "0",
@@ -90,6 +94,23 @@ def tracked(paths: Iterable[str], folder: Path) -> frozenset[str] | None:
         return None if index is None else frozenset()
     known = _listed(folder, index, frozenset(path.partition("/")[0] for path in wanted))
     return None if known is None else frozenset(path for path in wanted if _as_git_has_it(path) in known)
+
+
+def ignored(paths: Sequence[str], folder: Path) -> tuple[str, ...]:
+    """Those files that git does not know and that the repository has it ignore, so that `git add` leaves them out.
+
+    Args:
+        paths: of files, from `folder`, with forward slashes.
+        folder: the report's folder.
+
+    Raises:
+        GitError: git could not tell.
+    """
+    if not paths:
+        return ()
+    output = ask(["ls-files", "--others", "--ignored", "--exclude-standard", "-z", "--", *paths[:_NAMED]], folder)
+    found = frozenset(os.fsdecode(output).split("\0"))
+    return tuple(path for path in paths if _as_git_has_it(path) in found)
 
 
 def authors(file: Path) -> dict[str, str]:
@@ -213,6 +234,8 @@ class GitError(Exception):
 
 
 NOT_INSTALLED = "git is not installed, or not on the search path"
+NO_OBJECT = "git knows no such object"
+CANNOT_READ = "git cannot read this object: the repository is damaged, or not all of it was fetched"
 NO_REPOSITORY = "this folder belongs to no git repository"
 
 
@@ -287,14 +310,23 @@ def reason_of(said: bytes) -> str:
     """Why git failed, made of what it said on standard error."""
     text = said[:_SAID].decode("utf-8", errors="replace")
     if "dubious ownership" in text:
-        return (
-            "git does not trust this repository, since another user owns it; "
-            "allow it with: git config --global --add safe.directory FOLDER"
-        )
+        named = _TRUST.search(text)
+        told = named and git_commands.command("git config --global --add safe.directory {}", named[1])
+        told = told or "git config --global --add safe.directory FOLDER"
+        return f"git does not trust this repository, since another user owns it; allow it with: {told}"
     if "not a git repository" in text or "must be run in a work tree" in text:
         return NO_REPOSITORY
+    if "terminal prompts disabled" in text:
+        return "the server asks for a name and a password, and git knows none: it is private, or it does not exist"
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    line = next((line for line in lines if line.startswith(("fatal:", "error:"))), lines[0] if lines else "")
-    line = _SECRET.sub("://", line)  # a token in an address
-    line = "".join(c if c.isprintable() else " " for c in line.removeprefix("fatal:").removeprefix("error:"))
-    return f"git says: {line.strip()[:_SHOWN]}" if line.strip() else "git failed without a word"
+    at = next((at for at, line in enumerate(lines) if line.startswith(("fatal:", "error:"))), 0)
+    if at and _SAYS_LESS in lines[at]:
+        at -= 1  # what ssh or the server said of it
+    line = clean_line(_SECRET.sub("://", lines[at])) if lines else ""  # a token in an address
+    line = line.removeprefix("fatal:").removeprefix("error:").strip()
+    return f"git says: {line[:_SHOWN]}" if line else "git failed without a word"
+
+
+def clean_line(text: str) -> str:
+    """A line of git's, or a name in it, without what a terminal would act upon."""
+    return "".join(character if character.isprintable() else " " for character in text)

@@ -15,6 +15,7 @@ from report_tui.storage.writing import temporary
 
 _LOOKED_AT = 4096
 """Bytes at the beginning in which a page of ours says that it is one."""
+_BEGIN = b"<!DOCTYPE html>\n"
 _MARK = b'<meta name="generator" content="report-tui '
 
 
@@ -37,12 +38,12 @@ def may_replace(path: Path, data: bytes) -> bool:
             return False
         info = path.stat()
         if not stat.S_ISREG(info.st_mode):
-            raise CannotSave(
-                path, "is no file" if not stat.S_ISDIR(info.st_mode) else "is a folder", "name a file in it"
-            )
+            if stat.S_ISDIR(info.st_mode):
+                raise CannotSave(path, "is a folder", "name a file in it")
+            raise CannotSave(path, "is no file", "name another one with -o")
         with path.open("rb") as file:
             start = file.read(_LOOKED_AT)
-            if _MARK in start:
+            if start.startswith(_BEGIN) and _MARK in start:
                 return True
             if start.startswith(b"%PDF-"):
                 file.seek(-min(len(PDF_MARK), info.st_size), os.SEEK_END)

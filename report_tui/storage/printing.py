@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 from report_tui.storage.files import CannotSave, system_words
@@ -116,8 +117,16 @@ def _printed(program: str, page: bytes, beside: Path | None, target: Path) -> by
         data = result.read_bytes() if result.is_file() else b""
         return data if data.startswith(b"%PDF-") else None
     finally:
-        # A process of the browser may still be writing into its profile.
+        _remove(folder)
+
+
+def _remove(folder: Path) -> None:
+    """Take the folder away, also where a process of the browser writes into its profile for a moment longer."""
+    for _ in range(20):
         shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return
+        time.sleep(0.1)
 
 
 def _run(program: str, folder: Path, result: Path, address: str, target: Path) -> None:

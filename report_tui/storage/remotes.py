@@ -1,14 +1,13 @@
 """Finds out where a group's repository stands towards its remote: which branch the course reads, and how old that is.
 
-Owns what git has noted down of the remote the last time it was asked, and `fetch`, the one call that asks it: with the
-user's own settings and credentials, bounded in time, and writing nothing but what is known of the remote. Nothing here
-touches the working tree or a branch of the user's. It reads no report.
+Owns what git has noted down of the remote the last time it was asked; asking it is `fetching`'s. It writes nothing and
+reads no report.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
-import sys
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
@@ -16,12 +15,25 @@ from typing import NamedTuple
 from report_tui.storage import files, git
 from report_tui.storage.git import GitError
 
-_FETCH_SECONDS = 60.0
-"""So long may a server take."""
 _LOG_READ = 65_536
 """Bytes at the end of a log in which its last line stands."""
 _USUAL = ("main", "master")
 _ORIGIN = "origin"
+
+
+ELSEWHERE = "the repository's settings say that its files lie elsewhere (core.worktree)"
+NOWHERE = "the repository's settings say that it has no files on the disk (core.bare)"
+_UNDER_WAY = {
+    # A rebase that stops has a commit to pick as well.
+    "rebase-merge": "rebase",
+    "rebase-apply": "rebase",
+    "MERGE_HEAD": "merge",
+    "CHERRY_PICK_HEAD": "cherry-pick",
+    "REVERT_HEAD": "revert",
+}
+_STASH = "refs/stash"
+_LOOKED_AT = 20
+"""Branches, the newest: so many at most are compared with what the course reads."""
 
 
 class Repository(NamedTuple):
@@ -36,7 +48,27 @@ class Repository(NamedTuple):
     common_dir: Path
     """Of all working trees of the repository."""
     is_bare: bool
-    is_shallow: bool
+
+    @property
+    def around(self) -> str:
+        """The name of the repository in which this one lies; empty where it lies in none."""
+        if self.git_dir.name != ".git":
+            return ""
+        outer = git.index_file(self.git_dir.parent.parent)
+        return "" if outer is None else outer.parent.parent.name
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether git left files at the server when it cloned."""
+        try:
+            return bool(git.ask(["config", "--get-regexp", r"^remote\..*\.promisor$"], self.folder))
+        except GitError:  # no such setting
+            return False
+
+    @property
+    def under_way(self) -> str:
+        """What git was told to do and has not finished: `merge`, `rebase`, `cherry-pick`, `revert`; else empty."""
+        return next((what for name, what in _UNDER_WAY.items() if os.path.lexists(self.git_dir / name)), "")
 
     @property
     def is_submodule(self) -> bool:
@@ -58,15 +90,23 @@ class Remote(NamedTuple):
     """Whether the branch is what it usually is, and not what the remote said."""
     oid: str = ""
     """The commit at the end of that branch, as last seen; empty where it was never fetched."""
-    seen: float | None = None
-    """When that was last seen to be so, in seconds since 1970; None where nothing tells."""
-    arrived: float | None = None
-    """The earliest time of which it is known that the commit was there; None where nothing tells."""
+    times: tuple[float, ...] = ()
+    """When this machine learned that the branch is at that commit, or made it so, in seconds since 1970."""
 
     @property
     def ref(self) -> str:
         """Where git keeps that branch here."""
         return f"refs/remotes/{self.name}/{self.branch}"
+
+
+class Unmerged(NamedTuple):
+    """A branch with commits that are neither in the remote's branch nor in what is checked out."""
+
+    name: str
+    """`draft`, `origin/draft`; empty for what was put aside by `git stash`."""
+    oid: str
+    base: str
+    """The last commit that it has in common with the remote's branch."""
 
 
 class Standing(NamedTuple):
@@ -88,16 +128,17 @@ def repository(folder: Path) -> Repository:
     """The repository that a folder belongs to.
 
     Raises:
-        GitError: it belongs to none, git is not installed, or could not tell.
+        GitError: it belongs to none, git is not installed, or could not tell; `ELSEWHERE` where the repository's files
+            are not in this folder.
     """
     # The prefix last: it alone may hold a line's end.
-    said = git.ask(["rev-parse", "--is-bare-repository", "--is-shallow-repository", "--show-prefix"], folder)
-    bare, shallow, prefix = [*os.fsdecode(said).split("\n", 2), "", ""][:3]
+    said = git.ask(["rev-parse", "--is-bare-repository", "--is-inside-work-tree", "--show-prefix"], folder)
+    bare, inside, prefix = [*os.fsdecode(said).split("\n", 2), "", ""][:3]
+    if bare != "true" and inside != "true":
+        raise GitError(ELSEWHERE)
     git_dir = _path(git.ask(["rev-parse", "--absolute-git-dir"], folder), folder)
     common = _path(git.ask(["rev-parse", "--git-common-dir"], folder), folder)
-    return Repository(
-        folder, prefix.removesuffix("\n"), git_dir, common, is_bare=bare == "true", is_shallow=shallow == "true"
-    )
+    return Repository(folder, prefix.removesuffix("\n"), git_dir, common, is_bare=bare == "true")
 
 
 def _path(said: bytes, folder: Path) -> Path:
@@ -111,7 +152,7 @@ def remote(repo: Repository) -> Remote:
     Raises:
         GitError: git could not tell.
     """
-    names = git.ask(["remote"], repo.folder).decode("utf-8", "replace").split()
+    names = git.ask(["remote"], repo.folder).decode("utf-8", "surrogateescape").splitlines()
     name = _chosen(repo, names)
     others = tuple(other for other in names if other != name)
     if not name:
@@ -124,8 +165,7 @@ def remote(repo: Repository) -> Remote:
     if not default:
         return Remote(name, others)
     found = Remote(name, others, default, is_assumed, branches.get(default, ""))
-    times = _seen(repo, found)
-    return found._replace(seen=max(times, default=None), arrived=min(times, default=None))
+    return found._replace(times=tuple(_seen(repo, found)))
 
 
 def _chosen(repo: Repository, names: list[str]) -> str:
@@ -195,6 +235,34 @@ def standing(repo: Repository, remote_oid: str) -> Standing:
     return Standing(branch, head, ahead, behind, base)
 
 
+def unmerged(repo: Repository, known: Remote, head: str) -> list[Unmerged]:
+    """The branches here and at the remote, as last fetched, that went another way; the newest first, and not all.
+
+    Args:
+        repo: the repository.
+        known: the remote, with a commit.
+        head: the commit that is checked out; empty where there is none.
+
+    Raises:
+        GitError: git could not tell.
+    """
+    where = ["refs/heads/", f"refs/remotes/{known.name}/", _STASH]
+    here = set(git.ask(["for-each-ref", f"--merged={head}", "--format=%(refname)", *where], repo.folder).split(b"\n"))
+    how = [f"--no-merged={known.oid}", "--sort=-committerdate", "--format=%(refname)%00%(objectname)"]
+    found: dict[str, Unmerged] = {}
+    for line in git.ask(["for-each-ref", *how, *where], repo.folder).split(b"\n"):
+        ref, _, oid = line.decode("utf-8", "surrogateescape").partition("\0")
+        if not oid or oid in found or line.partition(b"\0")[0] in here:
+            continue
+        if len(found) == _LOOKED_AT:
+            break
+        with contextlib.suppress(GitError):  # they have nothing in common
+            base = git.ask(["merge-base", known.oid, oid], repo.folder).decode("ascii").strip()
+            name = "" if ref == _STASH else ref.removeprefix("refs/heads/").removeprefix("refs/remotes/")
+            found[oid] = Unmerged(name, oid, base)
+    return list(found.values())
+
+
 # When the remote was seen last
 
 
@@ -234,102 +302,3 @@ def _logged(log: Path, oid: str) -> list[float]:
     if len(head) < 4 or head[1] != oid.encode() or not head[-2].isdigit():
         return []
     return [float(head[-2])]
-
-
-# Asking the remote
-
-
-def fetch(repo: Repository, name: str) -> str:
-    """Ask the remote for its default branch and take over what that holds now; returns the branch's name.
-
-    The user's own settings and credentials are used, since a private repository is reached with nothing else. Nobody
-    is asked for a password, and no hook of the repository runs.
-
-    Args:
-        repo: the repository.
-        name: of the remote.
-
-    Raises:
-        GitError: the remote could not be reached, or not in a minute; what is known of it is as before.
-    """
-    said = _with_users_settings(["ls-remote", "--symref", name, "HEAD"], repo.folder)
-    first = said.partition(b"\n")[0].partition(b"\t")[0]
-    start = b"ref: refs/heads/"
-    if not first.startswith(start):
-        raise GitError("the remote does not say which branch is its default one; is it empty?")
-    branch = first.removeprefix(start).decode("utf-8", "surrogateescape")
-    spec = f"+refs/heads/{branch}:refs/remotes/{name}/{branch}"
-    _with_users_settings(["fetch", "--quiet", "--no-tags", "--no-recurse-submodules", name, spec], repo.folder)
-    git.ask(["symbolic-ref", f"refs/remotes/{name}/HEAD", f"refs/remotes/{name}/{branch}"], repo.folder)
-    return branch
-
-
-_FETCH_SETTINGS = (
-    "core.fsmonitor=",
-    f"core.hooksPath={os.devnull}",
-    "protocol.file.allow=user",
-    "fetch.recurseSubmodules=false",
-    "fetch.writeCommitGraph=false",
-    "gc.auto=0",
-    "maintenance.auto=false",
-)
-_LEADS_ELSEWHERE = (
-    "GIT_DIR",
-    "GIT_WORK_TREE",
-    "GIT_COMMON_DIR",
-    "GIT_INDEX_FILE",
-    "GIT_NAMESPACE",
-    "GIT_OBJECT_DIRECTORY",
-    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-)
-
-
-def _with_users_settings(arguments: list[str], folder: Path) -> bytes:
-    environment = {name: value for name, value in os.environ.items() if name not in _LEADS_ELSEWHERE}
-    environment |= {"GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
-    settings = [part for setting in _FETCH_SETTINGS for part in ("-c", setting)]
-    return _bounded([git.program(), "--no-pager", *settings, *arguments], folder, environment)
-
-
-def _bounded(command: list[str], folder: Path, environment: dict[str, str]) -> bytes:
-    """What git prints; where it takes too long it is ended, with the programs that it started."""
-    import subprocess  # here: only who asks for it fetches
-    import tempfile
-
-    # Files, since a pipe stays open as long as any program that git started.
-    with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as complaints:
-        try:
-            process = subprocess.Popen(
-                command,
-                cwd=folder,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=complaints,
-                start_new_session=True,
-            )
-        except OSError as error:
-            raise GitError("git could not be started") from error
-        try:
-            code = process.wait(_FETCH_SECONDS)
-        except subprocess.TimeoutExpired as error:
-            raise GitError(f"the remote did not answer within {_FETCH_SECONDS:g} seconds") from error
-        finally:
-            if process.poll() is None:
-                _end(process.pid)
-                process.kill()
-                process.wait()
-        output.seek(0)
-        complaints.seek(0)
-        if code:
-            raise GitError(git.reason_of(complaints.read()))
-        return output.read(_LOG_READ)
-
-
-def _end(group: int) -> None:
-    if sys.platform != "win32":
-        import contextlib
-        import signal
-
-        with contextlib.suppress(OSError):
-            os.killpg(group, signal.SIGKILL)

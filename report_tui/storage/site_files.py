@@ -6,6 +6,7 @@ old files as they were. It knows no page.
 
 from __future__ import annotations
 
+import contextlib
 import re
 import shutil
 import tempfile
@@ -16,6 +17,8 @@ from report_tui.storage.files import CannotSave
 
 _MARK = b'<meta name="generator" content="report-tui '
 _LOOKED_AT = 4096
+_MOST_OPEN = 100
+"""Files: macOS gives a process 256."""
 _BEING_MADE = ".being-made-"
 
 
@@ -53,7 +56,10 @@ class SiteFiles:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._close()
+        for opened in self._open.values():
+            # A full disk has no room for what was not written yet either, and nobody wants it any more.
+            with contextlib.suppress(OSError):
+                opened.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def append(self, name: str, data: bytes) -> None:
@@ -64,15 +70,25 @@ class SiteFiles:
         """
         try:
             if name not in self._open:
+                if len(self._open) == _MOST_OPEN:
+                    self._open.pop(next(iter(self._open))).close()
                 self._open[name] = (self.folder / name).open("ab")
             self._open[name].write(data)
         except OSError as error:
             raise self._cannot(error) from error
 
     def made(self, name: str) -> Path:
-        """A file that was written, to be read."""
-        if (opened := self._open.pop(name, None)) is not None:
-            opened.close()
+        """A file that was written, to be read.
+
+        Raises:
+            CannotSave: the disk is full, or the like.
+        """
+        if name in self._open:
+            try:
+                self._open[name].close()
+            except OSError as error:
+                raise self._cannot(error) from error
+            del self._open[name]
         return self.folder / name
 
     def finish(self) -> None:
@@ -81,8 +97,9 @@ class SiteFiles:
         Raises:
             CannotSave: they could not be put there.
         """
-        self._close()
         try:
+            for opened in self._open.values():
+                opened.close()
             for name, ours in self._folders.items():
                 self._exchange(name, ours)
             # Last, so that a page leads to what is there.
@@ -120,10 +137,6 @@ class SiteFiles:
         with page.open("rb") as file:
             return _MARK in file.read(_LOOKED_AT)
 
-    def _close(self) -> None:
-        while self._open:
-            self._open.popitem()[1].close()
-
     def _cannot(self, error: OSError) -> CannotSave:
         reason = f"cannot be written ({error.strerror or type(error).__name__})"
-        return CannotSave(self.target, reason, "name another folder with --out, or close what has its files open")
+        return CannotSave(self.target, reason, "make room, close what has its files open, or name another folder")

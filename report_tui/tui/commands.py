@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from typing import Protocol, cast, runtime_checkable
+from typing import ClassVar, Protocol, cast, runtime_checkable
 
 from textual.app import SystemCommand
+from textual.binding import Binding, BindingType
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.screen import Screen
@@ -17,6 +18,8 @@ from textual.screen import Screen
 from report_tui.tui import keys
 from report_tui.tui.themes import THEMES
 
+_TOLD = 0.01
+"""The score of a command that is found by what is told of it: below that of any title."""
 OPEN = "commands"
 """The id of the palette's own binding, which it does not list."""
 
@@ -33,10 +36,16 @@ class Commands(CommandPalette):
     """Textual's palette in our colours."""
 
     CSS_PATH = "commands.tcss"
+    # With priority: the key behind it may be one that the app takes at once, and would take for the palette.
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "escape", "escape", "leave", id="leave-commands", show=False, priority=True, tooltip="Close the commands"
+        )
+    ]
 
 
 class Listed(Provider):
-    """Lists them; a search takes those whose title has the letters in this order, the best first."""
+    """Lists them; a search takes those whose title has the letters in this order, then those of which that is told."""
 
     async def discover(self) -> Hits:
         """All commands."""
@@ -46,6 +55,7 @@ class Listed(Provider):
     async def search(self, query: str) -> Hits:
         """The commands that match."""
         matcher = self.matcher(query)
+        words = query.casefold().split()
         for title, help_text, run, _ in self._commands():
             score, places = matcher.fuzzy_search.match(query, title)
             if score > 0:
@@ -53,6 +63,8 @@ class Listed(Provider):
                 for place in places:
                     shown = shown.stylize("bold underline", place, place + 1)
                 yield Hit(score, shown, run, text=title, help=_literal(help_text))
+            elif words and all(word in help_text.casefold() for word in words):
+                yield Hit(_TOLD, Content(title), run, text=title, help=_literal(help_text))
 
     def _commands(self) -> Iterable[SystemCommand]:
         return self.app.get_system_commands(self.screen)

@@ -25,7 +25,7 @@ REST = 1.0
 """Seconds without a key, a click or a move of the mouse after which nobody waits for anything."""
 ENOUGH = 10
 """Collections of the middle generation since the last full one, as Python counts them."""
-AT_LAST = 100
+AT_LAST = 50
 """So many of those, and nobody waits for a rest: whoever never rests (a key held down, a macro) drops about 5 MB with
 each picture of a screen that is made anew, 7 GB in an hour. Who types makes a pause long before that."""
 

@@ -103,7 +103,7 @@ def judged_row(row: GroupRow, course: CourseRules, evaluation: Evaluation, probl
     state, note = _state(course, evaluation, problem)
     return row._replace(
         state=row.state if row.state is GroupState.MOVED else state,
-        note="; ".join(filter(None, (row.note, note))),
+        note="; ".join(filter(None, (note, row.note))),
         course="" if course.guessed else f"{course.course} {course.version}",
         ready=evaluation.ready,
         total=evaluation.total,

@@ -41,6 +41,12 @@ def load(tons: float) -> str:
 > [!NOTE]
 > High water is late.
 
+<details><summary>More</summary>
+
+To be read on paper as well.
+
+</details>
+
 ##### And then
 
 It was ~~low~~ high[^1], see https://example.org and [the crew](#question-1).
@@ -53,7 +59,7 @@ ANSWERS = (
     "![the quay from above](figures/quay.png)",
     LONG_ANSWER,
     None,
-    "Nothing " + "x" * 300 + " and " + "`" + "y" * 300 + "`",
+    "Nothing " + "x" * 300 + " and " + "`" + "y" * 120 + "`",
 )
 
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from report_tui.group_judging import Wishes
 from report_tui.group_outputs import Outputs
 from report_tui.group_run import judge_all
+from report_tui.render.group_table import as_of
 from report_tui.storage.clones import in_folder
 from report_tui.storage.printing import browser as installed_browser
 from report_tui.storage.rules import staff_rules
@@ -109,11 +110,12 @@ def all_groups(scratch: Path) -> Path:
     repository(scratch / "groups" / "group 5b", {"docs/README.md": report})
     repository(scratch / "groups" / "group 8", {"README.md": "# Our robot\n"})
     rules = staff_rules(None)
-    with Outputs(scratch / "class", rules, parse("2026-01-23 12:00 +01:00")) as outputs:
+    deadline = parse("2026-01-23 12:00 +01:00")
+    with Outputs(scratch / "class", rules, deadline) as outputs:
         wishes = Wishes(rules, None, outputs.folder)
         for judged in judge_all(in_folder(scratch / "groups"), wishes, 1):
             outputs.add(judged)
-        outputs.finish(())
+        outputs.finish((as_of(deadline.text),))
     return scratch / "class"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -22,6 +22,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 # Everything but what is in trial; contrast as WCAG's AA wants it is among the first.
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+INTRO = "Our [abstract](notes.md)\n\n### Three\n\n| a |\n|---|\n| b |\n\n# One more\n\n"
 DAMAGED = (
     "# One\n\n### Three levels below\n\n## \n\n###### Six\n\n[](https://example.org) ![](figures/quay.png)",
     "![](figures/none.png) <img src='figures/quay.png'> [![in a link](figures/quay.png)](https://example.org)",
@@ -30,6 +31,11 @@ DAMAGED = (
     "TODO " * 30,
     "&nbsp;\n\n<center>low</center>\n\n```python\nassert 1 < 2, 'x'  # why\n@a.b\nclass C: pass\n```",
 )
+
+
+def with_all(text: str) -> str:
+    """A report with text in every place that has any."""
+    return text.replace("## The quay", f"{INTRO}{CHECKLIST}\n## The quay\n\n> About *it*.")
 
 
 @pytest.fixture(scope="session")
@@ -42,15 +48,19 @@ def axe() -> str:
 
 
 @pytest.mark.parametrize(
-    ("answers", "width", "scheme"),
-    [(ANSWERS, 390, "dark"), (ANSWERS, 1440, "light"), (DAMAGED, 1440, "dark"), (DAMAGED, 390, "light")],
+    ("answers", "width", "wishes"),
+    [
+        (ANSWERS, 390, {"color_scheme": "dark"}),
+        (ANSWERS, 1440, {"color_scheme": "light"}),
+        (DAMAGED, 1440, {"color_scheme": "dark"}),
+        (DAMAGED, 390, {"color_scheme": "light", "forced_colors": "active", "reduced_motion": "reduce"}),
+    ],
 )
 async def test_axe_finds_nothing(
-    browser: Browser, axe: str, tmp_path: Path, answers: tuple[str | None, ...], width: int, scheme: str
+    browser: Browser, axe: str, tmp_path: Path, answers: tuple[str | None, ...], width: int, wishes: dict[str, Any]
 ) -> None:
-    text = report_text(answers).replace("## The quay", f"{CHECKLIST}\n## The quay")
-    page = page_file(write_report(tmp_path, text))
-    async with window(browser, page, color_scheme=scheme, viewport={"width": width, "height": 900}) as shown:
+    page = page_file(write_report(tmp_path, with_all(report_text(answers))))
+    async with window(browser, page, viewport={"width": width, "height": 900}, **wishes) as shown:
         # What is folded is not looked at.
         await shown.eval_on_selector_all("details:not(.zoom)", "all => all.forEach(one => one.open = true)")
         assert await axe_findings(shown, axe, RULES) == []
@@ -69,7 +79,7 @@ async def test_axe_would_find_something(browser: Browser, axe: str, tmp_path: Pa
 async def test_headings_are_in_order_and_say_something(
     browser: Browser, tmp_path: Path, answers: tuple[str | None, ...]
 ) -> None:
-    async with window(browser, page_file(write_report(tmp_path, report_text(answers)))) as shown:
+    async with window(browser, page_file(write_report(tmp_path, with_all(report_text(answers))))) as shown:
         headings = await shown.eval_on_selector_all(
             "h1, h2, h3, h4, h5, h6", "all => all.map(one => [Number(one.localName[1]), one.textContent.trim()])"
         )

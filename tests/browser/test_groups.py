@@ -84,13 +84,42 @@ async def test_overview_without_javascript_is_a_whole_table(browser: Browser, si
 
 
 async def test_ways_lead_from_page_to_page(browser: Browser, site: Path) -> None:
-    for start, way in (("index.html", "group 7"), ("index.html", "3 Map"), ("questions/question-3.html", "group 7")):
+    group = next((site / "groups").glob("group-7-*.html")).relative_to(site).as_posix()
+    nothing = next((site / "groups").glob("nothing-*.html")).relative_to(site).as_posix()
+    ways = {
+        "index.html": ("group 7", "nothing", "3 Map"),
+        "questions/question-3.html": ("group 7", "← 2 Crane", "4 Tide table →", "6 Extras"),
+        group: ("← group 6", "group 8 →", "All groups’ answers"),
+        nothing: ("← group 298", "All groups"),
+    }
+    for start, names in ways.items():
         async with window(browser, site / start, beside=site) as page:
-            target = await page.get_by_role("link", name=way, exact=True).first.get_attribute("href")
-        assert target is not None and (site / start).parent.joinpath(target.partition("#")[0]).resolve().is_file()
-    group = next((site / "groups").glob("group-7-*.html"))
-    async with window(browser, group, beside=site) as page:
-        assert await page.get_by_role("link", name="All groups").get_attribute("href") == "../index.html"
+            targets = [
+                await page.get_by_role("link", name=name, exact=True).first.get_attribute("href") for name in names
+            ]
+        for target in targets:
+            assert target is not None
+            path, _, mark = target.partition("#")
+            shown = (site / start).parent.joinpath(path).resolve()
+            assert shown.is_file() and (not mark or f'id="{mark}"' in shown.read_text(encoding="utf-8"))
+
+
+async def test_a_group_without_a_report_has_a_page_that_says_why(browser: Browser, site: Path) -> None:
+    assert len(list((site / "groups").iterdir())) == GROUPS
+    async with window(browser, next((site / "groups").glob("nothing-*.html")), beside=site) as page:
+        assert "? unreadable: reports/README.md is a link, not a file" in await page.inner_text("main")
+
+
+async def test_which_group_and_question_it_is_stays_in_sight(browser: Browser, site: Path) -> None:
+    async with window(browser, site / "index.html", beside=site, viewport={"width": 390, "height": 800}) as page:
+        await page.locator(".all").scroll_into_view_if_needed()
+        await page.evaluate("document.querySelector('.all').scrollTo(9999, 4000)")
+        assert await page.locator(".all").evaluate("each => each.scrollLeft > 0 && each.scrollTop === 4000")
+        seen = "(x, y) => document.elementFromPoint(x, y).closest('th')?.scope"
+        box = await page.locator(".all").bounding_box()
+        assert box is not None
+        assert await page.evaluate(f"({seen})({box['x'] + box['width'] - 30}, {box['y'] + 8})") == "col"
+        assert await page.evaluate(f"({seen})({box['x'] + 8}, {box['y'] + box['height'] / 2})") == "row"
 
 
 async def test_all_answers_to_a_question_with_their_figures(browser: Browser, site: Path) -> None:
@@ -120,9 +149,17 @@ async def test_nothing_hostile_runs_on_any_page(browser: Browser, site: Path) ->
             assert scripts == (1 if path.name == "index.html" else 0), path.name
 
 
-@pytest.mark.parametrize(("name", "width", "scheme"), [("index.html", 1440, "light"), ("question", 390, "dark")])
+@pytest.mark.parametrize(
+    ("name", "width", "scheme"),
+    [
+        ("index.html", 1440, "light"),
+        ("questions/question-4.html", 390, "dark"),
+        ("groups/group-7-*.html", 1440, "dark"),
+        ("groups/nothing-*.html", 390, "light"),
+    ],
+)
 async def test_axe_finds_nothing(browser: Browser, site: Path, axe: str, name: str, width: int, scheme: str) -> None:
-    path = site / name if name == "index.html" else site / "questions" / "question-4.html"
+    (path,) = site.glob(name)
     view = {"width": width, "height": 900}
     async with window(browser, path, beside=site, viewport=view, color_scheme=scheme, bypass_csp=True) as page:
         # All groups have the same rows, and axe-core looks at each.
@@ -130,3 +167,14 @@ async def test_axe_finds_nothing(browser: Browser, site: Path, axe: str, name: s
             "[...document.querySelectorAll('#table tbody tr, .group-answer')].slice(12).map(x => x.remove())"
         )
         assert await axe_findings(page, axe, AXE_RULES) == []
+
+
+async def test_on_paper_nothing_is_cut_off(browser: Browser, site: Path) -> None:
+    async with window(browser, site / "index.html", beside=site) as page:
+        await page.emulate_media(media="print")
+        assert await page.locator(".all").evaluate("each => each.scrollHeight === each.clientHeight")
+        assert not await page.locator("#filter").is_visible()
+    async with window(browser, site / "questions" / "question-3.html", beside=site) as page:
+        await page.emulate_media(media="print")
+        assert not await page.locator(".numbers").is_visible()
+        assert await page.locator(".side-by-side").evaluate("each => getComputedStyle(each).display") == "block"

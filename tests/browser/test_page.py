@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.browser.pages import page_file, window, write_report
+from tests.validation.judging import report_text
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, Page
@@ -125,8 +127,31 @@ async def test_paper_has_light_colours_and_the_prompts(browser: Browser, page: P
         await shown.emulate_media(media="print")
         assert await shown.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
         assert await shown.get_by_text("Say something about part 2").is_visible()
+        assert await shown.get_by_text("read on paper as well").is_visible()
+        addresses = await shown.eval_on_selector_all(
+            "#question-4 a[href^=http]", "all => all.map(one => getComputedStyle(one, '::after').content)"
+        )
+        assert addresses == ["none"]
         for hidden in ("nav", ".skip", ".findings", ".prompt summary"):
             assert not await shown.locator(hidden).first.is_visible(), hidden
+
+
+async def test_nothing_is_wider_than_paper(browser: Browser, tmp_path: Path) -> None:
+    columns = 30
+    table = "\n".join("|" + "|".join([cell] * columns) + "|" for cell in ("heading", "---", "a cell"))
+    words = f"| a | b |\n|---|---|\n| {'long' * 60} | `{'code' * 60}` |"
+    text = report_text(("Ann", table, words, f"```\n{'x' * 900}\n```", f"https://a.example/{'y' * 400}", "z" * 400))
+    async with window(
+        browser, page_file(write_report(tmp_path, text)), viewport={"width": 665, "height": 900}
+    ) as shown:
+        await shown.emulate_media(media="print")
+        assert await shown.evaluate("document.documentElement.scrollWidth") == 665
+        beside = await shown.eval_on_selector_all(
+            ".question > .margin, .answer table", "all => all.map(one => one.getBoundingClientRect().toJSON())"
+        )
+        for one, other in combinations(beside, 2):
+            apart = one["right"] <= other["left"] or other["right"] <= one["left"]
+            assert apart or one["bottom"] <= other["top"] or other["bottom"] <= one["top"], (one, other)
 
 
 async def test_the_pdf_has_the_pages_that_it_should(browser: Browser, page: Path) -> None:

@@ -19,17 +19,21 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 async def test_the_page_comes_anew_by_itself(browser: Browser, tmp_path: Path) -> None:
     report = write_report(tmp_path)
+    report.write_text(
+        report.read_text(encoding="utf-8").replace("\n\n", "\n\nWe are the crew.\n\n", 1), encoding="utf-8"
+    )
     with serving(report) as served:
         async with window(browser, served.address) as shown:
             prompt = shown.get_by_text("Say something about part 4")
             await shown.locator("#question-4 .prompt summary").click()
+            await shown.locator(".intro summary").click()
             await shown.evaluate("window.scrollTo(0, 600)")
             report.write_text(
                 report.read_text(encoding="utf-8").replace("It lifts four crates", "It lifts nine crates"),
                 encoding="utf-8",
             )
             await shown.get_by_text("It lifts nine crates").wait_for()
-            assert await prompt.is_visible()
+            assert await prompt.is_visible() and await shown.get_by_text("We are the crew.").is_visible()
             assert not await shown.get_by_text("Say something about part 2").is_visible()
             await until_it_is_there(shown, 600)
 

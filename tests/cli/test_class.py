@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from report_tui.storage import clones
+import report_tui
+from report_tui.storage import clone_cache
+from tests import git_server
 from tests.cli.commands import CHECKLIST, GOOD, MIXED, RULES, Runner, golden, png
 from tests.groups import NOON, commit, copied, forged, repository
 from tests.repositories import git, lay_traps
@@ -97,11 +101,28 @@ def test_last_commit_before_the_deadline_counts(run: Runner) -> None:
     in_time = git(folder, "rev-parse", "HEAD")
     commit(folder, {REPORT: text(GOOD)}, NOON + 1)
 
-    assert states(run("class", "groups", "--rules", "rules.yaml").out)["late"] == "passes"
+    now = run("class", "groups", "--rules", "rules.yaml")
+    assert states(now.out)["late"] == "passes" and b"later commits" not in now.out
     result = run("class", "groups", "--rules", "rules.yaml", "--at", DEADLINE, "--out", "out")
     assert states(result.out)["late"] == "problems"
+    assert b"  later commits do not count, the newest of 2026-01-23 11:00 UTC\n" in result.out
     (judged,) = json.loads((run.folder / "out/class.json").read_bytes())["groups"]
     assert judged["commit"] == in_time and judged["committed"] == NOON
+
+
+def test_a_date_that_runs_backwards_counts_and_is_told(run: Runner) -> None:
+    run.write("rules.yaml", RULES)
+    folder = group(run.folder / "groups" / "set back")
+    commit(folder, {REPORT: text(MIXED)}, NOON + 3600)
+    commit(folder, {REPORT: text(GOOD)}, NOON - 60)
+
+    told = run("class", "groups", "--rules", "rules.yaml", "--at", DEADLINE).out
+    assert states(told)["set back"] == "passes"
+    assert b"a commit before it is dated 2026-01-23 12:00 UTC: somebody's clock is wrong, or set\n" in told
+
+    commit(folder, {REPORT: text(MIXED)}, NOON + 60)
+    again = run("class", "groups", "--rules", "rules.yaml", "--at", DEADLINE).out
+    assert states(again)["set back"] == "passes" and b"newest of 2026-01-23 11:01 UTC; a commit before it" in again
 
 
 def test_rules_name_the_deadline_where_nobody_else_does(run: Runner) -> None:
@@ -125,7 +146,7 @@ def test_nothing_before_the_deadline_is_missing_but_not_in_a_shallow_clone(run: 
     early = run("class", "groups", "--rules", "rules.yaml", "--at", "2026-01-22 12:00 +01:00")
     found = states(early.out)
     assert (found["shallow"], found["whole"]) == ("unreadable", "missing")
-    assert b"fetch its history" in early.out
+    assert b"git fetch --unshallow" in early.out
     found = states(run("class", "groups", "--rules", "rules.yaml", "--at", DEADLINE).out)
     assert (found["shallow"], found["whole"]) == ("unreadable", "passes")
 
@@ -197,6 +218,15 @@ def test_nothing_is_followed_out_of_a_repository(run: Runner) -> None:
     named = ("link", "link folder", "submodule", "folder", "link to a clone", "pointer", "borrowed", "broken")
     assert {name: found[name] for name in named} == dict.fromkeys(named, "unreadable")
     assert not list((run.folder / "out/figures").iterdir())
+
+
+@links
+def test_a_pipe_in_a_repository_keeps_nobody_waiting(run: Runner) -> None:
+    folder = group(run.folder / "groups" / "piped")
+    os.mkfifo(folder / ".git" / "packed-refs")
+
+    result = run("class", "groups")
+    assert states(result.out)["piped"] == "unreadable" and b"its git repository is damaged" in result.out
 
 
 @links
@@ -313,6 +343,7 @@ def test_the_folder_of_the_pages_is_no_group(run: Runner) -> None:
         (("hollow",), "hollow: holds no folders; name the folder that holds the groups' clones"),
         (("groups", "--out", "./groups/"), "--out is the folder of the clones"),
         (("none",), "none: "),
+        (("groups", "--jobs", "0"), "argument --jobs: '0' is no number of processes, such as 4"),
         ((), "the following arguments are required: FOLDER-OR-LIST"),
     ),
 )
@@ -326,13 +357,40 @@ def test_what_makes_no_sense_is_one_line(run: Runner, arguments: tuple[str, ...]
     assert said in result.err.decode() and result.err.count(b"\n") == 1
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="ctrl+c reaches the tests themselves there")
+def test_ctrl_c_in_the_middle_ends_it_all_and_leaves_what_was_there(run: Runner) -> None:
+    run.write("rules.yaml", RULES)
+    made = group(run.folder / "source")
+    copied(made, run.folder / "groups" / "group 0")
+    run("class", "groups", "--rules", "rules.yaml", "--out", "out")
+    before = {path: path.read_bytes() for path in (run.folder / "out").rglob("*") if path.is_file()}
+    for number in range(1, 120):
+        copied(made, run.folder / "groups" / f"group {number}")
+
+    command = [sys.executable, "-m", "report_tui", "class", "groups", "--rules", "rules.yaml", "--out", "out"]
+    environment = {**os.environ, "PYTHONPATH": str(Path(report_tui.__file__).parent.parent)}
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, start_new_session=True
+    ) as process:
+        assert process.stdout is not None
+        lines = [process.stdout.readline() for _ in range(3)]
+        # As a terminal does it: all processes hear of it.
+        os.killpg(process.pid, signal.SIGINT)
+        # At the end of both streams nobody has them open any more.
+        out, err = process.communicate(timeout=60)
+
+    assert b"group 1 " in lines[2] and len(out.splitlines()) < 100
+    assert (process.returncode, err) == (130, b"")
+    assert {path: path.read_bytes() for path in (run.folder / "out").rglob("*") if path.is_file()} == before
+
+
 # Lists
 
 
 @pytest.fixture
 def cache(run: Runner, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = run.folder / "cache"
-    monkeypatch.setattr(clones, "cache_folder", lambda: folder)
+    monkeypatch.setattr(clone_cache, "cache_folder", lambda: folder)
     return folder
 
 
@@ -373,6 +431,47 @@ def test_what_an_interrupted_run_left_is_no_obstacle(run: Runner, cache: Path) -
     assert states(run("class", "list.yaml", "--rules", "rules.yaml").out)["there"] == "passes"
 
 
+def listed(run: Runner, **groups: str) -> None:
+    lines = "".join(f"  - {{name: {name}, repository: '{address}'}}\n" for name, address in groups.items())
+    run.write("list.yaml", f"schema_version: 1\ngroups:\n{lines}")
+
+
+def test_without_a_way_to_the_server_what_was_fetched_stays(run: Runner, cache: Path) -> None:
+    run.write("rules.yaml", RULES)
+    source = group(run.folder / "source")
+    listed(run, there=source.as_uri())
+    run("class", "list.yaml", "--rules", "rules.yaml")
+    before = {path: path.read_bytes() for path in cache.rglob("*") if path.is_file() and "objects" in path.parts}
+    assert before
+
+    source.rename(run.folder / "away")
+    away = run("class", "list.yaml", "--rules", "rules.yaml")
+    assert states(away.out)["there"] == "could not fetch"
+    assert {path: path.read_bytes() for path in cache.rglob("*") if path.is_file() and path in before} == before
+    assert len(list(cache.iterdir())) == 1
+
+    (run.folder / "away").rename(source)
+    assert states(run("class", "list.yaml", "--rules", "rules.yaml").out)["there"] == "passes"
+
+
+@pytest.mark.skipif(not git_server.is_there(), reason="this git cannot serve over http")
+@pytest.mark.parametrize("can_filter", (True, False))
+def test_a_server_over_http(run: Runner, cache: Path, can_filter: bool) -> None:
+    run.write("rules.yaml", RULES)
+    source = group(run.folder / "served/one")
+    git(source, "config", "uploadpack.allowFilter", str(can_filter).lower())
+    commit(source, {REPORT: text(MIXED)}, NOON + 3600)
+    with git_server.serving(run.folder / "served") as host:
+        listed(run, one=f"{host}/one/.git", none=f"{host}/none.git", shut=f"{host}/private/one.git")
+        newest = run("class", "list.yaml", "--rules", "rules.yaml")
+        timely = run("class", "list.yaml", "--rules", "rules.yaml", "--at", DEADLINE)
+
+    assert states(newest.out) == states(newest.out) | {"one": "problems", "none": "could not fetch"}
+    assert states(timely.out)["one"] == "passes"
+    assert b"later commits do not count, the newest of 2026-01-23 12:00 UTC" in timely.out
+    assert b"the server asks for a name and a password, and git knows none" in newest.out
+
+
 def test_a_list_that_is_wrong_is_said_with_its_lines(run: Runner) -> None:
     run.write("list.yaml", "schema_version: 1\ngroups:\n  - {name: a}\n  - {name: a, repository: 'ext::x'}\n")
 
@@ -387,15 +486,34 @@ def test_a_list_that_is_wrong_is_said_with_its_lines(run: Runner) -> None:
     ]
 
 
-def test_a_server_that_never_answers_stops_nobody(run: Runner, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    if os.name == "nt":
-        pytest.skip("a script is no program there")
-    program = run.write("ssh", "#!/bin/sh\nexec sleep 600\n")
+@pytest.mark.skipif(sys.platform == "win32", reason="a script is no program there")
+@pytest.mark.parametrize("where", ("core.sshCommand", "GIT_SSH_COMMAND", "GIT_SSH"))
+def test_ssh_is_the_users_own_and_why_it_fails_is_said(
+    run: Runner, cache: Path, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    program = run.write("my-ssh", "#!/bin/sh\necho 'git@example.org: Permission denied (publickey).' >&2\nexit 255\n")
     program.chmod(0o755)
-    monkeypatch.setenv("GIT_SSH_COMMAND", str(program))
-    monkeypatch.setattr(clones, "SECONDS", 0.2)
-    run.write("list.yaml", "schema_version: 1\ngroups:\n  - {name: slow, repository: 'git@example.org:slow.git'}\n")
+    settings = run.write("settings", f"[core]\nsshCommand = {program}\n" if where.startswith("core") else "")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(settings))
+    for name in ("GIT_SSH_COMMAND", "GIT_SSH"):
+        monkeypatch.delenv(name, raising=False)
+    if not where.startswith("core"):
+        monkeypatch.setenv(where, str(program))
+    listed(run, shut="git@example.org:crew/one.git")
 
     result = run("class", "list.yaml")
-    assert states(result.out)["slow"] == "could not fetch"
-    assert b"git was not done within 0.2 seconds" in result.out
+    assert states(result.out)["shut"] == "could not fetch"
+    assert b"git says: git@example.org: Permission denied (publickey)." in result.out
+
+
+@pytest.mark.skipif(not git_server.is_there(), reason="this git cannot serve over http")
+def test_a_server_that_never_answers_stops_nobody(run: Runner, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clone_cache, "SECONDS", 0.5)
+    monkeypatch.setattr(clone_cache, "_SILENT", 0.1)
+    with git_server.serving(run.folder) as host:
+        listed(run, **{f"slow{number}": f"{host}/slow/{number}.git" for number in range(20)})
+        result = run("class", "list.yaml")
+
+    assert set(states(result.out).values()) - {""} == {"could not fetch"}
+    assert b"git was not done within 0.5 seconds" in result.out
+    assert b"not asked: 127.0.0.1 did not answer for 4 other groups; run it again later" in result.out

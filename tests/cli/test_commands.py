@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from report_tui import cli
+from report_tui import arguments, cli
 from tests.cli.commands import GOOD, MIXED, RULES, Runner, give, golden
 
 # show
@@ -300,7 +300,7 @@ def test_help_is_a_result(run: Runner, arguments: list[str]) -> None:
 
 def test_help_names_every_command(run: Runner) -> None:
     text = run("--help").out
-    for command in cli._COMMANDS:
+    for command in arguments.COMMANDS:
         assert f"report-tui {command}".encode() in text
 
 

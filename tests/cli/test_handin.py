@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -13,11 +14,11 @@ import pytest
 
 from report_tui.commands import handin
 from report_tui.session import Session
+from report_tui.storage import fetching
 from report_tui.storage import files as files_module
-from report_tui.storage import remotes
 from report_tui.storage.drafts import Journal
 from tests.cli.commands import FIGURES, GOOD, MIXED, RULES, Runner, golden, png
-from tests.repositories import MADE, commit, git, lay_traps, pushed, repository, write
+from tests.repositories import MADE, commit, follow, git, lay_traps, pushed, repository, write
 from tests.validation.judging import report_text
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="the trap is a shell script; Windows has no such links")
@@ -135,7 +136,7 @@ def test_a_commit_that_is_not_pushed(run: Runner, work: Path) -> None:
 def test_a_commit_that_leaves_the_report_alone(run: Runner, work: Path) -> None:
     commit(work, {"train.py": "x"})
     assert states(run) == {}
-    assert "1 commit here that origin/trunk has not leave the report as it is" in said(run, "pushed")
+    assert "1 commit here that origin/trunk has not leaves the report as it is" in said(run, "pushed")
 
 
 def test_another_branch(run: Runner, work: Path) -> None:
@@ -144,7 +145,10 @@ def test_another_branch(run: Runner, work: Path) -> None:
     git(work, "push", "--quiet", "origin", "draft")
     assert states(run) == {"pushed": "no"}
     assert "you are on the branch draft; the course reads trunk" in said(run, "pushed")
-    assert line(run, "pushed")["way_out"] == "bring draft into trunk (a pull request, or a merge)"
+    assert line(run, "pushed")["way_out"] == (
+        "open a pull request and merge it, or git checkout trunk; git pull --no-rebase origin trunk; "
+        "git merge draft; git push origin trunk"
+    )
 
 
 def test_a_detached_head(run: Runner, work: Path) -> None:
@@ -162,11 +166,11 @@ def test_what_only_a_teammate_changed_is_not_ours(run: Runner, work: Path) -> No
     git(run.folder / "teammate", "push", "--quiet")
     git(work, "fetch", "--quiet")
     assert states(run) == {}
-    assert "1 commit there is not here: git pull" in said(run, "source")
+    assert "1 commit there is not here: git pull --no-rebase origin trunk" in said(run, "source")
     write(work, {README: changed(4)})
     assert json.loads(run("handin", "--format", "json").out)["answers_not_pushed"] == [4]
     commit(work)
-    assert line(run, "pushed")["way_out"] == "git pull, then git push"
+    assert line(run, "pushed")["way_out"] == "git pull --no-rebase origin trunk; git push origin trunk"
 
 
 def test_what_is_not_committed_but_there_already(run: Runner, work: Path) -> None:
@@ -194,7 +198,7 @@ def test_what_a_sitting_has_not_saved(run: Runner, work: Path, monkeypatch: pyte
     journal.keep(sitting.draft)
     assert states(run) == {"pushed": "no", "committed": "no"}
     assert said(run, "pushed").endswith("the course will not see it / not saved: 2")
-    assert str(line(run, "pushed")["way_out"]).startswith("save; git add")
+    assert str(line(run, "pushed")["way_out"]).startswith("save, then git add reports/README.md; git commit")
     sitting.tick(sitting.report.checklist[0].line)
     journal.keep(sitting.draft)
     assert "1 answer (2) and 1 box of the checklist not pushed yet" in said(run, "pushed")
@@ -238,6 +242,194 @@ def test_a_report_that_was_never_committed(run: Runner, monkeypatch: pytest.Monk
 def test_a_report_on_the_disk_that_cannot_be_read(run: Runner, work: Path) -> None:
     (work / README).write_bytes(b"caf\xe9")
     assert states(run) == {"pushed": "unknown", "committed": "unknown"}
+
+
+# The ways out, pasted into a shell as they are
+
+
+def by_a_teammate(folder: Path, text: str, branch: str = "trunk") -> None:
+    """A teammate pushes a report, and it is fetched here."""
+    if not (folder / "teammate").exists():
+        git(folder, "clone", "--quiet", "remote.git", "teammate")
+    if branch != "trunk":
+        git(folder / "teammate", "checkout", "--quiet", "-b", branch)
+    commit(folder / "teammate", {README: text}, at=MADE + 60)
+    git(folder / "teammate", "push", "--quiet", "origin", branch)
+    git(folder / "work", "fetch", "--quiet")
+
+
+def behind(work: Path) -> None:
+    by_a_teammate(work.parent, changed(2))
+    write(work, {README: changed(4)})
+
+
+def on_a_fork(work: Path) -> None:
+    git(work.parent, "clone", "--quiet", "--bare", "remote.git", "fork.git")
+    git(work, "remote", "add", "fork", (work.parent / "fork.git").as_uri())
+    commit(work, {README: changed(4)})
+    git(work, "push", "--quiet", "-u", "fork", "trunk")
+
+
+def on_a_branch(work: Path) -> None:
+    git(work, "checkout", "--quiet", "-b", "draft")
+    commit(work, {README: changed(4)})
+    by_a_teammate(work.parent, changed(2))
+
+
+def detached_and_behind(work: Path) -> None:
+    by_a_teammate(work.parent, changed(2))
+    git(work, "checkout", "--quiet", "--detach")
+    commit(work, {README: changed(4)})
+
+
+def in_a_merge(work: Path) -> None:
+    by_a_teammate(work.parent, changed(4).replace("last", "first"))
+    commit(work, {README: changed(4)})
+    with pytest.raises(AssertionError):
+        git(work, "merge", "origin/trunk")
+    write(work, {README: changed(4)})
+
+
+def in_a_rebase(work: Path) -> None:
+    by_a_teammate(work.parent, changed(4).replace("last", "first"))
+    commit(work, {README: changed(4)})
+    with pytest.raises(AssertionError):
+        git(work, "rebase", "origin/trunk")
+    write(work, {README: changed(4)})
+
+
+def in_a_cherry_pick(work: Path) -> None:
+    git(work, "checkout", "--quiet", "-b", "draft")
+    commit(work, {README: changed(4)})
+    git(work, "checkout", "--quiet", "trunk")
+    commit(work, {README: changed(4).replace("last", "first")})
+    with pytest.raises(AssertionError):
+        git(work, "cherry-pick", "draft")
+    write(work, {README: changed(4)})
+
+
+def with_an_ignored_figure(work: Path) -> None:
+    commit(work, {".gitignore": "*.png\n"})
+    answers = (*GOOD[:2], "![the quay](figures/quay.png) ![low tide](figures/low%20tide.png)", *GOOD[3:])
+    write(work, {README: report_text(answers), "reports/figures/low tide.png": png(4, 4)})
+
+
+def with_many_figures(work: Path) -> None:
+    names = [f"{name}.png" for name in ("a", "b", "c", "d")]
+    answers = (*GOOD[:4], " ".join(f"![a crane](figures/{name})" for name in names), *GOOD[5:])
+    write(work, {README: report_text(answers), **{f"reports/figures/{name}": png(5, 5) for name in names}})
+
+
+WAYS: dict[str, Callable[[Path], object]] = {
+    "not committed": lambda work: write(work, {README: changed(4)}),
+    "not pushed": lambda work: commit(work, {README: changed(4)}),
+    "behind": behind,
+    "a fork": on_a_fork,
+    "a branch": on_a_branch,
+    "detached": lambda work: (git(work, "checkout", "--quiet", "--detach"), commit(work, {README: changed(4)})),
+    "detached and behind": detached_and_behind,
+    "a merge": in_a_merge,
+    "a rebase": in_a_rebase,
+    "a cherry-pick": in_a_cherry_pick,
+    "an ignored figure": with_an_ignored_figure,
+    "many figures": with_many_figures,
+}
+
+
+@posix
+@pytest.mark.parametrize("name", WAYS)
+def test_the_way_out_leads_out(run: Runner, work: Path, name: str) -> None:
+    WAYS[name](work)
+    for _ in range(3):  # a rebase that goes on leaves a push to be done
+        found = line(run, "pushed")
+        if found["state"] == "yes":
+            break
+        follow(work, commands(found))
+    assert {name: state for name, state in states(run).items() if name in ("pushed", "committed", "figures")} == {}
+
+
+def commands(found: dict[str, object]) -> str:
+    """The commands of a way out, without the words around them."""
+    way_out = str(found["way_out"])
+    return way_out[way_out.index("git ") :]
+
+
+@pytest.mark.parametrize("name", ["report.md", "Reports/README.md", "report/README.md", "project/reports/README.md"])
+@posix
+def test_the_way_to_the_right_place(run: Runner, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    folder = name.rpartition("/")[0]
+    start = f"{folder}/" if folder else ""
+    if name == "report.md":
+        start, name = "reports/", "reports/report.md"
+    stands: dict[str, str | bytes] = {name: report_text(GOOD), f"{start}figures/quay.png": png()}
+    work = pushed(run.folder, {**stands, f"{start}report-rules.yaml": RULES})
+    monkeypatch.chdir(work)
+    follow(work, commands(line(run, "place", name)).replace(", then commit and push", ""))
+    git(work, "commit", "--quiet", "-m", "moved")
+    git(work, "push", "--quiet")
+    assert states(run) == {}
+
+
+def test_no_name_runs_in_a_shell(run: Runner, work: Path) -> None:
+    for branch in ("a;touch${IFS}ran", "a`touch`ran", "a$(x)", "a&b", "-x|y", "a'b"):
+        git(work, "update-ref", f"refs/heads/{branch}", "HEAD")
+        git(work, "symbolic-ref", "HEAD", f"refs/heads/{branch}")
+        write(work, {README: changed(4)})
+        way_out = str(line(run, "pushed")["way_out"])
+        assert branch not in way_out
+        assert "merge it into the branch that the course reads" in way_out
+
+
+# What other branches hold
+
+
+def test_answers_on_branches_that_are_not_checked_out(run: Runner, work: Path) -> None:
+    git(work, "checkout", "--quiet", "-b", "draft")
+    commit(work, {README: changed(4)})
+    git(work, "push", "--quiet", "-u", "origin", "draft")
+    git(work, "checkout", "--quiet", "trunk")
+    assert states(run) == {"branches": "unknown"}
+    assert said(run, "branches") == (
+        "whether 1 answer of other branches should be at origin/trunk: 4 / the branch draft has another text for 4"
+    )
+    assert said(run, "pushed") == "the report as it stands here is at origin/trunk"
+    by_a_teammate(run.folder, changed(5), "pull-request")
+    assert "the branch origin/pull-request has another text for 5" in said(run, "branches")
+    git(run.folder / "teammate", "checkout", "--quiet", "trunk")
+    git(run.folder / "teammate", "merge", "--quiet", "--squash", "pull-request")
+    by_a_teammate(run.folder, changed(5))
+    assert "4-5" not in said(run, "branches")
+    git(work, "merge", "--quiet", "draft")
+    assert states(run) == {"pushed": "no"}
+
+
+def test_what_is_stashed(run: Runner, work: Path) -> None:
+    write(work, {README: changed(4)})
+    git(work, "stash", "--quiet")
+    assert states(run) == {"branches": "unknown"}
+    assert "what git stash put aside has another text for 4" in said(run, "branches")
+    git(work, "stash", "pop", "--quiet")
+    assert states(run) == {"pushed": "no", "committed": "no"}
+
+
+def test_branches_that_hold_nothing_of_the_report(run: Runner, work: Path) -> None:
+    git(work, "branch", "same")
+    git(work, "checkout", "--quiet", "-b", "code")
+    commit(work, {"train.py": "x"})
+    git(work, "checkout", "--quiet", "--orphan", "pages")
+    git(work, "rm", "--quiet", "-r", "--cached", ".")
+    commit(work, {"index.html": "x"})
+    git(work, "checkout", "--quiet", "--force", "trunk")
+    assert states(run) == {}
+
+
+def test_what_others_changed_back_is_told(run: Runner, work: Path) -> None:
+    commit(work, {README: changed(4)})
+    git(work, "push", "--quiet")
+    by_a_teammate(run.folder, report_text(GOOD))
+    assert states(run) == {}
+    assert said(run, "pushed").endswith("changed there since then, and not here: answer 4")
+    assert b"as it is here" not in run("handin").out
 
 
 # Which state of the repository it is
@@ -290,9 +482,9 @@ def test_fetching_without_a_connection(run: Runner, work: Path) -> None:
 def test_a_remote_that_does_not_answer(run: Runner, work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(run.folder, {"slow": "#!/bin/sh\nexec /bin/sleep 1000\n"})
     (run.folder / "slow").chmod(0o755)
-    git(work, "config", "core.sshCommand", str(run.folder / "slow"))
+    monkeypatch.setenv("GIT_SSH_COMMAND", str(run.folder / "slow"))
     git(work, "remote", "set-url", "origin", "ssh://git@example.org/group.git")
-    monkeypatch.setattr(remotes, "_FETCH_SECONDS", 0.3)
+    monkeypatch.setattr(fetching, "SECONDS", 0.3)
     assert "the remote did not answer within 0.3 seconds" in said(run, "source", "--fetch")
 
 
@@ -313,7 +505,7 @@ def test_no_remote(run: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_several_remotes(run: Runner, work: Path) -> None:
     git(work, "remote", "add", "course", "https://example.org/template.git")
     assert states(run) == {}
-    assert "other remotes: course" in said(run, "source")
+    assert "other remotes, which were not looked at: course" in said(run, "source")
     git(work, "remote", "rename", "origin", "group")
     git(work, "config", "--unset", "branch.trunk.remote")
     assert set(states(run).values()) == {"unknown"}
@@ -391,6 +583,59 @@ def test_a_bare_repository(run: Runner, monkeypatch: pytest.MonkeyPatch) -> None
     assert states(run, "--rules", "../rules.yaml") == {}
 
 
+def test_settings_that_lead_away_from_the_report(run: Runner, work: Path) -> None:
+    for setting, value in (("core.worktree", str(run.folder / "seed")), ("core.bare", "true")):
+        git(work, "config", setting, value)
+        assert set(states(run).values()) == {"unknown"}
+        assert f"({setting})" in said(run, "pushed")
+        follow(work, commands(line(run, "pushed")).partition(",")[0])
+        assert states(run) == {}
+
+
+def test_an_index_that_is_damaged_has_no_part_in_it(run: Runner, work: Path) -> None:
+    (work / ".git" / "index").write_bytes(b"damaged" * 99)
+    write(work, {README: changed(4), "reports/figures/quay.png": png(9, 9)})
+    assert states(run) == {"pushed": "no", "committed": "no"}
+
+
+def test_a_repository_in_a_repository(run: Runner, work: Path) -> None:
+    git(work / "reports", "init", "--quiet")
+    assert states(run)["pushed"] == "no"
+    assert "it lies in another repository, work, which leaves out all that is in it" in said(run, "pushed")
+
+
+def test_a_remote_that_is_empty(run: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    work = repository(run.folder / "new", content())
+    git(run.folder, "init", "--quiet", "--bare", "-b", "main", "remote.git")
+    git(work, "remote", "add", "origin", (run.folder / "remote.git").as_uri())
+    monkeypatch.chdir(work)
+    assert states(run)["pushed"] == "unknown"
+    found = states(run, "--fetch")
+    assert found.pop("pushed") == "no"
+    assert set(found.values()) == {"unknown"}
+    assert said(run, "pushed", "--fetch") == "nothing is pushed: origin is empty"
+    follow(work, commands(line(run, "pushed", "--fetch")))
+    git(run.folder / "remote.git", "symbolic-ref", "HEAD", "refs/heads/trunk")
+    assert states(run, "--fetch") == {}
+
+
+def test_why_it_could_not_be_fetched_is_told_where_nothing_is_known(run: Runner, work: Path) -> None:
+    git(work, "update-ref", "-d", "refs/remotes/origin/trunk")
+    (run.folder / "remote.git").rename(run.folder / "gone.git")
+    assert "could not be fetched: git says" in said(run, "source", "--fetch")
+    assert str(line(run, "source", "--fetch")["way_out"]).startswith("git fetch origin")
+
+
+def test_a_clock_that_was_wrong(run: Runner, work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(handin, "clock", lambda: float(MADE - 86_400))
+    assert states(run) == {"source": "unknown", "deadline": "unknown"}
+    assert "this machine's clock is behind" in said(run, "deadline")
+    # The clock is right again, and what was noted down with a wrong one is still there.
+    git(work, "fetch", "--quiet")
+    os.utime(work / ".git" / "FETCH_HEAD", (MADE - 86_460, MADE - 86_460))
+    assert "as it was 1 minute ago" in said(run, "source")
+
+
 # What the course finds
 
 
@@ -462,6 +707,40 @@ def test_a_figure_that_is_only_on_the_disk(run: Runner, work: Path) -> None:
     assert (found["figures"], found["pushed"]) == ("no", "no")
 
 
+POINTER = "version https://git-lfs.github.com/spec/v1\noid sha256:{}\nsize 3\n"
+
+
+def test_a_figure_that_git_lfs_keeps_elsewhere(run: Runner, work: Path) -> None:
+    picture = png(7, 7)
+    commit(work, {"reports/figures/quay.png": POINTER.format(hashlib.sha256(picture).hexdigest())})
+    git(work, "push", "--quiet")
+    write(work, {"reports/figures/quay.png": picture})  # as Git LFS puts it there
+    assert states(run) == {"figures": "no"}
+    assert "is a pointer of Git LFS, not the picture" in said(run, "figures")
+    assert "git lfs untrack" in str(line(run, "figures")["way_out"])
+    write(work, {"reports/figures/quay.png": png(8, 8)})
+    assert states(run) == {"pushed": "no", "committed": "no", "figures": "no"}
+
+
+@posix
+def test_the_way_out_of_a_partial_clone(run: Runner, work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    git(run.folder / "remote.git", "config", "uploadpack.allowFilter", "true")
+    git(run.folder, "clone", "--quiet", "--filter=blob:none", (run.folder / "remote.git").as_uri(), "partial")
+    commit(work, {README: changed(2)}, at=MADE + 60)
+    git(work, "push", "--quiet")
+    partial = run.folder / "partial"
+    git(partial, "fetch", "--quiet")
+    monkeypatch.chdir(partial)
+    before = sorted(path.name for path in (partial / ".git").rglob("*"))
+    found = states(run)
+    assert found["pushed"] == found["place"] == "unknown"
+    assert "committed" not in found
+    assert "this is a partial clone" in said(run, "place")
+    assert sorted(path.name for path in (partial / ".git").rglob("*")) == before
+    follow(partial, commands(line(run, "place")).removesuffix(" fetches them"))
+    assert states(run) == {}
+
+
 def test_figures_that_were_never_fetched(run: Runner, work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     git(run.folder / "remote.git", "config", "uploadpack.allowFilter", "true")
     git(
@@ -481,6 +760,16 @@ def at_deadline(run: Runner, monkeypatch: pytest.MonkeyPatch, deadline: str) -> 
     monkeypatch.chdir(pushed(run.folder, content(rules=f"{RULES}deadline: {deadline}\n")))
     found = line(run, "deadline")
     return found["state"], str(found["message"])
+
+
+def test_a_clock_that_was_behind_when_it_was_cloned_proves_nothing(
+    run: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work = pushed(run.folder, content(rules=f"{RULES}deadline: 2027-01-15 11:20 +01:00\n"))
+    monkeypatch.chdir(work)
+    log = work / ".git" / "logs" / "refs" / "remotes" / "origin" / "HEAD"
+    log.write_text(log.read_text().replace(str(MADE), str(MADE - 86_400)))
+    assert states(run)["deadline"] == "unknown"
 
 
 def test_time_is_left(run: Runner, monkeypatch: pytest.MonkeyPatch) -> None:

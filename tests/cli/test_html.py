@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import select
+import subprocess
 import sys
 from pathlib import Path
 
@@ -63,9 +64,11 @@ def test_a_page_of_ours_is_replaced_and_no_other_file(run: Runner) -> None:
     assert run("html", "-o", "page.html").code == 1
     assert (run.folder / "page.html").read_bytes() != first
     other = run.write("other.html", "<p>mine</p>")
+    about = run.write("about.html", b"What a page begins with: " + first[:1000])
     # Not even where it begins as a page of ours does.
     report.write_bytes(first[:1000] + report.read_bytes())
-    for target, reason in ((other, b"is no page of ours and stays as it is"), (report, b"is the report itself")):
+    stays = b"is no page of ours and stays as it is"
+    for target, reason in ((other, stays), (about, stays), (report, b"is the report itself")):
         before = target.read_bytes()
         result = run("html", "-o", str(target))
         assert (result.code, result.out) == (2, b"")
@@ -158,7 +161,17 @@ def test_a_browser_that_does_not_come_back_ends_with_all_that_it_started(
 
 
 @pytest.mark.parametrize(
-    ("target", "reason"), [("reports", b"is a folder"), ("nowhere/page.html", b"cannot be written (no such file")]
+    ("target", "reason"),
+    [
+        ("reports", b"is a folder"),
+        ("", b"is a folder"),
+        pytest.param(
+            "/dev/null",
+            b"is no file; name another one with -o",
+            marks=pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such file"),
+        ),
+        ("nowhere/page.html", b"cannot be written (no such file"),
+    ],
 )
 def test_where_no_page_can_be_written(run: Runner, target: str, reason: bytes) -> None:
     run.report()
@@ -166,6 +179,17 @@ def test_where_no_page_can_be_written(run: Runner, target: str, reason: bytes) -
     assert result.code == 2
     assert reason in result.err
     assert not list(run.folder.rglob("*.tmp"))
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is always full")
+def test_where_standard_output_takes_no_more(run: Runner) -> None:
+    report = run.report()
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "report_tui", "html", str(report)], stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert done.returncode == 2
+    assert b"standard output: cannot be written (no space left on device); name a file with -o" in done.stderr
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such rights")

@@ -85,6 +85,11 @@ def test_what_stands_above_a_prompt_or_a_marker_is_no_part_of_either() -> None:
     assert outside(Report.from_bytes(text.encode())).questions == {1: "![the quay](figures/quay.png)", 2: "A crane"}
 
 
+def test_a_rule_alone_says_nothing() -> None:
+    text = TEXT.replace("## The ship\n\n> About the ship.", "---\n\n***\n\n## The ship")
+    assert outside(Report.from_bytes(text.encode())).sections == {1: "> About the quay."}
+
+
 @pytest.mark.parametrize("ending", ["\r\n", "\r"])
 def test_line_endings_change_nothing(ending: str) -> None:
     assert outside(Report.from_bytes(TEXT.replace("\n", ending).encode())) == outside(Report.from_bytes(TEXT.encode()))

@@ -15,6 +15,7 @@ BEFORE = "### Question 4\n\n> **Where did you test?**\n>\n> Answer:"
 PICTURE = PageFigure("image/png", b"abc", (40, 30))
 SHOWN = '<img src="data:image/png;base64,YWJj" alt="{}" width="40" height="30">'
 FIGURES = {"figures/a.png": PICTURE, "figures/b c.png": PICTURE, "figures/none.png": PageFigure(reason="is not there")}
+FIGURES["figures/large.png"] = PageFigure("image/png", b"abc", (640, 480))
 FOUR = "q4-"
 
 
@@ -62,12 +63,12 @@ def html(answer: str) -> str:
         # What would push the other answers away.
         (
             "<table height=9999999 border=9999 width=50><tr><td colspan=2 rowspan=1000 height=9999999>x</table>",
-            '<div class="scroll" role="region" aria-label="Table" tabindex="0"><table width="50"><tbody><tr>'
+            '<div class="scroll" role="group" aria-label="Table" tabindex="0"><table width="50"><tbody><tr>'
             '<td colspan="2">x</td></tr></tbody></table></div>',
         ),
         (
             "<table><tr><td>" + "x" * 41 + "</table>",
-            '<div class="scroll" role="region" aria-label="Table" tabindex="0"><table class="wide"><tbody><tr>'
+            '<div class="scroll" role="group" aria-label="Table" tabindex="0"><table class="wide"><tbody><tr>'
             f"<td>{'x' * 41}</td></tr></tbody></table></div>",
         ),
         # A list with air in it: the box stands before the words, as in any other.
@@ -116,6 +117,35 @@ def test_a_figure_among_words_stands_there() -> None:
 
 
 @pytest.mark.parametrize(
+    ("answer", "around"),
+    [
+        # A picture that takes the line's width on GitHub is one that somebody wants to see larger.
+        ("We see:\n![a](figures/large.png)\nIt *rose*.", "<p>We see:</p>{}<p>It <em>rose</em>.</p>"),
+        ("In ![a](figures/large.png) and ![a](figures/large.png).", "<p>In</p>{}<p>and</p>{}<p>.</p>"),
+        ("A  \n![a](figures/large.png)<br>\n", "<p>A</p>{}"),
+        (
+            '<p id="x" align="right">b <img src="figures/large.png" alt="a"> c</p>',
+            '<p id="q4-x" align="right">b</p>{}<p align="right">c</p>',
+        ),
+        ('<p align="center"><img src="figures/large.png" alt="a"></p>', '<div align="center">{}</div>'),
+    ],
+)
+def test_a_large_figure_among_words_stands_by_itself(answer: str, around: str) -> None:
+    image = SHOWN.format("a").replace("40", "640").replace("30", "480")
+    figure = (
+        f'<figure class="figure"><details class="zoom"><summary>{image}</summary></details>'
+        "<figcaption>a</figcaption></figure>"
+    )
+    assert html(answer) == around.replace("{}", figure)
+    for inline in (
+        "*b ![a](figures/large.png)*",
+        '<img src="figures/large.png" width="40" alt="a"> b',
+        "![a](figures/none.png) b",
+    ):
+        assert "<figure" not in html(inline)
+
+
+@pytest.mark.parametrize(
     ("answer", "said"),
     [
         ("![a & b](figures/none.png)", "figures/none.png is not there (a &amp; b)"),
@@ -134,7 +164,7 @@ def test_a_figure_that_cannot_be_shown_is_named(answer: str, said: str) -> None:
 def test_boxes_tables_and_footnotes() -> None:
     assert html("- [x] a\n- [ ] b").count('<span class="box" role="img" aria-label=') == 2
     table = html("| a | b |\n|---|--:|\n| 1 | 2 |")
-    assert table.startswith('<div class="scroll" role="region" aria-label="Table" tabindex="0"><table>')
+    assert table.startswith('<div class="scroll" role="group" aria-label="Table" tabindex="0"><table>')
     assert '<td align="right">2</td>' in table and "</table></div>" in table
     note = html("a[^1]\n\n[^1]: b")
     assert 'href="#q4-fn1"' in note and 'id="q4-fn1"' in note and 'id="q4-fnref1"' in note

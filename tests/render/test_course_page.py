@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import markdown
 import pytest
 from hypothesis import given
@@ -70,3 +72,12 @@ def test_an_answer_behind_a_blank_line_comes_out_as_by_itself(text: str) -> None
 def test_what_would_take_long_or_fails_is_refused(text: str) -> None:
     with pytest.raises(CannotConvert):
         course_answer_html(BEFORE, f"\n\n{text}")
+
+
+def test_the_page_of_a_real_report_is_what_the_script_makes_of_its_file(shared: Path) -> None:
+    reports = sorted([*(shared / "reports").glob("*.md"), *(shared / "templates").glob("*.md")])
+    assert reports
+    for path in reports:
+        with path.open(encoding="utf-8") as file:  # as text, as the script reads it
+            text = file.read()
+        assert course_html(path.read_bytes().decode()) == markdown.markdown(text[43:]), path.name

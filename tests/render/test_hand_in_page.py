@@ -14,7 +14,8 @@ from report_tui.core.report import Report
 from report_tui.page_making import make_page
 from report_tui.render.hand_in_page import page_html, problem_html, question_html
 from report_tui.validation.ruleset import QuestionRule
-from tests.cli.commands import CHECKLIST
+from tests.cli.commands import CHECKLIST, GOOD
+from tests.cli.commands import RULES as COURSE_RULES
 from tests.validation.judging import course, evaluated, report_text
 
 RULES = (QuestionRule(1, "Crew <b>"), QuestionRule(2, "Crane", words=(4, 9)), QuestionRule(3, "Map", images=(1, 2)))
@@ -72,6 +73,19 @@ def test_what_stands_outside_of_the_questions_is_there_too(tmp_path: Path) -> No
     assert "Introduction" not in made(tmp_path) and "prose about" not in made(tmp_path)
 
 
+def test_a_checker_that_reads_nothing_is_told_once(tmp_path: Path) -> None:
+    path = tmp_path / "README.md"
+    (tmp_path / "report-rules.yaml").write_text(COURSE_RULES, encoding="utf-8")
+    for text, told in (
+        (report_text(GOOD), "Passes 6 of 6"),
+        (report_text((*GOOD[:5], "Answer: one\n\n### Two")), "instead of 6"),
+    ):
+        path.write_text(text, encoding="utf-8")
+        loaded = loading.load(path)
+        page = page_html(make_page(path, loaded.report, loaded.course, loaded.evaluation).page)
+        assert page.lower().count(told.lower()) == 1, told
+
+
 def test_the_same_report_makes_the_same_page(tmp_path: Path) -> None:
     assert made(tmp_path) == made(tmp_path)
 
@@ -122,10 +136,18 @@ def test_no_prompt_and_no_text_outside_is_lost_where_a_report_is_too_long(tmp_pa
 
 
 def test_more_questions_and_boxes_than_any_report_has_are_left_out_and_said(tmp_path: Path) -> None:
-    boxes = "* [ ] Tie the ropes\n" * 1_007
+    boxes = "* [ ] Tie the ropes\n" * 10_007
     page = made(tmp_path, boxes + report_text([None] * 1_003), 3)
-    assert page.count("<article ") == 1_000 and page.count("Tie the ropes") == 1_000
+    assert page.count("<article ") == 1_000 and page.count("Tie the ropes") == 10_000
     assert "<li>3 questions: no report has so many</li>" in page and "<li>7 boxes: no report has so many</li>" in page
+
+
+def test_of_far_too_many_boxes_and_introductions_the_rest_is_shown_as_it_is_written(tmp_path: Path) -> None:
+    boxes = "".join(f"* [x] *box* <{number}>\n" for number in range(2_002))
+    text = TEXT.replace("## The <quay>", f"# C\n\n{boxes}\n## The <quay>\n\n> {'*word* ' * 30_000}")
+    page = made(tmp_path, text)
+    assert page.count("<em>box</em>") == 2_000 and "*box* &lt;2001&gt;" in page
+    assert "*word* *word*" in page and "the answer is too long" in page
 
 
 def test_real_reports_have_pages_without_a_hole(shared: Path) -> None:

@@ -286,6 +286,24 @@ def test_a_repository_that_somebody_else_owns(folder: Path) -> None:
     assert tracked(FIGURES, folder) == KNOWN
 
 
+@posix
+def test_a_git_that_hears_of_trust_in_a_file_alone(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only the superuser may give files away")
+    for path in (folder.parent, folder.parent / ".git"):
+        os.chown(path, 12345, 12345)
+    monkeypatch.setattr(git_module, "_SETTINGS", [one for one in git_module._SETTINGS if one[0] != "safe.directory"])
+    assert git_module.ask(["rev-parse", "--git-dir"], folder)
+
+
+def test_the_way_out_where_git_does_not_trust() -> None:
+    said = (
+        "fatal: detected dubious ownership in repository at '{0}'\n\n\tgit config --global --add safe.directory {0}\n"
+    )
+    for name, told in (("/home/me/group", "/home/me/group"), ("/a;b", "FOLDER"), ("'/a", "FOLDER")):
+        assert git_module.reason_of(said.format(name).encode()).endswith(f"safe.directory {told}")
+
+
 def test_the_index_of_each_kind_of_repository(folder: Path, tmp_path: Path) -> None:
     index = index_file(folder)
     assert index is not None
@@ -349,3 +367,28 @@ def test_no_program_that_checks_signatures_is_run(folder: Path, tmp_path: Path) 
     (tmp_path / "sprung").unlink()
     assert authors(folder / "README.md")[content_names(b"x")[0]] == "E"
     assert not (tmp_path / "sprung").exists()
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    (
+        (b"fatal: bad object HEAD\n", "git says: bad object HEAD"),
+        (
+            b"ssh: Could not resolve hostname host: Name or service not known\r\n"
+            b"fatal: Could not read from remote repository.\n\nPlease make sure you have the correct access rights\n",
+            "git says: ssh: Could not resolve hostname host: Name or service not known",
+        ),
+        (
+            b"a banner\nERROR: Repository not found.\nfatal: Could not read from remote repository.\n",
+            "git says: ERROR: Repository not found.",
+        ),
+        (b"fatal: Could not read from remote repository.\n", "git says: Could not read from remote repository."),
+        (
+            b"fatal: could not read Username for 'https://a:b@host': terminal prompts disabled\n",
+            "the server asks for a name and a password, and git knows none: it is private, or it does not exist",
+        ),
+        (b"", "git failed without a word"),
+    ),
+)
+def test_why_git_failed(said: bytes, reason: str) -> None:
+    assert git_module.reason_of(said) == reason

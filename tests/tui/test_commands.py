@@ -13,6 +13,7 @@ from textual.screen import Screen
 from report_tui.storage.settings import read
 from report_tui.tui.commands import Commands, OffersCommands, commands
 from report_tui.tui.dialogs.choice import ChoiceDialog
+from report_tui.tui.screens.hand_in import HandInScreen
 from report_tui.tui.screens.overview import OverviewScreen
 from report_tui.tui.widgets.key_bar import KeyBar, fitting
 from report_tui.tui.widgets.markdown_area import MarkdownArea
@@ -82,6 +83,15 @@ async def test_the_editor_offers_all_that_it_can_do(demo: Path) -> None:
         await driver.type("dry")
         await driver.press("ctrl+p", *keys_for("bold"), "enter")
         assert driver.editor.text == "**dry**"
+
+
+@pytest.mark.parametrize("search", ["push", "what the course will see", "hand-in"])
+async def test_what_the_course_will_see_is_found_by_any_of_its_words(demo: Path, search: str) -> None:
+    async with running(demo) as driver:
+        await driver.press("ctrl+p")
+        await driver.type(search)
+        await driver.press("enter")
+        assert isinstance(driver.app.screen, HandInScreen)
 
 
 async def test_the_overview_opens_from_the_palette(demo: Path) -> None:
@@ -169,3 +179,12 @@ def test_each_key_of_a_group_can_be_clicked() -> None:
 def test_a_key_that_is_alone_in_its_group_says_what_it_does() -> None:
     ((_, piece),) = fitting([KEYS[6]], 120)
     assert piece.plain == " F7 previous problem "
+
+
+@pytest.mark.parametrize("key", ["f1", "f4", "f6", "f11", "f12"])
+async def test_what_is_typed_right_behind_the_palette_is_for_what_is_below_it(demo: Path, key: str) -> None:
+    async with running(demo) as driver:
+        await driver.edit(1)
+        await driver.burst("ctrl+end", "ctrl+p", *"fig", "escape", key, "down", key, *"So.", "f2")
+        assert driver.app.screen is driver.main
+        assert demo.read_bytes().count(b"So.") == 1

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import threading
+import time
 from pathlib import Path
 
 import pytest
+from textual import events
 
-from report_tui.storage import remotes
+from report_tui.storage import fetching
 from report_tui.tui.screens.hand_in import HandInScreen
 from report_tui.tui.screens.overview import OverviewScreen
 from report_tui.tui.view_models.hand_in import HandInNote, note, view
 from report_tui.validation.deadline import Deadline
-from report_tui.validation.hand_in import Facts, State, Work, span, told
+from report_tui.validation.hand_in import told
+from report_tui.validation.hand_in_facts import Facts, State, Work
+from report_tui.validation.hand_in_source import span
 from tests.cli.commands import GOOD, RULES, png
 from tests.repositories import git, pushed, write
 from tests.tui.driver import Driver, running
@@ -33,7 +37,7 @@ def work(tmp_path: Path) -> Path:
         "reports/report-rules.yaml": rules,
         "reports/figures/quay.png": png(),
     }
-    return pushed(tmp_path, content)
+    return pushed(tmp_path, content, at=int(time.time()) - 3600)  # the screen asks this machine's clock
 
 
 def is_at_rest() -> bool:
@@ -41,7 +45,7 @@ def is_at_rest() -> bool:
 
 
 async def said(driver: Driver, *words: str) -> None:
-    await driver.until(lambda: all(word in driver.text() for word in words))
+    await driver.until(lambda: all(word in " ".join(driver.text().split()) for word in words))  # lines are wrapped
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -145,7 +149,7 @@ async def test_nobody_waits_for_a_remote(work: Path, monkeypatch: pytest.MonkeyP
         answers.wait(30)
         return "trunk"
 
-    monkeypatch.setattr(remotes, "fetch", slow)  # a server that takes its time
+    monkeypatch.setattr(fetching, "fetch", slow)  # a server that takes its time
     async with running(work / README) as driver:
         await driver.press("alt+p")
         await driver.until(is_at_rest)
@@ -161,9 +165,58 @@ async def test_nobody_waits_for_a_remote(work: Path, monkeypatch: pytest.MonkeyP
         assert driver.app._exception is None
 
 
+async def test_who_comes_back_from_another_window_sees_what_was_pushed_there(work: Path) -> None:
+    write(work, {README: report_text((*GOOD[:3], "Rewritten in the last night", *GOOD[4:]))})
+    async with running(work / README) as driver:
+        await driver.press("alt+p")
+        await said(driver, "1 answer (4) not pushed yet")
+        driver.app.post_message(events.AppBlur())
+        git(work, "commit", "--quiet", "-a", "-m", "night")
+        git(work, "push", "--quiet")
+        driver.app.post_message(events.AppFocus())
+        await said(driver, "all your work on the report is at origin/trunk")
+        git(work, "reset", "--quiet", "HEAD~1")
+        git(work, "update-ref", "refs/remotes/origin/trunk", "HEAD")
+        await driver.press("r")
+        await said(driver, "1 answer (4) not pushed yet")
+
+
+async def test_what_is_typed_while_the_remote_is_asked_is_not_forgotten(
+    work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = threading.Event()
+    monkeypatch.setattr(fetching, "fetch", lambda *_: answers.wait(30))
+    async with running(work / README) as driver:
+        await driver.press("alt+p")
+        await driver.until(is_at_rest)
+        await driver.press("f", "escape")
+        await driver.edit(2)
+        await driver.type("So ")
+        await driver.press("alt+p")
+        await said(driver, "not saved: 2")
+        answers.set()
+        await driver.until(is_at_rest)
+        await said(driver, "NOT PUSHED", "not saved: 2")
+
+
+async def test_why_the_remote_could_not_be_asked_stays_until_the_screen_is_left(work: Path) -> None:
+    (work.parent / "remote.git").rename(work.parent / "gone.git")
+    async with running(work / README) as driver:
+        await driver.press("alt+p")
+        await driver.until(is_at_rest)
+        await driver.press("f")
+        await said(driver, "could not be fetched")
+        await driver.press("r")
+        await driver.until(is_at_rest)
+        await said(driver, "could not be fetched")
+        await driver.press("escape", "alt+p")
+        await driver.until(is_at_rest)
+        await driver.until(lambda: "fetched:" not in driver.text())
+
+
 async def test_leaving_while_git_is_asked(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     answers = threading.Event()
-    monkeypatch.setattr(remotes, "fetch", lambda *_: answers.wait(30))
+    monkeypatch.setattr(fetching, "fetch", lambda *_: answers.wait(30))
     async with running(work / README) as driver:
         await driver.press("alt+p")
         await driver.until(is_at_rest)

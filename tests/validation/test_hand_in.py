@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from report_tui.validation.figure_facts import FigureFact, FigureFile, FigureState
-from report_tui.validation.hand_in import Facts, State, Work, told
+from report_tui.validation.hand_in import told
+from report_tui.validation.hand_in_facts import Facts, State, Work
 from report_tui.validation.ruleset import QuestionRule
 from tests.validation.judging import course, evaluated, file_fact, report_text
 

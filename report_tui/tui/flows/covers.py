@@ -15,7 +15,7 @@ from report_tui.core.rejection import BoxRejected
 from report_tui.session import Session
 
 if TYPE_CHECKING:
-    from report_tui.tui.hand_in_flow import HandInFlow
+    from report_tui.tui.flows.hand_in import HandInFlow
     from report_tui.tui.screens.checklist import ChecklistScreen
     from report_tui.tui.screens.overview import OverviewScreen
     from report_tui.tui.view_models.checklist import ChecklistView
@@ -106,7 +106,7 @@ class Covers:
         self._flow().open()
 
     def _flow(self) -> HandInFlow:
-        from report_tui.tui.hand_in_flow import HandInFlow
+        from report_tui.tui.flows.hand_in import HandInFlow
 
         if self._hand_in is None:
             self._hand_in = HandInFlow(self._session, self._screen.app, self._show_overview)

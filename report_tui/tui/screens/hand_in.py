@@ -30,6 +30,9 @@ class Panel(Protocol):
     def view(self) -> HandInView:
         """What is known now."""
 
+    def look(self) -> None:
+        """Ask git anew, and show what it says then."""
+
     def fetch(self) -> None:
         """Ask the remote, and show anew what is known then."""
 
@@ -40,8 +43,9 @@ class HandInScreen(Screen[None]):
     CSS_PATH = "../hand_in.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         prior("f,f5", "fetch", "ask the remote", "hand-in-fetch", "Fetch the branch that the course reads; asks git"),
+        prior("r", "look", "look again", "hand-in-look", "Look again: somebody may have committed or pushed meanwhile"),
         prior("escape", "close", "back", "hand-in-back", "Back to where you were"),
-        prior("alt+p", "close", "back", "hand-in", "What the course will see; again: back", show=False),
+        prior("alt+p", "close", "back", "hand-in", "What the course will see: what is pushed; again: back", show=False),
         prior("up", "scroll(-1)", "up", "hand-in-up", "Read up", group=_READ),
         prior("down", "scroll(1)", "down", "hand-in-down", "Read down", group=_READ),
         prior("pageup", "page(-1)", "page up", "hand-in-page-up", "A page up", show=False),
@@ -86,6 +90,10 @@ class HandInScreen(Screen[None]):
         if action == "fetch":
             return not self._panel.view().is_fetching
         return super().check_action(action, parameters)
+
+    def action_look(self) -> None:
+        """Ask git anew."""
+        self._panel.look()
 
     def action_fetch(self) -> None:
         """Ask the remote."""

@@ -40,8 +40,8 @@ if TYPE_CHECKING:
     from report_tui.tui.dialogs.choice import Question
     from report_tui.tui.flows.figures import Figures
     from report_tui.tui.flows.fixing import Fixing
+    from report_tui.tui.flows.hand_in_page import HandIn
     from report_tui.tui.flows.history import HistoryFlow
-    from report_tui.tui.hand_in import HandIn
     from report_tui.tui.screens.findings import FindingsScreen
 
 
@@ -60,7 +60,7 @@ class MainScreen(ToldScreen[None]):
         prior("f9", "edit_outside", "$EDITOR", "edit-outside", "Edit this answer in your own editor"),
         prior("ctrl+l,f11", "findings", "findings", "findings", "All that is wrong, with the fixes; again: back"),
         prior("ctrl+n,alt+h", "history", "history", "history", "The history: versions that were kept; again: back"),
-        prior("alt+p", "hand_in", "hand-in", "hand-in", "What the course will see; again: back"),
+        prior("alt+p", "hand_in", "hand-in", "hand-in", "What the course will see: what is pushed; again: back"),
         prior("ctrl+f", "find", "find", "find", "Find and replace in this answer", show=False),
     ]
 
@@ -341,7 +341,7 @@ class MainScreen(ToldScreen[None]):
 
     @work(exclusive=True, group="hand-in")
     async def _work_open_page(self) -> None:
-        from report_tui.tui.hand_in import HandIn, page_source
+        from report_tui.tui.flows.hand_in_page import HandIn, page_source
 
         self._hand_in = self._hand_in or HandIn()
         self.take_in_editors()
@@ -354,7 +354,7 @@ class MainScreen(ToldScreen[None]):
 
     @work(exclusive=True, group="hand-in-again")
     async def _work_renew_page(self) -> None:
-        from report_tui.tui.hand_in import page_source
+        from report_tui.tui.flows.hand_in_page import page_source
 
         if self._hand_in is not None:
             await asyncio.to_thread(self._hand_in.renew, page_source(self._session))

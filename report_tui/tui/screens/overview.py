@@ -33,8 +33,15 @@ class OverviewScreen(Screen[Wanted]):
         prior("escape", "back", "back", "overview-back", "Back to where you were"),
         prior("f12,ctrl+o", "back", "back", "overview", "All questions at a glance; again: back", show=False),
         prior("f6", "checklist", "checklist", "checklist", "The project checklist; again: back"),
-        prior("h", "hand_in", "hand-in", "overview-hand-in", "What the course will see"),
-        prior("alt+p", "hand_in", "hand-in", "hand-in", "What the course will see; again: back", show=False),
+        prior("h", "hand_in", "hand-in", "overview-hand-in", "What the course will see: what is pushed"),
+        prior(
+            "alt+p",
+            "hand_in",
+            "hand-in",
+            "hand-in",
+            "What the course will see: what is pushed; again: back",
+            show=False,
+        ),
         PREVIOUS_PROBLEM,
         NEXT_PROBLEM,
     ]

@@ -8,7 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from report_tui.validation.deadline import Deadline
-from report_tui.validation.hand_in import FETCH, HandIn, Line, State, span
+from report_tui.validation.hand_in import HandIn
+from report_tui.validation.hand_in_facts import Line, State
+from report_tui.validation.hand_in_source import FETCH, span
 from report_tui.validation.subject import plural
 
 _SIGNS = {State.YES: ("✓", "success"), State.NO: ("✗", "error"), State.UNKNOWN: ("?", "warning")}
@@ -83,6 +85,8 @@ def note(found: HandIn | None, deadline: Deadline | None, now: float) -> HandInN
 
 def _pushed(found: HandIn) -> tuple[str, str, str]:
     state = found.pushed.state
+    if state is State.YES and found.facts.held:
+        return "answers on another branch", "other branch?", "warning"
     if state is State.YES:
         return "all pushed", "pushed", "muted"
     if state is State.UNKNOWN:

@@ -11,16 +11,18 @@ import contextlib
 import threading
 import time
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from textual.app import App
 
 from report_tui.session import Session
-from report_tui.storage import git
 from report_tui.tui.screens.hand_in import HandInScreen
 from report_tui.tui.view_models import hand_in as view_models
 from report_tui.tui.view_models.hand_in import HandInNote, HandInView
 from report_tui.validation.hand_in import HandIn
+
+if TYPE_CHECKING:
+    from report_tui.hand_in import Fetched
 
 Found = TypeVar("Found")
 
@@ -35,15 +37,26 @@ class HandInFlow:
         self._changed = changed
         self._panel: HandInScreen | None = None
         self._found: HandIn | None = None
+        self._fetched: Fetched | None = None
+        """What came of asking the remote since the screen was opened."""
         self._seen: object = None
         """How the report stood when git was asked last."""
+        self._asked = 0
+        """How often somebody wanted to know more; git is asked by one at a time."""
         self._is_looking = False
         self._is_fetching = False
+        app.watch(app, "app_focus", self._come_back, init=False)
+
+    def _come_back(self, is_here: bool) -> None:
+        """Who comes back from another window may have pushed there."""
+        if is_here:
+            self.look()
 
     def open(self) -> None:
         """Show the screen, at once; git is asked anew."""
         if self._panel is None:
             self._panel = HandInScreen(self)
+            self._fetched = None
             self._app.push_screen(self._panel, self._left)
             self.look()
 
@@ -89,39 +102,49 @@ class HandInFlow:
 
     def look(self) -> None:
         """Ask git anew: somebody may have pushed meanwhile."""
-        if self._panel is None and git.index_file(self._session.path.parent) is None:
-            return  # the overview says nothing of it
         self._seen = self._stands()
+        self._asked += 1
         if not self._is_looking:
             self._is_looking = True
             self._app.run_worker(self._work_look(), group="hand-in")
+        if self._panel is not None:
+            self._panel.show()
 
     async def _work_look(self) -> None:
-        seen = None
-        while seen != self._seen:  # it changed while git was asked
-            seen = self._seen
-            self._found = await _beside(self._asking(fetch=False))
+        answered = 0
+        while answered != self._asked:  # it changed while git was asked
+            answered = self._asked
+            self._found = await _beside(self._looking())
         self._is_looking = False
         self._tell()
 
     async def _work_fetch(self) -> None:
-        self._found = await _beside(self._asking(fetch=True))
-        self._is_fetching = False
-        self._tell()
+        folder = self._session.path.parent
 
-    def _asking(self, *, fetch: bool) -> Callable[[], HandIn | None]:
+        def ask() -> Fetched:
+            from report_tui import hand_in  # here, since few sittings need it
+
+            return hand_in.fetch(folder)
+
+        self._fetched = await _beside(ask)
+        self._is_fetching = False
+        self.look()
+
+    def _looking(self) -> Callable[[], HandIn | None]:
         """What a thread is to do: it gets values, and never the session."""
         path, rules = self._session.path, self._session.explicit_rules
         left = self._session.unsaved, self._session.unsaved_boxes
-        before = self._found
+        before, fetched = self._found, self._fetched
 
         def ask() -> HandIn | None:
-            from report_tui import hand_in  # here, since few sittings need it
+            from report_tui import hand_in  # here, see above
             from report_tui.storage.rules import RulesError
 
-            look = hand_in.look_after_fetching if fetch else hand_in.look
+            asked = fetched or hand_in.Fetched()
             try:
-                return look(path.parent, path, rules, time.time(), unsaved=hand_in.Unsaved(*left))
+                return hand_in.look(
+                    path.parent, path, rules, time.time(), unsaved=hand_in.Unsaved(*left), fetched=asked
+                )
             except RulesError:  # which the main screen says
                 return before
 
