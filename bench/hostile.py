@@ -8,6 +8,7 @@ the largest size ever seen stands first, to compare with; `bench.flood` comes la
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import subprocess
 import sys
@@ -17,11 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from textual import events
-
 from bench.core import made_report
-from report_tui.session import Session
-from report_tui.tui.app import ReportApp
 from tests.faults import hostile
 from tests.validation.judging import report_text
 
@@ -74,15 +71,16 @@ def _commands(folder: Path, path: Path) -> Iterator[tuple[str, _Cost]]:
         ("html", "--course", str(path), "-o", course),
         ("set", "1", str(path), "--file", str(new)),
     ):
-        yield " ".join(part for part in command[:2] if part.isalnum() or part.startswith("--")), _run(folder, command)
+        name = " ".join(part for part in command[:2] if part.isalnum() or part.startswith("--"))
+        yield name, _run(folder, "report_tui", *command)
 
 
-def _run(folder: Path, command: Sequence[str]) -> _Cost:
+def _run(folder: Path, *arguments: str) -> _Cost:
+    """What a module costs in a process of its own; the memory is this one's at least, which it begins as a copy of."""
     begun = time.perf_counter()
     env = os.environ | {"REPORT_TUI_STATE": str(folder / "state")}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "report_tui", *command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=env
-    )
+    command = [sys.executable, "-m", *arguments]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=env)
     if sys.platform == "win32":
         process.wait(_TOO_LONG)
         return _Cost(time.perf_counter() - begun, None, None)
@@ -109,6 +107,12 @@ class _Watch:
 
 
 async def _app(path: Path) -> tuple[float, float, float]:
+    """Seconds until it is there, for a key, and of the longest wait."""
+    from textual import events  # here: what is measured beside it would begin as a copy of all this
+
+    from report_tui.session import Session
+    from report_tui.tui.app import ReportApp
+
     start = time.perf_counter()
     app = ReportApp(Session.open(path), theme="report-dark", settings=None, problems=())
     async with app.run_test(size=(120, 36)) as pilot:
@@ -129,8 +133,16 @@ async def _app(path: Path) -> tuple[float, float, float]:
     return started, sorted(waits)[len(waits) // 2], watch.longest
 
 
-def main() -> None:
-    """Print a line for each input and command, and how the app takes 100,000 keys in a minute."""
+def main(argv: Sequence[str] = ()) -> None:
+    """Print a line for each input and command, and how the app takes 100,000 keys in a minute.
+
+    Args:
+        argv: for its own use: a report and the file that gets what the app costs with it.
+    """
+    if argv:
+        report, figures = map(Path, argv)
+        figures.write_text(json.dumps(asyncio.run(_app(report))), encoding="utf-8")
+        return
     print(f"{'input':34} {'kB':>6} {'command':22} {'seconds':>7} {'of processor':>12} {'peak MB':>7}")
     for name, made in INPUTS.items():
         data = made()
@@ -138,9 +150,12 @@ def main() -> None:
             folder = Path(name_of_folder)
             path = folder / "README.md"
             path.write_bytes(data)
-            started, key, longest = asyncio.run(_app(path))
+            figures = folder / "figures.json"
+            used = _run(folder, "bench.hostile", str(path), str(figures))
+            started, key, longest = json.loads(figures.read_text("utf-8"))
             for command, cost in _commands(folder, path):
                 _print(name, data, command, cost)
+            _print(name, data, "app: all of it", used)
         for what, seconds in (("start", started), ("a key", key), ("longest wait", longest)):
             _print(name, data, f"app: {what}", _Cost(seconds, None, None))
     if sys.platform != "win32":  # which has no pseudo-terminals
@@ -157,4 +172,4 @@ def _print(name: str, data: bytes, command: str, cost: _Cost) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

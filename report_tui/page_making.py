@@ -28,8 +28,8 @@ LONGEST = 300_000
 """Characters of a report that are converted, six times the longest ever seen. The rest stands as it is written."""
 MOST_LINES = 10_000
 """Lines of a report that are converted, as many times the most ever seen: each may stand in twenty quotes at once."""
-MOST_QUESTIONS = 1_000
-"""Of a report, and as many boxes. The largest template has 31 and 48."""
+MOST_QUESTIONS, MOST_BOXES = 1_000, 10_000
+"""Of a report. The largest template has 31 and 48."""
 
 REASONS = {
     FigureState.MISSING: "is not there",
@@ -102,7 +102,7 @@ def page_of(name: str, report: Report, course: CourseRules, evaluation: Evaluati
     around, room = outside(report), _Room()
     as_written = not all([room.takes(text) for text in around.around])
     texts = page_texts(around, pictures.of(0, _targets(around.around)), as_written=as_written)
-    checklist = [item for item in report.checklist[:MOST_QUESTIONS] if room.takes(item.text)]
+    checklist = report.checklist[:MOST_BOXES]
     questions = [
         _question(report, question, around, result, pictures.of(question.id, tuple(_shown(question, around))), room)
         for question, result in zip(report.questions[:MOST_QUESTIONS], evaluation.questions, strict=False)

@@ -12,7 +12,7 @@ import re
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
-from html import unescape
+from html import escape, unescape
 from itertools import groupby
 from pathlib import Path
 from types import MappingProxyType
@@ -41,6 +41,8 @@ _FOLDER = Path(__file__).with_name("page")
 _TAG = re.compile(r"<[^>\"]*(?:\"[^\"]*\"[^>\"]*)*>")
 _FACT_MOST = 240
 """Characters of a first answer that is short enough to stand below the title."""
+_BOXES_MOST = 2_000
+"""So many boxes have their wording converted, forty times a template's."""
 
 
 class Limit(NamedTuple):
@@ -389,8 +391,9 @@ def _sections(questions: Sequence[PageQuestion], texts: PageTexts) -> Iterable[P
 
 def _checklist(items: Sequence[ChecklistItem]) -> Iterable[PageBoxes]:
     groups: dict[str, list[PageBox]] = {}
-    for item in items:
-        groups.setdefault(item.group, []).append(PageBox(item.done, _inline(text_html(item.text))))
+    for number, item in enumerate(items):
+        html = _inline(text_html(item.text)) if number < _BOXES_MOST else escape(clean(item.text))
+        groups.setdefault(item.group, []).append(PageBox(item.done, html))
     for title, boxes in groups.items():
         yield PageBoxes(clean(title), tuple(boxes))
 

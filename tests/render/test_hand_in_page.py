@@ -129,15 +129,18 @@ def test_no_prompt_and_no_text_outside_is_lost_where_a_report_is_too_long(tmp_pa
 
 
 def test_more_questions_and_boxes_than_any_report_has_are_left_out_and_said(tmp_path: Path) -> None:
-    boxes = "* [ ] Tie the ropes\n" * 1_007
+    boxes = "* [ ] Tie the ropes\n" * 10_007
     page = made(tmp_path, boxes + report_text([None] * 1_003), 3)
-    assert page.count("<article ") == 1_000 and page.count("Tie the ropes") == 1_000
+    assert page.count("<article ") == 1_000 and page.count("Tie the ropes") == 10_000
     assert "<li>3 questions: no report has so many</li>" in page and "<li>7 boxes: no report has so many</li>" in page
 
 
-def test_an_introduction_without_an_end_is_shown_as_it_is_written(tmp_path: Path) -> None:
-    page = made(tmp_path, TEXT.replace("## The <quay>", f"## The <quay>\n\n> {'*word* ' * 60_000}"))
-    assert "*word* *word*" in page and "<em>word</em>" not in page
+def test_of_far_too_many_boxes_and_introductions_the_rest_is_shown_as_it_is_written(tmp_path: Path) -> None:
+    boxes = "".join(f"* [x] *box* <{number}>\n" for number in range(2_002))
+    text = TEXT.replace("## The <quay>", f"# C\n\n{boxes}\n## The <quay>\n\n> {'*word* ' * 30_000}")
+    page = made(tmp_path, text)
+    assert page.count("<em>box</em>") == 2_000 and "*box* &lt;2001&gt;" in page
+    assert "*word* *word*" in page and "the answer is too long" in page
 
 
 def test_real_reports_have_pages_without_a_hole(shared: Path) -> None:
