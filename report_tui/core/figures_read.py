@@ -39,6 +39,8 @@ _TICKS = re.compile("`+")
 _QUOTE = re.compile(r"(?: {0,3}> ?)+")
 _DEFINED = re.compile(r"^[ \t>*+\d.)-]*\[[^\[\]]*\]:[ \t]*(?:\n[ \t>]*)?", re.MULTILINE)
 _DEFINITION = re.compile(r"\S+[ \t]*(?:\n[ \t]*)?(?:([\"']).*\1[ \t]*|\(.*\)[ \t]*)?$", re.MULTILINE)
+_MOST_BRACKETS = 2_000
+"""Outside of code, a hundred times those of any answer: the parser takes a second for a row of forty thousand."""
 _LONGEST_DEFINITION = 1_000
 """Characters of a definition that are looked at: it is compared with itself many times over."""
 _EMPHASIS = re.compile(r"(?<!\*)\*[^*]+\*\*[^*]+\*\Z")
@@ -62,6 +64,8 @@ def unread(text: str, masked: str, spans: Sequence[tuple[int, int]]) -> frozense
     lost = _between_ticks(text, spans) | _in_definitions(text, spans) | _glued_to_emphasis(text, spans)
     if not _ODD_TEXT.search(_COMMENT_LINE.sub("", masked)) and _are_plain(text, masked, spans):
         return lost
+    if masked.count("[") > _MOST_BRACKETS:
+        return frozenset(range(len(spans)))  # nobody can tell, which is not well
     pieces, position = [], 0
     for index, (start, _) in enumerate(spans):
         pieces += [text[position : start + 2], _MARK.format(index)]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Set
 from enum import IntEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from report_tui.core.source import is_blank
@@ -75,6 +76,12 @@ def heading_shape(line: str) -> HeadingShape | None:
     if rest and rest[0] not in " \t" and level == 1 and (number is None or not word):
         return None
     return HeadingShape(level, word, number, text)
+
+
+# The same headings are read at every key, and of a million empty ones each like the others.
+_known_shape = lru_cache(maxsize=512)(heading_shape)
+_LONGEST_KNOWN = 200
+"""Characters of a heading that is remembered."""
 
 
 def bare_heading_shape(line: str) -> HeadingShape | None:
@@ -154,7 +161,7 @@ class Layout:
         if first == ">":
             return Kind.QUOTE
         if first == "#":
-            shape = heading_shape(line)
+            shape = _known_shape(line) if len(line) <= _LONGEST_KNOWN else heading_shape(line)
             if shape is not None:
                 self.shapes[index] = shape
                 return Kind.HEADING

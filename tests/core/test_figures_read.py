@@ -94,3 +94,10 @@ def test_what_is_taken_for_shown_is_on_the_page(before: list[str], behind: list[
 def test_hostile_lines_end(text: str) -> None:
     """In a time that nobody would notice; without the bounds it is minutes."""
     assert find_images(f"{text}\n\n{FIGURE}")[0].target == "figures/b.png"
+
+
+def test_of_more_brackets_than_any_answer_has_no_figure_is_called_well() -> None:
+    figure = "![a](figures/a.png)"
+    assert shown(f"<b>\n\n{'[ ' * 1_900}\n\n{figure}") == 1
+    assert shown(f"<b>\n\n{'[ ' * 2_100}\n\n{figure}") == 0
+    assert shown(f"```\n{'[ ' * 9_000}\n```\n\n<b>\n\n{figure}") == 1, "code is no matter"

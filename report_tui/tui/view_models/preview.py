@@ -6,16 +6,16 @@ the first time, when it loads three libraries: it is meant for a thread.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from report_tui.core.images import find_images
+from report_tui.core.images import image_targets
 from report_tui.render.course_page import course_answer_html
 from report_tui.render.github_page import github_answer_html
-from report_tui.render.page_part import CannotConvert
+from report_tui.render.page_part import PREVIEW, CannotConvert
 from report_tui.session import Session
 from report_tui.storage import thumbnails
 from report_tui.storage.thumbnails import NoPicture, Pixels
@@ -140,14 +140,19 @@ def _page(
         return Page((), (), problem=str(failure))
 
 
+def _targets(text: str) -> Iterable[str]:
+    """What is named as a figure, each once; nothing of an answer that is too long for a page anyway."""
+    return dict.fromkeys(image_targets(text)) if len(text) <= PREVIEW.characters else ()
+
+
 def _missing(session: Session, text: str) -> frozenset[str]:
-    targets = {image.target for image in find_images(text)}
+    targets = _targets(text)
     facts = (session.figure_facts[target] for target in targets if target in session.figure_facts)
     return frozenset(unquote(fact.target) for fact in facts if fact.state in _NOT_SHOWN)
 
 
 def _figures(session: Session, text: str) -> tuple[FigureSource, ...]:
-    facts = (session.figure_facts.get(target) for target in dict.fromkeys(image.target for image in find_images(text)))
+    facts = (session.figure_facts.get(target) for target in _targets(text))
     found = [
         FigureSource(unquote(fact.target), session.path.parent / fact.file.path, (fact.file.changed, fact.file.size))
         for fact in facts
