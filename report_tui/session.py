@@ -189,18 +189,17 @@ class Session:
         ousted: list[int] = []
         try:
             self._check_decided(number)
-            edited = self._copy.with_answer(number, text)
+            # Compared first: what the file has needs nobody's leave.
+            if text == self._copy.placed.texts.get(number, ""):
+                ousted = self._put_back(number)
+            else:
+                self._copy = self._copy.with_answer(number, text)
+            self.held.pop(number, None)
         except AnswerRejected as refused:
             rejection = refused
             self.held[number] = Held(text, refused)
             # What a save writes meanwhile is the answer as it is on disk, never some half of the new one.
             ousted = self._put_back(number)
-        else:
-            if text == self._copy.placed.texts.get(number, ""):
-                ousted = self._put_back(number)
-            else:
-                self._copy = edited
-            self.held.pop(number, None)
         self._look_up_figures()
         self._rejudge(number, text, rejection)
         for other in ousted:

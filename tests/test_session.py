@@ -71,6 +71,19 @@ def test_a_text_that_can_no_longer_be_written_is_held_and_said(tmp_path: Path) -
     assert "cannot-be-written" in codes(session, 6)
 
 
+def test_what_is_typed_back_to_what_the_file_has_is_unsaved_no_more(tmp_path: Path) -> None:
+    path = tmp_path / "README.md"
+    ruled = {number: ["Text.", "", "---"] for number in range(1, 6)}
+    path.write_bytes(reports.build(reports.Shape(per_section=0, checklist="none"), ruled).to_bytes())
+    session = Session.open(path)
+    before = session.text(1)
+    session.edit(1, "Text without a rule.")
+    session.edit(6, "Mine.\n\n---")
+    session.edit(1, before)
+    assert (session.unsaved, session.text(1), session.text(6)) == ((6,), before, "Mine.\n\n---")
+    assert 1 not in session.held
+
+
 def test_its_name_says_the_folder_wherever_the_program_was_started(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(path.parent)
     assert Session.open(Path(path.name)).name == f"{path.parent.name}/{path.name}"
