@@ -33,6 +33,7 @@ from report_tui.tui import commands, whole_pastes
 from report_tui.tui.ending import AFTER_ALL, Ending
 from report_tui.tui.flows.keeping import Keeping
 from report_tui.tui.garbage import Garbage
+from report_tui.tui.in_order import typed_into
 from report_tui.tui.notices import SECONDS, fitted
 from report_tui.tui.screens.main import MainScreen
 from report_tui.tui.themes import DARK, DEFAULTS, THEMES
@@ -198,7 +199,15 @@ class ReportApp(App[int], inherit_bindings=False):
         """Whatever comes in; what somebody does puts off the look for garbage."""
         if isinstance(event, events.InputEvent):
             self._garbage.stirred()
+        if isinstance(event, events.Key) and not event.is_forwarded and self._overtakes(event.key):
+            await typed_into(self.focused)
         await super().on_event(event)
+
+    def _overtakes(self, key: str) -> bool:
+        """Whether a key is done before the widget with the focus sees it, and so before what was typed into it."""
+        # No public name for the bindings that are in force.
+        chain = self.screen._binding_chain
+        return any(binding.priority for _, bindings in chain for binding in bindings.key_to_bindings.get(key, ()))
 
     def _tell_settings_problems(self) -> None:
         if not self.settings_problems:
@@ -283,10 +292,10 @@ class ReportApp(App[int], inherit_bindings=False):
 
     def _prune(self, *nodes: Widget, parent: DOMNode | None = None) -> AwaitRemove:
         # Textual ends a screen's work only when all its parts are gone; what comes to an end in between finds none
-        # to show it in, which would end the app. Not public; Textual is pinned.
+        # to show it in, which would end the app. Where the app ends, so does all work. Not public; Textual is pinned.
         going = {part for node in nodes for part in node.walk_children(with_self=True)}
         for worker in list(self.workers):
-            if worker.node in going:
+            if worker.node in going or not self.is_running:
                 worker.cancel()
         return super()._prune(*nodes, parent=parent)
 

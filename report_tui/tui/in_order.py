@@ -20,7 +20,7 @@ AT_MOST = 1.0
 
 async def typed_into(widget: Widget | None) -> None:
     """Wait until a widget has taken all the keys and pastes that were sent to it so far."""
-    if widget is None or not widget.is_running or active_message_pump.get(None) is widget:
+    if widget is None or active_message_pump.get(None) is widget:
         return
     done = asyncio.Event()
     if widget.call_later(done.set):

@@ -6,7 +6,6 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from textual import work
 from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widgets import Static
@@ -308,16 +307,12 @@ async def test_wrong_rules_beside_the_report_do_not_keep_anybody_from_saving(dem
 
 
 class _AtWork(Screen[None]):
-    """A screen that never rests."""
+    """A screen for which something is always going on."""
 
     def compose(self) -> ComposeResult:
         yield Static()
 
-    def on_mount(self) -> None:
-        self._work()
-
-    @work
-    async def _work(self) -> None:
+    async def work(self) -> None:
         while True:
             self.query_one(Static).update("at work")
             await asyncio.sleep(0)
@@ -325,9 +320,18 @@ class _AtWork(Screen[None]):
 
 async def test_work_for_a_screen_that_goes_ends_before_its_parts_do(demo: Path) -> None:
     async with running(demo) as driver:
-        await driver.app.push_screen(_AtWork())
+        screen = _AtWork()
+        await driver.app.push_screen(screen)
+        screen.run_worker(screen.work())
         await driver.app.pop_screen()
         await driver.settle()
         assert driver.app.screen is driver.main
-        await driver.app.push_screen(_AtWork())
-    assert driver.app.failure is None
+
+
+@pytest.mark.parametrize("of_the_app", [False, True])
+async def test_all_work_ends_before_the_screens_do(demo: Path, of_the_app: bool) -> None:
+    async with running(demo) as driver:
+        screen = _AtWork()
+        await driver.app.push_screen(screen)
+        worker = (driver.app if of_the_app else screen).run_worker(screen.work())
+    assert worker.is_cancelled

@@ -262,12 +262,8 @@ class MainScreen(ToldScreen[None]):
 
     async def action_insert_figure(self) -> None:
         """Choose a figure for the answer that is shown; the keys that come next are for the picker."""
-        if self._answers.shown is None:
-            return
-        from report_tui.tui.in_order import typed_into
-
-        await typed_into(self.focused)
-        await self._figure_flow().open(self._answers.shown)
+        if self._answers.shown is not None:
+            await self._figure_flow().open(self._answers.shown)
 
     def _figure_flow(self) -> Figures:
         from report_tui.tui.flows.figures import Figures
