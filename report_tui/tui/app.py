@@ -201,6 +201,8 @@ class ReportApp(App[int], inherit_bindings=False):
             self._garbage.stirred()
         if isinstance(event, events.Key) and not event.is_forwarded and self._overtakes(event.key):
             await typed_into(self.focused)
+        if isinstance(event, events.InputEvent) and self._exit:
+            return  # a key that would open something would end the app as a fault does; not public, Textual is pinned
         await super().on_event(event)
 
     def _overtakes(self, key: str) -> bool:

@@ -335,3 +335,10 @@ async def test_all_work_ends_before_the_screens_do(demo: Path, of_the_app: bool)
         await driver.app.push_screen(screen)
         worker = (driver.app if of_the_app else screen).run_worker(screen.work())
     assert worker.is_cancelled
+
+
+async def test_keys_behind_the_last_one_open_nothing(demo: Path) -> None:
+    async with running(demo) as driver:
+        driver.app.call_later(driver.app.exit, 0)
+        await driver.burst("f8", "f7", "f6", "f12")
+    assert (driver.app.return_code, driver.app.failure) == (0, None)
