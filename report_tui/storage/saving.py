@@ -6,9 +6,9 @@ says what is wrong, why, and the way out.
 
 A report is replaced by a new file, which takes over its permissions, its owner and group, and on Linux its access list
 and extended attributes (what the system itself keeps there, under `security.` and `trusted.`, it gives every new file).
-Python reads no extended attributes on macOS, and on Windows a new file has the access list that its folder gives it:
-there, these are not carried over. Where a file must not or cannot be replaced, or something of it cannot be carried
-over, it is written in place (`in_place`):
+On Windows a new file has the access list that its folder gives it; another one is not carried over. Where a file must
+not or cannot be replaced, or something of it cannot be carried over (extended attributes on macOS, which Python does
+not read), it is written in place (`in_place`):
 
 - it has more than one name (a hard link), which would part;
 - its folder takes no new file (EACCES, EPERM, EROFS, EEXIST), and yet the file itself may be written: a folder that
@@ -56,6 +56,8 @@ _IN_PLACE = {
 _REPLACE_WAITS = (0.02, 0.05, 0.1, 0.2, 0.4)
 
 _SYSTEM_ATTRIBUTES = ("security.", "trusted.")
+_GIVEN_BY_MACOS = b"com.apple.provenance"
+"""What the system writes to every file that a program makes."""
 
 
 def save(path: Path, data: bytes, expected_digest: str) -> FileState:
@@ -229,7 +231,7 @@ def _carry_over(target: Path, written: Path) -> None:
             os.chown(written, before.st_uid, before.st_gid)  # which only the superuser may, but for one's own groups
     # After the owner: giving a file away drops some of the bits.
     written.chmod(stat.S_IMODE(before.st_mode))
-    if sys.platform == "linux":
+    if sys.platform in ("linux", "darwin"):
         _carry_over_attributes(target, written)
 
 
@@ -252,6 +254,22 @@ if sys.platform == "linux":
                 return {}  # this file system has none
             raise
         return {name: os.getxattr(path, name) for name in names if not name.startswith(_SYSTEM_ATTRIBUTES)}
+
+
+if sys.platform == "darwin":
+
+    def _carry_over_attributes(target: Path, written: Path) -> None:
+        """Refuse a file with extended attributes of its own: written in place it keeps them."""
+        import ctypes  # here, since only this needs it
+
+        listed = ctypes.CDLL(None).listxattr
+        listed.argtypes = (ctypes.c_char_p, ctypes.c_char_p, ctypes.c_size_t, ctypes.c_int)
+        listed.restype = ctypes.c_ssize_t
+        path, room = os.fsencode(target), 65536
+        names = ctypes.create_string_buffer(room)
+        size = listed(path, names, room, 0)
+        if size < 0 or {*names.raw[:size].split(b"\0")} - {b"", _GIVEN_BY_MACOS}:
+            raise OSError(errno.ENOTSUP, "has extended attributes", str(target))
 
 
 def _replace(written: Path, target: Path) -> None:

@@ -221,6 +221,15 @@ class TestTakenOver:
         assert os.getxattr(report, "user.note") == b"kept"
         assert report.stat().st_ino != number  # it was replaced all the same
 
+    @pytest.mark.skipif(sys.platform != "darwin", reason="macOS only: Python reads no extended attributes there")
+    def test_extended_attributes_that_python_does_not_read(self, report: Path) -> None:
+        def tell(*arguments: str) -> str:
+            return subprocess.run(["xattr", *arguments], check=True, capture_output=True, text=True).stdout
+
+        tell("-w", "user.note", "kept", str(report))
+        save(report, NEW, files.digest_of(OLD))
+        assert (report.read_bytes(), tell("-p", "user.note", str(report))) == (NEW, "kept\n")
+
     @posix_only
     @pytest.mark.skipif(sys.platform == "win32" or os.geteuid() != 0, reason="only the superuser may give files away")
     def test_where_the_owner_cannot_be_kept_the_file_is_written_in_place(
