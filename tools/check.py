@@ -31,11 +31,17 @@ def steps(fix: bool, tests: bool) -> list[tuple[str, list[str]]]:
         ("lint", [*lint, "--fix"] if fix else lint),
         ("format", layout if fix else [*layout, "--check", "--output-format", "concise"]),
         ("types", ["-m", "mypy"]),
+        *((f"types on {system}", _types(system)) for system in ("darwin", "win32")),
         ("layers", ["-c", IMPORT_LINTER, "--no-logo", "--no-cache"]),
     ]
     if tests:
         found.append(("tests", ["-m", "pytest", "-n", "4", "-q"]))
     return found
+
+
+def _types(system: str) -> list[str]:
+    """Where other branches are in force; with a cache of its own, or each system would empty the others'."""
+    return ["-m", "mypy", "--platform", system, "--cache-dir", f".mypy_cache/{system}", "report_tui"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -61,7 +61,7 @@ class Ending:
             # Not the loop's own handlers: those wait for it, and it may hang at a terminal that reads nothing any more.
             signal.signal(number, end)
         self._listen_for_stop()
-        if hasattr(select, "poll") and sys.__stdin__ is not None:
+        if sys.platform != "win32" and hasattr(select, "poll") and sys.__stdin__ is not None:
             threading.Thread(target=_tell_of_hang_up, args=(sys.__stdin__.fileno(),), daemon=True).start()
 
     def _listen_for_stop(self) -> None:
@@ -114,13 +114,16 @@ class Ending:
         os._exit(code)
 
 
-def _tell_of_hang_up(descriptor: int) -> None:
-    """Wait until a terminal is gone, then send the signal that the system sends to those whose own it was.
+if sys.platform != "win32":
 
-    Below `setsid`, or in a container, nobody tells the program, and Textual would read the end of its input for ever.
-    """
-    poll = select.poll()
-    poll.register(descriptor, 0)  # what cannot be left out is an error or the end, which is all we want
-    with contextlib.suppress(OSError):
-        if any(events & select.POLLHUP for _, events in poll.poll()):
-            os.kill(os.getpid(), signal.SIGHUP)
+    def _tell_of_hang_up(descriptor: int) -> None:
+        """Wait until a terminal is gone, then send the signal that the system sends to those whose own it was.
+
+        Below `setsid`, or in a container, nobody tells the program, and Textual would read the end of its input for
+        ever.
+        """
+        poll = select.poll()
+        poll.register(descriptor, 0)  # what cannot be left out is an error or the end, which is all we want
+        with contextlib.suppress(OSError):
+            if any(events & select.POLLHUP for _, events in poll.poll()):
+                os.kill(os.getpid(), signal.SIGHUP)
