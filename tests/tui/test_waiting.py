@@ -11,10 +11,13 @@ from report_tui import Report
 from report_tui.storage import files, locks, saving, versions
 from report_tui.tui.dialogs.choice import ChoiceDialog
 from report_tui.tui.flows import disk as disk_flow
+from report_tui.tui.flows import history as history_flow
 from report_tui.tui.flows import looking_up
+from report_tui.tui.screens.history import HistoryScreen
 from tests.tui.driver import Driver, running
 from tests.tui.hung_disk import HungDisk, disk
 from tests.tui.test_drafts import kept
+from tests.tui.test_history import keep
 from tests.tui.test_leaving import change_on_disk, notice_the_disk
 
 __all__ = ["disk"]
@@ -25,6 +28,7 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody is patient here: what is said after a while is said at once."""
     monkeypatch.setattr(disk_flow, "PATIENCE", 0.01)
     monkeypatch.setattr(disk_flow, "LAST_PATIENCE", 0.01)
+    monkeypatch.setattr(history_flow, "PATIENCE", 0.01)
 
 
 def answer(path: Path, number: int) -> str:
@@ -391,3 +395,59 @@ async def test_a_fault_in_the_thread_ends_nothing_half(demo: Path, monkeypatch: 
         await driver.press("f2")
         assert answer(demo, 9) == "saved"
         assert asyncio.all_tasks()
+
+
+class TestHistory:
+    async def test_it_opens_while_the_disk_hangs(self, demo: Path, disk: HungDisk) -> None:
+        keep(demo, 5, {9: "Less"})
+        async with running(demo) as driver:
+            await driver.edit(9)
+            disk.hang()
+            await driver.press("ctrl+n")
+            assert isinstance(driver.app.screen, HistoryScreen)
+            assert "reading …" in driver.text()
+            assert "Nothing is kept" not in driver.text()
+            await driver.press("enter", "a", "a", "escape")
+            await driver.type("mine")
+            await driver.press("ctrl+n")
+            disk.answer()
+            await driver.until(lambda: "1 version" in driver.text())
+            await driver.press("enter", "escape")
+            assert (driver.editor.question, driver.editor.text) == (9, "Less")
+            kept = next(version for version in versions.versions(demo) if version.kind == versions.BEFORE_RESTORE)
+            assert Report.from_bytes(versions.read(kept)).question(9).answer.text == "mine"
+
+    async def test_bringing_back_waits_and_keys_do_not(self, demo: Path, disk: HungDisk) -> None:
+        keep(demo, 5, {9: "Less"})
+        async with running(demo) as driver:
+            await driver.edit(9)
+            await driver.type("mine")
+            await driver.press("ctrl+n")
+            disk.hang()
+            await driver.press("enter", "enter", "a")
+            assert driver.session.text(9) == "mine"
+            disk.answer()
+            await driver.until(lambda: driver.session.text(9) == "Less")
+            await driver.press("escape", "ctrl+z")
+            assert driver.editor.text == "mine"
+
+    async def test_who_does_not_wait_for_it_types_on(self, demo: Path, disk: HungDisk) -> None:
+        keep(demo, 5, {9: "Less"})
+        async with running(demo) as driver:
+            await driver.edit(9)
+            await driver.press("ctrl+n")
+            disk.hang()
+            await driver.press("enter", "escape")
+            assert driver.notices()[-1] == history_flow.NOT_BROUGHT
+            await driver.type("mine")
+            disk.answer()
+            await driver.until(lambda: disk.waiting == 0)
+            assert driver.editor.text == driver.session.text(9) == "mine"
+
+    async def test_keys_typed_ahead_are_done_in_their_order(self, demo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(history_flow, "PATIENCE", 30)
+        keep(demo, 5, {9: "Less"})
+        async with running(demo) as driver:
+            await driver.edit(9)
+            await driver.burst("ctrl+n", "enter", "escape", "end", "!")
+            assert driver.editor.text == driver.session.text(9) == "Less!"
