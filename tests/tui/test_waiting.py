@@ -8,15 +8,17 @@ from pathlib import Path
 import pytest
 
 from report_tui import Report
+from report_tui.session import Session
 from report_tui.storage import files, locks, saving, versions
+from report_tui.tui.app import ReportApp
 from report_tui.tui.dialogs.choice import ChoiceDialog
 from report_tui.tui.flows import disk as disk_flow
 from report_tui.tui.flows import history as history_flow
 from report_tui.tui.flows import looking_up
 from report_tui.tui.screens.history import HistoryScreen
-from tests.tui.driver import Driver, running
+from tests.tui.driver import Driver, at_rest, running
 from tests.tui.hung_disk import HungDisk, disk
-from tests.tui.test_drafts import kept
+from tests.tui.test_drafts import kept, left
 from tests.tui.test_history import keep
 from tests.tui.test_leaving import change_on_disk, notice_the_disk
 
@@ -451,3 +453,36 @@ class TestHistory:
             await driver.edit(9)
             await driver.burst("ctrl+n", "enter", "escape", "end", "!")
             assert driver.editor.text == driver.session.text(9) == "Less!"
+
+
+async def test_what_an_earlier_sitting_left_is_offered_once_the_disk_answers(demo: Path, disk: HungDisk) -> None:
+    left(demo, a9="left behind")
+    app = ReportApp(Session.open(demo))
+    with at_rest(app):
+        disk.hang()
+        async with app.run_test(size=(120, 36), notifications=True) as pilot:
+            driver = Driver(app, pilot, app._session)
+            await driver.until(lambda: "reading …" in driver.text())
+            await driver.edit(4)
+            await driver.type("typed meanwhile")
+            assert driver.session.text(4).startswith("typed meanwhile")
+            disk.answer()
+            await driver.until(lambda: isinstance(app.screen, ChoiceDialog))
+            assert "left behind" in driver.text()
+            await driver.press("enter")
+            await driver.until(lambda: driver.session.text(9) == "left behind")
+            assert driver.session.text(4).startswith("typed meanwhile")
+
+
+async def test_who_does_not_wait_for_that_offer_leaves(demo: Path, disk: HungDisk) -> None:
+    left(demo, a9="left behind")
+    app = ReportApp(Session.open(demo))
+    with at_rest(app):
+        disk.hang()
+        async with app.run_test(size=(120, 36), notifications=True) as pilot:
+            driver = Driver(app, pilot, app._session)
+            await driver.until(lambda: "reading …" in driver.text())
+            await driver.press("f10")
+            await driver.until(lambda: app.return_code == 0)
+    disk.answer()
+    assert kept(9) == "left behind"

@@ -96,6 +96,10 @@ class Disk:
         async with self._one_at_a_time:
             await doing
 
+    async def read_beside(self, run: Callable[[], Found]) -> Found:
+        """What `run` returns or raises, done in a thread; for what is done `alone`."""
+        return await self._beside(READING, run)
+
     async def save(self) -> None:
         """Write what can be written and say what could not."""
         if self._save_waits:

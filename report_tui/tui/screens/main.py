@@ -421,7 +421,7 @@ class MainScreen(ToldScreen[None]):
     async def _work_left(self, left: list[LeftBehind], written: list[Path]) -> None:
         from report_tui.tui.flows.offering import Offering  # here, since few sittings begin so
 
-        await self._disk.alone(Offering(self._session, self, self._keeping).offer(left))
+        await self._disk.alone(Offering(self._session, self, self._keeping, self._disk.read_beside).offer(left))
         if written:
             from report_tui.tui.dialogs.drafts import by_editor
 
