@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,10 @@ from report_tui.storage import files, locks, saving, versions
 from report_tui.tui.app import ReportApp
 from report_tui.tui.dialogs.choice import ChoiceDialog
 from report_tui.tui.flows import disk as disk_flow
+from report_tui.tui.flows import figures as figures_flow
 from report_tui.tui.flows import history as history_flow
 from report_tui.tui.flows import looking_up
+from report_tui.tui.screens.figure_picker import FigurePicker
 from report_tui.tui.screens.history import HistoryScreen
 from tests.tui.driver import Driver, at_rest, running
 from tests.tui.hung_disk import HungDisk, disk
@@ -486,3 +489,41 @@ async def test_who_does_not_wait_for_that_offer_leaves(demo: Path, disk: HungDis
             await driver.until(lambda: app.return_code == 0)
     disk.answer()
     assert kept(9) == "left behind"
+
+
+class TestFigures:
+    async def test_none_is_inserted_while_the_disk_hangs(
+        self, demo: Path, disk: HungDisk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(figures_flow, "PATIENCE", 0.01)
+        async with running(demo) as driver:
+            await driver.edit(9)
+            disk.hang()
+            await driver.press("f4", "enter", "enter")
+            assert driver.notices()[-1] == "The disk does not answer: nothing was inserted."
+            assert isinstance(driver.app.screen, FigurePicker)
+            disk.answer()
+            await driver.settle()
+            assert driver.session.text(9) == ""
+            monkeypatch.setattr(figures_flow, "PATIENCE", 30)
+            await driver.burst("enter", "enter", "!")
+            assert driver.session.text(9).startswith("![")
+            assert driver.session.text(9).rstrip().endswith(")!")
+            assert driver.editor.text == driver.session.text(9)
+
+    async def test_one_that_was_brought_in_as_the_disk_began_to_hang(
+        self, demo: Path, tmp_path: Path, disk: HungDisk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(figures_flow, "PATIENCE", 0.01)
+        async with running(demo) as driver:
+            await driver.edit(9)
+            await driver.press("f4")
+            shutil.copy(next((demo.parent / "figures").glob("*.png")), demo.parent / "figures" / "new.png")
+            figures = driver.main._figures
+            assert figures is not None
+            disk.hang()
+            await figures._brought("figures/new.png")
+            await driver.type("new")
+            assert "none of" in driver.text()
+            disk.answer()
+            await driver.until(lambda: "new.png" in driver.text())

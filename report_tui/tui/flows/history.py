@@ -8,7 +8,6 @@ are done after a moment without it.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import time
 from collections.abc import Collection, Coroutine, Mapping, Sequence
 from functools import partial
@@ -26,6 +25,7 @@ from report_tui.storage.versions import Version
 from report_tui.storage.waiting import beside
 from report_tui.tui.dialogs import history as dialogs
 from report_tui.tui.dialogs.choice import Question
+from report_tui.tui.in_order import for_a_moment
 from report_tui.tui.screens.history import READ_AT_ONCE, HistoryScreen
 from report_tui.tui.view_models import history as view_models
 from report_tui.tui.view_models import report as names
@@ -220,18 +220,7 @@ class HistoryFlow:
             pass
 
     async def _a_moment(self, work: Coroutine[Any, Any, object]) -> None:
-        """Do something, and wait for it as long as keys may; it goes on where it takes longer."""
-        done = asyncio.Event()
-
-        async def run() -> None:
-            try:
-                await work
-            finally:
-                done.set()
-
-        self._screen.app.run_worker(run(), group="history")  # a fault in it ends the app as any other does
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(done.wait(), PATIENCE)
+        await for_a_moment(self._screen.app, work, PATIENCE)
 
     def _tell(self, done: Brought) -> None:
         told = [f"{names.title(self._session, n)}: {why.reason}; {why.way_out}" for n, why in done.refused.items()]
