@@ -13,10 +13,11 @@ from report_tui.session import Session
 from report_tui.storage import files, locks, saving, versions
 from report_tui.tui.app import ReportApp
 from report_tui.tui.dialogs.choice import ChoiceDialog
+from report_tui.tui.dialogs.place_dialog import PlaceDialog
 from report_tui.tui.flows import disk as disk_flow
 from report_tui.tui.flows import figures as figures_flow
 from report_tui.tui.flows import history as history_flow
-from report_tui.tui.flows import looking_up
+from report_tui.tui.flows import looking_up, placing
 from report_tui.tui.screens.figure_picker import FigurePicker
 from report_tui.tui.screens.history import HistoryScreen
 from tests.tui.driver import Driver, at_rest, running
@@ -527,3 +528,32 @@ class TestFigures:
             assert "none of" in driver.text()
             disk.answer()
             await driver.until(lambda: "new.png" in driver.text())
+
+
+async def test_a_place_is_typed_on_a_disk_that_hangs(
+    demo: Path, tmp_path: Path, disk: HungDisk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise files.CannotSave(demo, "is on the moon", "wait")
+
+    monkeypatch.setattr(saving, "save", fail)
+    elsewhere = tmp_path.resolve() / "elsewhere"
+    elsewhere.mkdir()
+    async with running(demo) as driver:
+        await driver.edit(9)
+        await driver.type("copied")
+        await driver.press("f2", "down", "enter")
+        assert isinstance(driver.app.screen, PlaceDialog)
+        disk.hang()
+        await driver.press("ctrl+u")
+        await driver.type("copy.md")
+        await driver.press("enter")
+        assert isinstance(driver.app.screen, PlaceDialog)
+        assert placing.NO_ANSWER in " ".join(driver.text().split())
+        assert disk.waiting == 1
+        await driver.press("ctrl+u")
+        await driver.type(f"{elsewhere}/copy.md")
+        await driver.press("enter")
+        await driver.until(lambda: any("A copy lies in" in notice for notice in driver.notices()))
+        assert answer(elsewhere / "copy.md", 9) == "copied"
+        disk.answer()
