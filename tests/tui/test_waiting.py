@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import threading
 from pathlib import Path
 
 import pytest
 
 from report_tui import Report
 from report_tui.session import Session
-from report_tui.storage import files, locks, saving, versions
+from report_tui.storage import files, locks, saving, versions, waiting
 from report_tui.tui.app import ReportApp
 from report_tui.tui.dialogs.choice import ChoiceDialog
 from report_tui.tui.dialogs.place_dialog import PlaceDialog
@@ -550,7 +551,8 @@ async def test_a_place_is_typed_on_a_disk_that_hangs(
         await driver.press("enter")
         assert isinstance(driver.app.screen, PlaceDialog)
         assert placing.NO_ANSWER in " ".join(driver.text().split())
-        assert disk.waiting == 1
+        # One waits for what is typed, whatever the number of keys; whoever watches the folder may be another.
+        assert sum(thread.name == waiting.NAME for thread in threading.enumerate()) <= 2
         await driver.press("ctrl+u")
         await driver.type(f"{elsewhere}/copy.md")
         await driver.press("enter")
