@@ -14,9 +14,20 @@ from report_tui.core.changes import BoxKey, keys_of
 from report_tui.core.rejection import AnswerRejected
 from report_tui.core.report import Report
 from report_tui.core.source import normalised
+from report_tui.file_steps import PuttingAside
 from report_tui.session import Session
 from report_tui.storage import files, git, versions
+from report_tui.storage.keeper import Keeper
 from report_tui.storage.versions import Version
+
+
+class Found(NamedTuple):
+    """A version, as it lies on the disk."""
+
+    version: Version
+    data: bytes = b""
+    problem: str = ""
+    """Why it cannot be read; an empty string where it could be."""
 
 
 class Past(NamedTuple):
@@ -48,10 +59,22 @@ class Brought(NamedTuple):
 
 def read_past(session: Session, version: Version) -> Past:
     """Read what was kept, as the session reads its report; never fails."""
+    return past_of(session, read(version))
+
+
+def read(version: Version) -> Found:
+    """Read what was kept, for a thread; never fails."""
     try:
-        data = versions.read(version)
+        return Found(version, versions.read(version))
     except files.CannotRead as error:
-        return Past(version, problem=error.reason)
+        return Found(version, problem=error.reason)
+
+
+def past_of(session: Session, found: Found) -> Past:
+    """What was read, as the session reads its report."""
+    version, data = found.version, found.data
+    if found.problem:
+        return Past(version, problem=found.problem)
     if version.number is not None:
         text = data.decode("utf-8", errors="surrogatepass")
         return Past(version, {version.number: normalised(text)})
@@ -114,6 +137,30 @@ def differing_boxes(now: Now, past: Past) -> dict[BoxKey, bool]:
     return {key: done for key, done in past.boxes.items() if now.boxes.get(key, done) is not done}
 
 
+class Kept(NamedTuple):
+    """How it came out that what is there went into the history."""
+
+    problem: str | None
+    """Why the report could not be kept; None where it was."""
+    aside: Mapping[int, str | None]
+    """The same of each text that is not in the report's bytes."""
+
+
+class KeepingFirst(NamedTuple):
+    """What goes into the history before a version is brought back."""
+
+    keeper: Keeper
+    data: bytes
+    """The report as the session holds it."""
+    aside: Mapping[int, PuttingAside]
+    """The texts that are not in it, since they cannot be written, by their questions' numbers."""
+
+    def write(self) -> Kept:
+        """Keep all of it, for a thread too; never fails."""
+        problem = self.keeper.before_bringing_back(self.data)
+        return Kept(problem, {number: text.write() for number, text in self.aside.items()})
+
+
 def bring_back(session: Session, past: Past, number: int | None = None) -> Brought:
     """Let the session hold answers as they were in a version, not saved yet.
 
@@ -125,15 +172,26 @@ def bring_back(session: Session, past: Past, number: int | None = None) -> Broug
         past: the version.
         number: the answer to bring back; None for all, with the boxes of the checklist.
     """
-    now = present(session)
-    wanted = [one for one in differing(now, past) if number in (None, one)]
-    boxes = differing_boxes(now, past) if number is None else {}
+    first = to_keep(session, past, number)
+    return Brought() if first is None else bring(session, past, number, first.write())
+
+
+def to_keep(session: Session, past: Past, number: int | None) -> KeepingFirst | None:
+    """What `bring_back` keeps first, of which `bring` is to be told; None where there is nothing to bring back."""
+    wanted, boxes = _wanted(session, past, number)
     if not wanted and not boxes:
-        return Brought()
-    problem = session.keeper.before_bringing_back(session.report.to_bytes())
+        return None
+    held = [one for one in wanted if one in session.held and _refusal(session, one, past.texts[one]) is None]
+    aside = {one: session.to_put_aside([one], versions.REPLACED) for one in held}
+    return KeepingFirst(session.keeper, session.report.to_bytes(), aside)
+
+
+def bring(session: Session, past: Past, number: int | None, kept: Kept) -> Brought:
+    """What `bring_back` does once the session was kept, which must not have changed since."""
+    wanted, boxes = _wanted(session, past, number)
     refused: dict[int, AnswerRejected] = {}
     for one in wanted:
-        refusal = _refusal(session, one, past.texts[one]) or _not_kept(session, one, problem)
+        refusal = _refusal(session, one, past.texts[one]) or _not_kept(session, one, kept)
         if refusal is not None:
             refused[one] = refusal
             continue
@@ -143,10 +201,16 @@ def bring_back(session: Session, past: Past, number: int | None = None) -> Broug
     return Brought(brought, len(boxes) - len(missed), refused, missed)
 
 
-def _not_kept(session: Session, number: int, problem: str | None) -> AnswerRejected | None:
+def _wanted(session: Session, past: Past, number: int | None) -> tuple[list[int], dict[BoxKey, bool]]:
+    """The answers and the boxes that would be brought back."""
+    now = present(session)
+    wanted = [one for one in differing(now, past) if number in (None, one)]
+    return wanted, differing_boxes(now, past) if number is None else {}
+
+
+def _not_kept(session: Session, number: int, kept: Kept) -> AnswerRejected | None:
     """Why what is unsaved in an answer cannot be given up for the older text, if that is so."""
-    if number in session.held:  # not in the bytes that were kept
-        problem = session.put_aside([number], versions.REPLACED)
+    problem = kept.aside.get(number, kept.problem)
     if problem is None or number not in session.unsaved:
         return None
     return AnswerRejected(number, f"what is unsaved in it would be lost: {problem}", "save first, then try again")

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Coroutine
+from typing import Any
 
 from textual import events
 from textual._context import active_message_pump  # not public; Textual is pinned
+from textual.app import App
 from textual.widget import Widget
 from textual.widgets import Input
 
@@ -26,6 +29,21 @@ async def typed_into(widget: Widget | None) -> None:
     if widget.call_later(done.set):
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(done.wait(), AT_MOST)
+
+
+async def for_a_moment(app: App[object], work: Coroutine[Any, Any, object], seconds: float) -> None:
+    """Do what waits for the disk, and wait for it so long, as the keys behind do; where it takes longer it goes on."""
+    done = asyncio.Event()
+
+    async def run() -> None:
+        try:
+            await work
+        finally:
+            done.set()
+
+    app.run_worker(run(), group="disk")  # a fault in it ends the app as any other does
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(done.wait(), seconds)
 
 
 class InOrder(Input):

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
+import threading
 from pathlib import Path
 
 import pytest
 
 from report_tui import Report
-from report_tui.storage import files, locks, saving, versions
+from report_tui.session import Session
+from report_tui.storage import files, locks, saving, versions, waiting
+from report_tui.tui.app import ReportApp
 from report_tui.tui.dialogs.choice import ChoiceDialog
+from report_tui.tui.dialogs.place_dialog import PlaceDialog
 from report_tui.tui.flows import disk as disk_flow
-from report_tui.tui.flows import looking_up
-from tests.tui.driver import Driver, running
+from report_tui.tui.flows import figures as figures_flow
+from report_tui.tui.flows import history as history_flow
+from report_tui.tui.flows import looking_up, placing
+from report_tui.tui.screens.figure_picker import FigurePicker
+from report_tui.tui.screens.history import HistoryScreen
+from tests.tui.driver import Driver, at_rest, running
 from tests.tui.hung_disk import HungDisk, disk
-from tests.tui.test_drafts import kept
+from tests.tui.test_drafts import kept, left
+from tests.tui.test_history import keep
 from tests.tui.test_leaving import change_on_disk, notice_the_disk
 
 __all__ = ["disk"]
@@ -25,6 +35,7 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody is patient here: what is said after a while is said at once."""
     monkeypatch.setattr(disk_flow, "PATIENCE", 0.01)
     monkeypatch.setattr(disk_flow, "LAST_PATIENCE", 0.01)
+    monkeypatch.setattr(history_flow, "PATIENCE", 0.01)
 
 
 def answer(path: Path, number: int) -> str:
@@ -391,3 +402,160 @@ async def test_a_fault_in_the_thread_ends_nothing_half(demo: Path, monkeypatch: 
         await driver.press("f2")
         assert answer(demo, 9) == "saved"
         assert asyncio.all_tasks()
+
+
+class TestHistory:
+    async def test_it_opens_while_the_disk_hangs(self, demo: Path, disk: HungDisk) -> None:
+        keep(demo, 5, {9: "Less"})
+        async with running(demo) as driver:
+            await driver.edit(9)
+            disk.hang()
+            await driver.press("ctrl+n")
+            assert isinstance(driver.app.screen, HistoryScreen)
+            assert "reading …" in driver.text()
+            assert "Nothing is kept" not in driver.text()
+            await driver.press("enter", "a", "a", "escape")
+            await driver.type("mine")
+            await driver.press("ctrl+n")
+            disk.answer()
+            await driver.until(lambda: "1 version" in driver.text())
+            await driver.press("enter", "escape")
+            assert (driver.editor.question, driver.editor.text) == (9, "Less")
+            kept = next(version for version in versions.versions(demo) if version.kind == versions.BEFORE_RESTORE)
+            assert Report.from_bytes(versions.read(kept)).question(9).answer.text == "mine"
+
+    async def test_bringing_back_waits_and_keys_do_not(self, demo: Path, disk: HungDisk) -> None:
+        keep(demo, 5, {9: "Less"})
+        async with running(demo) as driver:
+            await driver.edit(9)
+            await driver.type("mine")
+            await driver.press("ctrl+n")
+            disk.hang()
+            await driver.press("enter", "enter", "a")
+            assert driver.session.text(9) == "mine"
+            disk.answer()
+            await driver.until(lambda: driver.session.text(9) == "Less")
+            await driver.press("escape", "ctrl+z")
+            assert driver.editor.text == "mine"
+
+    async def test_who_does_not_wait_for_it_types_on(self, demo: Path, disk: HungDisk) -> None:
+        keep(demo, 5, {9: "Less"})
+        async with running(demo) as driver:
+            await driver.edit(9)
+            await driver.press("ctrl+n")
+            disk.hang()
+            await driver.press("enter", "escape")
+            assert driver.notices()[-1] == history_flow.NOT_BROUGHT
+            await driver.type("mine")
+            disk.answer()
+            await driver.until(lambda: disk.waiting == 0)
+            assert driver.editor.text == driver.session.text(9) == "mine"
+
+    async def test_keys_typed_ahead_are_done_in_their_order(self, demo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(history_flow, "PATIENCE", 30)
+        keep(demo, 5, {9: "Less"})
+        async with running(demo) as driver:
+            await driver.edit(9)
+            await driver.burst("ctrl+n", "enter", "escape", "end", "!")
+            assert driver.editor.text == driver.session.text(9) == "Less!"
+
+
+async def test_what_an_earlier_sitting_left_is_offered_once_the_disk_answers(demo: Path, disk: HungDisk) -> None:
+    left(demo, a9="left behind")
+    app = ReportApp(Session.open(demo))
+    with at_rest(app):
+        disk.hang()
+        async with app.run_test(size=(120, 36), notifications=True) as pilot:
+            driver = Driver(app, pilot, app._session)
+            await driver.until(lambda: "reading …" in driver.text())
+            await driver.edit(4)
+            await driver.type("typed meanwhile")
+            assert driver.session.text(4).startswith("typed meanwhile")
+            disk.answer()
+            await driver.until(lambda: isinstance(app.screen, ChoiceDialog))
+            assert "left behind" in driver.text()
+            await driver.press("enter")
+            await driver.until(lambda: driver.session.text(9) == "left behind")
+            assert driver.session.text(4).startswith("typed meanwhile")
+
+
+async def test_who_does_not_wait_for_that_offer_leaves(demo: Path, disk: HungDisk) -> None:
+    left(demo, a9="left behind")
+    app = ReportApp(Session.open(demo))
+    with at_rest(app):
+        disk.hang()
+        async with app.run_test(size=(120, 36), notifications=True) as pilot:
+            driver = Driver(app, pilot, app._session)
+            await driver.until(lambda: "reading …" in driver.text())
+            await driver.press("f10")
+            await driver.until(lambda: app.return_code == 0)
+    disk.answer()
+    assert kept(9) == "left behind"
+
+
+class TestFigures:
+    async def test_none_is_inserted_while_the_disk_hangs(
+        self, demo: Path, disk: HungDisk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(figures_flow, "PATIENCE", 0.01)
+        async with running(demo) as driver:
+            await driver.edit(9)
+            disk.hang()
+            await driver.press("f4", "enter", "enter")
+            assert driver.notices()[-1] == "The disk does not answer: nothing was inserted."
+            assert isinstance(driver.app.screen, FigurePicker)
+            disk.answer()
+            await driver.settle()
+            assert driver.session.text(9) == ""
+            monkeypatch.setattr(figures_flow, "PATIENCE", 30)
+            await driver.burst("enter", "enter", "!")
+            assert driver.session.text(9).startswith("![")
+            assert driver.session.text(9).rstrip().endswith(")!")
+            assert driver.editor.text == driver.session.text(9)
+
+    async def test_one_that_was_brought_in_as_the_disk_began_to_hang(
+        self, demo: Path, tmp_path: Path, disk: HungDisk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(figures_flow, "PATIENCE", 0.01)
+        async with running(demo) as driver:
+            await driver.edit(9)
+            await driver.press("f4")
+            shutil.copy(next((demo.parent / "figures").glob("*.png")), demo.parent / "figures" / "new.png")
+            figures = driver.main._figures
+            assert figures is not None
+            disk.hang()
+            await figures._brought("figures/new.png")
+            await driver.type("new")
+            assert "none of" in driver.text()
+            disk.answer()
+            await driver.until(lambda: "new.png" in driver.text())
+
+
+async def test_a_place_is_typed_on_a_disk_that_hangs(
+    demo: Path, tmp_path: Path, disk: HungDisk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise files.CannotSave(demo, "is on the moon", "wait")
+
+    monkeypatch.setattr(saving, "save", fail)
+    elsewhere = tmp_path.resolve() / "elsewhere"
+    elsewhere.mkdir()
+    async with running(demo) as driver:
+        await driver.edit(9)
+        await driver.type("copied")
+        await driver.press("f2", "down", "enter")
+        assert isinstance(driver.app.screen, PlaceDialog)
+        disk.hang()
+        await driver.press("ctrl+u")
+        await driver.type("copy.md")
+        await driver.press("enter")
+        assert isinstance(driver.app.screen, PlaceDialog)
+        assert placing.NO_ANSWER in " ".join(driver.text().split())
+        # One waits for what is typed, whatever the number of keys; whoever watches the folder may be another.
+        assert sum(thread.name == waiting.NAME for thread in threading.enumerate()) <= 2
+        await driver.press("ctrl+u")
+        await driver.type(f"{elsewhere}/copy.md")
+        await driver.press("enter")
+        await driver.until(lambda: any("A copy lies in" in notice for notice in driver.notices()))
+        assert answer(elsewhere / "copy.md", 9) == "copied"
+        disk.answer()

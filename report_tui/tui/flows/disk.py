@@ -96,6 +96,10 @@ class Disk:
         async with self._one_at_a_time:
             await doing
 
+    async def read_beside(self, run: Callable[[], Found]) -> Found:
+        """What `run` returns or raises, done in a thread; for what is done `alone`."""
+        return await self._beside(READING, run)
+
     async def save(self) -> None:
         """Write what can be written and say what could not."""
         if self._save_waits:
@@ -292,6 +296,7 @@ class Disk:
         from report_tui.storage import saving
         from report_tui.tui.dialogs import questions
         from report_tui.tui.dialogs.place_dialog import PlaceDialog
+        from report_tui.tui.flows.placing import Placing
         from report_tui.tui.view_models import copies
 
         begin = await self._beside(SAVING, partial(copies.place, self._session.path))
@@ -299,7 +304,7 @@ class Disk:
             answer = await self._screen.ask(questions.not_saved(copies.reason(error)))
             if answer != "copy":
                 return answer == "again"
-            dialog = PlaceDialog(copies.TITLE, begin, lambda typed: copies.propose(self._session, typed))
+            dialog = PlaceDialog(copies.TITLE, begin, Placing(self._session).propose)
             place = await self._screen.ask(dialog)
             if place is None:
                 continue

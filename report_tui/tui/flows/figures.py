@@ -1,11 +1,13 @@
 """What goes on between figure picker, figures folder, editor and session.
 
 Owns the order of these steps. It writes no file and shows nothing itself: the screens that it opens do. A figure gets
-into an answer by way of its editor, as if it had been typed.
+into an answer by way of its editor, as if it had been typed. The disk may hang: it is looked at in threads, and waited
+for no longer than keys may.
 """
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable
 from functools import partial
@@ -17,9 +19,12 @@ from textual.notifications import SeverityLevel
 from report_tui.core.figure_links import CannotInsert, figure_link
 from report_tui.core.figure_names import description_of
 from report_tui.core.images import find_images
+from report_tui.file_steps import find_figures
 from report_tui.session import Session
 from report_tui.storage import figures as stored
 from report_tui.storage import thumbnails
+from report_tui.storage.waiting import beside
+from report_tui.tui.in_order import for_a_moment
 from report_tui.tui.view_models.figures import FiguresView, figures_view
 from report_tui.tui.view_models.report import title
 from report_tui.validation.figure_facts import FigureState
@@ -31,6 +36,9 @@ if TYPE_CHECKING:
     from report_tui.tui.screens.figure_picker import FigurePicker
     from report_tui.tui.widgets.answer_editor import AnswerEditor
     from report_tui.tui.widgets.markdown_area import Pasted
+
+PATIENCE = 0.2
+"""Seconds that the keys wait for the disk."""
 
 
 class FiguresScreen(Protocol):
@@ -123,26 +131,31 @@ class Figures:
         """A figure's pixels; for a thread."""
         return thumbnails.load(self._session.path.parent / path, width, height, wanted)
 
-    def insert(self, path: str, description: str, pasted: Pasted | None = None) -> str:
+    async def insert(self, path: str, description: str) -> str:
         """Put a figure into the answer, and the focus behind it; returns why not, to be said, or an empty string.
 
         Args:
             path: the figure, from the report's folder.
             description: what it shows.
-            pasted: a text that it takes the place of, where that still stands there.
         """
-        editor = self._screen.editor(self._question)
-        if editor is None:
-            return "The question is gone from the file on disk: nothing was inserted."
         link = figure_link(description, path)
         target = find_images(link)[0].target
         session = self._session
-        fact = stored.look_up(session.path.parent, [target], session.course.figures)[target]
-        if fact.state is not FigureState.FOUND:
-            session.refresh_figures()
-            self._screen.show_session()
-            name = path.rpartition("/")[2]
-            return f"{name} is not there any more: nothing was inserted."
+        look = partial(stored.look_up, session.path.parent, [target], session.course.figures)
+        looking = asyncio.ensure_future(beside(look))
+        await asyncio.wait({looking}, timeout=PATIENCE)
+        if not looking.done():
+            return "The disk does not answer: nothing was inserted."
+        if looking.result()[target].state is not FigureState.FOUND:
+            await self._look_again()
+            return f"{path.rpartition('/')[2]} is not there any more: nothing was inserted."
+        return self._put(link)
+
+    def _put(self, link: str, pasted: Pasted | None = None) -> str:
+        """Put a link into the answer, in the place of `pasted` where that still stands; returns what `insert` does."""
+        editor = self._screen.editor(self._question)
+        if editor is None:
+            return "The question is gone from the file on disk: nothing was inserted."
         if self._is_at_end and pasted is None:
             editor.move_cursor(editor.document.end)
         try:
@@ -168,13 +181,23 @@ class Figures:
         """Let another figure be brought in, the one at this path from the start; then the picker's cursor is on it."""
         self._screen.app.push_screen(self._bringer.screen(path), self._brought)
 
-    def _brought(self, path: str | None) -> None:
+    async def _brought(self, path: str | None) -> None:
         if path is None:
             return
-        self._session.refresh_figures()
-        self._screen.show_session()
-        if self._picker is not None:
+        await self._look_again()
+        if self._picker is not None and any(row.path == path for row in self.view().rows):
             self._picker.show(path=path)
+
+    async def _look_again(self) -> None:
+        """Look at the figures folder; what is found after a moment is shown then."""
+        await for_a_moment(self._screen.app, self._look(), PATIENCE)
+
+    async def _look(self) -> None:
+        session = self._session
+        self._screen.take_in_editors()
+        find = partial(find_figures, session.path, session.to_read().targets, session.course)
+        session.take_figures(await beside(find))
+        self._screen.show_session()
 
     @property
     def _bringer(self) -> BringingIn:
@@ -195,11 +218,12 @@ class Figures:
             screen = self._bringer.screen(pasted.text)
             self._screen.app.push_screen(screen, partial(self._brought_for, editor.question, pasted))
 
-    def _brought_for(self, question: int, pasted: Pasted, path: str | None) -> None:
+    async def _brought_for(self, question: int, pasted: Pasted, path: str | None) -> None:
         if path is None:
             return
-        self._brought(path)
         self._question = question
-        refused = self.insert(path, description_of(path), pasted)
+        # At once: it was copied just now, and the keys that were typed behind are for what follows it.
+        refused = self._put(figure_link(description_of(path), path), pasted)
         if refused:
             self._screen.say(refused, "warning")
+        await self._brought(path)

@@ -1,30 +1,39 @@
 """What goes on between the history screen and the session: reading the versions, and bringing one back.
 
 Owns the order of these steps and what is asked on the way. It changes the session only and shows nothing itself: the
-screen that it is given does.
+screen that it is given does. The disk may hang: what waits for it does so in a thread, and the keys that come meanwhile
+are done after a moment without it.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Collection, Mapping
-from typing import Protocol
+from collections.abc import Collection, Coroutine, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any, Protocol
 
 from textual.app import App
 from textual.notifications import SeverityLevel
 
 from report_tui import history
-from report_tui.history import Brought, Past
+from report_tui.history import Brought, Found, Past
 from report_tui.session import Session
 from report_tui.storage import git, versions
 from report_tui.storage.versions import Version
+from report_tui.storage.waiting import beside
 from report_tui.tui.dialogs import history as dialogs
 from report_tui.tui.dialogs.choice import Question
-from report_tui.tui.screens.history import HistoryScreen
+from report_tui.tui.in_order import for_a_moment
+from report_tui.tui.screens.history import READ_AT_ONCE, HistoryScreen
 from report_tui.tui.view_models import history as view_models
 from report_tui.tui.view_models import report as names
 from report_tui.tui.view_models.history import HistoryView, Page
+
+PATIENCE = 0.2
+"""Seconds that the keys wait for the disk."""
+NOT_BROUGHT = "The disk does not answer: nothing was brought back."
 
 
 class HistoryOwner(Protocol):
@@ -68,6 +77,14 @@ class HistoryFlow:
         self._panel: HistoryScreen | None = None
         self._question: int | None = None
         self._versions: list[Version] = []
+        self._problem = ""
+        """Why nobody can say which there are, as `versions.unreadable` has it."""
+        self._is_listed = False
+        """Whether the versions are known since the history was opened."""
+        self._is_behind = True
+        """Whether another one may have been kept since they were listed."""
+        self._one_reads = asyncio.Lock()
+        self._one_brings = asyncio.Lock()
         self._pasts: dict[str, Past] = {}
         """What was read, by the version's file name: that never changes."""
         self._numbers: dict[str, int] = {}
@@ -77,28 +94,31 @@ class HistoryFlow:
         self._brought: int | None = None
         """The answer that was brought back last."""
 
-    def open(self, number: int | None) -> None:
+    async def open(self, number: int | None) -> None:
         """Show the history of question `number`, and in the end its editor, or that of what was brought back.
 
-        The screen is there at once: the keys that were typed right behind are for it.
+        Returns when it takes keys: those that were typed right behind are for it.
         """
         if self._panel is not None:
             return
         self._screen.take_in_editors()
         self._question, self._brought = number, None
-        self._list()
+        self._is_listed, self._is_behind = False, True
         self._panel = HistoryScreen(self)
-        self._screen.app.push_screen(self._panel, self._left)
+        await self._a_moment(self.read_on(READ_AT_ONCE))
+        await self._screen.app.push_screen(self._panel, self._left)
 
     def _left(self, _: None) -> None:
         self._panel = None
+        if self._one_brings.locked():
+            self._screen.say(NOT_BROUGHT, "warning")
         if self._brought is not None:
             self._screen.edit_question(self._brought)
 
     def show(self) -> None:
         """Draw what changed in the screen, where it is open."""
         if self._panel is not None:
-            self._list()  # a save may have kept another one
+            self._is_behind = True  # a save may have kept another one
             self._panel.show()
 
     # What the screen asks
@@ -112,20 +132,31 @@ class HistoryFlow:
             title = names.title(self._session, self._question)
             found = list(history.pasts_of(now, self._question, found))
         rows = [view_models.history_row(self._number(past.version), now, past, now_ns, self._authors) for past in found]
-        reading = any(one.file.name not in self._pasts for one in self._versions)
-        problem = "" if self._versions else versions.unreadable(self._session.path)
-        return HistoryView(title, tuple(rows), reading, f"The history {problem}." if problem else "")
+        reading = not self._is_listed or bool(self._unread)
+        return HistoryView(title, tuple(rows), reading, f"The history {self._problem}." if self._problem else "")
 
-    def read_on(self, count: int) -> bool:
-        """Read so many versions more; returns whether there are others left."""
-        left = [version for version in self._versions if version.file.name not in self._pasts]
-        for version in left[:count]:
-            self._pasts[version.file.name] = history.read_past(self._session, version)
-        return len(left) > count
+    @property
+    def is_behind(self) -> bool:
+        """Whether there may be versions that were not read."""
+        return self._is_behind or bool(self._unread)
+
+    async def read_on(self, count: int) -> None:
+        """Find out which versions there are, where they may be others by now, and read so many more."""
+        async with self._one_reads:
+            if self._is_behind:
+                self._is_behind = False
+                self._versions, self._problem = await beside(partial(_listed, self._session.path))
+                self._is_listed = True
+            found = await beside(partial(_read, self._unread[:count]))
+            self._pasts |= {one.version.file.name: history.past_of(self._session, one) for one in found}
+
+    @property
+    def _unread(self) -> list[Version]:
+        return [version for version in self._versions if version.file.name not in self._pasts]
 
     async def learn_authors(self) -> None:
         """Ask git who committed what; that may take a while."""
-        self._authors = await asyncio.to_thread(git.authors, self._session.path)
+        self._authors = await beside(partial(git.authors, self._session.path))
 
     def pages(self, identity: int) -> tuple[Page, ...]:
         """In what a version differs; the answer that the history was asked for comes first."""
@@ -135,26 +166,61 @@ class HistoryFlow:
         found = view_models.pages(self._session, history.present(self._session), past)
         return tuple(sorted(found, key=lambda page: page.number is None or page.number != self._question))
 
-    async def bring_back(self, identity: int, number: int | None) -> None:
-        """Bring an answer back, or all of a version, after a question."""
+    async def bring_answer_back(self, identity: int, number: int) -> None:
+        """Bring an answer back; the keys behind wait for that, unless the disk does not answer."""
+        past = self._past(identity)
+        if past is not None and not past.problem:
+            await self._a_moment(self._bring_back(past, number))
+
+    async def bring_all_back(self, identity: int) -> None:
+        """Bring back all of a version, after a question."""
         past = self._past(identity)
         if past is None or past.problem:
             return
         now = history.present(self._session)
-        if number is None:
-            row = view_models.row(now, past, time.time_ns(), self._authors)
-            what = view_models.brought(history.differing(now, past), len(history.differing_boxes(now, past)))
-            if await self._screen.ask(dialogs.bring_all_back(row, what)) != "bring":
+        row = view_models.row(now, past, time.time_ns(), self._authors)
+        what = view_models.brought(history.differing(now, past), len(history.differing_boxes(now, past)))
+        if await self._screen.ask(dialogs.bring_all_back(row, what)) == "bring":
+            await self._bring_back(past, None)
+
+    async def _bring_back(self, past: Past, number: int | None) -> None:
+        async with self._one_brings:
+            # Before the texts change: an editor that is made afterwards would have nothing to go back to.
+            self._screen.take_in_editors()
+            wanted = history.differing(history.present(self._session), past)
+            await self._screen.make_editors([one for one in wanted if number in (None, one)])
+            done = await self._kept_first(past, number)
+            if done is None:
                 return
-        # Before the texts change: an editor that is made afterwards would have nothing to go back to.
-        self._screen.take_in_editors()
-        await self._screen.make_editors([one for one in history.differing(now, past) if number in (None, one)])
-        done = history.bring_back(self._session, past, number)
-        for one in done.answers:
-            self._screen.bring_text(one, self._session.text(one))
-        self._brought = done.answers[0] if done.answers else self._brought
-        self._screen.show_session()
-        self._tell(done)
+            for one in done.answers:
+                self._screen.bring_text(one, self._session.text(one))
+            self._brought = done.answers[0] if done.answers else self._brought
+            self._screen.show_session()
+            self._tell(done)
+
+    async def _kept_first(self, past: Past, number: int | None) -> Brought | None:
+        """Keep what is there, and let the session hold the older texts; None where nobody waits for them any more."""
+        panel = self._panel
+        while True:
+            first = history.to_keep(self._session, past, number)
+            if first is None:
+                return Brought()
+            kept = await beside(first.write)
+            if panel is None or self._panel is not panel:
+                return None  # somebody may be typing where they would go
+            if history.to_keep(self._session, past, number) == first:
+                return history.bring(self._session, past, number, kept)
+
+    async def finish(self) -> None:
+        """Wait until what is to be brought back is, unless the disk does not answer."""
+        await self._a_moment(self._brought_all())
+
+    async def _brought_all(self) -> None:
+        async with self._one_brings:
+            pass
+
+    async def _a_moment(self, work: Coroutine[Any, Any, object]) -> None:
+        await for_a_moment(self._screen.app, work, PATIENCE)
 
     def _tell(self, done: Brought) -> None:
         told = [f"{names.title(self._session, n)}: {why.reason}; {why.way_out}" for n, why in done.refused.items()]
@@ -167,12 +233,19 @@ class HistoryFlow:
         else:
             self._screen.say(said)
 
-    def _list(self) -> None:
-        self._versions = versions.versions(self._session.path)
-
     def _number(self, version: Version) -> int:
         return self._numbers.setdefault(version.file.name, len(self._numbers))
 
     def _past(self, identity: int) -> Past | None:
         name = next((name for name, number in self._numbers.items() if number == identity), "")
         return self._pasts.get(name)
+
+
+def _listed(path: Path) -> tuple[list[Version], str]:
+    """The versions of the report at `path`; where there is none, why nobody can say so, which may be empty."""
+    found = versions.versions(path)
+    return found, "" if found else versions.unreadable(path)
+
+
+def _read(found: Sequence[Version]) -> list[Found]:
+    return [history.read(version) for version in found]

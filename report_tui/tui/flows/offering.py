@@ -1,14 +1,16 @@
 """What goes on at a start after a sitting that ended without saving: what it left is shown, and taken up or not.
 
 Owns the order of these steps. A text leaves its old journal only when it is in the one of this sitting, or in the
-history; what nobody decides stays where it is, for the next time.
+history; what nobody decides stays where it is, for the next time. The disk may hang: it is looked at in a thread, and
+who types meanwhile has typed into the report as it is.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Sequence
-from typing import Protocol
+from collections.abc import Callable, Collection, Sequence
+from functools import partial
+from typing import Protocol, TypeVar
 
 from textual.notifications import SeverityLevel
 
@@ -23,6 +25,8 @@ from report_tui.tui.flows.keeping import Keeping
 from report_tui.tui.view_models import amounts
 from report_tui.tui.view_models import drafts as view_models
 from report_tui.tui.view_models.drafts import DraftItem
+
+Found = TypeVar("Found")
 
 
 class OfferingScreen(Protocol):
@@ -47,13 +51,22 @@ class OfferingScreen(Protocol):
         """Show a notice."""
 
 
+class Beside(Protocol):
+    """Has the disk asked beside the keys."""
+
+    async def __call__(self, run: Callable[[], Found]) -> Found:
+        """What `run` returns or raises."""
+
+
 class Offering:
     """Offers what was left behind, one journal after another."""
 
-    def __init__(self, session: Session, screen: OfferingScreen, keeping: Keeping) -> None:
+    def __init__(self, session: Session, screen: OfferingScreen, keeping: Keeping, beside: Beside) -> None:
+        """Args: `beside` does something in a thread, and says that it is waited for."""
         self._session = session
         self._screen = screen
         self._keeping = keeping
+        self._beside = beside
 
     async def offer(self, left: Sequence[LeftBehind]) -> None:
         """Show each and do what is chosen; none of them is ours afterwards."""
@@ -75,7 +88,8 @@ class Offering:
 
     async def _offer(self, left: LeftBehind, place: str) -> None:
         problem = f"{files.shown(left.path)} {left.problem}" if left.problem else ""
-        other, result = resuming.resumed(self._session, left.draft)
+        other, result = await self._beside(partial(resuming.resumed, self._session, left.draft))
+        self._screen.take_in_editors()
         items = view_models.items(self._session, other, result)
         if problem and not items:
             if await self._screen.ask(dialogs.unreadable(problem)) == "drop":
@@ -97,7 +111,8 @@ class Offering:
         dropped = [item for item, what in zip(items, answers, strict=False) if what == "drop"]
         if chosen or dropped:
             await self._take_up(other, chosen)
-            resuming.drop(other, [item.number for item in dropped if item.number is not None])
+            numbers = [item.number for item in dropped if item.number is not None]
+            await self._beside(partial(resuming.drop, other, numbers))
             self._leave(left, items, [*chosen, *dropped])
 
     async def _take_up(self, other: Session, items: Sequence[DraftItem]) -> None:

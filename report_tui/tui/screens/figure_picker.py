@@ -44,7 +44,7 @@ class Source(Protocol):
     def picture(self, path: str, width: int, height: int, wanted: Callable[[], bool]) -> Pixels | NoPicture:
         """A figure's pixels; for a thread."""
 
-    def insert(self, path: str, description: str) -> str:
+    async def insert(self, path: str, description: str) -> str:
         """Put a figure into the answer; returns why not, to be said, or an empty string."""
 
     async def rename(self, path: str) -> None:
@@ -317,7 +317,7 @@ class FigurePicker(ModalScreen[None]):
         elif not description.strip():
             self._say("Say in a few words what the figure shows.")
         else:
-            refused = self._source.insert(row.path, description)
+            refused = await self._source.insert(row.path, description)
             if not refused:
                 self.dismiss(None)
                 return

@@ -6,7 +6,6 @@ that is asked of the `Panel` that it is given, which has it shown anew.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from typing import ClassVar, Protocol
 
@@ -27,6 +26,7 @@ from report_tui.tui.widgets.version_list import VersionList
 
 READ_AT_ONCE = 25
 """Versions that are read before the first picture: each takes about as long as a key."""
+READING = "Reading what was kept …"
 NOTHING = "Nothing is kept yet: a save keeps the file."
 NONE_DIFFERS = "No version is kept in which this answer differs."
 _FIRST = -1
@@ -41,8 +41,12 @@ class Panel(Protocol):
     def view(self, *, everything: bool) -> HistoryView:
         """The versions that were read so far: all, or those in which the question's answer differs."""
 
-    def read_on(self, count: int) -> bool:
-        """Read so many versions more; returns whether there are others left."""
+    @property
+    def is_behind(self) -> bool:
+        """Whether there may be versions that were not read."""
+
+    async def read_on(self, count: int) -> None:
+        """Find out which versions there are, where they may be others by now, and read so many more."""
 
     async def learn_authors(self) -> None:
         """Find out who committed which version."""
@@ -50,8 +54,14 @@ class Panel(Protocol):
     def pages(self, identity: int) -> tuple[Page, ...]:
         """In what a version differs."""
 
-    async def bring_back(self, identity: int, number: int | None) -> None:
-        """Bring an answer back, or all of a version, after a question."""
+    async def bring_answer_back(self, identity: int, number: int) -> None:
+        """Bring an answer back; returns when that is done, unless the disk does not answer."""
+
+    async def bring_all_back(self, identity: int) -> None:
+        """Bring back all of a version, after a question."""
+
+    async def finish(self) -> None:
+        """Wait until what is to be brought back is, unless the disk does not answer."""
 
 
 class HistoryScreen(ModalScreen[None]):
@@ -79,6 +89,8 @@ class HistoryScreen(ModalScreen[None]):
         self._is_there = False
         """Whether all its parts are: what is said of the session may come before."""
         self._everything = False
+        self._has_begun = False
+        """Whether it is clear of which answers the versions are listed first."""
         self._number: int | None = _FIRST
         """The question whose difference is shown, if there is one; None for the checklist."""
         self._pages: tuple[Page, ...] = ()
@@ -96,10 +108,8 @@ class HistoryScreen(ModalScreen[None]):
         yield KeyBar(id="keys")
 
     def on_mount(self) -> None:
-        """Show the first versions at once; a question of which none differs begins with all answers."""
+        """Show the first versions at once, where the disk has answered."""
         self._is_there = True
-        more = self._panel.read_on(READ_AT_ONCE)
-        self._everything = not more and not self._panel.view(everything=False).rows
         self.show()
         self.watch(self.query_one(VersionList), "current", self._show_detail, init=False)
         self._work_learn()
@@ -111,8 +121,8 @@ class HistoryScreen(ModalScreen[None]):
 
     @work(exclusive=True, group="history")
     async def _work_read(self) -> None:
-        while self._panel.read_on(1):
-            await asyncio.sleep(0)  # keys come first
+        while self._panel.is_behind:
+            await self._panel.read_on(1)
         self._is_reading = False
         self.show()
 
@@ -123,11 +133,15 @@ class HistoryScreen(ModalScreen[None]):
         if not self._is_there:
             return
         view = self._panel.view(everything=self._everything)
-        self._nothing = view.problem or (NOTHING if self._everything else NONE_DIFFERS)
+        if not self._has_begun and not view.reading:
+            # A question of which no version differs begins with all answers.
+            self._has_begun, self._everything = True, not view.rows
+            view = self._panel.view(everything=self._everything)
+        self._nothing = view.problem or (READING if view.reading else NOTHING if self._everything else NONE_DIFFERS)
         self.query_one("#history-title", Static).update(_title(view))
         self.query_one(VersionList).show_versions(view.rows)
         self._show_detail()
-        if view.reading and not self._is_reading:
+        if self._panel.is_behind and not self._is_reading:
             self._is_reading = True
             self._work_read()
 
@@ -170,36 +184,38 @@ class HistoryScreen(ModalScreen[None]):
 
     def action_turn(self) -> None:
         """All answers, or the question's alone."""
-        self._everything = not self._everything
+        self._has_begun, self._everything = True, not self._everything
         self.show()
 
-    def action_bring_back(self) -> None:
+    async def action_bring_back(self) -> None:
         """Bring the answer back that is shown."""
         current = self.query_one(VersionList).current
-        if current is not None and self._pages:
-            self._work_bring_back(current, self._pages[self._page()].number)
+        number = self._pages[self._page()].number if self._pages else None
+        if current is not None and number is not None:
+            await self._panel.bring_answer_back(current, number)
 
     def action_bring_all(self) -> None:
         """Bring back all that differs."""
         current = self.query_one(VersionList).current
         if current is not None:
-            self._work_bring_back(current, None)
-
-    def action_close(self) -> None:
-        """Back to the report."""
-        self.dismiss(None)
+            self._work_bring_all(current)
 
     @work(exclusive=True, group="bring-back")
-    async def _work_bring_back(self, identity: int, number: int | None) -> None:
-        await self._panel.bring_back(identity, number)
+    async def _work_bring_all(self, identity: int) -> None:
+        await self._panel.bring_all_back(identity)
+
+    async def action_close(self) -> None:
+        """Back to the report."""
+        await self._panel.finish()
+        self.dismiss(None)
 
 
 def _title(view: HistoryView) -> Content:
     count = len(view.rows)
     said = "no version" if not count else "1 version" if count == 1 else f"{count} versions"
-    return Content.assemble(
-        (" History  ", "bold"), view.title, (f" · {said}{', reading older ones' if view.reading else ''}", "$muted")
-    )
+    if view.reading:
+        said = f"{said}, reading older ones" if count else "reading …"
+    return Content.assemble((" History  ", "bold"), view.title, (f" · {said}", "$muted"))
 
 
 def _detail(pages: Sequence[Page], place: int) -> list[Line]:

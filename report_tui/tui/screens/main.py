@@ -295,13 +295,13 @@ class MainScreen(ToldScreen[None]):
         """Open the panel with all that is wrong."""
         self.fixes().open(self._answers.shown)
 
-    def action_history(self) -> None:
-        """Open the history, with the versions of the answer that is shown."""
+    async def action_history(self) -> None:
+        """Open the history, with the versions of the answer that is shown; the keys that come next are for it."""
         from report_tui.tui.flows.history import HistoryFlow
 
         if self._history is None:
             self._history = HistoryFlow(self._session, self)
-        self._history.open(self._answers.shown)
+        await self._history.open(self._answers.shown)
 
     def action_edit_outside(self) -> None:
         """Edit the answer that is shown in the student's own editor."""
@@ -417,7 +417,7 @@ class MainScreen(ToldScreen[None]):
     async def _work_left(self, left: list[LeftBehind], written: list[Path]) -> None:
         from report_tui.tui.flows.offering import Offering  # here, since few sittings begin so
 
-        await self._disk.alone(Offering(self._session, self, self._keeping).offer(left))
+        await self._disk.alone(Offering(self._session, self, self._keeping, self._disk.read_beside).offer(left))
         if written:
             from report_tui.tui.dialogs.drafts import by_editor
 
