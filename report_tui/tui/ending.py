@@ -60,20 +60,21 @@ class Ending:
         for number in SIGNALS:
             # Not the loop's own handlers: those wait for it, and it may hang at a terminal that reads nothing any more.
             signal.signal(number, end)
-        self._listen_for_stop()
+        self._listen_for_stop(loop)
         if sys.platform != "win32" and hasattr(select, "poll") and sys.__stdin__ is not None:
             threading.Thread(target=_tell_of_hang_up, args=(sys.__stdin__.fileno(),), daemon=True).start()
 
-    def _listen_for_stop(self) -> None:
+    def _listen_for_stop(self, loop: asyncio.AbstractEventLoop) -> None:
         """A program that is stopped may never go on: keep everything before it is."""
         if not hasattr(signal, "SIGTSTP"):
             return
         stop = signal.getsignal(signal.SIGTSTP)  # Textual's: it gives the terminal back, and stops
 
-        def keep_and_stop(number: int, frame: FrameType | None) -> None:
+        def keep_and_stop(number: int, _: FrameType | None) -> None:
             self.keep()
             if callable(stop):
-                stop(number, frame)
+                # Between two things: in the middle of writing to the terminal it would wait for itself for ever.
+                loop.call_soon_threadsafe(stop, number, None)
 
         signal.signal(signal.SIGTSTP, keep_and_stop)
 

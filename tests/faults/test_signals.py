@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import signal
@@ -11,6 +12,9 @@ from pathlib import Path
 import pytest
 
 from report_tui import Report
+from report_tui.core.changes import Changes, Draft
+from report_tui.tui.ending import Ending
+from report_tui.tui.flows.keeping import Keeping
 from tests.pty.program import PROGRAM, demo, kept, state
 from tests.pty.terminal import Terminal
 
@@ -134,6 +138,21 @@ def test_stopped_and_gone_on_with(demo: Path, state: dict[str, str]) -> None:
         assert terminal.exit_code() == 0
         assert check_given_back(terminal) == ""
     assert Report.from_bytes(demo.read_bytes()).question(1).answer.text.startswith("precious still We are")
+
+
+async def test_the_terminal_is_given_back_between_two_things(demo: Path) -> None:
+    """In the middle of something that is being written, whoever writes on would wait for itself."""
+    given_back: list[int] = []
+    before = signal.signal(signal.SIGTSTP, lambda number, _: given_back.append(number))
+    keeping = Keeping(demo, lambda: Draft(b"", Changes()), keeps=False)
+    try:
+        Ending(demo, lambda: ({}, ()), keeping)._listen_for_stop(asyncio.get_running_loop())
+        signal.raise_signal(signal.SIGTSTP)
+        assert given_back == []
+        await asyncio.sleep(0)
+        assert given_back == [signal.SIGTSTP]
+    finally:
+        signal.signal(signal.SIGTSTP, before)
 
 
 def test_stopped_and_killed(demo: Path, state: dict[str, str]) -> None:
