@@ -184,15 +184,19 @@ class TestSave:
 
     @not_as_root
     @posix_only
-    def test_read_only_folder(self, report: Path) -> None:
+    def test_a_folder_that_takes_no_new_file(self, report: Path, state: Path) -> None:
+        number = report.stat().st_ino
         report.parent.chmod(0o555)
         try:
-            with pytest.raises(CannotSave, match="its folder is read-only; allow writing to the folder, then save"):
-                save(report, NEW, files.digest_of(OLD))
+            save(report, NEW, files.digest_of(OLD))
+            assert report.read_bytes() == NEW
+            report.chmod(0o444)
+            with pytest.raises(CannotSave, match=r"is read-only; allow writing to it, then save again$"):
+                save(report, OLD, files.digest_of(NEW))
         finally:
             report.parent.chmod(0o755)
-        assert report.read_bytes() == OLD
-        assert names(report.parent) == ["README.md"]
+        assert report.read_bytes() == NEW and report.stat().st_ino == number
+        assert names(report.parent) == ["README.md"] and names(state / "in-place") == []
 
 
 class TestTakenOver:
