@@ -15,6 +15,7 @@ from typing import Protocol, TypeVar
 from textual.notifications import SeverityLevel
 
 from report_tui import resuming
+from report_tui.core.carrying import Reloaded
 from report_tui.core.changes import Draft
 from report_tui.session import Session
 from report_tui.storage import files, writing
@@ -113,7 +114,7 @@ class Offering:
             await self._take_up(other, chosen)
             numbers = [item.number for item in dropped if item.number is not None]
             await self._beside(partial(resuming.drop, other, numbers))
-            self._leave(left, items, [*chosen, *dropped])
+            self._leave(left, items, [*chosen, *dropped], result)
 
     async def _take_up(self, other: Session, items: Sequence[DraftItem]) -> None:
         numbers = [item.number for item in items if item.number is not None]
@@ -124,12 +125,14 @@ class Offering:
             self._screen.bring_text(number, self._session.text(number))
         self._screen.show_session()
 
-    def _leave(self, left: LeftBehind, items: Sequence[DraftItem], done: Sequence[DraftItem]) -> None:
+    def _leave(self, left: LeftBehind, items: Sequence[DraftItem], done: Sequence[DraftItem], result: Reloaded) -> None:
         """Leave behind what was neither restored nor dropped, once the rest lies safely elsewhere."""
         self._keeping.keep_now()
         if self._session.draft and self._keeping.path is None:
             raise files.CannotSave(left.path, f"cannot be taken over: {self._keeping.failure}", "it is offered again")
-        stays = {item.number for item in items if item not in done}
+        before = {number: earlier for earlier, number in {**result.renumbered, **result.texts_moved}.items()}
+        numbers = [item.number for item in items if item not in done]
+        stays = {number if number is None else before.get(number, number) for number in numbers}
         changes = left.draft.changes
         answers = {number: text for number, text in changes.answers.items() if number in stays}
         ticked = changes.ticked if None in stays else {}

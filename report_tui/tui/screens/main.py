@@ -40,6 +40,7 @@ from report_tui.tui.widgets.truth_panel import TruthPanel
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from report_tui.core.carrying import Reloaded
     from report_tui.storage.drafts import LeftBehind
     from report_tui.tui.dialogs.choice import Question
     from report_tui.tui.flows.figures import Figures
@@ -491,9 +492,9 @@ class MainScreen(ToldScreen[None]):
         """Have an editor for each of these questions, so that what comes into it can be undone there."""
         await self._answers.make_editors(numbers)
 
-    def bring_editors(self) -> None:
-        """Show in every editor what the session holds now, and leave a question that is gone."""
-        self._answers.bring_all()
+    def bring_editors(self, result: Reloaded) -> None:
+        """Show in every editor what the session holds now, and go along with a question that has another number."""
+        self._answers.bring_all({**result.renumbered, **result.texts_moved})
 
     def edit_question(self, number: int) -> None:
         """Open a question's editor, where the file has that question."""

@@ -12,7 +12,7 @@ from report_tui.core.merge import compare
 from report_tui.session import Session
 from report_tui.storage import files
 from report_tui.storage.drafts import LeftBehind
-from report_tui.tui.view_models.report import title
+from report_tui.tui.view_models.report import asked, title
 from report_tui.tui.view_models.sides import Piece, Side, SideLine, in_sequence, rows
 
 
@@ -71,6 +71,9 @@ def counted(found: Sequence[DraftItem]) -> str:
 
 
 def _note(other: Session, number: int, result: Reloaded) -> str:
+    if number in other.undecided and number in other.origins:
+        origin = other.origins[number]
+        return f"typed for another question, which is gone ({asked(origin)}): you choose at the next save"
     if number in other.undecided:
         return "changed on disk as well: nothing is written over until you choose at the next save"
     if number in other.held:
