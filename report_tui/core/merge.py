@@ -189,16 +189,16 @@ def _changed(base: Lines, mine: Lines, theirs: Lines) -> Iterator[Part]:
     elif mine == base:
         yield Part(Whose.THEIRS, base, mine, theirs)
     else:
-        head = _alike(mine, theirs)
-        tail = _alike(mine[head:][::-1], theirs[head:][::-1])
+        head = alike(mine, theirs)
+        tail = alike(mine[head:][::-1], theirs[head:][::-1])
         my_end, their_end = len(mine) - tail, len(theirs) - tail
         yield Part(Whose.AGREED, (), mine[:head], theirs[:head])
         yield Part(Whose.COLLIDING, base, mine[head:my_end], theirs[head:their_end])
         yield Part(Whose.AGREED, (), mine[my_end:], theirs[their_end:])
 
 
-def _alike(one: Sequence[str], other: Sequence[str]) -> int:
-    """How many lines at the beginning are the same."""
+def alike(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many lines, or characters of a text, at the beginning are the same."""
     shorter = min(len(one), len(other))
     return next((row for row in range(shorter) if one[row] != other[row]), shorter)
 
@@ -223,10 +223,10 @@ def _kept(old: Lines, new: Lines) -> Iterator[tuple[int, int]]:
     todo = [(0, len(old), 0, len(new), 0)]
     while todo:
         start, end, new_start, new_end, depth = todo.pop()
-        head = _alike(old[start:end], new[new_start:new_end])
+        head = alike(old[start:end], new[new_start:new_end])
         yield from zip(range(start, start + head), range(new_start, new_start + head), strict=True)
         start, new_start = start + head, new_start + head
-        tail = _alike(old[start:end][::-1], new[new_start:new_end][::-1])
+        tail = alike(old[start:end][::-1], new[new_start:new_end][::-1])
         yield from zip(range(end - tail, end), range(new_end - tail, new_end), strict=True)
         end, new_end = end - tail, new_end - tail
         if start == end or new_start == new_end:

@@ -126,9 +126,8 @@ def _changed(draft: Draft, record: Mapping[str, object]) -> Draft:
     if "answers" in record:
         answers = dict(changes.answers)
         for number, text in _by_number(record["answers"]):
-            if text is None:
-                answers.pop(number, None)
-            else:
+            answers.pop(number, None)  # what was typed last comes last
+            if text is not None:
                 answers[number] = _typed(text, str)
         changes = changes._replace(answers=answers)
     if "moved" in record:

@@ -19,7 +19,7 @@ from report_tui.tui.dialogs import drafts as dialogs
 from report_tui.tui.dialogs.choice import ChoiceDialog
 from report_tui.tui.flows import keeping
 from report_tui.tui.screens.overview import OverviewScreen
-from report_tui.tui.view_models.drafts import DraftItem
+from report_tui.tui.view_models.drafts import DraftItem, typed_to
 from report_tui.tui.view_models.sides import Piece, Side, SideLine
 from tests.storage.test_editor_leftovers import cut_off, handed_out
 from tests.tui.driver import at_rest, running
@@ -192,6 +192,41 @@ async def test_what_was_left_is_shown_and_restored_as_an_edit(demo: Path) -> Non
         await driver.press("f2")
     assert answer(demo, 4) == "Another text."
     assert journals() == []
+
+
+async def test_the_cursor_is_where_the_student_typed_last(demo: Path) -> None:
+    first, _, rest = answer(demo, 4).partition(" ")
+    session = Session.open(demo)
+    journal = Journal(demo)
+    for number, text in ((9, "Parts."), (4, f"{first} precious {rest}"), (9, "Parts.\n\nMore")):
+        session.edit(number, text)
+        journal.keep(session.draft)
+    session.edit(4, f"{first} precious text {rest}")
+    journal.keep(session.draft)
+    async with running(demo) as driver:
+        await driver.press("enter")
+        assert driver.editor.question == 4
+        await driver.type("here ")
+        assert driver.editor.text == f"{first} precious text here {rest}"
+        await driver.edit(9)
+        await driver.type(" words")
+        assert driver.editor.text == "Parts.\n\nMore words", "and so it is in the others"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "place"),
+    [
+        ("", "", (1, 0)),
+        ("", "new", (1, 3)),
+        ("one\ntwo", "one\nmore\ntwo", (2, 4)),
+        ("one two", "one 2 two", (1, 6)),
+        ("aa", "aaa", (1, 3)),
+        ("one two", "one", (1, 3)),
+        ("one\n\ntwo", "one\n\nmore\n\ntwo", (3, 4)),
+    ],
+)
+def test_where_somebody_typed_last(before: str, after: str, place: tuple[int, int]) -> None:
+    assert typed_to(before, after) == place
 
 
 def without_history(tmp_path: Path) -> None:

@@ -66,12 +66,11 @@ class Answers:
         self.panes.questions.current = number
         self.panes.screen.set_focus(editor)
 
-    def go_to(self, number: int, row: int) -> None:
-        """Edit a question, with the cursor on a 1-based row of its answer."""
-        self.edit(number)
+    def place_in(self, number: int, row: int, column: int = 0) -> None:
+        """Put the cursor of an editor that was opened before on a 1-based row, behind so many characters of it."""
         editor = self.panes.answer.editor(number)
         if editor is not None:
-            editor.place(row - 1, 0)
+            editor.place(row - 1, column)
 
     def highlighted(self, number: int | None) -> None:
         """The list's cursor came to a question: show it, but not every one that it only passes."""

@@ -470,7 +470,12 @@ class MainScreen(ToldScreen[None]):
 
     def go_to(self, number: int, row: int) -> None:
         """Edit a question, with the cursor on a 1-based row of its answer."""
-        self._answers.go_to(number, row)
+        self._answers.edit(number)
+        self._answers.place_in(number, row)
+
+    def place(self, number: int, row: int, column: int) -> None:
+        """Put the cursor of a question's editor on a 1-based row, behind so many characters of it."""
+        self._answers.place_in(number, row, column)
 
     def say(self, text: str, severity: SeverityLevel = "information") -> None:
         """Show a notice, in place of the one before."""

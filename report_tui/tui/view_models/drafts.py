@@ -8,7 +8,7 @@ from pathlib import Path
 
 from report_tui.core.carrying import Reloaded
 from report_tui.core.changes import box_of, key_of
-from report_tui.core.merge import compare
+from report_tui.core.merge import alike, compare
 from report_tui.session import Session
 from report_tui.storage import files
 from report_tui.storage.drafts import LeftBehind
@@ -56,6 +56,15 @@ def items(session: Session, other: Session, result: Reloaded) -> tuple[DraftItem
     if boxes:
         found.append(DraftItem(None, "Checklist", "", tuple(boxes), waits=not changes_here))
     return tuple(item for item in found if item.lines or item.note)
+
+
+def typed_to(before: str, after: str) -> tuple[int, int]:
+    """Where somebody who made one text of the other typed last: a 1-based row, and the characters before it there."""
+    same = alike(before, after)
+    end = len(after) - alike(before[same:][::-1], after[same:][::-1])
+    while same and end > same and after[end - 1] == after[same - 1] == "\n":
+        same, end = same - 1, end - 1  # behind the new line, and not in front of the old one below it
+    return after.count("\n", 0, end) + 1, end - (after.rfind("\n", 0, end) + 1)
 
 
 def strayed(left: LeftBehind) -> list[str]:
