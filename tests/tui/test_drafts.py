@@ -400,6 +400,20 @@ async def test_what_was_saved_after_the_last_record_is_not_offered(demo: Path) -
         assert journals() == []
 
 
+async def test_a_journal_that_cannot_be_deleted_is_no_news_where_all_of_it_is_in_the_file(demo: Path) -> None:
+    left(demo, a9="saved")
+    (path,) = drafts.folder().glob("*.draft")
+    path.with_suffix(".draft-new").mkdir()  # which nobody can take away, as in a folder that may only be read
+    async with running(demo) as driver:
+        await driver.press("enter")
+        assert "stays in" in driver.notices()[-1], "what is unsaved is offered, and said to be offered again"
+    change_on_disk(demo, 9, "saved")
+    async with running(demo) as driver:
+        assert path.exists()
+        assert driver.notices() == []
+        assert not isinstance(driver.app.screen, ChoiceDialog)
+
+
 async def test_a_save_has_in_the_journal_what_it_writes(demo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[str | None] = []
     replace = os.replace

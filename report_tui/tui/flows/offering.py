@@ -7,6 +7,7 @@ who types meanwhile has typed into the report as it is.
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable, Collection, Sequence
 from functools import partial
@@ -102,8 +103,9 @@ class Offering:
             if await self._screen.ask(dialogs.unreadable(problem)) == "drop":
                 left.keep(Draft(left.draft.base))
             return
-        if not items:  # all of it was saved, or is here by now
-            left.keep(Draft(left.draft.base))
+        if not items:  # all of it was saved, or is here by now: where it cannot go, nothing is lost by its staying
+            with contextlib.suppress(OSError):
+                left.keep(Draft(left.draft.base))
             return
         age = amounts.age(time.time() - left.kept_at)
         why = " ".join([*view_models.strayed(left), *([f"{problem}; what could be read of it:"] if problem else [])])
