@@ -62,6 +62,8 @@ def take_up(session: Session, other: Session, numbers: Iterable[int], *, boxes: 
             session.undecided.add(number)
             session.bases[number] = other.bases[number]
         session.edit(number, other.text(number))
+        if number in session.held and number in other.origins:
+            session.origins[number] = other.origins[number]
     if boxes:
         session.set_boxes({key_of(other.report, item): item.done for item in other.changed_boxes})
         session.hold_boxes(other.held_boxes)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from report_tui import loading
 from report_tui.core.carrying import Reloaded, carry
-from report_tui.core.changes import BoxKey, Changes, Draft, box_of
+from report_tui.core.changes import BoxKey, Changes, Draft, Origin, box_of
 from report_tui.core.images import image_targets
 from report_tui.core.rejection import AnswerRejected, BoxRejected
 from report_tui.core.report import ChecklistItem, Report
@@ -56,6 +56,8 @@ class Session:
         """Held answers that were changed here and on disk: a save leaves them alone until somebody decides."""
         self.bases: dict[int, str] = {}
         """Of each undecided answer the text that both sides began with."""
+        self.origins: dict[int, Origin] = {}
+        """Of each held text that the file has no question of its own for which one it was typed for."""
         self.rules_problem = ""
         """Why the rules could not be read again; those from before stay in force meanwhile."""
         self.figure_copies = FigureCopies(loaded.state.path.parent)
@@ -218,6 +220,7 @@ class Session:
     def _decided(self, number: int) -> None:
         self.undecided.discard(number)
         self.bases.pop(number, None)
+        self.origins.pop(number, None)
 
     def _put_back(self, number: int) -> list[int]:
         """Give an answer back the very bytes it has on disk (a placeholder, say) and keep the other changes.
@@ -457,7 +460,8 @@ class Session:
         answers = {**changes.answers, **{number: held.text for number, held in self.held.items()}}
         # Where nothing was typed since, what the save brings is what is unsaved: one record less to be written.
         begun = Changes() if self._begun == self._copy.brought else self._begun
-        return Draft(self._saved.state.data, changes._replace(answers=answers), dict(self.bases), begun)
+        origins = {number: origin for number, origin in self.origins.items() if number in self.held}
+        return Draft(self._saved.state.data, changes._replace(answers=answers), dict(self.bases), begun, origins)
 
     @property
     def waiting(self) -> Draft:
@@ -470,6 +474,7 @@ class Session:
         other = Session(loading.judge(state, Report.from_bytes(draft.base), self.course), self._explicit_rules)
         other._copy = make(other.report, draft.changes._replace(answers={})).copy
         other.undecided, other.bases = set(draft.undecided), dict(draft.undecided)
+        other.origins = dict(draft.origins)
         other._begun = draft.begun
         for number, text in draft.changes.answers.items():
             other.edit(number, text)
@@ -515,12 +520,15 @@ class Session:
 
         fresh, before, ours = read.loaded, self._copy, self._copy.changes
         mine = {number: self.text(number) for number in self.unsaved if number in {*ours.answers, *self.held}}
-        made, texts, bases, result = carry(before, mine, self.bases, fresh.report, self._begun)
+        made, texts, bases, origins, result = carry(
+            before, mine, self.bases, fresh.report, self._begun, self.draft.origins
+        )
         session = copy(self)
         session._saved, session._copy, session.evaluation = fresh, made.copy, fresh.evaluation
         session._facts, session._folder = {**self._facts, **fresh.facts}, fresh.folder
         session.rules_problem, session._begun = read.rules_problem, Changes()
         session.held, session.undecided, session.bases = {}, set(bases), dict(bases)
+        session.origins = dict(origins)
         if session._follow_figures():
             session.refresh_figures()
         elif made.copy.changes:
@@ -542,7 +550,10 @@ class Session:
 
     def _check_decided(self, number: int) -> None:
         if number in self.undecided:
-            raise AnswerRejected(number, "changed by you and on disk", "save to choose which one to keep")
+            reason = (
+                "typed for another question, which is gone" if number in self.origins else "changed by you and on disk"
+            )
+            raise AnswerRejected(number, reason, "save to choose which one to keep")
 
     def _targets(self) -> set[str]:
         """What the answers name as figures, saved or not."""

@@ -17,9 +17,11 @@ from textual.binding import Binding, BindingType
 from textual.color import Color
 from textual.dom import DOMNode
 from textual.filter import LineFilter
-from textual.notifications import SeverityLevel
+from textual.notifications import Notify, SeverityLevel
 from textual.screen import Screen
 from textual.widget import Widget
+from textual.widgets import Input, TextArea
+from textual.widgets._toast import ToastRack  # not public; Textual is pinned
 from textual.worker import WorkerFailed
 
 from report_tui.core.changes import Draft
@@ -34,7 +36,7 @@ from report_tui.tui.ending import AFTER_ALL, Ending
 from report_tui.tui.flows.keeping import Keeping
 from report_tui.tui.garbage import Garbage
 from report_tui.tui.in_order import typed_into
-from report_tui.tui.notices import SECONDS, fitted
+from report_tui.tui.notices import SECONDS, fitted, rows
 from report_tui.tui.screens.main import MainScreen
 from report_tui.tui.themes import DARK, DEFAULTS, THEMES
 
@@ -238,9 +240,17 @@ class ReportApp(App[int], inherit_bindings=False):
         text = fitted(message, *self.size, severity)
         super().notify(text, title=title, severity=severity, timeout=seconds, markup=markup)
 
-    def on_notify(self) -> None:
-        """Before Textual shows a notice: the one before goes, also where several were asked for in one moment."""
+    def on_notify(self, event: Notify) -> None:
+        """Before Textual shows a notice: the one before goes, also where several were asked for in one moment.
+
+        It lies over the first rows, but never over the cursor.
+        """
         self.clear_notifications()
+        typing = self.screen.focused
+        cursor = typing.cursor_screen_offset.y if isinstance(typing, TextArea | Input) else self.size.height
+        is_low = cursor < rows(event.notification.message, self.size.width)
+        for rack in self.screen.query(ToastRack):
+            rack.set_class(is_low, "-low")
 
     def clear_notifications(self) -> None:
         """Take all notices away, with what Textual would leave of them: the next one would stand a row lower."""

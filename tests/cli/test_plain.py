@@ -273,7 +273,7 @@ def test_the_same_answer_changed_on_both_sides(
     assert f"Not saved: {asked}" in told
     assert "F2" not in told
     mine, theirs = b"Ann, Bo and Cy, mine", b"Eve, Bo and Cy"
-    kept = {"mine": mine, "theirs": theirs, "both": theirs + b"\n" + mine}[side]
+    kept = {"mine": mine, "theirs": theirs, "both": theirs + b"\n\n" + mine}[side]
     assert path.read_bytes() == before.replace(b"Ann, Bo and Cy", kept)
     assert result.code == 1  # the first save was refused
     asides = [versions.read_text(version) for version in versions.versions(path) if version.number == 1]
@@ -293,7 +293,7 @@ def test_git_s_two_versions_are_told_at_once_and_first(run: Runner, say: Say) ->
     assert told.index("git left") < told.index("1. Crew: conflict, git's conflict markers stand here")
 
 
-@pytest.mark.parametrize(("side", "kept"), [("mine", b"Ann"), ("theirs", b"Eve"), ("both", b"Eve\nAnn")])
+@pytest.mark.parametrize(("side", "kept"), [("mine", b"Ann"), ("theirs", b"Eve"), ("both", b"Eve\n\nAnn")])
 def test_git_s_two_versions_of_an_answer(run: Runner, say: Say, side: str, kept: bytes) -> None:
     path = run.report()
     before = path.read_bytes()
@@ -303,7 +303,7 @@ def test_git_s_two_versions_of_an_answer(run: Runner, say: Say, side: str, kept:
     assert path.read_bytes() == before.replace(b"Ann, Bo and Cy", kept)
 
 
-@pytest.mark.parametrize(("side", "kept"), [("mine", b"Ann"), ("theirs", b"Eve"), ("both", b"Eve\nAnn")])
+@pytest.mark.parametrize(("side", "kept"), [("mine", b"Ann"), ("theirs", b"Eve"), ("both", b"Eve\n\nAnn")])
 def test_git_s_two_versions_of_the_whole_report(run: Runner, say: Say, side: str, kept: bytes) -> None:
     path = run.report()
     before = path.read_bytes()
@@ -334,7 +334,7 @@ def test_what_the_history_does_not_take_is_not_given_up(run: Runner, say: Say, s
     assert "Nothing was written: the history cannot be kept: " in result.out.decode()
     assert path.read_bytes() == marked
     assert say("both 1", "save", "quit").code == 0
-    assert path.read_bytes() == before.replace(b"Ann, Bo and Cy", b"Eve\nAnn")
+    assert path.read_bytes() == before.replace(b"Ann, Bo and Cy", b"Eve\n\nAnn")
 
 
 def test_what_is_written_over_before_it_was_saved_is_in_the_history(run: Runner, say: Say) -> None:

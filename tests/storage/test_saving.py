@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import stat
@@ -290,6 +291,13 @@ class TestCutOff:
         record.write_bytes(record.read_bytes()[:-1])
         saving.finish(report)
         assert report.read_bytes() == mixture
+
+    def test_a_record_that_names_no_file_is_one_too(self, report: Path, record: Path) -> None:
+        content = len(OLD).to_bytes(8, "big") + OLD + NEW
+        record.write_bytes(b"report-tui: a write that was begun\n" + hashlib.sha256(content).digest() + content)
+        report.write_bytes(NEW[:25] + OLD[25:])
+        saving.finish(report)
+        assert report.read_bytes() == NEW
 
     def test_a_save_ends_it_before_it_compares(self, report: Path, record: Path) -> None:
         report.write_bytes(NEW[:25] + OLD[25:])

@@ -10,6 +10,7 @@ from textual.notifications import SeverityLevel
 from textual.widgets.text_area import Selection
 
 from report_tui import Report
+from report_tui.core.carrying import Reloaded
 from report_tui.session import Session
 from report_tui.tui.dialogs.choice import Question
 from report_tui.tui.flows.disk import Disk
@@ -140,7 +141,7 @@ class Said:
     def is_kept(self) -> bool:
         return False
 
-    def bring_editors(self) -> None:
+    def bring_editors(self, result: Reloaded) -> None:
         pass
 
     def bring_text(self, number: int, text: str, *, afresh: bool = False) -> None:

@@ -16,6 +16,7 @@ from typing import Any, Literal, Protocol, TypeVar
 
 from textual.notifications import SeverityLevel
 
+from report_tui.core.carrying import Reloaded
 from report_tui.file_steps import Figures, Read
 from report_tui.session import Session
 from report_tui.storage import files, sitting, versions
@@ -56,8 +57,8 @@ class DiskScreen(SettlingScreen, Protocol):
     def is_kept(self) -> bool:
         """Whether all that is not saved was in the journal when it was asked for last."""
 
-    def bring_editors(self) -> None:
-        """Show in every editor what the session holds now."""
+    def bring_editors(self, result: Reloaded) -> None:
+        """Show in every editor what the session holds now, and go along with a question that has another number."""
 
     def show_session(self) -> None:
         """Draw what changed."""
@@ -390,11 +391,11 @@ class Disk:
         """
         self._screen.take_in_editors()  # what was typed while it was read
         result = self._session.take_over(read)
-        self._screen.bring_editors()
+        self._screen.bring_editors(result)
         if result.collided:
             self._taken = result.taken
         if asks and result.collided:
-            result = result._replace(taken=(), collided=())
+            result = result._replace(taken=(), collided=(), strays=())
         choose = f"Save ({self._screen.key('save')}) to choose." if result.collided else ""
         left = self._left_by_git()
         said = [said for said in (*view_models.reloaded(self._session, result), choose, left) if said]

@@ -7,6 +7,7 @@ who types meanwhile has typed into the report as it is.
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable, Collection, Sequence
 from functools import partial
@@ -15,6 +16,7 @@ from typing import Protocol, TypeVar
 from textual.notifications import SeverityLevel
 
 from report_tui import resuming
+from report_tui.core.carrying import Reloaded
 from report_tui.core.changes import Draft
 from report_tui.session import Session
 from report_tui.storage import files, writing
@@ -46,6 +48,12 @@ class OfferingScreen(Protocol):
 
     def show_session(self) -> None:
         """Draw what changed."""
+
+    def place(self, number: int, row: int, column: int) -> None:
+        """Put the cursor of a question's editor on a 1-based row, behind so many characters of it."""
+
+    def edit_question(self, number: int) -> None:
+        """Open a question's editor, where the file has that question."""
 
     def say(self, text: str, severity: SeverityLevel = "information") -> None:
         """Show a notice."""
@@ -95,8 +103,9 @@ class Offering:
             if await self._screen.ask(dialogs.unreadable(problem)) == "drop":
                 left.keep(Draft(left.draft.base))
             return
-        if not items:  # all of it was saved, or is here by now
-            left.keep(Draft(left.draft.base))
+        if not items:  # all of it was saved, or is here by now: where it cannot go, nothing is lost by its staying
+            with contextlib.suppress(OSError):
+                left.keep(Draft(left.draft.base))
             return
         age = amounts.age(time.time() - left.kept_at)
         why = " ".join([*view_models.strayed(left), *([f"{problem}; what could be read of it:"] if problem else [])])
@@ -110,26 +119,36 @@ class Offering:
         chosen = [item for item, what in zip(items, answers, strict=False) if what == "restore"]
         dropped = [item for item, what in zip(items, answers, strict=False) if what == "drop"]
         if chosen or dropped:
-            await self._take_up(other, chosen)
+            typed = [result.texts_moved.get(number, number) for number in left.draft.changes.answers]
+            await self._take_up(other, chosen, typed)
             numbers = [item.number for item in dropped if item.number is not None]
             await self._beside(partial(resuming.drop, other, numbers))
-            self._leave(left, items, [*chosen, *dropped])
+            self._leave(left, items, [*chosen, *dropped], result)
 
-    async def _take_up(self, other: Session, items: Sequence[DraftItem]) -> None:
+    async def _take_up(self, other: Session, items: Sequence[DraftItem], typed: Sequence[int]) -> None:
+        """Restore these, and put the cursor where the student was, in the last of them in `typed` order."""
         numbers = [item.number for item in items if item.number is not None]
         await self._screen.make_editors(numbers)
         self._screen.take_in_editors()
+        before = {number: self._session.text(number) for number in numbers}
         resuming.take_up(self._session, other, numbers, boxes=any(item.number is None for item in items))
         for number in numbers:
-            self._screen.bring_text(number, self._session.text(number))
+            text = self._session.text(number)
+            self._screen.bring_text(number, text)
+            self._screen.place(number, *view_models.typed_to(before[number], text))
         self._screen.show_session()
+        last = next((number for number in reversed(typed) if number in numbers), None)
+        if last is not None:
+            self._screen.edit_question(last)
 
-    def _leave(self, left: LeftBehind, items: Sequence[DraftItem], done: Sequence[DraftItem]) -> None:
+    def _leave(self, left: LeftBehind, items: Sequence[DraftItem], done: Sequence[DraftItem], result: Reloaded) -> None:
         """Leave behind what was neither restored nor dropped, once the rest lies safely elsewhere."""
         self._keeping.keep_now()
         if self._session.draft and self._keeping.path is None:
             raise files.CannotSave(left.path, f"cannot be taken over: {self._keeping.failure}", "it is offered again")
-        stays = {item.number for item in items if item not in done}
+        before = {number: earlier for earlier, number in {**result.renumbered, **result.texts_moved}.items()}
+        numbers = [item.number for item in items if item not in done]
+        stays = {number if number is None else before.get(number, number) for number in numbers}
         changes = left.draft.changes
         answers = {number: text for number, text in changes.answers.items() if number in stays}
         ticked = changes.ticked if None in stays else {}

@@ -40,6 +40,7 @@ from report_tui.tui.widgets.truth_panel import TruthPanel
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from report_tui.core.carrying import Reloaded
     from report_tui.storage.drafts import LeftBehind
     from report_tui.tui.dialogs.choice import Question
     from report_tui.tui.flows.figures import Figures
@@ -469,7 +470,12 @@ class MainScreen(ToldScreen[None]):
 
     def go_to(self, number: int, row: int) -> None:
         """Edit a question, with the cursor on a 1-based row of its answer."""
-        self._answers.go_to(number, row)
+        self._answers.edit(number)
+        self._answers.place_in(number, row)
+
+    def place(self, number: int, row: int, column: int) -> None:
+        """Put the cursor of a question's editor on a 1-based row, behind so many characters of it."""
+        self._answers.place_in(number, row, column)
 
     def say(self, text: str, severity: SeverityLevel = "information") -> None:
         """Show a notice, in place of the one before."""
@@ -491,9 +497,9 @@ class MainScreen(ToldScreen[None]):
         """Have an editor for each of these questions, so that what comes into it can be undone there."""
         await self._answers.make_editors(numbers)
 
-    def bring_editors(self) -> None:
-        """Show in every editor what the session holds now, and leave a question that is gone."""
-        self._answers.bring_all()
+    def bring_editors(self, result: Reloaded) -> None:
+        """Show in every editor what the session holds now, and go along with a question that has another number."""
+        self._answers.bring_all({**result.renumbered, **result.texts_moved})
 
     def edit_question(self, number: int) -> None:
         """Open a question's editor, where the file has that question."""
