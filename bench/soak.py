@@ -218,6 +218,7 @@ class Sitting:
         try:
             self.program.key(b"", b"taken over")
         except TimeoutError:
+            self.press("f2")  # which says whether it was noticed
             self._go_wrong(f"the change of answer {number} from outside was never told")
         self.program.rest(QUIET)
 
