@@ -20,7 +20,7 @@ from report_tui.core.images import find_images
 
 ROUNDS = 21
 MANY = 1_000
-HEAVY = ("textual", "rich", "markdown_it", "PIL", "watchfiles", "yaml")
+HEAVY = ("textual", "rich", "markdown_it", "PIL", "yaml")
 PROBE = """
 import json, sys
 from report_tui.cli import main

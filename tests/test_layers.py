@@ -18,7 +18,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 PACKAGE = PROJECT / "report_tui"
 
 APP_ONLY = {"textual", "rich"}
-HEAVY = APP_ONLY | {"markdown_it", "yaml", "PIL", "watchfiles", "nh3", "jinja2", "pygments"}
+HEAVY = APP_ONLY | {"markdown_it", "yaml", "PIL", "nh3", "jinja2", "pygments"}
 
 
 def dotted(path: Path) -> str:

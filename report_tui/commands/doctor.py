@@ -96,7 +96,7 @@ def _terminal() -> Iterator[Pair]:
 def _versions() -> Iterator[Pair]:
     yield "report-tui", __version__
     yield "Python", f"{platform.python_version()}, {sys.executable}"
-    for name in ("textual", "rich", "markdown-it-py", "Markdown", "watchfiles", "Pillow"):
+    for name in ("textual", "rich", "markdown-it-py", "Markdown", "Pillow"):
         try:
             yield name, metadata.version(name)
         except metadata.PackageNotFoundError:

@@ -64,7 +64,7 @@ def place(error: BaseException) -> str:
 def _versions() -> Iterator[str]:
     yield f"report-tui {__version__}"
     yield f"Python {platform.python_version()} on {sys.platform} {platform.machine()}"
-    for name in ("textual", "markdown-it-py", "watchfiles", "Pillow"):
+    for name in ("textual", "markdown-it-py", "Pillow"):
         with contextlib.suppress(metadata.PackageNotFoundError):
             yield f"{name} {metadata.version(name)}"
 

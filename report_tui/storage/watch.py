@@ -1,9 +1,10 @@
 """Tells when a report, its figures, or what git knows of them, may have changed on disk.
 
-Owns the waiting, never the judgement: who is told compares digests. The clock is watchfiles' poller, which needs no
-help from the file system (so it works on network drives and in WSL) and is not lost when a file is replaced by a
-rename. But it compares times in whole seconds, watches only what exists when it starts, and gives up at a link that
-leads in a circle; therefore each of its ticks is checked against a signature of our own, and there is one without it.
+Owns the waiting, never the judgement: who is told compares digests. It looks twice a second, which needs no help from
+the file system: so it works on network drives and in WSL, sees what is smaller than a second, what comes to be only
+later and what is replaced by a rename, and is not led in a circle by links. Each look is a thread's, and a disk that
+does not answer holds up nobody else. (A library that tells of changes looks once at every file itself when it is
+started, and lets no other thread run meanwhile: with a disk that hangs, or a slow one with many figures, nobody types.)
 """
 
 from __future__ import annotations
@@ -21,9 +22,8 @@ from report_tui.storage.files import is_folder
 from report_tui.storage.waiting import beside
 from report_tui.validation.ruleset import FigureRules
 
-# In milliseconds: the poller's pause, and how long it may find nothing before we look for ourselves.
-_POLL = 300
-_TICK = 500
+_PAUSE = 0.4
+"""Seconds between two looks."""
 _FIGURES_WATCHED = 5000
 _USUAL_FIGURES = FigureRules()
 
@@ -43,51 +43,17 @@ async def changes(path: Path, stop: asyncio.Event, figures: FigureRules = _USUAL
         stop: ends the iteration when set.
         figures: where the report's figures lie.
     """
-    watched = (path, path.parent / figures.folder)
-    seen = await beside(partial(signature, *watched))
+    look = partial(signature, path, path.parent / figures.folder)
+    seen = await beside(look)
     yield
-    async with contextlib.aclosing(_ticks(watched, stop)) as ticks:
-        async for _ in ticks:
-            now = await beside(partial(signature, *watched))
-            if now != seen:
-                seen = now
-                yield
-
-
-async def _ticks(watched: tuple[Path, Path], stop: asyncio.Event) -> AsyncGenerator[None]:
-    """Yield when something stirs, and at least about twice a second."""
-    from watchfiles import awatch  # here, since only the app needs it
-
     while not stop.is_set():
-        try:
-            # Not recursive: the poller would follow links out of the figures folder, to the whole disk if they say so.
-            alarms = awatch(
-                *await beside(partial(_targets, watched)),
-                watch_filter=None,
-                debounce=_POLL,
-                step=100,  # the poller's thread wakes up this often: at half of it, most of all wake-ups of an idle app
-                stop_event=stop,
-                rust_timeout=_TICK,
-                yield_on_timeout=True,
-                force_polling=True,
-                poll_delay_ms=_POLL,
-                recursive=False,
-                ignore_permission_denied=True,
-            )
-            async with contextlib.aclosing(alarms):
-                async for _ in alarms:
-                    yield
-        except (OSError, RuntimeError, ExceptionGroup):
-            # A target went away just now, or the poller cannot cope: the next round starts it again.
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), _TICK / 1000)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), _PAUSE)
+            return
+        now = await beside(look)
+        if now != seen:
+            seen = now
             yield
-
-
-def _targets(watched: tuple[Path, Path]) -> list[Path]:
-    """What there is to watch now: the poller refuses what does not exist."""
-    existing = [path for path in watched if path.exists()]
-    return existing or [next((folder for folder in watched[0].absolute().parents if folder.exists()), Path.cwd())]
 
 
 def signature(report: Path, figures: Path) -> tuple[_Mark, ...]:

@@ -416,7 +416,7 @@ def test_check_loads_neither_the_app_nor_markdown(run: Runner) -> None:
     done = program("check", folder=run.folder, PYTHONPROFILEIMPORTTIME="1")
     loaded = {line.rpartition("|")[2].strip() for line in done.stderr.decode().splitlines()}
     assert "report_tui.validation.engine" in loaded
-    assert not loaded & {"textual", "rich", "markdown_it", "watchfiles", "asyncio", "platformdirs", "json"}
+    assert not loaded & {"textual", "rich", "markdown_it", "asyncio", "platformdirs", "json"}
 
 
 def test_an_interrupt_is_no_traceback(run: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
