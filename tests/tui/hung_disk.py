@@ -28,6 +28,8 @@ class HungDisk:
         self._main = threading.get_ident()
         self.asked: list[str] = []
         """What the app's own thread asked for while it hung; it must ask for nothing."""
+        self.held_up: list[str] = []
+        """What was asked for by a thread that the program would wait for at its end."""
         self.waiting = 0
         """How many threads wait for it."""
 
@@ -49,6 +51,8 @@ class HungDisk:
                 if threading.get_ident() == self._main:
                     self.asked.append(name)
                     raise OSError(errno.EIO, os.strerror(errno.EIO))
+                if not threading.current_thread().daemon:
+                    self.held_up.append(name)
                 self.waiting += 1
                 self._answers.wait()
                 self.waiting -= 1
@@ -69,5 +73,6 @@ def disk(demo: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[HungDisk]:
     try:
         yield found
         assert found.asked == [], "the app itself waited for the disk"
+        assert found.held_up == [], "the program cannot end while the disk hangs"
     finally:
         found.answer()

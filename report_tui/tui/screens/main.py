@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection, Iterable
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
@@ -20,6 +21,7 @@ from report_tui.render.clean import clean
 from report_tui.session import Session
 from report_tui.storage import editor_leftovers, watch
 from report_tui.storage.settings import PICTURES, Problem
+from report_tui.storage.waiting import beside
 from report_tui.tui.flows.answers import Answers
 from report_tui.tui.flows.covers import Covers
 from report_tui.tui.flows.disk import Disk, Leaving
@@ -363,7 +365,7 @@ class MainScreen(ToldScreen[None]):
         self.take_in_editors()
         self.say("Making the page …")
         try:
-            said, all_well = await asyncio.to_thread(self._hand_in.open, page_source(self._session))
+            said, all_well = await beside(partial(self._hand_in.open, page_source(self._session)))
         except OSError as error:
             said, all_well = f"The page cannot be shown: {error.strerror or type(error).__name__}.", False
         self.say(clean(said), "information" if all_well else "warning")
@@ -373,7 +375,7 @@ class MainScreen(ToldScreen[None]):
         from report_tui.tui.flows.hand_in_page import page_source
 
         if self._hand_in is not None:
-            await asyncio.to_thread(self._hand_in.renew, page_source(self._session))
+            await beside(partial(self._hand_in.renew, page_source(self._session)))
 
     @work(group="disk")
     async def _work_save(self) -> None:
