@@ -20,7 +20,12 @@ async def test_what_it_returns_and_what_it_raises() -> None:
 
 async def test_it_goes_on_where_nobody_waits_any_more() -> None:
     answers, done = threading.Event(), threading.Event()
-    task = asyncio.ensure_future(waiting.beside(lambda: (answers.wait(), done.set())))
+
+    def run() -> None:
+        answers.wait()
+        done.set()
+
+    task = asyncio.ensure_future(waiting.beside(run))
     await asyncio.sleep(0)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):

@@ -7,9 +7,9 @@ goes on between session and file is `disk`'s, fixes are `fixing`'s, and the scre
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual import on, work
 from textual.app import ComposeResult, SystemCommand
@@ -49,6 +49,9 @@ if TYPE_CHECKING:
     from report_tui.tui.flows.hand_in_page import HandIn
     from report_tui.tui.flows.history import HistoryFlow
     from report_tui.tui.screens.findings import FindingsScreen
+
+
+Found = TypeVar("Found")
 
 
 class MainScreen(ToldScreen[None]):
@@ -464,6 +467,14 @@ class MainScreen(ToldScreen[None]):
     async def ask(self, dialog: Question) -> str | None:
         """Show a dialog and wait for its answer."""
         return await self.app.push_screen_wait(dialog)
+
+    async def alone(self, doing: Awaitable[Found]) -> Found:
+        """Do something while nothing else goes on between the app and the disk."""
+        return await self._disk.alone(doing)
+
+    async def change_beside(self, run: Callable[[], Found]) -> Found:
+        """What `run` returns or raises, done in a thread that changes files; for what is done `alone`."""
+        return await self._disk.change_beside(run)
 
     def open_findings(self, panel: FindingsScreen, left: Callable[[None], None]) -> None:
         """Show the findings at once, and tell `left` when they are closed."""
