@@ -19,10 +19,10 @@ from tests.tui import driver
 
 
 class HungDisk:
-    """The folder of a report."""
+    """The folder of a report, or another one."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = str(folder)
+        self._report_folder = self._folder = str(folder)
         self._answers = threading.Event()
         self._answers.set()
         self._main = threading.get_ident()
@@ -33,8 +33,9 @@ class HungDisk:
         self.waiting = 0
         """How many threads wait for it."""
 
-    def hang(self) -> None:
-        """From now on it does not answer."""
+    def hang(self, folder: Path | None = None) -> None:
+        """From now on it does not answer, for that of the report or for another folder."""
+        self._folder = self._report_folder if folder is None else str(folder)
         self._answers.clear()
         driver.hanging.add(self)
 

@@ -310,7 +310,7 @@ class MainScreen(ToldScreen[None]):
 
     def action_edit_outside(self) -> None:
         """Edit the answer that is shown in the student's own editor."""
-        self._after_typing(self._edit_outside)
+        self._after_typing(self._work_edit_outside)
 
     def action_save(self) -> None:
         """Write what can be written and say what could not."""
@@ -441,14 +441,16 @@ class MainScreen(ToldScreen[None]):
             self._fixing = Fixing(self._session, self)
         return self._fixing
 
-    def _edit_outside(self) -> None:
+    @work(exclusive=True, group="outside")
+    async def _work_edit_outside(self) -> None:
         number = self._answers.shown
+        self.take_in_editors()
+        await beside(self._keeping.ask_now())
         if number is None or not self._answers.is_there(number):
             return
         from report_tui.tui.flows import outside  # here, since few sittings need it
 
-        self.take_in_editors()
-        self._keeping.keep_now()
+        self.take_in_editors()  # what was typed meanwhile
         text, said = outside.edit(self.app, self._session, number)
         if text is not None:
             self._session.edit(number, text)
