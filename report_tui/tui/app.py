@@ -29,7 +29,7 @@ from report_tui.core.report import ChecklistItem
 from report_tui.core.source import normalised
 from report_tui.render.clean import UNSAFE, clean
 from report_tui.session import Session
-from report_tui.storage import files
+from report_tui.storage import files, waiting
 from report_tui.storage import settings as stored
 from report_tui.tui import commands, whole_pastes
 from report_tui.tui.ending import AFTER_ALL, Ending
@@ -396,6 +396,7 @@ def run(path: Path, explicit_rules: Path | None = None, *, keeps: bool = True) -
     try:
         asyncio.run(_sitting(app))
     finally:
+        waiting.finish(AFTER_ALL)
         # None where the app was ended by a fault, ours or the terminal's.
         if app.return_code != 0:
             app.ending.keep()

@@ -169,8 +169,10 @@ class Figures:
 
     async def rename(self, path: str) -> None:
         """Ask for a figure's new name, and rename it in every answer; the cursor follows it."""
-        new = await self._screen.fixes().rename(path)
-        if self._picker is not None and new:
+        await self._screen.fixes().rename(path, self._renamed)
+
+    def _renamed(self, new: str) -> None:
+        if self._picker is not None:
             self._picker.show(path=new)
 
     async def delete(self, path: str) -> None:
