@@ -501,6 +501,7 @@ class TestFigures:
         self, demo: Path, disk: HungDisk, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(figures_flow, "PATIENCE", 0.01)
+        monkeypatch.setattr(figures_flow, "INSERTING", 0.01)
         async with running(demo) as driver:
             await driver.edit(9)
             disk.hang()
@@ -510,7 +511,7 @@ class TestFigures:
             disk.answer()
             await driver.settle()
             assert driver.session.text(9) == ""
-            monkeypatch.setattr(figures_flow, "PATIENCE", 30)
+            monkeypatch.setattr(figures_flow, "INSERTING", 30)
             await driver.burst("enter", "enter", "!")
             assert driver.session.text(9).startswith("![")
             assert driver.session.text(9).rstrip().endswith(")!")
