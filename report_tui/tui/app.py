@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import os
 from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -300,7 +301,7 @@ class ReportApp(App[int], inherit_bindings=False):
     def choose_theme(self, name: str) -> None:
         """Change the colours now, and for the next time where no setting names others; `name` as a person knows it."""
         self.theme = THEMES[name].name
-        stored.remember_theme(name)
+        waiting.start(partial(stored.remember_theme, name), waiting.WRITING)
 
     def _prune(self, *nodes: Widget, parent: DOMNode | None = None) -> AwaitRemove:
         # Textual ends a screen's work only when all its parts are gone; what comes to an end in between finds none

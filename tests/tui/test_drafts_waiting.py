@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from report_tui.session import Session
-from report_tui.storage import drafts, sitting, versions
+from report_tui.storage import drafts, settings, sitting, versions, waiting
 from report_tui.tui.app import ReportApp
 from report_tui.tui.dialogs.choice import ChoiceDialog
 from report_tui.tui.flows import disk as disk_flow
@@ -84,6 +84,19 @@ async def test_the_old_journal_stays_where_the_new_one_cannot_be_written(
         assert driver.session.text(9) == "left behind"
         disk.answer()
     assert {found.changes.answers[9] for found in journals()} == {"left behind"}
+
+
+async def test_a_theme_is_chosen_while_the_disk_hangs(demo: Path, disk: HungDisk) -> None:
+    async with running(demo) as driver:
+        await driver.edit(9)
+        disk.hang(sitting.state_folder())
+        driver.app.choose_theme("high-contrast")
+        await driver.until(lambda: disk.waiting > 0)
+        await driver.type("mine")
+        assert "mine" in driver.text()
+        disk.answer()
+        waiting.finish(30)
+    assert settings.remembered_theme() == "high-contrast"
 
 
 async def test_keys_are_taken_while_the_journal_is_written_for_another_editor(demo: Path, disk: HungDisk) -> None:

@@ -127,7 +127,7 @@ class Keeping:
 
     def end(self) -> None:
         """Write what is unsaved for the last time; the sitting is over."""
-        self.keep_now()
+        self.ask_now()  # the thread does both in this order, and a disk that does not answer is waited for once
         if self._pump is not None and not self._ended:
             self._ended = True
             self._ask(None).acquire(timeout=PATIENCE)
