@@ -16,6 +16,7 @@ from textual.await_remove import AwaitRemove
 from textual.binding import Binding, BindingType
 from textual.color import Color
 from textual.dom import DOMNode
+from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.notifications import Notify, SeverityLevel
 from textual.screen import Screen
@@ -239,6 +240,11 @@ class ReportApp(App[int], inherit_bindings=False):
         seconds = SECONDS[severity] if timeout is None else timeout
         text = fitted(message, *self.size, severity)
         super().notify(text, title=title, severity=severity, timeout=seconds, markup=markup)
+
+    @on(Driver.SignalResume)
+    def _gone_on(self) -> None:
+        """The program was stopped, and the terminal shows nothing of it any more; Textual paints only what differs."""
+        self.screen.refresh()
 
     def on_notify(self, event: Notify) -> None:
         """Before Textual shows a notice: the one before goes, also where several were asked for in one moment.
