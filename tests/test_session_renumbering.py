@@ -9,10 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from report_tui import Report, resuming
+from report_tui import Report, history, resuming
 from report_tui.core.changes import Changes, Draft, Origin
 from report_tui.session import Session
-from report_tui.storage import draft_records, drafts, files
+from report_tui.storage import draft_records, drafts, files, versions
 from report_tui.tui.view_models import report as view_models
 from report_tui.tui.view_models.collision import collision
 from tests.core.test_renumbering import ASKS, report
@@ -258,3 +258,17 @@ def test_a_file_that_holds_no_question_moves_nothing(path: Path) -> None:
     with pytest.raises(files.CannotRead):
         session.reload()
     assert session.text(2) == "mine"
+
+
+def test_an_answer_of_an_older_version_comes_back_into_its_question_or_into_none(path: Path) -> None:
+    write(path, "hull", "cable", "crew", a1="one", a2="two", a3="three")
+    assert versions.keep(path, path.read_bytes()) is None
+    write(path, "sails", "crew", "hull")
+    session = Session.open(path)
+    (past,) = history.pasts(session)
+    assert past.texts == {3: "one", 4: "two", 2: "three"}
+    done = history.bring_back(session, past)
+    assert (done.answers, list(done.refused)) == ((2, 3), [4])
+    assert done.refused[4].reason == "the question is not in the file"
+    session.save()
+    assert texts(path) == {1: "", 2: "three", 3: "one"}
