@@ -8,6 +8,7 @@ the keys that come meanwhile find everything as it was.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from enum import Enum
 from functools import partial
@@ -33,6 +34,9 @@ PATIENCE = 0.4
 """Seconds after which it is said that the disk is waited for."""
 LAST_PATIENCE = 1.0
 """Seconds that somebody who leaves waits for the disk unasked."""
+BY_HAND = "put the two versions together here, then save"
+UNREAD = 2.0
+"""Seconds after which somebody has read what changed on disk; a save before that says it again with how it came out."""
 SAVING, READING = "saving …", "reading …"
 """What is said then."""
 
@@ -77,6 +81,8 @@ class Disk:
         """Answers that were taken with the last change on disk."""
         self._news: list[str] = []
         """What the present save took over from the disk; said with how it came out."""
+        self._told_last: tuple[float, list[str]] = (-UNREAD, [])
+        """When something else was last taken over, and what was said of it."""
         self._told: frozenset[int] = frozenset()
         """Answers of which it was said that git left two versions; 0 for the report's own text."""
         self.trouble: Exception | None = None
@@ -264,7 +270,8 @@ class Disk:
 
     async def _save(self) -> bool:
         self._settling = self._new_settling()
-        self._news = []
+        (when, said), self._told_last = self._told_last, (-UNREAD, [])
+        self._news = said if time.monotonic() - when < UNREAD else []
         while True:
             self._screen.take_in_editors()
             try:
@@ -275,15 +282,15 @@ class Disk:
                     self._tell(error)
                     return False
                 self._note(error)
-                if self._settling.put_away:
+                if self._settling.put_away or self._news:
                     self._say(view_models.disk_problem(error), "error")
                 if not await self._try_again(error):
                     return False
         self.trouble = None
         self._news += self._session.keeper.untold()
         self._screen.show_session()
-        if saved is None:
-            self._say("Nothing is saved yet: put the two versions together here, then save.")
+        if self._settling.by_hand is not None:
+            self._say(f"{f'Saved {saved}' if saved else 'Nothing is saved yet'}: {BY_HAND}.")
             return False
         if self._session.held:
             kept = "; ".join(self._reasons())
@@ -318,35 +325,42 @@ class Disk:
             self._screen.say(copies.written(self._session, Path(place)), "warning")
             return False
 
-    async def _write(self) -> str | None:
-        """Merge with what is on disk, ask what has to be asked, write.
+    async def _write(self) -> str:
+        """Merge with what is on disk and write; then ask what has to be asked, and write that.
 
         Returns:
-            What was written, in a few words; None where an answer is to be put together by hand first.
+            What was written, in a few words.
 
         Raises:
-            files.StorageError: it could not be read or written, or changed again each time while we asked.
+            files.StorageError: it could not be read or written, or changed again each time.
         """
-        for attempt in range(1, ATTEMPTS + 1):
+        answers = boxes = failed = 0
+        put_off: set[int] = set()
+        while True:
             # What is typed from here on is for the next save, where nothing has to be taken over or asked for.
-            said, wanted = view_models.unsaved_counts(self._session), self._session.to_save()
+            counts, wanted = view_models.writable(self._session), self._session.to_save()
             found = await self._beside(SAVING, self._session.to_read().read_if_changed)
             if found is not None:
                 self._take_changes(found, asks=True)
-            if found is not None or self._session.undecided:
-                await self._settling.settle(sorted(self._session.undecided), self._taken)
-                if self._settling.by_hand is not None:
-                    return None
-                said, wanted = view_models.unsaved_counts(self._session), self._session.to_save()
+                counts, wanted = view_models.writable(self._session), self._session.to_save()
             try:
                 if wanted is not None:
                     self._session.saved(wanted, await self._beside(SAVING, self._kept_first(wanted.write)))
-                break
             except files.ChangedOnDisk:
-                if attempt == ATTEMPTS:
+                failed += 1
+                if failed == ATTEMPTS:
                     raise
+                continue
+            answers, boxes = answers + counts[0], boxes + counts[1]
+            # Nobody waits for an answer before the rest is in the file: the question may stay open for long.
+            asked = sorted(self._session.undecided.difference(put_off))
+            if asked:
+                await self._settling.settle(asked, self._taken)
+                put_off |= self._session.undecided
+            if not asked or self._settling.by_hand is not None:
+                break
         self._session.tidy_figures()
-        return said
+        return view_models.counted(answers, boxes)
 
     def _kept_first(self, write: Callable[[], Found]) -> Callable[[], Found]:
         """Write when the journal is: else one that is older than the file would be another version after a kill."""
@@ -386,8 +400,8 @@ class Disk:
 
         Args:
             read: the file.
-            asks: whether a save is going on: the answers that collided are asked for next, with the names of those
-                that were taken, and everything else is said when it is over.
+            asks: whether a save is going on: the answers that collided are asked for next, and everything else is
+                said when it is over.
         """
         self._screen.take_in_editors()  # what was typed while it was read
         result = self._session.take_over(read)
@@ -395,13 +409,14 @@ class Disk:
         if result.collided:
             self._taken = result.taken
         if asks and result.collided:
-            result = result._replace(taken=(), collided=(), strays=())
+            result = result._replace(collided=(), strays=())
         choose = f"Save ({self._screen.key('save')}) to choose." if result.collided else ""
         left = self._left_by_git()
         said = [said for said in (*view_models.reloaded(self._session, result), choose, left) if said]
         if asks:
             self._news += said
         elif said:
+            self._told_last = (time.monotonic(), said)
             self._screen.say(" ".join(said), "warning" if result.lost or left else "information")
 
     def _left_by_git(self) -> str:

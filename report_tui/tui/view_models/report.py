@@ -206,11 +206,15 @@ def unsaved_names(session: Session) -> list[str]:
     return [*names, f"{more} more box{'' if more == 1 else 'es'}"] if more > 0 else names
 
 
-def unsaved_counts(session: Session) -> str:
-    """What a save would write: `2 answers and 1 box`; an empty string for nothing."""
+def writable(session: Session) -> tuple[int, int]:
+    """How many answers and how many boxes a save would write."""
     # A text that is held stays, but where its answer was moved the move is written.
     stays = session.held.keys() - session.moved
-    answers, boxes = sum(number not in stays for number in session.unsaved), session.unsaved_boxes
+    return sum(number not in stays for number in session.unsaved), session.unsaved_boxes
+
+
+def counted(answers: int, boxes: int) -> str:
+    """`2 answers and 1 box`; an empty string for nothing."""
     parts = [f"{answers} answer{'' if answers == 1 else 's'}"] if answers else []
     return " and ".join([*parts, f"{boxes} box{'' if boxes == 1 else 'es'}"] if boxes else parts)
 
