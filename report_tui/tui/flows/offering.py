@@ -52,8 +52,8 @@ class OfferingScreen(Protocol):
     def place(self, number: int, row: int, column: int) -> None:
         """Put the cursor of a question's editor on a 1-based row, behind so many characters of it."""
 
-    def edit_question(self, number: int) -> None:
-        """Open a question's editor, where the file has that question."""
+    def uncover_question(self, number: int) -> None:
+        """Open a question's editor, also from behind the overview; where the file has that question."""
 
     def say(self, text: str, severity: SeverityLevel = "information") -> None:
         """Show a notice."""
@@ -139,7 +139,7 @@ class Offering:
         self._screen.show_session()
         last = next((number for number in reversed(typed) if number in numbers), None)
         if last is not None:
-            self._screen.edit_question(last)
+            self._screen.uncover_question(last)
 
     def _leave(self, left: LeftBehind, items: Sequence[DraftItem], done: Sequence[DraftItem], result: Reloaded) -> None:
         """Leave behind what was neither restored nor dropped, once the rest lies safely elsewhere."""
