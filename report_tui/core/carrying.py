@@ -128,7 +128,11 @@ def _place(
     """Where texts go on: under the number that their question has now, else under their own, or one that is free.
 
     Args:
-        texts: of each the text that it collided on, if it has.
+        before: the file as it was read.
+        texts: of each the text that both sides began with, where it collided earlier; else None.
+        fresh: the file as it is now.
+        numbers: what `renumbered` says of the two.
+        origins: as for `carry`.
 
     Returns:
         Of each text its number now, no two the same; and of each that has no question of its own there (by its number
