@@ -293,6 +293,10 @@ class ReportApp(App[int], inherit_bindings=False):
         """Leave; asks when something is unsaved."""
         self._main.action_quit()
 
+    def action_help_quit(self) -> None:
+        """Say how to leave, without Textual's markup, which nothing reads here."""
+        self.notify(f"{self._main.key('quit')} quits; it asks where anything is unsaved.")
+
     def action_overview(self) -> None:
         """Open the overview."""
         if not self.screen.is_modal:
