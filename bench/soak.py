@@ -214,7 +214,7 @@ class Sitting:
         beside.write_bytes(report.with_answer(number, text).to_bytes())
         beside.replace(self.path)
         self.texts[number] = self.saved[number] = text
-        # Who writes into that answer before it is noticed is asked which text is to stay, and nothing is saved meanwhile.
+        # Who writes into that answer before it is noticed is asked which text is to stay, and that one waits.
         try:
             self.program.key(b"", b"taken over")
         except TimeoutError:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from report_tui.core.carrying import Reloaded
 from report_tui.core.changes import Draft, key_of
+from report_tui.file_steps import PuttingAside
 from report_tui.session import Session
 from report_tui.storage import files, versions
 
@@ -53,9 +54,24 @@ def take_up(session: Session, other: Session, numbers: Iterable[int], *, boxes: 
         files.CannotSave: a text of its own cannot be kept; nothing is changed.
     """
     wanted = list(numbers)
-    problem = session.put_aside(wanted, versions.REPLACED)
+    check_kept(session, to_replace(session, wanted).write())
+    replace(session, other, wanted, boxes=boxes)
+
+
+def to_replace(session: Session, numbers: Iterable[int]) -> PuttingAside:
+    """What of the open session `replace` takes the place of; it goes into the history first."""
+    return session.to_put_aside(numbers, versions.REPLACED)
+
+
+def check_kept(session: Session, problem: str | None) -> None:
+    """Raise CannotSave where what `to_replace` writes cannot be kept; `problem` is what it returned."""
     if problem is not None:
         raise files.CannotSave(session.path, problem, "nothing was restored")
+
+
+def replace(session: Session, other: Session, numbers: Iterable[int], *, boxes: bool) -> None:
+    """Do what `take_up` does, once what it replaces lies in the history; looks at no disk."""
+    wanted = list(numbers)
     session.move_all(number for number in wanted if number in other.moved)
     for number in wanted:
         if number in other.undecided:

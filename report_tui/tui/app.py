@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import os
 from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -30,7 +31,7 @@ from report_tui.core.report import ChecklistItem
 from report_tui.core.source import normalised
 from report_tui.render.clean import UNSAFE, clean
 from report_tui.session import Session
-from report_tui.storage import files
+from report_tui.storage import files, waiting
 from report_tui.storage import settings as stored
 from report_tui.tui import commands, whole_pastes
 from report_tui.tui.ending import AFTER_ALL, Ending
@@ -310,7 +311,7 @@ class ReportApp(App[int], inherit_bindings=False):
     def choose_theme(self, name: str) -> None:
         """Change the colours now, and for the next time where no setting names others; `name` as a person knows it."""
         self.theme = THEMES[name].name
-        stored.remember_theme(name)
+        waiting.start(partial(stored.remember_theme, name), waiting.WRITING)
 
     def _prune(self, *nodes: Widget, parent: DOMNode | None = None) -> AwaitRemove:
         # Textual ends a screen's work only when all its parts are gone; what comes to an end in between finds none
@@ -406,6 +407,7 @@ def run(path: Path, explicit_rules: Path | None = None, *, keeps: bool = True) -
     try:
         asyncio.run(_sitting(app))
     finally:
+        waiting.finish(AFTER_ALL)
         # None where the app was ended by a fault, ours or the terminal's.
         if app.return_code != 0:
             app.ending.keep()

@@ -22,7 +22,7 @@ from report_tui.file_steps import Figures, Read
 from report_tui.session import Session
 from report_tui.storage import files, sitting, versions
 from report_tui.storage.rules import RulesError
-from report_tui.storage.waiting import beside
+from report_tui.storage.waiting import NAME, WRITING, beside
 from report_tui.tui.flows.settling import Settling, SettlingScreen
 from report_tui.tui.view_models import report as view_models
 
@@ -98,14 +98,18 @@ class Disk:
         self._quits_again = asyncio.Event()
         """Set when somebody wants to leave who waits for that already."""
 
-    async def alone(self, doing: Awaitable[None]) -> None:
+    async def alone(self, doing: Awaitable[Found]) -> Found:
         """Do something while nothing of this goes on."""
         async with self._one_at_a_time:
-            await doing
+            return await doing
 
     async def read_beside(self, run: Callable[[], Found]) -> Found:
         """What `run` returns or raises, done in a thread; for what is done `alone`."""
         return await self._beside(READING, run)
+
+    async def change_beside(self, run: Callable[[], Found]) -> Found:
+        """What `run` returns or raises, done in a thread that changes figures' files; for what is done `alone`."""
+        return await self._beside(READING, run, WRITING)
 
     async def save(self) -> None:
         """Write what can be written and say what could not."""
@@ -138,12 +142,12 @@ class Disk:
         Args:
             place: where the student leaves off, to be remembered.
         """
+        path, take_back_copies = self._session.path, self._session.to_leave()
 
         def end() -> None:
-            if self._session.figure_copies:
-                self._session.leave()
+            take_back_copies()
             if place is not None:
-                sitting.store(self._session.path, place)
+                sitting.store(path, place)
 
         await asyncio.wait({asyncio.ensure_future(beside(end))}, timeout=LAST_PATIENCE)
 
@@ -359,7 +363,8 @@ class Disk:
                 put_off |= self._session.undecided
             if not asked or self._settling.by_hand is not None:
                 break
-        self._session.tidy_figures()
+        if self._session.figure_copies:
+            self._session.take_figures(await self._beside(READING, self._session.to_tidy(is_saved=True).write))
         return view_models.counted(answers, boxes)
 
     def _kept_first(self, write: Callable[[], Found]) -> Callable[[], Found]:
@@ -372,15 +377,16 @@ class Disk:
 
         return run
 
-    async def _beside(self, what: str, run: Callable[[], Found]) -> Found:
+    async def _beside(self, what: str, run: Callable[[], Found], name: str = NAME) -> Found:
         """What `run` returns or raises, done in a thread; says what is waited for where that takes long.
 
         Args:
             what: `SAVING` or `READING`.
             run: asks the disk, and nothing that changes here.
+            name: the thread's.
         """
         self._under_way = what
-        work = asyncio.ensure_future(beside(run))
+        work = asyncio.ensure_future(beside(run, name))
         try:
             await asyncio.wait({work}, timeout=PATIENCE)
             if not work.done():

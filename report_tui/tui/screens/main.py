@@ -7,8 +7,9 @@ goes on between session and file is `disk`'s, fixes are `fixing`'s, and the scre
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Awaitable, Callable, Collection, Iterable
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual import on, work
 from textual.app import ComposeResult, SystemCommand
@@ -20,6 +21,7 @@ from report_tui.render.clean import clean
 from report_tui.session import Session
 from report_tui.storage import editor_leftovers, watch
 from report_tui.storage.settings import PICTURES, Problem
+from report_tui.storage.waiting import beside
 from report_tui.tui.flows.answers import Answers
 from report_tui.tui.flows.covers import Covers
 from report_tui.tui.flows.disk import Disk, Leaving
@@ -48,6 +50,9 @@ if TYPE_CHECKING:
     from report_tui.tui.flows.hand_in_page import HandIn
     from report_tui.tui.flows.history import HistoryFlow
     from report_tui.tui.screens.findings import FindingsScreen
+
+
+Found = TypeVar("Found")
 
 
 class MainScreen(ToldScreen[None]):
@@ -306,7 +311,7 @@ class MainScreen(ToldScreen[None]):
 
     def action_edit_outside(self) -> None:
         """Edit the answer that is shown in the student's own editor."""
-        self._after_typing(self._edit_outside)
+        self._after_typing(self._work_edit_outside)
 
     def action_save(self) -> None:
         """Write what can be written and say what could not."""
@@ -364,7 +369,7 @@ class MainScreen(ToldScreen[None]):
         self.take_in_editors()
         self.say("Making the page …")
         try:
-            said, all_well = await asyncio.to_thread(self._hand_in.open, page_source(self._session))
+            said, all_well = await beside(partial(self._hand_in.open, page_source(self._session)))
         except OSError as error:
             said, all_well = f"The page cannot be shown: {error.strerror or type(error).__name__}.", False
         self.say(clean(said), "information" if all_well else "warning")
@@ -374,7 +379,7 @@ class MainScreen(ToldScreen[None]):
         from report_tui.tui.flows.hand_in_page import page_source
 
         if self._hand_in is not None:
-            await asyncio.to_thread(self._hand_in.renew, page_source(self._session))
+            await beside(partial(self._hand_in.renew, page_source(self._session)))
 
     @work(group="disk")
     async def _work_save(self) -> None:
@@ -437,14 +442,16 @@ class MainScreen(ToldScreen[None]):
             self._fixing = Fixing(self._session, self)
         return self._fixing
 
-    def _edit_outside(self) -> None:
+    @work(exclusive=True, group="outside")
+    async def _work_edit_outside(self) -> None:
         number = self._answers.shown
+        self.take_in_editors()
+        await beside(self._keeping.ask_now())
         if number is None or not self._answers.is_there(number):
             return
         from report_tui.tui.flows import outside  # here, since few sittings need it
 
-        self.take_in_editors()
-        self._keeping.keep_now()
+        self.take_in_editors()  # what was typed meanwhile
         text, said = outside.edit(self.app, self._session, number)
         if text is not None:
             self._session.edit(number, text)
@@ -463,6 +470,14 @@ class MainScreen(ToldScreen[None]):
     async def ask(self, dialog: Question) -> str | None:
         """Show a dialog and wait for its answer."""
         return await self.app.push_screen_wait(dialog)
+
+    async def alone(self, doing: Awaitable[Found]) -> Found:
+        """Do something while nothing else goes on between the app and the disk."""
+        return await self._disk.alone(doing)
+
+    async def change_beside(self, run: Callable[[], Found]) -> Found:
+        """What `run` returns or raises, done in a thread that changes files; for what is done `alone`."""
+        return await self._disk.change_beside(run)
 
     def open_findings(self, panel: FindingsScreen, left: Callable[[None], None]) -> None:
         """Show the findings at once, and tell `left` when they are closed."""

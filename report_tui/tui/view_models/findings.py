@@ -6,7 +6,7 @@ decides nothing about fixes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
@@ -78,26 +78,37 @@ def judged(session: Session) -> Judged:
     return Judged(session.report, session.course, session.figure_facts, session.evaluation, held)
 
 
-def panel(session: Session, first: int | None, last_fix: str, settings: Sequence[Problem] = ()) -> PanelView:
+Offers = Mapping[Finding, tuple[Fix, ...]]
+"""What would mend findings by way of figures' files, as far as that is known."""
+
+
+def mended_by_files(session: Session) -> tuple[Finding, ...]:
+    """The findings for which there may be offers."""
+    return tuple(filter(figure_repairs.may_have_offers, session.evaluation.all_findings))
+
+
+def panel(
+    session: Session, offers: Offers, first: int | None, last_fix: str, settings: Sequence[Problem] = ()
+) -> PanelView:
     """All findings: of question `first`, of the others in document order, of the whole report, of the settings."""
     state = judged(session)
     results = sorted(session.evaluation.questions, key=lambda result: result.id != first)
     groups = [
-        Group(title(session, result.id), tuple(_entry(session, state, finding) for finding in result.findings))
+        Group(title(session, result.id), tuple(_entry(session, state, offers, finding) for finding in result.findings))
         for result in results
     ]
-    whole = tuple(_entry(session, state, found) for found in report_findings(session, notes=True))
+    whole = tuple(_entry(session, state, offers, found) for found in report_findings(session, notes=True))
     groups.append(Group("The whole report", whole))
     groups.append(Group("The settings", tuple(_settings_entry(problem) for problem in settings)))
     return PanelView(tuple(group for group in groups if group.entries), last_fix)
 
 
-def _entry(session: Session, state: Judged, finding: Finding) -> Entry:
+def _entry(session: Session, state: Judged, offers: Offers, finding: Finding) -> Entry:
     row = state.row(finding) if finding.question is not None else finding.line
-    return Entry(finding, row, *mark(finding), fixes_of(session, state, finding))
+    return Entry(finding, row, *mark(finding), fixes_of(session, state, finding, offers))
 
 
-def fixes_of(session: Session, state: Judged, finding: Finding) -> tuple[Fix, ...]:
+def fixes_of(session: Session, state: Judged, finding: Finding, offers: Offers) -> tuple[Fix, ...]:
     """What would mend a finding, in its answer's text or by way of a figure's file; one that is certain comes alone."""
     number = finding.question
     # Changed here and on disk, or with git's marks in it: which text is to be mended is not decided yet.
@@ -106,7 +117,7 @@ def fixes_of(session: Session, state: Judged, finding: Finding) -> tuple[Fix, ..
     fixes = find_fixes(state, finding)
     if number is not None and conflict_row(session.text(number)) is not None:
         return fixes
-    files = figure_repairs.offers(session, finding)
+    files = offers.get(finding, ())
     if not files or not fixes:
         return (*files, *fixes)
     return tuple(replace(fix, certain=False) for fix in (*files, *fixes))
