@@ -9,10 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from report_tui import Report, resuming
+from report_tui import Report, history, resuming
 from report_tui.core.changes import Changes, Draft, Origin
 from report_tui.session import Session
-from report_tui.storage import draft_records, drafts, files
+from report_tui.storage import draft_records, drafts, files, versions
 from report_tui.tui.view_models import report as view_models
 from report_tui.tui.view_models.collision import collision
 from tests.core.test_renumbering import ASKS, report
@@ -141,6 +141,20 @@ def test_a_question_that_comes_back_with_another_answer_is_asked_for(path: Path)
     assert (session.undecided, session.bases) == ({3}, {3: ""})
 
 
+def test_a_collision_that_waits_does_so_also_when_its_question_was_gone(path: Path) -> None:
+    session = Session.open(path)
+    session.edit(3, "mine")
+    write(path, "hull", "cable", "crew", a3="theirs")
+    collided = path.read_bytes()
+    for asks in (("hull", "cable"), ("hull", "cable", "sails")):
+        session.reload()
+        write(path, *asks)
+        session.reload()
+        path.write_bytes(collided)
+    session.reload()
+    assert (session.undecided, session.bases, session.text(3)) == ({3}, {3: ""}, "mine")
+
+
 def test_what_was_changed_on_disk_and_back_is_no_collision_any_more(path: Path) -> None:
     """As after a checkout of another branch, and back."""
     session = Session.open(path)
@@ -258,3 +272,54 @@ def test_a_file_that_holds_no_question_moves_nothing(path: Path) -> None:
     with pytest.raises(files.CannotRead):
         session.reload()
     assert session.text(2) == "mine"
+
+
+def test_an_answer_of_an_older_version_comes_back_into_its_question_or_into_none(path: Path) -> None:
+    write(path, "hull", "cable", "crew", a1="one", a2="two", a3="three")
+    assert versions.keep(path, path.read_bytes()) is None
+    write(path, "sails", "crew", "hull")
+    session = Session.open(path)
+    (past,) = history.pasts(session)
+    assert past.texts == {3: "one", 4: "two", 2: "three"}
+    done = history.bring_back(session, past)
+    assert (done.answers, list(done.refused)) == ((2, 3), [4])
+    assert done.refused[4].reason == "the question is not in the file"
+    session.save()
+    assert texts(path) == {1: "", 2: "three", 3: "one"}
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.integers(0, 10**6))
+def test_whatever_is_counted_anew_nobody_s_answer_is_written_over(tmp_path: Path, seed: int) -> None:
+    rng = random.Random(seed)
+    path = tmp_path / "README.md"
+    theirs = {ask: rng.choice(["", f"at first about the {ask}"]) for ask in ASKS}
+    as_typed, typed = dict(theirs), {}
+
+    def put(asks: list[str]) -> None:
+        path.write_bytes(report(*asks, answers={n: theirs[ask] for n, ask in enumerate(asks, start=1)}).to_bytes())
+
+    asks = rng.sample(list(ASKS), rng.randint(1, 4))
+    put(asks)
+    session = Session.open(path)
+    for number, ask in enumerate(asks, start=1):
+        if rng.random() < 0.7:
+            typed[ask] = f"{theirs[ask]} and mine of the {ask}".strip()
+            session.edit(number, typed[ask])
+    for step in range(rng.randint(1, 4)):
+        for ask in rng.sample(list(ASKS), rng.randint(0, 2)):
+            theirs[ask] = rng.choice([as_typed[ask], f"theirs {step} about the {ask}"])
+        asks = rng.sample(list(ASKS), rng.randint(1, 4))
+        put(asks)
+        session.reload()
+        assert sorted(session.text(number) for number in session.unsaved) == sorted(typed.values())
+    for number, ask in enumerate(asks, start=1):
+        assert session.theirs(number) == theirs[ask]
+        if ask in typed:
+            assert session.text(number) == typed[ask] or number in session.undecided, "its own, or one that waits"
+    session.save()
+    for number, text in texts(path).items():
+        ask = asks[number - 1]
+        assert text in (theirs[ask], typed.get(ask)), "no text of another question"
+        if text != theirs[ask]:
+            assert theirs[ask] == as_typed[ask], "what others changed is asked for"

@@ -6,7 +6,7 @@ here. It reads no file and keeps nothing; carrying the texts over is left to who
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -87,7 +87,7 @@ def carry(
     was, placed, as_left, ours_written = map(
         here, (before.saved.texts, before.placed.texts, before.report.texts, begun.answers)
     )
-    going, strays = _place(before.saved, {**bases, **mine}, fresh, numbers, origins)
+    going, strays = _place(before.saved, {**dict.fromkeys(mine), **bases}, fresh, numbers, origins)
     bases = {going[n]: text for n, text in bases.items()} | {
         going[n]: origin.base for n, origin in origins.items() if n in going and going[n] not in strays
     }
@@ -120,12 +120,19 @@ def carry(
 
 def _place(
     before: Report,
-    texts: Collection[int],
+    texts: Mapping[int, str | None],
     fresh: Report,
     numbers: Mapping[int, int],
     origins: Mapping[int, Origin],
 ) -> tuple[dict[int, int], dict[int, Origin]]:
     """Where texts go on: under the number that their question has now, else under their own, or one that is free.
+
+    Args:
+        before: the file as it was read.
+        texts: of each the text that both sides began with, where it collided earlier; else None.
+        fresh: the file as it is now.
+        numbers: what `renumbered` says of the two.
+        origins: as for `carry`.
 
     Returns:
         Of each text its number now, no two the same; and of each that has no question of its own there (by its number
@@ -145,7 +152,8 @@ def _place(
         number = n if n not in taken else max(*taken, *fresh.texts, *texts) + 1
         going[n] = number
         if n in origins or n in there:
-            strays[number] = origins.get(n) or Origin(asked(there[n]), there[n].answer.text)
+            began = texts[n]
+            strays[number] = origins.get(n) or Origin(asked(there[n]), there[n].answer.text if began is None else began)
     return going, strays
 
 

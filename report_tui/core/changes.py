@@ -59,7 +59,7 @@ class Origin(NamedTuple):
     prompt: str
     """What it asked (`renumbering.asked`); empty where that is not known."""
     base: str
-    """Its answer in the file, as it was last."""
+    """Its answer in the file as it was last, or the text before both, where nobody has chosen between the two."""
 
 
 class Draft(NamedTuple):

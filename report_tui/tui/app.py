@@ -17,6 +17,7 @@ from textual.await_remove import AwaitRemove
 from textual.binding import Binding, BindingType
 from textual.color import Color
 from textual.dom import DOMNode
+from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.notifications import Notify, SeverityLevel
 from textual.screen import Screen
@@ -241,6 +242,11 @@ class ReportApp(App[int], inherit_bindings=False):
         text = fitted(message, *self.size, severity)
         super().notify(text, title=title, severity=severity, timeout=seconds, markup=markup)
 
+    @on(Driver.SignalResume)
+    def _gone_on(self) -> None:
+        """The program was stopped, and the terminal shows nothing of it any more; Textual paints only what differs."""
+        self.screen.refresh()
+
     def on_notify(self, event: Notify) -> None:
         """Before Textual shows a notice: the one before goes, also where several were asked for in one moment.
 
@@ -287,6 +293,10 @@ class ReportApp(App[int], inherit_bindings=False):
     async def action_quit(self) -> None:
         """Leave; asks when something is unsaved."""
         self._main.action_quit()
+
+    def action_help_quit(self) -> None:
+        """Say how to leave, without Textual's markup, which nothing reads here."""
+        self.notify(f"{self._main.key('quit')} quits; it asks where anything is unsaved.")
 
     def action_overview(self) -> None:
         """Open the overview."""

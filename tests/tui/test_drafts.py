@@ -500,9 +500,13 @@ async def test_on_a_small_terminal_it_comes_before_the_overview(demo: Path) -> N
     left(demo, a9="precious")
     async with running(demo, (60, 20)) as driver:
         assert "+ precious" in driver.text()
-        await driver.press("enter")
+        await driver.press("escape")
         assert isinstance(driver.app.screen, OverviewScreen)
-        assert driver.session.text(9) == "precious"
+    async with running(demo, (60, 20)) as driver:
+        await driver.press("enter")
+        assert driver.editor.question == 9
+        await driver.type(" words")
+        assert driver.session.text(9) == "precious words"
 
 
 # Two windows

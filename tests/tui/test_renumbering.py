@@ -9,6 +9,7 @@ from report_tui import Report
 from report_tui.tui.dialogs.choice import ChoiceDialog
 from tests.tui.driver import running
 from tests.tui.test_drafts import answer, journals, left
+from tests.tui.test_history import keep
 from tests.tui.test_leaving import notice_the_disk
 
 NEW = b"### Question 9\n\n> **Which colours has the hull?**\n>\n> Answer:\n\n--- question 9 fill here ---\n\n"
@@ -79,3 +80,26 @@ async def test_a_draft_is_offered_for_its_question_and_the_rest_of_it_stays(demo
     async with running(demo) as driver:
         await driver.press("enter")
         assert driver.session.text(13) == "for later"
+
+
+async def test_an_older_version_comes_back_into_the_questions_that_it_answers(demo: Path) -> None:
+    old = keep(demo, 5, {9: "Less", 4: "Two hours"})
+    whole = demo.read_bytes()
+    async with running(demo) as driver:
+        await driver.edit(9)
+        await driver.press("ctrl+n")
+        assert "+ Less" in driver.text()
+        demo.write_bytes(with_a_new_question(demo))
+        await notice_the_disk(driver)
+        assert "History  10 " in driver.text()
+        await driver.until(lambda: "+ Less" in driver.text())
+        await driver.press("w", "enter")
+        assert driver.session.unsaved == (4, 10)
+        await driver.press("escape", "f2")
+        after = Report.from_bytes(demo.read_bytes()).texts
+        assert {n + (n >= 9): text for n, text in Report.from_bytes(old).texts.items()} | {9: ""} == after
+        demo.write_bytes(whole)
+        await notice_the_disk(driver)
+        await driver.edit(9)
+        await driver.press("ctrl+n")
+        assert "+ Less" in driver.text()

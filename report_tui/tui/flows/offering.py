@@ -53,8 +53,8 @@ class OfferingScreen(Protocol):
     def place(self, number: int, row: int, column: int) -> None:
         """Put the cursor of a question's editor on a 1-based row, behind so many characters of it."""
 
-    def edit_question(self, number: int) -> None:
-        """Open a question's editor, where the file has that question."""
+    def uncover_question(self, number: int) -> None:
+        """Open a question's editor, also from behind the overview; where the file has that question."""
 
     def say(self, text: str, severity: SeverityLevel = "information") -> None:
         """Show a notice."""
@@ -140,7 +140,7 @@ class Offering:
         self._screen.show_session()
         last = next((number for number in reversed(typed) if number in numbers), None)
         if last is not None:
-            self._screen.edit_question(last)
+            self._screen.uncover_question(last)
 
     async def _keep_what_is_replaced(self, numbers: Sequence[int]) -> None:
         """Keep what the session holds in these answers, as it is in the end: somebody may type on meanwhile."""

@@ -520,6 +520,11 @@ class MainScreen(ToldScreen[None]):
         """Open a question's editor, where the file has that question."""
         self._answers.edit(number)
 
+    def uncover_question(self, number: int) -> None:
+        """Open a question's editor, also from behind the overview; where the file has that question."""
+        self._covers.leave_overview()
+        self.edit_question(number)
+
     def show_session(self) -> None:
         """Hand down what there is to show; each widget draws again only what differs."""
         session = self._session
