@@ -48,15 +48,17 @@ def test_a_key_waits_a_moment() -> None:
 
 
 def test_files_that_are_being_made_come_to_their_end() -> None:
-    answers = threading.Event()
-    making = waiting.start(lambda: answers.wait(30), waiting.WRITING)
-    looking = waiting.start(lambda: threading.Event().wait(30))
+    written, seen = threading.Event(), threading.Event()
+    making = waiting.start(written.wait, waiting.WRITING)
+    looking = waiting.start(seen.wait)
     waiting.finish(0.001)
     assert not making.done()
-    answers.set()
+    written.set()
     waiting.finish(30)
     assert making.done()
     assert not looking.done()
+    seen.set()
+    assert looking.result(30)
 
 
 def test_a_program_ends_while_one_waits() -> None:
