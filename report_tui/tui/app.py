@@ -407,11 +407,11 @@ def run(path: Path, explicit_rules: Path | None = None, *, keeps: bool = True) -
     try:
         asyncio.run(_sitting(app))
     finally:
-        waiting.finish(AFTER_ALL)
         # None where the app was ended by a fault, ours or the terminal's.
         if app.return_code != 0:
             app.ending.keep()
             app.ending.tell()
+        waiting.finish(AFTER_ALL)
     if app.failure is not None:
         raise app.failure
     return app.return_code or 0

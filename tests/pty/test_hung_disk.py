@@ -152,7 +152,7 @@ def test_leaving_while_a_figure_is_renamed(command: list[str], state: dict[str, 
         terminal.key("enter")
         terminal.wait_until_gone("in every answer that names it")
         terminal.key("escape")
-        terminal.wait_for("reading …")
+        terminal.wait_for("changing figures …")
         terminal.key("enter")
         terminal.settle()
         terminal.send("later ")

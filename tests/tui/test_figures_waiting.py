@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from report_tui.storage import waiting
+from report_tui.tui import app
 from report_tui.tui.dialogs import choice
 from report_tui.tui.dialogs.name_dialog import NameDialog
 from report_tui.tui.flows import disk as disk_flow
@@ -92,11 +93,24 @@ async def test_who_does_not_wait_for_a_rename_leaves_with_all_as_it_was(demo: Pa
         await driver.press("enter")
         await driver.until(lambda: disk.waiting > 0)
         await driver.press("escape", "f10")
-        await driver.until(lambda: driver.app.return_code == 0)
+        await driver.until(lambda: "A figure's file is still being changed." in driver.text())
+        await driver.press("up", "enter")
+        await driver.until(lambda: driver.app.return_code == app.NOT_WAITED)
     disk.answer()
     waiting.finish(30)
     assert demo.read_bytes() == before
     assert there(demo, OLD)
+
+
+async def test_who_leaves_right_behind_a_rename_is_asked_what_becomes_of_it(demo: Path, disk: HungDisk) -> None:
+    async with running(demo) as driver:
+        await name_it(driver)
+        disk.hang()
+        await driver.press("enter")
+        await driver.until(lambda: disk.waiting > 0)
+        await driver.press("escape", "f10")
+        disk.answer()
+        await driver.until(lambda: "Not saved yet: 4" in driver.text())
 
 
 async def test_a_rename_is_taken_back_when_the_disk_answers(demo: Path, disk: HungDisk) -> None:

@@ -37,8 +37,9 @@ LAST_PATIENCE = 1.0
 BY_HAND = "put the two versions together here, then save"
 UNREAD = 2.0
 """Seconds after which somebody has read what changed on disk; a save before that says it again with how it came out."""
-SAVING, READING = "saving …", "reading …"
+SAVING, READING, CHANGING = "saving …", "reading …", "changing figures …"
 """What is said then."""
+_DONE = {SAVING: "saved", READING: "read", CHANGING: "changed"}
 
 
 class Leaving(Enum):
@@ -88,7 +89,7 @@ class Disk:
         self.trouble: Exception | None = None
         """Why the file could not be read or written when last tried."""
         self._under_way = ""
-        """What the disk is asked for now: `SAVING`, `READING` or an empty string."""
+        """What the disk is asked for now: `SAVING`, `READING`, `CHANGING` or an empty string."""
         self.waits_for = ""
         """The same once that takes long."""
         self._save_waits = False
@@ -109,7 +110,7 @@ class Disk:
 
     async def change_beside(self, run: Callable[[], Found]) -> Found:
         """What `run` returns or raises, done in a thread that changes figures' files; for what is done `alone`."""
-        return await self._beside(READING, run, WRITING)
+        return await self._beside(CHANGING, run, WRITING)
 
     async def save(self) -> None:
         """Write what can be written and say what could not."""
@@ -181,8 +182,8 @@ class Disk:
         if turn.done():
             return Leaving.GO
         is_kept = self._screen.is_kept or not self._session.dirty
-        done = "saved" if self._under_way == SAVING else "read"
-        dialog = questions.disk_does_not_answer(self._session.path.name, done, is_kept=is_kept)
+        name = "A figure's file" if self._under_way == CHANGING else self._session.path.name
+        dialog = questions.disk_does_not_answer(name, _DONE.get(self._under_way, "read"), is_kept=is_kept)
         asked = asyncio.ensure_future(self._screen.ask(dialog))
         await _first(turn, asked)
         if not asked.done() and dialog.is_current:
@@ -381,7 +382,7 @@ class Disk:
         """What `run` returns or raises, done in a thread; says what is waited for where that takes long.
 
         Args:
-            what: `SAVING` or `READING`.
+            what: `SAVING`, `READING` or `CHANGING`.
             run: asks the disk, and nothing that changes here.
             name: the thread's.
         """
