@@ -49,6 +49,16 @@ def test_a_text_goes_along_with_its_question(path: Path) -> None:
     assert texts(path) == {1: "", 2: "", 3: "mine", 4: ""}
 
 
+def test_several_texts_that_go_along_are_named_in_one_sentence(path: Path) -> None:
+    session = Session.open(path)
+    session.edit(2, "mine")
+    session.edit(3, "mine too")
+    write(path, "hull", "sails", "cable", "crew")
+    (said,) = view_models.reloaded(session, session.reload())
+    names = view_models.titles(session, [3, 4])
+    assert said == f"Questions have other numbers on disk, and your texts go along: {names}."
+
+
 def test_a_draft_goes_along_with_its_question(path: Path) -> None:
     before = Session.open(path)
     before.edit(2, "mine")
