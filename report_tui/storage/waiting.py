@@ -19,7 +19,9 @@ Found = TypeVar("Found")
 NAME = "beside"
 """Of the threads that ask for the report; to a person who looks at the process, and to tests."""
 A_KEY = 0.1
-"""Seconds that a key waits for what it asks of a disk; a look takes a millisecond."""
+"""Seconds that a key waits for what it names on a disk; a look takes a millisecond, and what is late comes later."""
+A_COMMAND = 0.5
+"""Seconds that a command waits for what it cannot begin without: a busy machine is no disk that hangs."""
 WRITING = "writing beside"
 """Of those that make a file, which ought not to be left half made."""
 
@@ -46,8 +48,8 @@ async def beside(run: Callable[[], Found], name: str = NAME) -> Found:
     return await asyncio.wrap_future(start(run, name))
 
 
-def in_time(run: Callable[[], Found], otherwise: Found, seconds: float = A_KEY) -> Found:
-    """What `run` returns or raises where that takes no longer than a key may; then it goes on, and counts for nothing.
+def in_time(run: Callable[[], Found], otherwise: Found, seconds: float = A_COMMAND) -> Found:
+    """What `run` returns or raises where that takes no longer than it may; else it goes on, and counts for nothing.
 
     Args:
         run: asks the disk.

@@ -333,6 +333,8 @@ class TestLeaving:
             disk.hang()
             await driver.press("f10", "up", "enter")
             await driver.until(lambda: disk.waiting > 0)
+            said = "The disk does not answer: F10 once more leaves without waiting."
+            await driver.until(lambda: driver.notices()[-1:] == [said])
             await driver.type(" but not this")
             await driver.press("f10")
             await driver.until(lambda: "The disk does not answer" in driver.text())

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
 from enum import Enum
 from functools import partial
 from pathlib import Path
@@ -132,7 +132,7 @@ class Disk:
         self._quit_waits = True
         answer = await self._wait_for_turn()
         self._quit_waits = False
-        if answer is Leaving.GO and not await self._may_go():
+        if answer is Leaving.GO and not await self._patiently(self._may_go()):
             self._one_at_a_time.release()
             return Leaving.STAY
         return answer
@@ -151,6 +151,20 @@ class Disk:
                 sitting.store(path, place)
 
         await asyncio.wait({asyncio.ensure_future(beside(end))}, timeout=LAST_PATIENCE)
+
+    async def _patiently(self, going: Coroutine[None, None, bool]) -> bool:
+        """What `going` returns; where the disk does not answer, it is said how to leave all the same."""
+        work, is_told = asyncio.ensure_future(going), False
+        try:
+            while not work.done():
+                await asyncio.wait({work}, timeout=LAST_PATIENCE)
+                if not (is_told or work.done()) and self._under_way:
+                    is_told = True
+                    key = self._screen.key("quit")
+                    self._screen.say(f"The disk does not answer: {key} once more leaves without waiting.", "warning")
+        finally:
+            work.cancel()
+        return work.result()
 
     async def _wait_for_turn(self) -> Leaving:
         """Wait until nothing else of this goes on; where the disk does not answer, ask whether to.

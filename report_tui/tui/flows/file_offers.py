@@ -62,7 +62,7 @@ class FileOffers:
             return {}
         make = partial(repairs.all_offers, repairs.known_of(self._session), [finding])
         unknown: _Made | None = None
-        found = in_time(make, unknown, PATIENCE)
+        found = in_time(make, unknown)
         # A disk that is only slow has answered by now, of just this state.
         return found if found is not None else self.now() if self._is_known else None
 
