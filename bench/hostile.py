@@ -1,8 +1,9 @@
 """What files cost that nobody would write: each command, and in the app the start, a key and the worst wait of all.
 
-`python -m bench.hostile`. The longest wait is how long the app's loop was busy without a pause, so how late a key
-could be taken; the app runs headless, 120x36. On a busy machine the processor's seconds are what counts. A report of
-the largest size ever seen stands first, to compare with; `bench.flood` comes last.
+`python -m bench.hostile [WORD...]`: all inputs, or those whose names hold one of the words. The longest wait is how
+long the app's loop was busy without a pause, so how late a key could be taken; the app runs headless, 120x36. On a busy
+machine the processor's seconds are what counts. A report of the largest size ever seen stands first, to compare with;
+`bench.flood` comes last.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from tests.validation.judging import report_text
 
 _TOO_LONG = 60.0
 _TICK = 0.005
+_APP = "--app"
 
 INPUTS: dict[str, Callable[[], bytes]] = {
     "the largest report seen (53 kB)": made_report,
@@ -137,28 +139,31 @@ def main(argv: Sequence[str] = ()) -> None:
     """Print a line for each input and command, and how the app takes 100,000 keys in a minute.
 
     Args:
-        argv: for its own use: a report and the file that gets what the app costs with it.
+        argv: words, of which an input's name must hold one; for its own use `--app`, a report, and the file that gets
+            what the app costs with it.
     """
-    if argv:
-        report, figures = map(Path, argv)
+    if argv and argv[0] == _APP:
+        report, figures = map(Path, argv[1:])
         figures.write_text(json.dumps(asyncio.run(_app(report))), encoding="utf-8")
         return
     print(f"{'input':34} {'kB':>6} {'command':22} {'seconds':>7} {'of processor':>12} {'peak MB':>7}")
     for name, made in INPUTS.items():
+        if argv and not any(word in name for word in argv):
+            continue
         data = made()
         with tempfile.TemporaryDirectory() as name_of_folder:
             folder = Path(name_of_folder)
             path = folder / "README.md"
             path.write_bytes(data)
             figures = folder / "figures.json"
-            used = _run(folder, "bench.hostile", str(path), str(figures))
+            used = _run(folder, "bench.hostile", _APP, str(path), str(figures))
             started, key, longest = json.loads(figures.read_text("utf-8"))
             for command, cost in _commands(folder, path):
                 _print(name, data, command, cost)
             _print(name, data, "app: all of it", used)
         for what, seconds in (("start", started), ("a key", key), ("longest wait", longest)):
             _print(name, data, f"app: {what}", _Cost(seconds, None, None))
-    if sys.platform != "win32":  # which has no pseudo-terminals
+    if not argv and sys.platform != "win32":  # which has no pseudo-terminals
         from bench import flood
 
         flood.main([])

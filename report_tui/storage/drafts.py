@@ -19,7 +19,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from report_tui.core.changes import Draft, box_of
+from report_tui.core.changes import Draft, boxes_of
 from report_tui.core.report import Report
 from report_tui.storage import draft_records, files, locks, pruning, writing
 from report_tui.storage.sitting import state_folder
@@ -213,8 +213,7 @@ def _boxes(draft: Draft) -> int:
     """How many boxes a save would tick or untick."""
     if not draft.base:  # nobody knows what the report had
         return len(draft.changes.ticked)
-    base = Report.from_bytes(draft.base)
-    return sum(box_of(base, key) is not None for key in draft.changes.ticked)
+    return len(boxes_of(Report.from_bytes(draft.base)).keys() & draft.changes.ticked.keys())
 
 
 def waiting() -> list[Path]:
