@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bench.core import made_report
+from report_tui.storage.files import CannotRead
 from tests.faults import hostile
 from tests.validation.judging import report_text
 
@@ -109,7 +110,7 @@ class _Watch:
 
 
 async def _app(path: Path) -> tuple[float, float, float]:
-    """Seconds until it is there, for a key, and of the longest wait."""
+    """Seconds until it is there, for a key, and of the longest wait; raises `CannotRead` where it does not open."""
     from textual import events  # here: what is measured beside it would begin as a copy of all this
 
     from report_tui.session import Session
@@ -144,7 +145,11 @@ def main(argv: Sequence[str] = ()) -> None:
     """
     if argv and argv[0] == _APP:
         report, figures = map(Path, argv[1:])
-        figures.write_text(json.dumps(asyncio.run(_app(report))), encoding="utf-8")
+        try:
+            cost: tuple[float, ...] | str = asyncio.run(_app(report))
+        except CannotRead as refusal:
+            cost = refusal.reason
+        figures.write_text(json.dumps(cost), encoding="utf-8")
         return
     print(f"{'input':34} {'kB':>6} {'command':22} {'seconds':>7} {'of processor':>12} {'peak MB':>7}")
     for name, made in INPUTS.items():
@@ -157,11 +162,14 @@ def main(argv: Sequence[str] = ()) -> None:
             path.write_bytes(data)
             figures = folder / "figures.json"
             used = _run(folder, "bench.hostile", _APP, str(path), str(figures))
-            started, key, longest = json.loads(figures.read_text("utf-8"))
-            for command, cost in _commands(folder, path):
-                _print(name, data, command, cost)
+            cost = json.loads(figures.read_text("utf-8"))
+            for command, taken in _commands(folder, path):
+                _print(name, data, command, taken)
             _print(name, data, "app: all of it", used)
-        for what, seconds in (("start", started), ("a key", key), ("longest wait", longest)):
+        if isinstance(cost, str):
+            print(f"{name:34} {len(data) // 1_000:6,} refused: {cost}", flush=True)
+            continue
+        for what, seconds in zip(("start", "a key", "longest wait"), cost, strict=True):
             _print(name, data, f"app: {what}", _Cost(seconds, None, None))
     if not argv and sys.platform != "win32":  # which has no pseudo-terminals
         from bench import flood

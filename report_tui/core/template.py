@@ -34,7 +34,9 @@ def _parse(data: bytes, placeholders: tuple[str, ...]) -> Report:
     bounds.check_file(data)
     source = Source.from_bytes(data)
     layout = Layout(source.lines)
-    bounds.check(len(layout.shapes) + len(layout.bare), bounds.REPORT_HEADINGS, "headings")
+    # A number alone may as well begin an item of a list.
+    worded = sum(bool(shape.word) for shape in layout.bare.values())
+    bounds.check(len(layout.shapes) + worded, bounds.REPORT_HEADINGS, "headings")
     finder = QuestionFinder(layout)
     blocks = finder.find()
     bounds.check(len(blocks), bounds.REPORT_QUESTIONS, "questions")
