@@ -29,6 +29,7 @@ from tests.cli.commands import GOOD, Result, Runner, give, png
 from tests.faults import hostile
 from tests.faults.watchdog import within
 from tests.tui.driver import running
+from tests.tui.test_leaving import notice_the_disk
 from tests.validation.judging import evaluated, report_text
 
 PATIENCE = 60.0
@@ -163,6 +164,40 @@ async def test_an_answer_that_becomes_too_long_outside_and_short_again(tmp_path:
         driver.main.bring_text(2, "Short.")
         await driver.press("ctrl+end", "z", "ctrl+z", "ctrl+z", "ctrl+z")
         assert editor.answer == "Short.", "no step leads back to the beginning of what was too long"
+
+
+WRONG = {
+    "too many lines": "is too large to be read: 150,027 lines, more than 150,000",
+    "too many questions": "is too large to be read: 3,001 questions, more than 3,000",
+    "binary": "is not UTF-8: byte 0xFD on line 1",
+    "Latin-1": "is not UTF-8: byte 0xF6",
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+async def test_a_file_that_becomes_bad_while_it_is_open(tmp_path: Path, name: str) -> None:
+    good, bad = hostile.report("Two."), hostile.FILES[name]()
+    path = tmp_path / "README.md"
+    path.write_bytes(good)
+    async with running(path) as driver:
+        await driver.edit(2)
+        await driver.press("x")
+        path.write_bytes(bad)
+        await notice_the_disk(driver)
+        assert WRONG[name] in driver.notices()[-1]
+        await driver.press("y")
+        assert driver.editor.answer == driver.session.text(2) == "xyTwo."
+        await driver.press("f2")
+        assert "Not saved" in driver.text()
+        await driver.press("escape")
+        assert path.read_bytes() == bad, "somebody else's file stays as it is"
+        assert driver.session.unsaved == (2,)
+        path.write_bytes(good.replace(b"One.", b"One, of theirs."))
+        await notice_the_disk(driver)
+        assert driver.session.text(1) == "One, of theirs."
+        await driver.press("f2")
+    after = Report.from_bytes(path.read_bytes()).texts
+    assert (after[1], after[2]) == ("One, of theirs.", "xyTwo.")
 
 
 async def test_pastes_that_add_up_to_too_much_are_refused(tmp_path: Path) -> None:
