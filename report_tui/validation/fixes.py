@@ -6,7 +6,7 @@ ways out is `proposals`. Pure: nothing here changes a report.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import NamedTuple
@@ -21,7 +21,7 @@ from report_tui.validation.engine import Evaluation, QuestionResult
 from report_tui.validation.figure_facts import FigureFact
 from report_tui.validation.finding import Finding, Severity, Status
 from report_tui.validation.proposals import Case, proposals
-from report_tui.validation.rewrites import MOST_PLACES
+from report_tui.validation.rewrites import places
 from report_tui.validation.ruleset import QuestionRule
 
 _LONGEST = 20_000
@@ -129,17 +129,33 @@ def find_fixes(judged: Judged, finding: Finding) -> tuple[Fix, ...]:
         return ()
     if finding.code in MOVES:
         return (Fix(finding.code, "put the answer on lines of its own, below its marker", None),)
-    found = [tried for fix in _untried(judged, finding) if (tried := _tried(judged, finding, fix)) is not None]
-    certain = [fix for fix in found if fix.certain]
-    return tuple(certain[:1] or found)
+    found: list[Fix] = []
+    for untried in _untried(judged, finding):
+        fix = _tried(judged, finding, untried)
+        if fix is not None and fix.certain:
+            return (fix,)  # which costs no look at the others
+        found += [fix] if fix is not None else []
+    return tuple(found)
 
 
-def fixable(judged: Judged, code: str) -> tuple[Change, ...]:
-    """What the certain fixes of all findings with this code would change, in document order."""
+def _without_end() -> bool:
+    return True
+
+
+def fixable(judged: Judged, code: str, goes_on: Callable[[], bool] = _without_end) -> tuple[Change, ...]:
+    """What the certain fixes of all findings with this code would change, in document order.
+
+    Args:
+        judged: the report.
+        code: the findings' code.
+        goes_on: asked after each answer; where it says no, the answers behind that one are left as they are.
+    """
     changes: list[Change] = []
     for result in judged.evaluation.questions:
         if all(finding.code != code for finding in result.findings):
             continue
+        if changes and not goes_on():
+            break
         before = judged.text(result.id)
         if code in MOVES and conflict_row(before) is None:
             changes.append(Change(result.id, before, before, is_move=True))
@@ -152,7 +168,7 @@ def fixable(judged: Judged, code: str) -> tuple[Change, ...]:
 
 def _all_mended(judged: Judged, number: int, code: str) -> str:
     """The answer without any finding of this code that has a certain fix."""
-    for _ in range(MOST_PLACES):
+    for _ in places(judged.text(number)):
         of_kind = [found for found in judged.evaluation.question(number).findings if found.code == code]
         fixes = (find_fixes(judged, finding) for finding in of_kind)
         text = next((found[0].text for found in fixes if found and found[0].certain), None)
