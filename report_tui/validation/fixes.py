@@ -148,13 +148,13 @@ def fixable(judged: Judged, code: str, goes_on: Callable[[], bool] = _without_en
     Args:
         judged: the report.
         code: the findings' code.
-        goes_on: asked after each answer; where it says no, the answers behind that one are left as they are.
+        goes_on: asked before each answer; where it says no, that one and those behind it are left as they are.
     """
     changes: list[Change] = []
     for result in judged.evaluation.questions:
         if all(finding.code != code for finding in result.findings):
             continue
-        if changes and not goes_on():
+        if not goes_on():
             break
         before = judged.text(result.id)
         if code in MOVES and conflict_row(before) is None:

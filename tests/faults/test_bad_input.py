@@ -23,11 +23,13 @@ from report_tui.render import course_page, github_page
 from report_tui.render.clean import UNSAFE
 from report_tui.render.page_part import CannotConvert
 from report_tui.tui import list_writing, writing
+from report_tui.tui.dialogs import choice
 from report_tui.validation import heading_rewrites
 from report_tui.validation.ruleset import QuestionRule
 from tests.cli.commands import GOOD, Result, Runner, give, png
 from tests.faults import hostile
 from tests.faults.watchdog import within
+from tests.repositories import pushed
 from tests.tui.driver import running
 from tests.tui.test_leaving import notice_the_disk
 from tests.validation.judging import evaluated, report_text
@@ -294,6 +296,47 @@ def test_versions_of_a_bad_file(run: Runner, name: str) -> None:
         is_clear(result)
     was, now = Report.from_bytes(data).texts[2], Report.from_bytes(path.read_bytes()).texts[2]
     assert now == (was if result.code == 0 else "A new answer.")
+
+
+# The hand-in, and fixes
+
+
+@pytest.mark.parametrize("name", ["a large file", "nested quotes", "binary", "UTF-16 LE", "boxes", *WRONG, "no bytes"])
+def test_the_hand_in_of_a_bad_file(run: Runner, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    data = hostile.FILES[name]()
+    folder = pushed(run.folder, {"reports/README.md": data})
+    monkeypatch.chdir(folder)
+    with within(PATIENCE):
+        for form in ("text", "json"):
+            result = run("handin", "--format", form)
+            is_clear(result)
+            assert result.code != 0 or name in hostile.JUDGED, "a false OK"
+    if name.startswith("too many"):
+        assert WRONG[name].encode() in result.out
+    assert (folder / "reports" / "README.md").read_bytes() == data
+
+
+@pytest.mark.parametrize(
+    "text", ["--- question 3 fill here ---\n\nText", "![](figures/a.png) " * 450], ids=["text", "figures"]
+)
+async def test_the_fixes_of_far_too_many_findings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setattr(choice, "TYPING_GUARD", 0.001)
+    path = tmp_path / "README.md"
+    path.write_bytes(report_text([text] * (400 if len(text) < 100 else 10)).encode())
+    before = Report.from_bytes(path.read_bytes())
+    with within(PATIENCE):
+        async with running(path) as driver:
+            await driver.press("f11")
+            await driver.press("down", "up", "a")
+            await driver.press("y")
+            await driver.press("end", "f", "escape", "escape", "escape", "f2")
+            assert not driver.session.dirty
+    now = Report.from_bytes(path.read_bytes())
+    mended = [number for number, was in before.texts.items() if now.texts[number] != was]
+    if text.startswith("---"):
+        assert mended[:1] == [1] and {now.texts[number] for number in mended} == {"Text"}
+    else:
+        assert not mended
 
 
 # What patterns go back and forth over
