@@ -123,7 +123,9 @@ async def _app(path: Path) -> tuple[float, float, float]:
         started = time.perf_counter() - start
         watch = _Watch()
         watching = asyncio.create_task(watch.run())
-        for keys in (["enter", *"abc"], ["f5"], ["escape", "down", "enter", "ctrl+end", "enter", *"abc"], ["f8", "f7"]):
+        typing = (["enter", *"abc"], ["f5"], ["escape", "down", "enter", "ctrl+end", "enter", *"abc"], ["f8", "f7"])
+        findings = (["f11"], ["down", "up", "a"], ["escape"], ["end"], ["f"], ["escape"], ["escape"])
+        for keys in (*typing, *findings, ["f6"], ["escape"], ["f2"]):
             await pilot.press(*keys)
         await pilot.pause(0.5)
         waits = []
