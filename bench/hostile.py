@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bench.core import made_report
+from report_tui.core import bounds
 from report_tui.storage.files import CannotRead
 from tests.faults import hostile
 from tests.validation.judging import report_text
@@ -47,6 +48,13 @@ INPUTS: dict[str, Callable[[], bytes]] = {
     "2 MB of `://`": lambda: report_text(["://" * 33_000] * 20).encode(),
     "2 MB of empty headings": lambda: hostile.report("#\n" * 1_000_000),
     "2 MB of boxes": lambda: (hostile.BOX * 100_000).encode() + hostile.report("Two."),
+    "as many lines as may be": lambda: hostile.report("a\n" * (bounds.REPORT_LINES - 100)),
+    "as many numbers as may be": lambda: hostile.report("7. a\n" * (bounds.REPORT_LINES - 100)),
+    "as many headings as may be": lambda: hostile.report("#\n" * (bounds.REPORT_HEADINGS - 100)),
+    "as many questions as may be": lambda: hostile.questions(bounds.REPORT_QUESTIONS),
+    "as many boxes as may be": lambda: (hostile.BOX * bounds.REPORT_BOXES).encode() + hostile.report("Two."),
+    "as many figures as may be": lambda: report_text(["![](figures/a.png) " * 500] * 10).encode(),
+    "31 answers with all findings": lambda: report_text([hostile.FAULTS * 80] * 31).encode(),
     "10 MB of `<details>`": lambda: hostile.report("<details>" * 1_100_000),
     "10 MB of `![a](b)`": lambda: hostile.report("![a](b)" * 1_400_000),
 }

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cached_property
 from typing import NamedTuple
 
 from report_tui.core.rejection import AnswerRejected
-from report_tui.core.report import Report
+from report_tui.core.report import Question, Report
 from report_tui.core.source import normalised
 from report_tui.validation import engine
 from report_tui.validation.checks import conflict_row
@@ -78,7 +79,7 @@ class Fix:
         return self.text is None and self.file is None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Judged:
     """A report as it stands, what is being typed, and what is said of it."""
 
@@ -89,16 +90,21 @@ class Judged:
     held: Mapping[int, str] = field(default_factory=dict)
     """Texts that cannot be written as they stand, by question."""
 
+    @cached_property
+    def _questions(self) -> dict[int, Question]:
+        """By number: of thousands, each of their findings asks for one."""
+        return {question.id: question for question in self.report.questions}
+
     def text(self, number: int) -> str:
         """The answer as the editor shows it."""
         held = self.held.get(number)
-        return self.report.question(number).answer.text if held is None else held
+        return self._questions[number].answer.text if held is None else held
 
     def row(self, finding: Finding) -> int:
         """The 1-based row of its answer's text that a finding is about; 1 for one of the template's own lines."""
-        if finding.question is None or finding.question not in {question.id for question in self.report.questions}:
+        if finding.question is None or finding.question not in self._questions:
             return 1
-        row = finding.line - self.report.question(finding.question).answer.line + 1
+        row = finding.line - self._questions[finding.question].answer.line + 1
         return row if 1 <= row <= self.text(finding.question).count("\n") + 1 else 1
 
 

@@ -12,6 +12,8 @@ from report_tui.core.bounds import REPORT_BOXES, REPORT_HEADINGS, REPORT_LINES, 
 from tests.validation.judging import report_text
 
 PROSE = "We moved the cargo to the quay because of the tide that day, in two parts.\n"
+FAULTS = "Some words\n- a\n- b\n\n## No\n\n1) x\n\n~~gone~~ <name> and a\\\nb\n\nTitle\n---\n"
+"""One of each of the usual findings."""
 BOX = "* [ ] Tie the ropes\n"
 
 

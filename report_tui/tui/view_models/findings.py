@@ -23,8 +23,8 @@ SHOWN_BEFORE = 24
 """Characters of a long line that stay in front of its first difference."""
 LONGEST_LINE = 240
 MOST_LINES = 40
-AT_MOST = 0.5
-"""Seconds that fixes are looked for before anything is shown: twice what the worst report so far takes."""
+AT_MOST = 0.4
+"""Seconds that fixes are looked for before anything is shown: more than the worst report so far takes."""
 
 
 @dataclass(frozen=True, slots=True)
