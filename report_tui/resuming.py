@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from report_tui.core.carrying import Reloaded
-from report_tui.core.changes import Draft, key_of
+from report_tui.core.changes import Draft, boxes_of
 from report_tui.core.renumbering import renumbered
 from report_tui.file_steps import PuttingAside
 from report_tui.session import Session
@@ -88,7 +88,8 @@ def replace(session: Session, other: Session, numbers: Iterable[int], *, boxes: 
         if number in session.held and number in other.origins:
             session.origins[number] = other.origins[number]
     if boxes:
-        session.set_boxes({key_of(other.report, item): item.done for item in other.changed_boxes})
+        changed = set(other.changed_boxes)
+        session.set_boxes({key: item.done for key, item in boxes_of(other.report).items() if item in changed})
         session.hold_boxes(other.held_boxes)
 
 
