@@ -1,8 +1,9 @@
 """What files cost that nobody would write: each command, and in the app the start, a key and the worst wait of all.
 
-`python -m bench.hostile`. The longest wait is how long the app's loop was busy without a pause, so how late a key
-could be taken; the app runs headless, 120x36. On a busy machine the processor's seconds are what counts. A report of
-the largest size ever seen stands first, to compare with; `bench.flood` comes last.
+`python -m bench.hostile [WORD...]`: all inputs, or those whose names hold one of the words. The longest wait is how
+long the app's loop was busy without a pause, so how late a key could be taken; the app runs headless, 120x36. On a busy
+machine the processor's seconds are what counts. A report of the largest size ever seen stands first, to compare with;
+`bench.flood` comes last.
 """
 
 from __future__ import annotations
@@ -19,11 +20,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bench.core import made_report
+from report_tui.core import bounds
+from report_tui.storage.files import CannotRead
 from tests.faults import hostile
 from tests.validation.judging import report_text
 
 _TOO_LONG = 60.0
 _TICK = 0.005
+_APP = "--app"
 
 INPUTS: dict[str, Callable[[], bytes]] = {
     "the largest report seen (53 kB)": made_report,
@@ -44,6 +48,13 @@ INPUTS: dict[str, Callable[[], bytes]] = {
     "2 MB of `://`": lambda: report_text(["://" * 33_000] * 20).encode(),
     "2 MB of empty headings": lambda: hostile.report("#\n" * 1_000_000),
     "2 MB of boxes": lambda: (hostile.BOX * 100_000).encode() + hostile.report("Two."),
+    "as many lines as may be": lambda: hostile.report("a\n" * (bounds.REPORT_LINES - 100)),
+    "as many numbers as may be": lambda: hostile.report("7. a\n" * (bounds.REPORT_LINES - 100)),
+    "as many headings as may be": lambda: hostile.report("#\n" * (bounds.REPORT_HEADINGS - 100)),
+    "as many questions as may be": lambda: hostile.questions(bounds.REPORT_QUESTIONS),
+    "as many boxes as may be": lambda: (hostile.BOX * bounds.REPORT_BOXES).encode() + hostile.report("Two."),
+    "as many figures as may be": lambda: report_text(["![](figures/a.png) " * 500] * 10).encode(),
+    "31 answers with all findings": lambda: report_text([hostile.FAULTS * 80] * 31).encode(),
     "10 MB of `<details>`": lambda: hostile.report("<details>" * 1_100_000),
     "10 MB of `![a](b)`": lambda: hostile.report("![a](b)" * 1_400_000),
 }
@@ -107,7 +118,7 @@ class _Watch:
 
 
 async def _app(path: Path) -> tuple[float, float, float]:
-    """Seconds until it is there, for a key, and of the longest wait."""
+    """Seconds until it is there, for a key, and of the longest wait; raises `CannotRead` where it does not open."""
     from textual import events  # here: what is measured beside it would begin as a copy of all this
 
     from report_tui.session import Session
@@ -120,7 +131,9 @@ async def _app(path: Path) -> tuple[float, float, float]:
         started = time.perf_counter() - start
         watch = _Watch()
         watching = asyncio.create_task(watch.run())
-        for keys in (["enter", *"abc"], ["f5"], ["escape", "down", "enter", "ctrl+end", "enter", *"abc"], ["f8", "f7"]):
+        typing = (["enter", *"abc"], ["f5"], ["escape", "down", "enter", "ctrl+end", "enter", *"abc"], ["f8", "f7"])
+        findings = (["f11"], ["down", "up", "a"], ["escape"], ["end"], ["f"], ["escape"], ["escape"])
+        for keys in (*typing, *findings, ["f6"], ["escape"], ["f2"]):
             await pilot.press(*keys)
         await pilot.pause(0.5)
         waits = []
@@ -137,28 +150,38 @@ def main(argv: Sequence[str] = ()) -> None:
     """Print a line for each input and command, and how the app takes 100,000 keys in a minute.
 
     Args:
-        argv: for its own use: a report and the file that gets what the app costs with it.
+        argv: words, of which an input's name must hold one; for its own use `--app`, a report, and the file that gets
+            what the app costs with it.
     """
-    if argv:
-        report, figures = map(Path, argv)
-        figures.write_text(json.dumps(asyncio.run(_app(report))), encoding="utf-8")
+    if argv and argv[0] == _APP:
+        report, figures = map(Path, argv[1:])
+        try:
+            cost: tuple[float, ...] | str = asyncio.run(_app(report))
+        except CannotRead as refusal:
+            cost = refusal.reason
+        figures.write_text(json.dumps(cost), encoding="utf-8")
         return
     print(f"{'input':34} {'kB':>6} {'command':22} {'seconds':>7} {'of processor':>12} {'peak MB':>7}")
     for name, made in INPUTS.items():
+        if argv and not any(word in name for word in argv):
+            continue
         data = made()
         with tempfile.TemporaryDirectory() as name_of_folder:
             folder = Path(name_of_folder)
             path = folder / "README.md"
             path.write_bytes(data)
             figures = folder / "figures.json"
-            used = _run(folder, "bench.hostile", str(path), str(figures))
-            started, key, longest = json.loads(figures.read_text("utf-8"))
-            for command, cost in _commands(folder, path):
-                _print(name, data, command, cost)
+            used = _run(folder, "bench.hostile", _APP, str(path), str(figures))
+            cost = json.loads(figures.read_text("utf-8"))
+            for command, taken in _commands(folder, path):
+                _print(name, data, command, taken)
             _print(name, data, "app: all of it", used)
-        for what, seconds in (("start", started), ("a key", key), ("longest wait", longest)):
+        if isinstance(cost, str):
+            print(f"{name:34} {len(data) // 1_000:6,} refused: {cost}", flush=True)
+            continue
+        for what, seconds in zip(("start", "a key", "longest wait"), cost, strict=True):
             _print(name, data, f"app: {what}", _Cost(seconds, None, None))
-    if sys.platform != "win32":  # which has no pseudo-terminals
+    if not argv and sys.platform != "win32":  # which has no pseudo-terminals
         from bench import flood
 
         flood.main([])

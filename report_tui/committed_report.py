@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from report_tui.core import bounds
 from report_tui.core.report import Report
 from report_tui.loading import course_rules
 from report_tui.storage import committed, git_objects
@@ -41,8 +42,11 @@ def judge(
 
     Raises:
         git.GitError: git stopped in the middle.
+        bounds.TooMuch: the report holds far more than any.
     """
     report = Report.from_bytes(data)
+    if report.source.excess:
+        raise bounds.TooMuch(report.source.excess)
     course = course_rules(report, candidates)
     noise = tuple(rule.placeholder for rule in course.template.questions if rule.placeholder)
     if noise:

@@ -64,11 +64,14 @@ class Reading(NamedTuple):
         """Read the file and its rules again; what somebody else wrote over goes into the history where that is due.
 
         Raises:
-            files.CannotRead: the file is gone, cannot be read, or is no report any more (a program that truncates it
-                before it writes leaves it empty for a moment).
+            files.CannotRead: the file is gone, cannot be read, or is no report or no UTF-8 any more (a program that
+                truncates it before it writes leaves it empty for a moment).
         """
         path = self.state.path
         loaded, problem = loading.load_again(path, self.explicit_rules, self.course, self.targets)
+        if loaded.report.source.problem is not None and self.report.source.problem is None:
+            # Taken over it would put a sign for what cannot be read into every answer that nobody changed here.
+            raise files.CannotRead(path, f"is {loaded.report.source.problem}", "save it as UTF-8")
         if self.report.questions and not loaded.report.questions:
             raise files.CannotRead(path, "holds no question any more", "bring it back, for instance with git")
         if loaded.state.data != self.state.data:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from report_tui import committed_report, page_making
+from report_tui.core import bounds
 from report_tui.core.report import Report
 from report_tui.group_pictures import Pictures, put
 from report_tui.render.clean import clean
@@ -170,7 +171,11 @@ class _Group:
             return row._replace(state=problem.state, note=_notes(str(problem), later)), None, commit
         if path != REPORT:
             row = row._replace(state=GroupState.MOVED, note=_notes(f"stands in {clean(path)[:_SHOWN]}", later))
-        found = committed_report.judge(self.objects, commit, path, data, self.wishes.rules)
+        try:
+            found = committed_report.judge(self.objects, commit, path, data, self.wishes.rules)
+        except bounds.TooMuch as excess:
+            note = f"{clean(path)[:_SHOWN]} is too large to be read: {excess}"
+            return row._replace(state=GroupState.UNREADABLE, note=_notes(note, later)), None, commit
         if len(found.report.questions) > _MOST_QUESTIONS:
             note = f"{clean(path)[:_SHOWN]} has {len(found.report.questions):,} questions: it is forged"
             return row._replace(state=GroupState.UNREADABLE, note=_notes(note, later)), None, commit

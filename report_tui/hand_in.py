@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from report_tui import committed_report, loading
 from report_tui.comparing import Here, texts
+from report_tui.core import bounds
 from report_tui.storage import committed, fetching, files, git, git_objects, remotes
 from report_tui.storage.git import GitError
 from report_tui.storage.git_objects import Commit, Objects
@@ -221,6 +222,8 @@ def _of_commit(
         judged = committed_report.judge(objects, commit, PLACE, found.data, find_rules(beside, explicit_rules))
     except GitError as error:
         return facts._replace(commit_problem=str(error))
+    except bounds.TooMuch as excess:
+        return facts._replace(is_placed=True, place_problem=f"is too large to be read: {excess}")
     return facts._replace(
         is_placed=True,
         course=judged.course,

@@ -41,11 +41,11 @@ def load(path: Path, explicit_rules: Path | None = None) -> Loaded:
         explicit_rules: the rules file of `--rules`, or None.
 
     Raises:
-        files.CannotRead: the file cannot be read.
+        files.CannotRead: the file cannot be read, or holds far more than any report.
         storage.rules.RulesError: a rules file is wrong.
     """
     state = files.read(path)
-    report = Report.from_bytes(state.data)
+    report = _report_in(state)
     return judge(state, report, course_rules(report, find_rules(path, explicit_rules)))
 
 
@@ -66,10 +66,10 @@ def load_again(
         The report, and why its rules could not be read again; an empty string where they could.
 
     Raises:
-        files.CannotRead: the file cannot be read.
+        files.CannotRead: the file cannot be read, or holds far more than any report.
     """
     state = files.read(path)
-    report = Report.from_bytes(state.data)
+    report = _report_in(state)
     problem = ""
     try:
         course = course_rules(report, find_rules(path, explicit_rules))
@@ -77,6 +77,13 @@ def load_again(
         first = error.problems[0]
         problem = f"{Path(first.file).name} line {first.line}: {first.message}; the old rules stay in force"
     return judge(state, report, course, targets), problem
+
+
+def _report_in(state: files.FileState) -> Report:
+    report = Report.from_bytes(state.data)
+    if report.source.excess:
+        raise files.CannotRead(state.path, f"is {report.source.problem}", "take out what a program wrote into it")
+    return report
 
 
 def judge(state: files.FileState, report: Report, course: CourseRules, targets: Iterable[str] = ()) -> Loaded:

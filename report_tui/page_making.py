@@ -28,8 +28,8 @@ LONGEST = 300_000
 """Characters of a report that are converted, six times the longest ever seen. The rest stands as it is written."""
 MOST_LINES = 10_000
 """Lines of a report that are converted, as many times the most ever seen: each may stand in twenty quotes at once."""
-MOST_QUESTIONS, MOST_BOXES = 1_000, 10_000
-"""Of a report. The largest template has 31 and 48."""
+MOST_QUESTIONS = 1_000
+"""Of a report. The largest template has 31."""
 
 REASONS = {
     FigureState.MISSING: "is not there",
@@ -102,19 +102,17 @@ def page_of(name: str, report: Report, course: CourseRules, evaluation: Evaluati
     around, room = outside(report), _Room()
     as_written = not all([room.takes(text) for text in around.around])
     texts = page_texts(around, pictures.of(0, _targets(around.around)), as_written=as_written)
-    checklist = report.checklist[:MOST_BOXES]
     questions = [
         _question(report, question, around, result, pictures.of(question.id, tuple(_shown(question, around))), room)
         for question, result in zip(report.questions[:MOST_QUESTIONS], evaluation.questions, strict=False)
     ]
-    left_out = (
-        *pictures.left_out,
-        *_too_many(len(report.questions) - len(questions), "questions"),
-        *_too_many(len(report.checklist) - len(checklist), "boxes"),
-    )
+    more = len(report.questions) - len(questions)
+    left_out = (*pictures.left_out, *([f"{more:,} questions: no report has so many"] if more else []))
     title = report.title or course.title or Path(name).stem
     source = f"{name}, SHA-256 {digest_of(report.to_bytes())[:16]}"
-    return MadePage(hand_in_page(title, course, evaluation, checklist, questions, texts, source, left_out), left_out)
+    return MadePage(
+        hand_in_page(title, course, evaluation, report.checklist, questions, texts, source, left_out), left_out
+    )
 
 
 class _Room:
@@ -133,11 +131,6 @@ class _Room:
         self._characters -= characters
         self._lines -= lines
         return True
-
-
-def _too_many(count: int, what: str) -> Iterable[str]:
-    if count:
-        yield f"{count:,} {what}: no report has so many"
 
 
 def shown_figures(report: Report) -> list[str]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from report_tui.core.carrying import Reloaded
-from report_tui.core.changes import Draft, key_of
+from report_tui.core.changes import Draft, boxes_of
+from report_tui.core.renumbering import renumbered
 from report_tui.file_steps import PuttingAside
 from report_tui.session import Session
 from report_tui.storage import files, versions
@@ -35,10 +36,16 @@ def resumed(session: Session, draft: Draft) -> tuple[Session, Reloaded]:
         and what the changes on disk did to it.
 
     Raises:
-        files.CannotRead: as `Session.reload`.
+        files.CannotRead: as `Session.reload`; or the file counts its questions otherwise than when the open session
+            read it, so that the numbers of the two do not mean the same.
     """
     other = session.beside(draft)
-    return other, other.reload()
+    result = other.reload()
+    numbers = renumbered(session.on_disk, other.on_disk)
+    if any(numbers.get(number, number) != number for number in session.on_disk.texts):
+        reason = "counts its questions otherwise by now"
+        raise files.CannotRead(session.path, reason, "it is offered again at the next start")
+    return other, result
 
 
 def take_up(session: Session, other: Session, numbers: Iterable[int], *, boxes: bool) -> None:
@@ -81,7 +88,8 @@ def replace(session: Session, other: Session, numbers: Iterable[int], *, boxes: 
         if number in session.held and number in other.origins:
             session.origins[number] = other.origins[number]
     if boxes:
-        session.set_boxes({key_of(other.report, item): item.done for item in other.changed_boxes})
+        changed = set(other.changed_boxes)
+        session.set_boxes({key: item.done for key, item in boxes_of(other.report).items() if item in changed})
         session.hold_boxes(other.held_boxes)
 
 

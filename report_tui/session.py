@@ -14,9 +14,9 @@ from typing import NamedTuple
 
 from report_tui import loading
 from report_tui.core.carrying import Reloaded, carry
-from report_tui.core.changes import BoxKey, Changes, Draft, Origin, box_of
+from report_tui.core.changes import BoxKey, Changes, Draft, Origin, boxes_of
 from report_tui.core.images import image_targets
-from report_tui.core.rejection import AnswerRejected, BoxRejected
+from report_tui.core.rejection import AnswerRejected
 from report_tui.core.report import ChecklistItem, Report
 from report_tui.core.source import normalised
 from report_tui.core.working_copy import Made, WorkingCopy, make
@@ -172,8 +172,8 @@ class Session:
     @property
     def changed_boxes(self) -> tuple[ChecklistItem, ...]:
         """The boxes that differ from the file, as a save would write them; in document order."""
-        found = [box_of(self.report, key) for key in self._copy.changes.ticked]
-        return tuple(sorted((item for item in found if item is not None), key=lambda item: item.line))
+        ticked = self._copy.changes.ticked
+        return tuple(item for key, item in boxes_of(self.report).items() if key in ticked) if ticked else ()
 
     @property
     def unsaved(self) -> tuple[int, ...]:
@@ -314,18 +314,9 @@ class Session:
 
     def set_boxes(self, wanted: Mapping[BoxKey, bool]) -> tuple[BoxKey, ...]:
         """Tick (True) or untick several boxes, judged only once; returns those that cannot be changed."""
-        missed = []
-        for key, done in wanted.items():
-            item = box_of(self.report, key)
-            try:
-                if item is not None and item.done is not done:
-                    self._copy = self._copy.with_box_toggled(item.line)
-            except BoxRejected:
-                item = None
-            if item is None:
-                missed.append(key)
+        self._copy, missed = self._copy.with_boxes(wanted)
         self._judge_all()
-        return tuple(missed)
+        return missed
 
     def hold_boxes(self, boxes: Mapping[BoxKey, bool]) -> None:
         """Keep what was done to boxes that the file does not have now, as `held_boxes` says."""

@@ -49,6 +49,16 @@ def test_a_text_goes_along_with_its_question(path: Path) -> None:
     assert texts(path) == {1: "", 2: "", 3: "mine", 4: ""}
 
 
+def test_several_texts_that_go_along_are_named_in_one_sentence(path: Path) -> None:
+    session = Session.open(path)
+    session.edit(2, "mine")
+    session.edit(3, "mine too")
+    write(path, "hull", "sails", "cable", "crew")
+    (said,) = view_models.reloaded(session, session.reload())
+    names = view_models.titles(session, [3, 4])
+    assert said == f"Questions have other numbers on disk, and your texts go along: {names}."
+
+
 def test_a_draft_goes_along_with_its_question(path: Path) -> None:
     before = Session.open(path)
     before.edit(2, "mine")
@@ -323,3 +333,16 @@ def test_whatever_is_counted_anew_nobody_s_answer_is_written_over(tmp_path: Path
         assert text in (theirs[ask], typed.get(ask)), "no text of another question"
         if text != theirs[ask]:
             assert theirs[ask] == as_typed[ask], "what others changed is asked for"
+
+
+def test_a_draft_is_taken_up_only_where_both_count_the_questions_alike(path: Path) -> None:
+    """The file may change while an earlier draft is asked about; the numbers of the two would not mean the same."""
+    before = Session.open(path)
+    before.edit(2, "mine")
+    session = Session.open(path)
+    write(path, "hull", "sails", "cable", "crew")
+    with pytest.raises(files.CannotRead, match="counts its questions otherwise by now; it is offered again"):
+        resuming.resumed(session, before.draft)
+    session.reload()
+    other, _ = resuming.resumed(session, before.draft)
+    assert other.unsaved == (3,)

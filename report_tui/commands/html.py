@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from report_tui.page_making import MadePage
 
 _STANDARD_OUTPUT = "-"
+WORK = 1.0
+"""Seconds of a processor that the course's program may take; the longest report takes a sixtieth."""
 PATIENCE = 10
-"""Seconds that the course's program may take; the longest report takes a third of one."""
+"""Seconds that it may take however busy the machine is, and where only those can be told."""
 _APART = "import sys; sys.path[:] = sys.argv[1:]; from report_tui.commands.html import answer; answer()"
 
 
@@ -110,6 +112,9 @@ def _course(report: Path, loaded: Loaded, wishes: Wishes) -> int:
 
     try:
         page = _course_page(loaded.state.data)
+    except _TooMuchWork as failure:
+        talk(f"no page was made: {failure}")
+        return PROBLEMS
     except CannotConvert as failure:
         talk(f"there will be no page: {failure}")
         return PROBLEMS
@@ -125,13 +130,25 @@ def _course(report: Path, loaded: Loaded, wishes: Wishes) -> int:
     return PROBLEMS if lost else OK
 
 
+class _TooMuchWork(Exception):
+    """The course's program is not done with a report; whether it ever would be, nobody can tell."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the course's program takes more than a second of work for it; look for rows of brackets or dashes, and "
+            "for what a program wrote"
+        )
+
+
 def _course_page(data: bytes) -> bytes:
     """The course's page, made in a process of its own: on a row of brackets its program works for days.
 
     Raises:
-        CannotConvert: it fails on this report, or does not come to an end.
+        CannotConvert: it fails on this report.
+        _TooMuchWork: it takes long.
     """
-    import subprocess  # here: few commands need it, and it is not light
+    import signal  # both here: few commands need them, and they are not light
+    import subprocess
 
     from report_tui.render.page_part import CannotConvert
 
@@ -139,8 +156,9 @@ def _course_page(data: bytes) -> bytes:
     try:
         done = subprocess.run(command, input=data, capture_output=True, timeout=PATIENCE, check=False)
     except subprocess.TimeoutExpired:
-        reason = f"the course's program is not done with it after {PATIENCE} seconds"
-        raise CannotConvert(f"{reason}; look for rows of brackets or dashes") from None
+        raise _TooMuchWork from None
+    if sys.platform != "win32" and done.returncode == -signal.SIGPROF:
+        raise _TooMuchWork
     if done.returncode == OK:
         return done.stdout
     said = done.stderr.decode("utf-8", "replace").strip() if done.returncode == PROBLEMS else ""
@@ -149,9 +167,14 @@ def _course_page(data: bytes) -> bytes:
 
 def answer() -> None:
     """The other end: print the course's page of the report on standard input, or why there is none."""
+    import signal
+
     from report_tui.render.course_page import course_html
     from report_tui.render.page_part import CannotConvert
 
+    if sys.platform != "win32":
+        # The system ends it: Python looks at a clock only between two steps, and one of these may take days.
+        signal.setitimer(signal.ITIMER_PROF, WORK)
     try:
         # The script does not know of byte order marks: one is a character to it.
         page = course_html(sys.stdin.buffer.read().decode("utf-8")).encode()

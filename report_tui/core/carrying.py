@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from report_tui.core.changes import BoxKey, Changes, Origin, box_of, boxes_changed
+from report_tui.core.changes import BoxKey, Changes, Origin, boxes_changed, boxes_of
 from report_tui.core.renumbering import asked, found, renumbered
 from report_tui.core.report import ChecklistItem, Report
 from report_tui.core.working_copy import Made, WorkingCopy, make
@@ -160,8 +160,9 @@ def _place(
 def _undone(before: Report, fresh: Report, begun: Changes) -> dict[BoxKey, bool]:
     """Of each box that the file has as a save of ours was to write it, whether it is done here by now."""
     undone = {}
+    ours, theirs = boxes_of(before), boxes_of(fresh)
     for key, done in begun.ticked.items():
-        here, there = box_of(before, key), box_of(fresh, key)
+        here, there = ours.get(key), theirs.get(key)
         if here is not None and there is not None and there.done is done:
             undone[key] = here.done
     return undone

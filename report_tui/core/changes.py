@@ -103,11 +103,15 @@ def box_of(report: Report, key: BoxKey) -> ChecklistItem | None:
     return alike[key.occurrence] if key.occurrence < len(alike) else None
 
 
+def boxes_of(report: Report) -> dict[BoxKey, ChecklistItem]:
+    """All boxes of the report by their identities, in order: `box_of` looks at all boxes for each."""
+    return dict(zip(keys_of(report), report.checklist, strict=True))
+
+
 def boxes_changed(before: Report, after: Report) -> dict[BoxKey, ChecklistItem]:
     """The boxes that another version of the report has in another state, as they are there; new boxes are left out."""
-    states = dict(zip(keys_of(before), map(_state, before.checklist), strict=True))
-    found = dict(zip(keys_of(after), after.checklist, strict=True))
-    return {key: item for key, item in found.items() if states.get(key, _state(item)) != _state(item)}
+    old = boxes_of(before)
+    return {key: item for key, item in boxes_of(after).items() if _state(old.get(key, item)) != _state(item)}
 
 
 def _state(item: ChecklistItem) -> str:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from report_tui.core.changes import BoxKey, box_of, keys_of
+from report_tui.core.changes import BoxKey, boxes_of, keys_of
 from report_tui.core.report import ChecklistItem, Report
 from report_tui.core.source import BOM, fold_newlines, normalised
 
@@ -181,10 +181,8 @@ def resolved(reports: Reports, texts: Mapping[int, str]) -> Report:
     result = reports.mine
     for number, text in texts.items():
         result = result.with_answer(number, text)
-    for key, state in _boxes(reports):
-        item = box_of(result, key)
-        if item is not None:
-            result = result.with_box(item.line, state)
+    found = boxes_of(result)
+    result = result.with_boxes({found[key].line: state for key, state in _boxes(reports) if key in found})
     others = [question for question in result.questions if question.id not in texts]
     untouched = all(question.answer.text == reports.theirs.question(question.id).answer.text for question in others)
     if not untouched or _protected(result) != _protected(reports.theirs) or find_hunks(result.source.lines):
@@ -250,10 +248,10 @@ def _differing_line(hunks: Sequence[Hunk], lines: Sequence[str], mine: Report, t
 
 def _boxes(reports: Reports) -> Iterator[tuple[BoxKey, str]]:
     """The boxes that the versions have in different states, and what each is to be."""
-    for key, item, other in zip(keys_of(reports.mine), reports.mine.checklist, reports.theirs.checklist, strict=True):
+    base = boxes_of(reports.base) if reports.base is not None else {}
+    for (key, item), other in zip(boxes_of(reports.mine).items(), reports.theirs.checklist, strict=True):
         if item.done is not other.done:
-            began = box_of(reports.base, key) if reports.base is not None else None
-            yield key, _state(item, other, began)
+            yield key, _state(item, other, base.get(key))
 
 
 def _state(mine: ChecklistItem, theirs: ChecklistItem, base: ChecklistItem | None) -> str:

@@ -7,15 +7,18 @@ answer to its place is an edit of its own.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from report_tui.core.guard import CONTROL, SURROGATE, check_lines, check_text, swallowing_in_file
 from report_tui.core.moving import is_misplaced, plan
 from report_tui.core.postcondition import (
+    around_boxes_differs,
     boxes,
     boxes_differ,
     bytes_differ,
     damage_differs,
+    grown_too_large,
     questions_differ,
     rest_differs,
 )
@@ -41,14 +44,13 @@ class MoveAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class SetBox:
-    """Put `state` between the brackets of the box on the 1-based line `line`."""
+class SetBoxes:
+    """Put between the brackets of each box, by its 1-based line, what is to stand there."""
 
-    line: int
-    state: str
+    states: Mapping[int, str]
 
 
-Edit = SetAnswer | MoveAnswer | SetBox
+Edit = SetAnswer | MoveAnswer | SetBoxes
 
 
 def apply(report: Report, edit: Edit) -> Report:
@@ -56,7 +58,7 @@ def apply(report: Report, edit: Edit) -> Report:
 
     Raises:
         AnswerRejected: an answer cannot be written so that it reads back as given and leaves all else alone.
-        BoxRejected: a box cannot be set so that it reads back and leaves all else alone.
+        BoxRejected: the boxes cannot be set so that they read back and leave all else alone.
         KeyError: the report has no such question.
     """
     match edit:
@@ -64,8 +66,8 @@ def apply(report: Report, edit: Edit) -> Report:
             return _set_answer(report, report.question(number), normalised(text))
         case MoveAnswer(number):
             return _move_answer(report, report.question(number))
-        case SetBox(line, state):
-            return _set_box(report, line, state)
+        case SetBoxes(states):
+            return _set_boxes(report, states)
 
 
 def _set_answer(report: Report, question: Question, text: str) -> Report:
@@ -108,26 +110,44 @@ def _move_answer(report: Report, question: Question) -> Report:
     return edited
 
 
-def _set_box(report: Report, line: int, state: str) -> Report:
-    item = report.box(line)
-    if state == item.state:
+def _set_boxes(report: Report, states: Mapping[int, str]) -> Report:
+    known = {item.line for item in report.checklist}
+    for line in states.keys() - known:
+        report.box(line)  # which says that there is none
+    changed = {
+        index: states[item.line]
+        for index, item in enumerate(report.checklist)
+        if states.get(item.line, item.state) != item.state
+    }
+    if not changed:
         return report
+    pieces: list[str] = []
+    expected = boxes(report)
+    first = at = report.checklist[min(changed)].state_span[0]
+    for index, state in changed.items():
+        item = report.checklist[index]
+        _check_box(report, item.line, state)
+        expected[index] = (item.group, item.text, state)
+        pieces += [report.source.text[at : item.state_span[0]], state]
+        at = item.state_span[1]
+    edited = parse(report.source.spliced(first, at, "".join(pieces)), report.placeholders)
+    differs = (
+        grown_too_large(edited)
+        or boxes_differ(expected, edited)
+        or questions_differ(report, edited)
+        or rest_differs(report, edited, None)
+        or around_boxes_differs(report, edited, list(changed))
+    )
+    if differs is not None:
+        raise BoxRejected(report.checklist[min(changed)].line, *differs)
+    return edited
+
+
+def _check_box(report: Report, line: int, state: str) -> None:
     if report.source.problem is not None:
         raise BoxRejected(line, f"the file is {report.source.problem}", "save it as UTF-8 first")
     if CONTROL.search(state) or SURROGATE.search(state) or "\n" in state:
         raise BoxRejected(line, "a box holds no such character", "use a blank or an x")
-    edited = parse(report.source.spliced(*item.state_span, state), report.placeholders)
-    expected = boxes(report)
-    expected[report.checklist.index(item)] = (item.group, item.text, state)
-    differs = (
-        boxes_differ(expected, edited)
-        or questions_differ(report, edited)
-        or rest_differs(report, edited, None)
-        or bytes_differ(report, edited, *item.state_span)
-    )
-    if differs is not None:
-        raise BoxRejected(line, *differs)
-    return edited
 
 
 def _check_writable(report: Report, question: Question) -> None:
@@ -138,6 +158,7 @@ def _check_writable(report: Report, question: Question) -> None:
 def _check_result(before: Report, after: Report, question: Question, text: str, start: int) -> None:
     """Refuse a result in which anything but this answer reads differently, or a byte above `start` has changed."""
     number = question.id
+    _refuse(number, grown_too_large(after))
     _refuse(number, questions_differ(before, after))
     if after.question(number).answer.text != text:
         raise AnswerRejected(number, *_why_not_read_back(text))

@@ -6,7 +6,10 @@ in our own code too, is seen before anything is written.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from report_tui.core.report import Damage, Question, Report
+from report_tui.core.source import BOM
 
 Difference = tuple[str, str]
 """What would be different, and the way out."""
@@ -19,6 +22,13 @@ _MISPLACED = (Damage.ANSWER_ON_MARKER, Damage.ANSWER_IN_QUOTE)
 def boxes(report: Report) -> list[BOX_PARTS]:
     """Of every box its group, its wording and its state."""
     return [(item.group, item.text, item.state) for item in report.checklist]
+
+
+def grown_too_large(after: Report) -> Difference | None:
+    """Whether nobody could open the report any more."""
+    if after.source.excess:
+        return f"the report would be {after.source.problem}", "make it shorter"
+    return None
 
 
 def questions_differ(before: Report, after: Report) -> Difference | None:
@@ -57,6 +67,29 @@ def bytes_differ(before: Report, after: Report, start: int, end: int) -> Differe
     if old[:head] != new[:head] or (tail and old[-tail:] != new[-tail:]) or len(new) < head + tail:
         return "text around it would change", _FAULT
     return None
+
+
+def around_boxes_differs(before: Report, after: Report, changed: Sequence[int]) -> Difference | None:
+    """Whether a byte outside of these boxes' brackets has changed.
+
+    Args:
+        before: the report before.
+        after: the report after, with the same boxes.
+        changed: places in the checklist, in ascending order.
+    """
+    if _around_boxes(before, changed) != _around_boxes(after, changed):
+        return "text around it would change", _FAULT
+    return None
+
+
+def _around_boxes(report: Report, changed: Sequence[int]) -> tuple[bool, list[str]]:
+    """Whether the file has a byte order mark, and its text without what stands in these boxes."""
+    pieces, at = [], 0
+    for index in changed:
+        start, end = report.checklist[index].state_span
+        pieces.append(report.source.text[at:start])
+        at = end
+    return report.source.data.startswith(BOM), [*pieces, report.source.text[at:]]
 
 
 def damage_differs(before: Report, after: Report, moved: int) -> Difference | None:

@@ -14,6 +14,8 @@ from typing import NamedTuple
 
 TYPE_CHECKING = False  # not typing's: importing that costs every command two milliseconds
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from report_tui.core.source import Source
 
 
@@ -132,8 +134,8 @@ class Report(NamedTuple):
         """Read a report from the bytes of its file; never fails.
 
         Args:
-            data: the file, whatever it holds; bytes that are not UTF-8 make the report read-only
-                (`report.source.problem` says why).
+            data: the file, whatever it holds; bytes that are not UTF-8 make the report read-only, and of a file that
+                holds far more than any report nothing is read (`report.source.problem` says why).
             placeholders: first words of placeholders that do not have the usual dashes, from the rules.
         """
         from report_tui.core.template import parse
@@ -212,6 +214,17 @@ class Report(NamedTuple):
         Raises:
             BoxRejected: no box of the checklist stands there, or it would not read back; says the way out.
         """
-        from report_tui.core.edits import SetBox, apply
+        return self.with_boxes({line: state})
 
-        return apply(self, SetBox(line, state))
+    def with_boxes(self, states: Mapping[int, str]) -> Report:
+        """A report in which several boxes, by their 1-based lines, hold other states: all of them, or none.
+
+        Returns:
+            A new report, or this very object where all hold that already.
+
+        Raises:
+            BoxRejected: on one of the lines stands no box, or they would not read back; says the way out.
+        """
+        from report_tui.core.edits import SetBoxes, apply
+
+        return apply(self, SetBoxes(states))

@@ -65,6 +65,8 @@ class Source(NamedTuple):
     """Why the file must not be written, in one line; None when it may be."""
     problem_line: int
     """The 1-based line of `problem`; 1 where there is none."""
+    excess: str = ""
+    """What the file holds too much of to be read: then it has a `problem`, no text and no lines here."""
 
     @staticmethod
     def from_bytes(data: bytes) -> Source:
@@ -85,6 +87,11 @@ class Source(NamedTuple):
         starts = tuple(accumulate(map(add, map(len, lines), map(len, endings)), initial=0))
         return Source(data, text, tuple(lines), tuple(endings), starts, problem, problem_line)
 
+    @staticmethod
+    def unread(data: bytes, excess: str) -> Source:
+        """A file of which nothing is read, because of what it holds too much of."""
+        return Source(data, "", (), (), (0,), f"too large to be read: {excess}", 1, excess)
+
     def line_at(self, offset: int) -> int:
         """The 1-based line that holds the character at `offset`; the last line for the end of the text."""
         return max(1, min(bisect_right(self.starts, offset), len(self.lines)))
@@ -104,7 +111,7 @@ class Source(NamedTuple):
         """The file's bytes with the characters start..end (offsets in `text`, end exclusive) replaced.
 
         Raises:
-            ValueError: the file is not UTF-8, so that it cannot be written without a loss.
+            ValueError: the file is not UTF-8, or was not read, so that it cannot be written without a loss.
             UnicodeEncodeError: `text` holds a lone surrogate.
         """
         if self.problem is not None:

@@ -1,14 +1,15 @@
 """Reads a whole report: puts together what the other modules of the core find in it, and notes what is damaged.
 
-Owns `parse` and the order of its steps: lines are classified (`lines`), questions found (`questions`, with `prompts`),
-then the ends of their answers (`regions`), the answers (`answers`) and the checklist (`checklist`). It judges nothing
-(`validation`) and changes nothing (`edits`).
+Owns `parse` and the order of its steps, each as long as there is not too much (`bounds`): lines are classified
+(`lines`), questions found (`questions`, with `prompts`), then the ends of their answers (`regions`), the answers
+(`answers`) and the checklist (`checklist`). It judges nothing (`validation`) and changes nothing (`edits`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from report_tui.core import bounds
 from report_tui.core.answers import AnswerReader
 from report_tui.core.checklist import find_checklist
 from report_tui.core.lines import Kind, Layout, quote_body
@@ -22,10 +23,23 @@ from report_tui.core.source import Source
 
 def parse(data: bytes, placeholders: tuple[str, ...] = ()) -> Report:
     """Read a report; see `Report.from_bytes`."""
+    try:
+        return _parse(data, placeholders)
+    except bounds.TooMuch as excess:
+        return Report(Source.unread(data, str(excess)), "", (), (), (), placeholders)
+
+
+def _parse(data: bytes, placeholders: tuple[str, ...]) -> Report:
+    """Read a report; raises `bounds.TooMuch`, as soon as that is known."""
+    bounds.check_file(data)
     source = Source.from_bytes(data)
     layout = Layout(source.lines)
+    # A number alone may as well begin an item of a list.
+    worded = sum(bool(shape.word) for shape in layout.bare.values())
+    bounds.check(len(layout.shapes) + worded, bounds.REPORT_HEADINGS, "headings")
     finder = QuestionFinder(layout)
     blocks = finder.find()
+    bounds.check(len(blocks), bounds.REPORT_QUESTIONS, "questions")
     reader = AnswerReader(source, layout, placeholders)
     questions: list[Question] = []
     damage: list[DamageNote] = []
@@ -37,6 +51,7 @@ def parse(data: bytes, placeholders: tuple[str, ...] = ()) -> Report:
     damage += copies
     damage.sort(key=lambda note: (note.line, note.question))
     checklist = find_checklist(source, layout, [question.answer.region for question in chosen])
+    bounds.check(len(checklist), bounds.REPORT_BOXES, "boxes")
     title = _title(layout, blocks[0].start if blocks else len(source.lines))
     return Report(source, title, chosen, checklist, tuple(damage), placeholders)
 

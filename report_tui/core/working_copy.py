@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from report_tui.core.changes import BoxKey, Changes, box_of, key_of
+from report_tui.core.changes import BoxKey, Changes, box_of, boxes_of, key_of
 from report_tui.core.rejection import AnswerRejected, BoxRejected
-from report_tui.core.report import Report
+from report_tui.core.report import ChecklistItem, Report
 
 
 class WorkingCopy(NamedTuple):
@@ -88,6 +88,28 @@ class WorkingCopy(NamedTuple):
         report = self.report.with_box(line, _state(done=not item.done))
         return self._replace(report=report, changes=self.changes.with_box(key, done=not item.done))
 
+    def with_boxes(self, wanted: Mapping[BoxKey, bool]) -> tuple[WorkingCopy, tuple[BoxKey, ...]]:
+        """With several boxes ticked (True) or unticked, as if each that is not so yet were toggled.
+
+        Returns:
+            The copy, and the boxes that cannot be changed in it.
+        """
+        found, saved = boxes_of(self.report), boxes_of(self.saved)
+        states: dict[BoxKey, str] = {}
+        for key, done in wanted.items():
+            if key in found and found[key].done is not done:
+                as_saved = key in saved and saved[key].done is done
+                states[key] = saved[key].state if as_saved else _state(done=done)
+        report, failed = _set(self.report, found, states)
+        ticked = dict(self.changes.ticked)
+        for key in states:
+            if key not in failed:
+                ticked.pop(key, None)
+                if key not in saved or saved[key].done is not wanted[key]:
+                    ticked[key] = wanted[key]
+        missed = tuple(key for key in wanted if key not in found or key in failed)
+        return self._replace(report=report, changes=self.changes._replace(ticked=ticked)), missed
+
 
 class Made(NamedTuple):
     """A copy, and what could not be made in it."""
@@ -143,20 +165,22 @@ def _write(report: Report, answers: Mapping[int, str]) -> tuple[dict[int, str], 
 
 
 def _tick(report: Report, ticked: Mapping[BoxKey, bool]) -> tuple[dict[BoxKey, bool], Report, dict[BoxKey, bool]]:
-    done: dict[BoxKey, bool] = {}
-    failed: dict[BoxKey, bool] = {}
-    for key, is_done in ticked.items():
-        item = box_of(report, key)
-        if item is None:
-            failed[key] = is_done
-        elif item.done is not is_done:
-            try:
-                report = report.with_box(item.line, _state(done=is_done))
-            except BoxRejected:
-                failed[key] = is_done
-            else:
-                done[key] = is_done
-    return done, report, failed
+    found = boxes_of(report)
+    states = {key: _state(done=done) for key, done in ticked.items() if key in found and found[key].done is not done}
+    report, failed = _set(report, found, states)
+    missed = failed | (ticked.keys() - found.keys())
+    done = {key: ticked[key] for key in states if key not in failed}
+    return done, report, {key: done for key, done in ticked.items() if key in missed}
+
+
+def _set(
+    report: Report, found: Mapping[BoxKey, ChecklistItem], states: Mapping[BoxKey, str]
+) -> tuple[Report, frozenset[BoxKey]]:
+    """Set boxes of the report, which `found` holds by their identities; where they cannot be set, they come back."""
+    try:
+        return report.with_boxes({found[key].line: state for key, state in states.items()}), frozenset()
+    except BoxRejected:
+        return report, frozenset(states)
 
 
 def _state(*, done: bool) -> str:

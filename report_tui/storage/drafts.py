@@ -19,7 +19,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from report_tui.core.changes import Draft, box_of
+from report_tui.core.changes import Draft, boxes_of
 from report_tui.core.report import Report
 from report_tui.storage import draft_records, files, locks, pruning, writing
 from report_tui.storage.sitting import state_folder
@@ -28,6 +28,10 @@ LARGEST = 100_000_000
 """Bytes of a journal that is read; ours are far smaller, since a report has 20 MB at most."""
 MOST_GONE = 20
 """Journals of reports that are gone from their place: so many, the newest, are looked into at a start."""
+MOST_READ = 10_000_000
+"""Bytes of such journals and of the reports in them; the one in which they come together is the last."""
+MOST_OTHERS = 1_000
+"""Journals of other reports, or of this one under another name: so many, the newest, are opened at a start."""
 SPARE = 65_536
 """Bytes that may come behind a journal's first records, however few those are, before it is written anew."""
 GROWTH = 2
@@ -130,14 +134,20 @@ class Journal:
                 moved, or cloned anew elsewhere.
         """
         found, gone = [], []
-        for name in sorted((_names(_JOURNAL) | _names(_NEW)) - self._mine):
+        for name in sorted(_newest((_names(_JOURNAL) | _names(_NEW)) - self._mine, _key(self._report))):
             report = _report_of(name)
             if name.startswith(_key(self._report)) or _is_same(report, self._report):
                 found += self._handed_out(name)
             elif report and not os.path.lexists(report):
                 gone.append(name)
-        newest = sorted(gone, key=_written, reverse=True)[:MOST_GONE]
-        strayed = [left for name in newest if is_alike(_base(name)) for left in self._handed_out(name)]
+        strayed: list[LeftBehind] = []
+        read = 0
+        for name in sorted(gone, key=_written, reverse=True)[:MOST_GONE]:
+            if read > MOST_READ:
+                break
+            base = _base(name)
+            read += _size(name) + len(base)
+            strayed += self._handed_out(name) if is_alike(base) else []
         for left in strayed:
             left.strayed = True
         return sorted(found + strayed, key=lambda left: left.kept_at, reverse=True)
@@ -213,13 +223,12 @@ def _boxes(draft: Draft) -> int:
     """How many boxes a save would tick or untick."""
     if not draft.base:  # nobody knows what the report had
         return len(draft.changes.ticked)
-    base = Report.from_bytes(draft.base)
-    return sum(box_of(base, key) is not None for key in draft.changes.ticked)
+    return len(boxes_of(Report.from_bytes(draft.base)).keys() & draft.changes.ticked.keys())
 
 
 def waiting() -> list[Path]:
     """The reports of which sittings left something that was not offered yet, or put off."""
-    names = [name for name in _names(_JOURNAL) | _names(_NEW) if _has_ended(name)]
+    names = [name for name in _newest(_names(_JOURNAL) | _names(_NEW)) if _has_ended(name)]
     return sorted({Path(report) for report in map(_report_of, names) if report})
 
 
@@ -330,6 +339,22 @@ def _written(name: str) -> float:
         return _standing(name).stat().st_mtime
     except OSError:
         return 0.0
+
+
+def _newest(names: set[str], key: str | None = None) -> set[str]:
+    """Those of the report with this key, and of all others the newest."""
+    ours = {name for name in names if key is not None and name.startswith(key)}
+    others = names - ours
+    if len(others) > MOST_OTHERS:
+        others = set(sorted(others, key=_written, reverse=True)[:MOST_OTHERS])
+    return ours | others
+
+
+def _size(name: str) -> int:
+    try:
+        return _standing(name).stat().st_size
+    except OSError:
+        return 0
 
 
 def _base(name: str) -> bytes:

@@ -15,8 +15,9 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
-SIZE_LIMIT = 20_000_000
-"""Bytes; the largest report ever seen has 53 kB."""
+from report_tui.core import bounds
+
+SIZE_LIMIT = bounds.REPORT_BYTES
 
 REPORT_NAME = "README.md"
 REPORT_FOLDER = "reports"

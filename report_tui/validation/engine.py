@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 MOST_JUDGED = 300_000
 """Characters of all answers together, six times those of the longest report so far."""
+MOST_IN_ONE, MOST_FIGURES = 500, 5_000
+"""Images in one answer and in all of them; the course asks for three at most in one. There is something to say of each
+of them, at every key."""
 
 _SEVERITIES = {severity: rank for rank, severity in enumerate(Severity)}
 _STATUSES = {status: rank for rank, status in enumerate(Status)}
@@ -59,7 +62,7 @@ class QuestionResult(NamedTuple):
 
     @property
     def is_judged(self) -> bool:
-        """Whether the answer was looked at; False where it is too long for that."""
+        """Whether the answer was looked at; False where there is too much of it."""
         return all(finding.code != NOT_JUDGED for finding in self.findings)
 
     @property
@@ -128,18 +131,37 @@ def judged_targets(report: Report) -> set[str]:
     return {target for text in answers for target in image_targets(text)}
 
 
-def _unjudged(report: Report) -> frozenset[int]:
-    """Questions whose answers are too long to be judged, or come where there is too much of all of them."""
-    if len(report.source.text) <= bounds.LONGEST:
-        return frozenset()
-    found, total = set(), 0
+def _unjudged(report: Report) -> Mapping[int, str]:
+    """Of each question whose answer is not looked at, what there is too much of in it, or in all answers up to it."""
+    if len(report.source.text) <= bounds.LONGEST and _figures_in(report.source.text) <= MOST_IN_ONE:
+        return {}
+    found, characters, figures = {}, 0, 0
     for question in report.questions:
-        length = len(question.answer.text)
-        if length > bounds.LONGEST or total + length > MOST_JUDGED:
-            found.add(question.id)
+        text = question.answer.text
+        more = _figures_in(text)
+        excess = _excess(text)
+        if not excess and characters + len(text) > MOST_JUDGED:
+            excess = f"with it the answers have more than {MOST_JUDGED:,} characters"
+        elif not excess and figures + more > MOST_FIGURES:
+            excess = f"with it the answers have more than {MOST_FIGURES:,} figures"
+        if excess:
+            found[question.id] = excess
         else:
-            total += length
-    return frozenset(found)
+            characters, figures = characters + len(text), figures + more
+    return found
+
+
+def _excess(text: str) -> str:
+    """What an answer has too much of to be looked at, whatever the others hold; an empty string where it is."""
+    if len(text) > bounds.LONGEST:
+        return f"{len(text):,} characters are too many for one answer"
+    figures = _figures_in(text)
+    return f"{figures:,} figures are too many for one answer" if figures > MOST_IN_ONE else ""
+
+
+def _figures_in(text: str) -> int:
+    """How many images are written in a text, at the most."""
+    return text.count("![") + (text.lower().count("<img") if "<" in text else 0)
 
 
 _NO_FOLDER = FigureFolder()
@@ -219,15 +241,12 @@ def rejudge(
 def judge(subject: Subject) -> QuestionResult:
     """Run all checks on one answer; of one that is too long for that, say so."""
     found = [*subject.known]
-    if subject.is_judged:
+    if not subject.excess:
         for check in CHECKS.values():
             found.extend(check(subject))
     else:
-        message = f"{len(subject.text):,} characters are too many for one answer: it was not checked"
-        if len(subject.text) <= bounds.LONGEST:
-            message = f"with it the answers have more than {MOST_JUDGED:,} characters: it was not checked"
         way_out = "leave in what the course asks for, and put programs, logs and pictures into files"
-        found.append(subject.error(NOT_JUDGED, message, way_out, Status.TOO_LONG))
+        found.append(subject.error(NOT_JUDGED, f"{subject.excess}: it was not checked", way_out, Status.TOO_LONG))
     found.sort(key=lambda finding: (_rank(finding), finding.line))
     question, rule = subject.question, subject.rule
     return QuestionResult(
@@ -241,7 +260,7 @@ def judge(subject: Subject) -> QuestionResult:
         lines=question.answer.lines,
         findings=tuple(found),
         heading_line=question.heading_line,
-        figures=uses_of(subject) if subject.is_judged else (),
+        figures=() if subject.excess else uses_of(subject),
     )
 
 
@@ -299,9 +318,9 @@ class _Subjects:
         answer = question.answer
         text = answer.text if text is None else text
         line = answer.line
-        is_judged = len(text) <= bounds.LONGEST and question.id not in self.unjudged
+        excess = _excess(text) or self.unjudged.get(question.id, "")
         known = [*self._unwritable(question.id, line, rejection), *self._undecodable(question.id, line, text)]
-        if text == answer.text and is_judged:
+        if text == answer.text and not excess:
             known += self._swallowing(question)
         return Subject(
             question=question,
@@ -314,7 +333,7 @@ class _Subjects:
             checker=self.course.template.course_check,
             is_last=question is self.report.questions[-1],
             known=(*known, *self.damage.get(question.id, ())),
-            is_judged=is_judged,
+            excess=excess,
         )
 
     @staticmethod

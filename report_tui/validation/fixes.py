@@ -6,13 +6,14 @@ ways out is `proposals`. Pure: nothing here changes a report.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cached_property
 from typing import NamedTuple
 
 from report_tui.core.rejection import AnswerRejected
-from report_tui.core.report import Report
+from report_tui.core.report import Question, Report
 from report_tui.core.source import normalised
 from report_tui.validation import engine
 from report_tui.validation.checks import conflict_row
@@ -21,7 +22,7 @@ from report_tui.validation.engine import Evaluation, QuestionResult
 from report_tui.validation.figure_facts import FigureFact
 from report_tui.validation.finding import Finding, Severity, Status
 from report_tui.validation.proposals import Case, proposals
-from report_tui.validation.rewrites import MOST_PLACES
+from report_tui.validation.rewrites import places
 from report_tui.validation.ruleset import QuestionRule
 
 _LONGEST = 20_000
@@ -78,7 +79,7 @@ class Fix:
         return self.text is None and self.file is None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Judged:
     """A report as it stands, what is being typed, and what is said of it."""
 
@@ -89,16 +90,21 @@ class Judged:
     held: Mapping[int, str] = field(default_factory=dict)
     """Texts that cannot be written as they stand, by question."""
 
+    @cached_property
+    def _questions(self) -> dict[int, Question]:
+        """By number: of thousands, each of their findings asks for one."""
+        return {question.id: question for question in self.report.questions}
+
     def text(self, number: int) -> str:
         """The answer as the editor shows it."""
         held = self.held.get(number)
-        return self.report.question(number).answer.text if held is None else held
+        return self._questions[number].answer.text if held is None else held
 
     def row(self, finding: Finding) -> int:
         """The 1-based row of its answer's text that a finding is about; 1 for one of the template's own lines."""
-        if finding.question is None or finding.question not in {question.id for question in self.report.questions}:
+        if finding.question is None or finding.question not in self._questions:
             return 1
-        row = finding.line - self.report.question(finding.question).answer.line + 1
+        row = finding.line - self._questions[finding.question].answer.line + 1
         return row if 1 <= row <= self.text(finding.question).count("\n") + 1 else 1
 
 
@@ -129,17 +135,33 @@ def find_fixes(judged: Judged, finding: Finding) -> tuple[Fix, ...]:
         return ()
     if finding.code in MOVES:
         return (Fix(finding.code, "put the answer on lines of its own, below its marker", None),)
-    found = [tried for fix in _untried(judged, finding) if (tried := _tried(judged, finding, fix)) is not None]
-    certain = [fix for fix in found if fix.certain]
-    return tuple(certain[:1] or found)
+    found: list[Fix] = []
+    for untried in _untried(judged, finding):
+        fix = _tried(judged, finding, untried)
+        if fix is not None and fix.certain:
+            return (fix,)  # which costs no look at the others
+        found += [fix] if fix is not None else []
+    return tuple(found)
 
 
-def fixable(judged: Judged, code: str) -> tuple[Change, ...]:
-    """What the certain fixes of all findings with this code would change, in document order."""
+def _without_end() -> bool:
+    return True
+
+
+def fixable(judged: Judged, code: str, goes_on: Callable[[], bool] = _without_end) -> tuple[Change, ...]:
+    """What the certain fixes of all findings with this code would change, in document order.
+
+    Args:
+        judged: the report.
+        code: the findings' code.
+        goes_on: asked before each answer; where it says no, that one and those behind it are left as they are.
+    """
     changes: list[Change] = []
     for result in judged.evaluation.questions:
         if all(finding.code != code for finding in result.findings):
             continue
+        if not goes_on():
+            break
         before = judged.text(result.id)
         if code in MOVES and conflict_row(before) is None:
             changes.append(Change(result.id, before, before, is_move=True))
@@ -152,7 +174,7 @@ def fixable(judged: Judged, code: str) -> tuple[Change, ...]:
 
 def _all_mended(judged: Judged, number: int, code: str) -> str:
     """The answer without any finding of this code that has a certain fix."""
-    for _ in range(MOST_PLACES):
+    for _ in places(judged.text(number)):
         of_kind = [found for found in judged.evaluation.question(number).findings if found.code == code]
         fixes = (find_fixes(judged, finding) for finding in of_kind)
         text = next((found[0].text for found in fixes if found and found[0].certain), None)

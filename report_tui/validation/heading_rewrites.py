@@ -12,7 +12,7 @@ from report_tui.core.blocks import block_parser, whole_parser
 from report_tui.core.code import mask_code
 from report_tui.core.lines import is_picture, is_rule
 from report_tui.core.source import is_blank, normalised
-from report_tui.validation.rewrites import MOST_PLACES, code_rows, damage_row
+from report_tui.validation.rewrites import code_rows, damage_row, places
 
 _HASHES = re.compile("##+")
 # Possessive: the blanks between two marks may belong to either, and trying all ways would never end.
@@ -125,7 +125,7 @@ def without_underlines(text: str, doubtful: Underline | None = None) -> str | No
         text: the answer.
         doubtful: what a line was meant as that cannot be told; None gives up there, as does what it cannot be.
     """
-    for _ in range(MOST_PLACES):
+    for _ in places(text):
         row = damage_row(text, "page-heading")
         if row is None:
             return normalised(text)

@@ -21,8 +21,13 @@ from report_tui.validation.page_damage import find_page_damage
 from report_tui.validation.page_lines import ITEM, without_code
 from report_tui.validation.page_text import backslash_breaks, bare_addresses, struck_out, vanishing_tags
 
-MOST_PLACES = 200
-"""Of one kind in one answer; a text with more of them is no answer, and each costs a look at the whole."""
+_MOST_WORK = 2_000
+"""Lines of an answer times the places of one kind in it that are mended: less than a tenth of a second."""
+
+
+def places(text: str) -> range:
+    """The places of one kind that are mended in a text. One with more is no answer, and each costs a look at all."""
+    return range(max(1, _MOST_WORK // (text.count("\n") + 1)))
 
 
 def code_rows(text: str) -> set[int]:
@@ -106,7 +111,7 @@ def with_blank_above_lists(text: str) -> str | None:
     None where that would make a list of what is none on GitHub's page, such as a sentence that goes on with `2019.`.
     """
     blocks = _blocks(text)
-    for _ in range(MOST_PLACES):
+    for _ in places(text):
         row = damage_row(text, "page-list")
         if row is None:
             break

@@ -38,8 +38,8 @@ class Subject(NamedTuple):
     """Whether it is the last question of the report, which the course's checker reads in another way."""
     known: tuple[Finding, ...] = ()
     """What is wrong with the question itself, its marker or its heading; or why the text cannot be written."""
-    is_judged: bool = True
-    """Whether it is short enough to be looked at."""
+    excess: str = ""
+    """What there is too much of for it to be looked at; empty where it is."""
 
     @property
     def is_in_file(self) -> bool:

@@ -15,6 +15,7 @@ import report_tui
 from report_tui.storage import clone_cache
 from tests import git_server
 from tests.cli.commands import CHECKLIST, GOOD, MIXED, RULES, Runner, golden, png
+from tests.faults import hostile
 from tests.groups import NOON, commit, copied, forged, repository
 from tests.repositories import git, lay_traps
 from tests.validation.judging import report_text
@@ -260,10 +261,12 @@ def test_large_files_are_not_read(run: Runner, monkeypatch: pytest.MonkeyPatch) 
     run.write("rules.yaml", RULES)
     repository(run.folder / "groups" / "large", {REPORT: b"x" * 2_000_001})
     repository(run.folder / "groups" / "huge", {REPORT: b"x" * 20_000_001})
+    repository(run.folder / "groups" / "crowded", {REPORT: hostile.TOO_MUCH["headings"]()})
 
     result = run("class", "groups", "--rules", "rules.yaml")
     found = states(result.out)
-    assert (found["large"], found["huge"]) == ("unreadable", "unreadable")
+    assert (found["large"], found["huge"], found["crowded"]) == ("unreadable", "unreadable", "unreadable")
+    assert b"reports/README.md is too large to be read: 20,005 headings, more than 20,000" in result.out
     assert b"has 2,000,001 bytes, more than the 2,000,000 that are judged" in result.out
     assert b"is larger than 20 MB" in result.out
 

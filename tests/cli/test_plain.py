@@ -11,7 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from report_tui.storage import draft_records, saving, versions
+from report_tui.commands.lines import Lines
+from report_tui.commands.plain_drafts import PlainDrafts
+from report_tui.session import Session
+from report_tui.storage import draft_records, drafts, saving, versions
 from tests.cli.commands import GOOD, MIXED, Result, Runner, give, golden
 
 Say = Callable[..., Result]
@@ -602,3 +605,18 @@ def test_a_save_that_fails_offers_a_copy(
         f"A copy lies in {copy}\nREADME.md itself is not saved yet.\n"
         "Say save, or save copy.\n"
     ) in result.out.decode() + result.err.decode()
+
+
+@pytest.mark.usefixtures("state")
+def test_what_was_left_stays_where_the_report_cannot_be_read_just_now(run: Runner) -> None:
+    path = run.report(GOOD)
+    sitting = Session.open(path)
+    sitting.edit(1, "precious")
+    drafts.Journal(path).keep(sitting.draft)
+    (journal,) = drafts.folder().glob("*.draft")
+    before = journal.read_bytes()
+    found = PlainDrafts(Session.open(path), Lines())
+    path.write_bytes(b"")  # as a program does that is just about to write it
+    found.begin()
+    found.end()
+    assert journal.read_bytes() == before

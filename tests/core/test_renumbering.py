@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from report_tui import Report
 from report_tui.core.renumbering import renumbered
+from tests.reports import DAMAGES, SHAPES, filled
 
 ASKS = {
     "hull": "Which hull did you take, and what does it weigh?",
@@ -71,3 +72,26 @@ def test_two_thousand_questions_that_all_changed_are_compared_at_once() -> None:
     words = [f"word{n}" for n in range(500)]
     before, after = (report(*(" ".join(rng.choices(words, k=40)) for _ in range(2000))) for _ in range(2))
     assert dict(renumbered(before, after)) == {}
+
+
+@pytest.mark.parametrize("damage", sorted(DAMAGES.keys() - {"prompt rewritten", "questions swapped"}))
+def test_a_damaged_template_counts_its_questions_as_before(damage: str) -> None:
+    for name, shape in SHAPES.items():
+        if name == "unnumbered" and damage == "prompt and marker lost":
+            continue  # which takes the question itself away, and all behind it are counted anew
+        rng = random.Random(name)
+        made = filled(shape, rng, share=1.0)
+        before = Report.from_bytes(made.to_bytes())
+        DAMAGES[damage](made, rng.choice(shape.numbers))
+        after = Report.from_bytes(made.to_bytes())
+        kept = {number: number for number in before.texts if number in after.texts}
+        assert dict(renumbered(before, after)) == dict(renumbered(after, before)) == kept, name
+
+
+def test_questions_that_are_counted_as_they_come_keep_their_answers_when_one_goes() -> None:
+    shape = SHAPES["unnumbered"]
+    made = filled(shape, random.Random(1), share=1.0)
+    before = Report.from_bytes(made.to_bytes())
+    DAMAGES["prompt and marker lost"](made, 3)
+    numbers = renumbered(before, Report.from_bytes(made.to_bytes()))
+    assert dict(numbers) == {n: n - (n > 3) for n in before.texts if n != 3}

@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from report_tui import AnswerRejected, Report
-from report_tui.core.changes import BoxKey, Changes, box_of, key_of, keys_of
+from report_tui.core.changes import BoxKey, Changes, box_of, boxes_of, key_of, keys_of
 from report_tui.core.rejection import BoxRejected
 from report_tui.core.working_copy import Made, WorkingCopy, make
 from tests import reports
+from tests.faults import hostile
 from tests.reports import SHAPES, build, filled
 
 TEXTS = ["New words.", "Two.\n\nParagraphs.", "- a\n- list", "> quoted", ""]
@@ -167,6 +168,38 @@ def test_boxes_of_the_same_wording_are_told_apart() -> None:
     newer = Report.from_bytes(b"## B\n\n* [ ] one\n\n## A\n\n* [ ] zero\n* [ ] one\n* [ ] one\n")
     made = make(newer, copy.changes)
     assert [item.done for item in made.copy.report.checklist] == [False, False, False, True]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_boxes_changed_at_once_are_as_if_toggled_one_by_one(seed: int) -> None:
+    rng = random.Random(seed)
+    saved = Report.from_bytes(hostile.odd_boxes(30))
+    copy = WorkingCopy.of(saved)
+    for _ in range(5):
+        copy = copy.with_box_toggled(rng.choice(copy.report.checklist).line)
+    wanted = {key: rng.random() < 0.5 for key in rng.sample(keys_of(saved), 20)}
+    gone = BoxKey("Nowhere", "Tie", 0)
+    expected = copy
+    for key, done in wanted.items():
+        item = box_of(expected.report, key)
+        assert item is not None
+        if item.done is not done:
+            expected = expected.with_box_toggled(item.line)
+    made, missed = copy.with_boxes({**wanted, gone: True})
+    assert missed == (gone,)
+    assert made.report.to_bytes() == expected.report.to_bytes()
+    assert made.changes == expected.changes
+    assert make(saved, made.changes).copy.report.to_bytes().replace(b"X", b"x") == made.report.to_bytes().replace(
+        b"X", b"x"
+    )
+
+
+def test_in_a_file_that_cannot_be_written_no_box_is_changed() -> None:
+    saved = Report.from_bytes(hostile.odd_boxes(3) + b"\xff")
+    wanted = dict.fromkeys(keys_of(saved), True)
+    made, missed = WorkingCopy.of(saved).with_boxes(wanted)
+    assert (made.report, list(missed)) == (saved, [key for key in wanted if not boxes_of(saved)[key].done])
+    assert make(saved, Changes(ticked=wanted)).copy.held_boxes.keys() == set(missed)
 
 
 def test_where_no_box_stands_none_is_toggled() -> None:

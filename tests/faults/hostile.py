@@ -8,9 +8,12 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 
+from report_tui.core.bounds import REPORT_BOXES, REPORT_HEADINGS, REPORT_LINES, REPORT_QUESTIONS
 from tests.validation.judging import report_text
 
 PROSE = "We moved the cargo to the quay because of the tide that day, in two parts.\n"
+FAULTS = "Some words\n- a\n- b\n\n## No\n\n1) x\n\n~~gone~~ <name> and a\\\nb\n\nTitle\n---\n"
+"""One of each of the usual findings."""
 BOX = "* [ ] Tie the ropes\n"
 
 
@@ -43,6 +46,25 @@ def _utf16(name: str, mark: bytes = b"") -> Callable[[], bytes]:
     return lambda: mark + report("Two.").decode().encode(name)
 
 
+def odd_boxes(count: int) -> bytes:
+    """So many boxes, wrapped, indented and in groups, of which some are ticked and some hold something else."""
+    lines = [
+        f"## Part {number}\n{'  ' * (number % 3)}* [{' xX/'[number % 4]}] Tie rope {number % 7}\n   to the quay\n"
+        for number in range(count)
+    ]
+    return "".join(lines).encode()
+
+
+TOO_MUCH: dict[str, Callable[[], bytes]] = {
+    "lines": lambda: report("\n" * REPORT_LINES),
+    "lines by carriage returns": lambda: report("Two.").replace(b"\n", b"\r" * (REPORT_LINES // 20)),
+    "headings": lambda: report("#\n" * REPORT_HEADINGS),
+    "headings without their #": lambda: report("Question 7.\n" * (REPORT_HEADINGS + 1)),
+    "questions": lambda: questions(REPORT_QUESTIONS + 1),
+    "boxes": lambda: (BOX * (REPORT_BOXES + 1)).encode() + report("Two."),
+}
+"""Of these nothing is read; said by what they hold too much of."""
+
 FILES: dict[str, Callable[[], bytes]] = {
     "no bytes": lambda: b"",
     "only blanks": lambda: b" \n\t\r\n\r",
@@ -68,9 +90,19 @@ FILES: dict[str, Callable[[], bytes]] = {
     "other line breaks": lambda: report("a\x0bb\x0cc\x85d\u2028e"),
     "terminal commands": lambda: report("\x1b[2J\x1b]0;x\x07\x9b31m\u202eabc"),
     "boxes": lambda: (BOX * 2_000).encode() + report("Two."),
+    "2,000 boxes, some of them odd": lambda: odd_boxes(2_000) + report("Two."),
+    **{f"too many {name}": made for name, made in TOO_MUCH.items()},
 }
 
-JUDGED = {"one nested quote", "NUL", "lone carriage returns", "other line breaks", "terminal commands", "boxes"}
+JUDGED = {
+    "one nested quote",
+    "NUL",
+    "lone carriage returns",
+    "other line breaks",
+    "terminal commands",
+    "boxes",
+    "2,000 boxes, some of them odd",
+}
 """Of these every answer can be read, so that they may be called ready; warnings stand beside."""
 
 _ANCHORS = "\n".join(

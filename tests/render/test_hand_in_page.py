@@ -128,11 +128,10 @@ def test_no_prompt_and_no_text_outside_is_lost_where_a_report_is_too_long(tmp_pa
     assert "<strong>Say something about part 3</strong>" in page and "**Say something about part 4**" in page
 
 
-def test_more_questions_and_boxes_than_any_report_has_are_left_out_and_said(tmp_path: Path) -> None:
-    boxes = "* [ ] Tie the ropes\n" * 10_007
-    page = made(tmp_path, boxes + report_text([None] * 1_003), 3)
-    assert page.count("<article ") == 1_000 and page.count("Tie the ropes") == 10_000
-    assert "<li>3 questions: no report has so many</li>" in page and "<li>7 boxes: no report has so many</li>" in page
+def test_more_questions_than_any_report_has_are_left_out_and_said(tmp_path: Path) -> None:
+    page = made(tmp_path, report_text([None] * 1_003), 3)
+    assert page.count("<article ") == 1_000
+    assert "<li>3 questions: no report has so many</li>" in page
 
 
 def test_of_far_too_many_boxes_and_introductions_the_rest_is_shown_as_it_is_written(tmp_path: Path) -> None:

@@ -361,6 +361,34 @@ def test_of_reports_that_are_gone_the_newest_are_looked_into(
     assert [one.draft for one in left] == [draft(a4="2"), draft(a4="1")]
 
 
+def test_of_reports_that_are_gone_no_more_is_read_than_takes_a_moment(
+    report: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drafts, "MOST_READ", 1_500)
+    for place in range(3):
+        gone = Journal(tmp_path / f"gone{place}.md")
+        gone.keep(Draft(b"x" * 1_000, Changes({4: str(place)})))
+        os.utime(gone.path, (1_000 + place, 1_000 + place))
+    left = Journal(report).left_behind(lambda _: True)
+    assert [one.draft.changes.answers[4] for one in left] == ["2", "1"]
+
+
+def test_of_thousands_of_other_reports_the_newest_are_opened(
+    report: Path, tmp_path: Path, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drafts, "MOST_OTHERS", 2)
+    journal.keep(draft(a4="ours"))
+    journal.end()
+    os.utime(journal.path, (10, 10))
+    for place in range(4):
+        gone = Journal(tmp_path / f"gone{place}.md")
+        gone.keep(draft(a4=str(place)))
+        os.utime(gone.path, (1_000 + place, 1_000 + place))
+    assert len(drafts.waiting()) == 2
+    texts = [one.draft.changes.answers[4] for one in Journal(report).left_behind(lambda _: True)]
+    assert texts == ["3", "2", "ours"], "of this report all are, however old"
+
+
 def test_what_is_left_of_it_is_less_after_a_part_was_taken(report: Path, journal: Journal) -> None:
     journal.keep(draft(a4="a", a9="b"))
     journal.end()

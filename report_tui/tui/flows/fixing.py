@@ -25,7 +25,7 @@ from report_tui.tui.view_models import findings as view_models
 from report_tui.tui.view_models.findings import Entry, PanelView, TextLine
 from report_tui.tui.view_models.report import title
 from report_tui.validation.finding import Finding
-from report_tui.validation.fixes import Change, FileChange, FileHow, Fix, fixable
+from report_tui.validation.fixes import Change, FileChange, FileHow, Fix
 
 Found = TypeVar("Found")
 
@@ -122,8 +122,11 @@ class Fixing:
         if number in self._session.undecided:
             return frozenset()
         state = view_models.judged(self._session)
-        found, offers = self._findings(number), self._offers.now()
-        fixes = [(finding.code, view_models.fixes_of(self._session, state, finding, offers)) for finding in found]
+        found, offers, goes_on = self._findings(number), self._offers.now(), view_models.for_a_while()
+        fixes = [
+            (finding.code, view_models.fixes_of(self._session, state, finding, offers) if goes_on() else ())
+            for finding in found
+        ]
         unsure = {code for code, ways in fixes if not (ways and ways[0].certain)}
         return frozenset(code for code, _ in fixes).difference(unsure)
 
@@ -184,7 +187,7 @@ class Fixing:
 
     async def fix_all(self, entry: Entry) -> None:
         """Mend all findings of this kind that have one certain fix; shows first what would change."""
-        found = fixable(view_models.judged(self._session), entry.finding.code)
+        found = view_models.fixable_at_once(self._session, entry.finding.code)
         changes = [change for change in found if change.question not in self._session.undecided]
         if not changes:
             by_file = any(fix.file is not None for fix in entry.fixes)

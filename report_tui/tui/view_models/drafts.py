@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from report_tui.core.carrying import Reloaded
-from report_tui.core.changes import box_of, key_of
+from report_tui.core.changes import boxes_of
 from report_tui.core.merge import alike, compare
 from report_tui.session import Session
 from report_tui.storage import files
@@ -44,9 +44,9 @@ def items(session: Session, other: Session, result: Reloaded) -> tuple[DraftItem
         for number in dict.fromkeys([*other.unsaved, *result.unmoved])
     ]
     boxes = []
-    for item in other.changed_boxes:
-        here = box_of(session.report, key_of(other.report, item))
-        if here is None or here.done is not item.done:
+    changed, present = set(other.changed_boxes), boxes_of(session.report)
+    for key, item in boxes_of(other.report).items():
+        if item in changed and (key not in present or present[key].done is not item.done):
             boxes += [_box(Side.MINE, item.text, done=not item.done), _box(Side.THEIRS, item.text, done=item.done)]
     changes_here = bool(boxes)
     held = {key: done for key, done in other.held_boxes.items() if session.held_boxes.get(key) is not done}

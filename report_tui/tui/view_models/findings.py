@@ -6,22 +6,25 @@ decides nothing about fixes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 
 from report_tui import figure_repairs
+from report_tui.core.merge import kept_rows
 from report_tui.session import Session
 from report_tui.storage.settings import Problem
 from report_tui.tui.view_models.report import mark, report_findings, title
 from report_tui.validation.checks import conflict_row
 from report_tui.validation.finding import Finding, Severity
-from report_tui.validation.fixes import Change, FileChange, FileHow, Fix, Judged, find_fixes
+from report_tui.validation.fixes import Change, FileChange, FileHow, Fix, Judged, find_fixes, fixable
 
 SHOWN_BEFORE = 24
 """Characters of a long line that stay in front of its first difference."""
 LONGEST_LINE = 240
 MOST_LINES = 40
+AT_MOST = 0.4
+"""Seconds that fixes are looked for before anything is shown: more than the worst report so far takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,17 @@ Offers = Mapping[Finding, tuple[Fix, ...]]
 """What would mend findings by way of figures' files, as far as that is known."""
 
 
+def for_a_while() -> Callable[[], bool]:
+    """Whether there is still time to look for fixes, as long as nobody has waited `AT_MOST` seconds for them."""
+    end = time.monotonic() + AT_MOST
+    return lambda: time.monotonic() < end
+
+
+def fixable_at_once(session: Session, code: str) -> tuple[Change, ...]:
+    """What the certain fixes of all findings of a kind would change: of the first ones, where trying all takes long."""
+    return fixable(judged(session), code, for_a_while())
+
+
 def mended_by_files(session: Session) -> tuple[Finding, ...]:
     """The findings for which there may be offers."""
     return tuple(filter(figure_repairs.may_have_offers, session.evaluation.all_findings))
@@ -91,21 +105,25 @@ def panel(
     session: Session, offers: Offers, first: int | None, last_fix: str, settings: Sequence[Problem] = ()
 ) -> PanelView:
     """All findings: of question `first`, of the others in document order, of the whole report, of the settings."""
-    state = judged(session)
+    state, goes_on = judged(session), for_a_while()
     results = sorted(session.evaluation.questions, key=lambda result: result.id != first)
     groups = [
-        Group(title(session, result.id), tuple(_entry(session, state, offers, finding) for finding in result.findings))
+        Group(
+            title(session, result.id),
+            tuple(_entry(session, state, offers, finding, goes_on) for finding in result.findings),
+        )
         for result in results
     ]
-    whole = tuple(_entry(session, state, offers, found) for found in report_findings(session, notes=True))
+    whole = tuple(_entry(session, state, offers, found, goes_on) for found in report_findings(session, notes=True))
     groups.append(Group("The whole report", whole))
     groups.append(Group("The settings", tuple(_settings_entry(problem) for problem in settings)))
     return PanelView(tuple(group for group in groups if group.entries), last_fix)
 
 
-def _entry(session: Session, state: Judged, offers: Offers, finding: Finding) -> Entry:
+def _entry(session: Session, state: Judged, offers: Offers, finding: Finding, goes_on: Callable[[], bool]) -> Entry:
     row = state.row(finding) if finding.question is not None else finding.line
-    return Entry(finding, row, *mark(finding), fixes_of(session, state, finding, offers))
+    # Who asks for a fix that is not shown here gets it all the same: it is looked for again then.
+    return Entry(finding, row, *mark(finding), fixes_of(session, state, finding, offers) if goes_on() else ())
 
 
 def fixes_of(session: Session, state: Judged, finding: Finding, offers: Offers) -> tuple[Fix, ...]:
@@ -133,12 +151,16 @@ def excerpt(before: str, after: str) -> tuple[TextLine, ...]:
     """The lines in which two texts differ, each with one that stays before it; long ones from their difference on."""
     old, new = before.split("\n"), after.split("\n")
     lines: list[TextLine] = []
-    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if kind == "equal":
+    start = new_start = 0
+    # Not by difflib, which takes minutes for thousands of lines that are alike.
+    for row, new_row in [*kept_rows(before, after), (len(old), len(new))]:
+        first, new_first = start, new_start
+        start, new_start = row + 1, new_row + 1
+        if first == row and new_first == new_row:
             continue
-        if a > 0 and old[a - 1].strip() and not (lines and lines[-1] == TextLine(" ", old[a - 1])):
-            lines.append(TextLine(" ", _cut(old[a - 1], 0)))
-        lines += _difference(old[a:b], new[c:d])
+        if first > 0 and old[first - 1].strip() and not (lines and lines[-1] == TextLine(" ", old[first - 1])):
+            lines.append(TextLine(" ", _cut(old[first - 1], 0)))
+        lines += _difference(old[first:row], new[new_first:new_row])
         if len(lines) > MOST_LINES:
             return (*lines[:MOST_LINES], TextLine(" ", "…"))
     return tuple(lines)

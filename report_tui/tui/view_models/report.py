@@ -227,11 +227,13 @@ def reloaded(session: Session, result: Reloaded) -> list[str]:
     if result.boxes_taken:
         boxes = [f'"{box.text}" {"ticked" if box.done else "unticked"}' for box in result.boxes_taken]
         said.append(f"Boxes changed on disk: {_some(boxes)}.")
-    for before, number in result.texts_moved.items():
-        if number in session.held or number in session.unsaved:
-            said.append(
-                f"Question {before} has another number on disk, and your text goes along: {title(session, number)}."
-            )
+    moved = {old: new for old, new in result.texts_moved.items() if new in session.unsaved}
+    if moved:
+        which = (
+            f"Question {next(iter(moved))} has another number" if len(moved) == 1 else "Questions have other numbers"
+        )
+        goes = "text goes" if len(moved) == 1 else "texts go"
+        said.append(f"{which} on disk, and your {goes} along: {titles(session, sorted(moved.values()))}.")
     if result.strays:
         names = titles(session, result.strays)
         said.append(f"Another question has this number on disk now, what you typed waits: {names}.")
