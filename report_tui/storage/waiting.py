@@ -48,21 +48,18 @@ async def beside(run: Callable[[], Found], name: str = NAME) -> Found:
     return await asyncio.wrap_future(start(run, name))
 
 
-def in_time(run: Callable[[], Found], otherwise: Found, seconds: float = A_COMMAND) -> Found:
-    """What `run` returns or raises where that takes no longer than it may; else it goes on, and counts for nothing.
+def in_time(run: Callable[[], Found], otherwise: Found) -> Found:
+    """What `run` returns or raises, where that takes no longer than a command may wait; else it goes on for nothing.
 
     Args:
         run: asks the disk.
-        otherwise: what is returned then.
-        seconds: how long that is.
+        otherwise: what is returned where it takes longer.
     """
     found = start(run)
     try:
-        return found.result(seconds)
+        return found.result(A_COMMAND)
     except TimeoutError:
-        if found.done():  # it is its own
-            raise
-        return otherwise
+        return found.result() if found.done() else otherwise  # it may be its own, or done just now
 
 
 def finish(seconds: float) -> None:

@@ -34,17 +34,21 @@ async def test_it_goes_on_where_nobody_waits_any_more() -> None:
     assert done.wait(30)
 
 
-def test_a_key_waits_a_moment() -> None:
+def test_a_command_waits_a_moment(monkeypatch: pytest.MonkeyPatch) -> None:
     answers = threading.Event()
-    assert waiting.in_time(lambda: 1, 2, 30) == 1
-    assert waiting.in_time(answers.wait, False, 0.001) is False
+    monkeypatch.setattr(waiting, "A_COMMAND", 30)
+    assert waiting.in_time(lambda: 1, 2) == 1
+    monkeypatch.setattr(waiting, "A_COMMAND", 0.001)
+    assert waiting.in_time(answers.wait, otherwise=False) is False
     answers.set()
+
+    monkeypatch.setattr(waiting, "A_COMMAND", 30)
 
     def fail() -> int:
         raise TimeoutError("of the disk's own")
 
     with pytest.raises(TimeoutError, match="own"):
-        waiting.in_time(fail, 2, 30)
+        waiting.in_time(fail, 2)
 
 
 def test_files_that_are_being_made_come_to_their_end() -> None:

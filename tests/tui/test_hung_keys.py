@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from report_tui.storage import waiting
 from report_tui.tui.flows import disk as disk_flow
 from report_tui.tui.flows import figures as figures_flow
 from report_tui.tui.flows import file_offers, looking_up
@@ -30,6 +31,7 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody is patient here."""
     for flow in (disk_flow, figures_flow, file_offers, looking_up, history_flow):
         monkeypatch.setattr(flow, "PATIENCE", 0.01)
+    monkeypatch.setattr(waiting, "A_COMMAND", 0.01)
 
 
 def keys_here(driver: Driver) -> dict[str, str]:
