@@ -61,7 +61,7 @@ class Soak(NamedTuple):
     keys: int
     checkpoints: int
     wrong: list[str]
-    """What stood in the file and should not have; none is wanted."""
+    """What stood in the file and should not have, or was not noticed, with what led to it; none is wanted."""
 
     @property
     def flat(self) -> bool:
@@ -89,6 +89,7 @@ class Sitting:
         """What was typed last into each answer, or written into the file from outside."""
         self.saved = dict(self.texts)
         self.wrong: list[str] = []
+        """What `Soak.wrong` is to hold."""
         self.checkpoints = 0
         self.done: deque[str] = deque(maxlen=40)
         """What was done last."""
@@ -213,6 +214,12 @@ class Sitting:
         beside.write_bytes(report.with_answer(number, text).to_bytes())
         beside.replace(self.path)
         self.texts[number] = self.saved[number] = text
+        # Who writes into that answer before it is noticed is asked which text is to stay, and that one waits.
+        try:
+            self.program.key(b"", b"taken over")
+        except TimeoutError:
+            self.press("f2")  # which says whether it was noticed
+            self._go_wrong(f"the change of answer {number} from outside was never told")
         self.program.rest(QUIET)
 
     def checkpoint(self) -> None:
@@ -223,15 +230,14 @@ class Sitting:
             self.program.rest(QUIET)
             if time.monotonic() > give_up:
                 now = _answers(self.path)
-                self.wrong += [
-                    f"answer {n} is {now.get(n)!r}, not {self.texts[n]!r}"
-                    for n in self.texts
-                    if now.get(n) != self.texts[n]
-                ]
-                self.wrong.append(f"done before: {', '.join(self.done)}")
+                differ = [n for n in self.texts if now.get(n) != self.texts[n]]
+                self._go_wrong(*(f"answer {n} is {now.get(n)!r}, not {self.texts[n]!r}" for n in differ))
                 self.texts = dict(now)
         self.saved = dict(self.texts)
         self.checkpoints += 1
+
+    def _go_wrong(self, *said: str) -> None:
+        self.wrong += [*said, f"done before: {', '.join(self.done)}", f"painted last: {self.program.last()!r}"]
 
 
 def soak(minutes: float, seed: int) -> Soak:
@@ -298,7 +304,7 @@ def report(done: Soak) -> None:
         print(f"  {title:13}: {memory:6.1f} MB, {files:.0f} open files, {threads:.0f} threads")
     whole, half = slope(done.samples), slope(last_half(done.samples))
     print(f"  memory grows by {whole:.1f} MB an hour, in the second half by {half:.1f}; allowed {ALLOWED:g}")
-    print(f"  flat: {'yes' if done.flat else 'NO'}; wrong texts: {len(done.wrong)}")
+    print(f"  flat: {'yes' if done.flat else 'NO'}; wrong: {len(done.wrong)}")
     for line in done.wrong:
         print(f"  {line[:2000]}")
 

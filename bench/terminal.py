@@ -108,7 +108,7 @@ class Program:
 
     def last(self) -> bytes:
         """The end of what it has painted since the last key."""
-        return bytes(self._new[-400:])
+        return bytes(self._new[-1500:])
 
     def leave_alone(self, seconds: float) -> float | None:
         """Press nothing for so long; returns the share of one processor that the program took meanwhile."""

@@ -3,19 +3,26 @@
 Owns one promise: whatever the report on disk or an answer in the editor names keeps its file. A renamed figure has both
 names until a save; a name goes only when nothing says it any more, and comes back when an undo brings it back. What the
 answers say is told to it, and how a file is written or removed is `storage.figure_changes`'.
+
+The disk may hang: whatever looks at a file may be done by any thread, and waits for its turn. What does not, says so.
 """
 
 from __future__ import annotations
 
 import contextlib
+import threading
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import wraps
 from pathlib import Path
-from typing import NamedTuple
+from typing import Concatenate, NamedTuple, ParamSpec, TypeVar
 
 from report_tui.storage import figure_changes as disk
 from report_tui.storage.figure_changes import CannotChange, Content
 from report_tui.storage.figure_targets import path_of
+
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
 
 
 class Figure:
@@ -50,16 +57,44 @@ class Renamed(NamedTuple):
     """Whether the file under the new name is ours; else one with the same content was there."""
 
 
+def _in_turn(
+    do: Callable[Concatenate[FigureCopies, Given], Result],
+) -> Callable[Concatenate[FigureCopies, Given], Result]:
+    """One after the other, whichever threads they are in."""
+
+    @wraps(do)
+    def done(copies: FigureCopies, /, *given: Given.args, **named: Given.kwargs) -> Result:
+        with copies._turn:
+            copies._followed = None
+            return do(copies, *given, **named)
+
+    return done
+
+
 class FigureCopies:
     """The files of the figures that were renamed, moved, copied or deleted in one session."""
 
     def __init__(self, report_folder: Path) -> None:
         self._folder = report_folder
         self._figures: list[Figure] = []
+        self._turn = threading.Lock()
+        self._followed: frozenset[str] | None = None
+        """What was named when nothing that was named was left to be brought back."""
 
     def __bool__(self) -> bool:
+        """Whether there is any; never waits."""
         return bool(self._figures)
 
+    @property
+    def has_removed(self) -> bool:
+        """Whether there is a file that `follow` may have to bring back; never waits."""
+        return any(figure.removed for figure in list(self._figures))
+
+    def is_followed(self, needed: frozenset[str]) -> bool:
+        """Whether `follow` was done for just these targets, and nothing else since; never waits."""
+        return self._followed == needed
+
+    @_in_turn
     def rename(self, old: str, new: str, *, keep_old: bool = False) -> Renamed:
         """Give a figure another name; the old one stays until nothing needs it.
 
@@ -92,6 +127,7 @@ class FigureCopies:
         figure.removed.discard(new)
         return Renamed(figure, old, new, is_made)
 
+    @_in_turn
     def bring_in(self, content: Content, new: str) -> Renamed:
         """Make a copy of a file from outside the report's folder; raises CannotChange as `rename` does."""
         made = self._create_unless_same(new, content)
@@ -100,6 +136,7 @@ class FigureCopies:
         figure.made.update({new} if made else ())
         return Renamed(figure, "", new, made)
 
+    @_in_turn
     def forget(self, path: str, *, for_good: bool) -> Renamed:
         """Delete a figure: to the platform's trash, or for good. It comes back when an undo names it again.
 
@@ -113,6 +150,7 @@ class FigureCopies:
         figure.removed.add(path)
         return Renamed(figure, path, "")
 
+    @_in_turn
     def take_back(self, done: Renamed) -> None:
         """Give a figure its old name back; the new one stays for `settle` to take, once no answer names it.
 
@@ -134,31 +172,31 @@ class FigureCopies:
         if is_made:
             figure.given_up.add(new)
 
-    def follow(self, needed: Iterable[str]) -> bool:
-        """Bring back every file that we took away and that one of these targets names again; whether there was any.
+    @_in_turn
+    def follow(self, needed: frozenset[str]) -> None:
+        """Bring back every file that we took away and that one of these targets names again.
 
         An editor's undo knows texts and no files. What cannot be brought back is a finding like any missing figure.
         """
-        if not any(figure.removed for figure in self._figures):
-            return False
         named = self._named_by(needed)
-        back = False
         for figure in self._figures:
             for name in sorted(figure.removed):
                 if named.exactly(name) and not disk.is_there(self._folder, name):
-                    back = self._bring_back(figure, name) or back
-        return back
+                    self._bring_back(figure, name)
+        self._followed = needed
 
-    def settle(self, needed: Iterable[str]) -> bool:
-        """Take away what nothing names any more; whether anything went.
+    @_in_turn
+    def settle(self, needed: Iterable[str]) -> None:
+        """Take away what nothing names any more.
 
         Args:
             needed: the targets of the report on disk, and those of all answers, saved or not.
         """
         named = self._named_by(needed)
-        changed = [self._tidy(figure, named) for figure in self._figures]
-        return any(changed)
+        for figure in self._figures:
+            self._tidy(figure, named)
 
+    @_in_turn
     def saved(self, on_disk: Iterable[str]) -> None:
         """From now on what the report on disk names is no copy of ours any more."""
         named = self._named_by(on_disk)
@@ -168,8 +206,11 @@ class FigureCopies:
 
     @property
     def given_up(self) -> frozenset[str]:
-        """The names that are there still and that nobody wants any more; those that nothing names go with a save."""
-        return frozenset(name for figure in self._figures for name in figure.given_up - figure.removed)
+        """The names that are there still and that nobody wants any more; those that nothing names go with a save.
+
+        Never waits.
+        """
+        return frozenset(name for figure in list(self._figures) for name in figure.given_up - figure.removed)
 
     # What is there, and what is named
 
@@ -183,14 +224,11 @@ class FigureCopies:
             raise
         return True
 
-    def _bring_back(self, figure: Figure, name: str) -> bool:
-        try:
+    def _bring_back(self, figure: Figure, name: str) -> None:
+        with contextlib.suppress(CannotChange):
             disk.create(self._folder, name, figure.content)
-        except CannotChange:
-            return False
-        figure.removed.discard(name)
-        figure.made.add(name)
-        return True
+            figure.removed.discard(name)
+            figure.made.add(name)
 
     def _added(self, content: Content, name: str) -> Figure:
         figure = Figure(content, name)
@@ -203,9 +241,8 @@ class FigureCopies:
         same = next((found for found in alike if found.content.data == content.data), None)
         return same or self._added(content, name)
 
-    def _tidy(self, figure: Figure, named: _Named) -> bool:
+    def _tidy(self, figure: Figure, named: _Named) -> None:
         """Take away the names that are ours to take and that nothing needs; the last one of a file always stays."""
-        changed = False
         for new, old in list(figure.respelled.items()):
             if named.exactly(old) and not named.exactly(new) and disk.is_one_name(self._folder, new, old):
                 with contextlib.suppress(CannotChange):  # both names lead to the file as it is
@@ -213,7 +250,6 @@ class FigureCopies:
                     figure.names = figure.names - {new} | {old}
                     figure.current = old
                     del figure.respelled[new]
-                    changed = True
         for name in sorted((figure.made | figure.given_up) - figure.removed):
             others = figure.names - figure.removed - {name}
             is_last = name == figure.current and not any(named.perhaps(other) for other in others)
@@ -223,8 +259,6 @@ class FigureCopies:
             if is_kept and disk.remove(self._folder, name, figure.content.data):
                 figure.removed.add(name)
                 figure.made.discard(name)
-                changed = True
-        return changed
 
     def _holds(self, path: str, content: Content) -> bool:
         """Whether just this content stands under just this name."""

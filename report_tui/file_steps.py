@@ -20,6 +20,7 @@ from report_tui.validation.figure_facts import FigureFact, FigureFolder
 
 TYPE_CHECKING = False  # not typing's: importing that costs every command two milliseconds
 if TYPE_CHECKING:
+    from report_tui.figure_copies import FigureCopies
     from report_tui.storage.keeper import Keeper
 
 
@@ -89,6 +90,49 @@ class Reading(NamedTuple):
 def find_figures(path: Path, targets: frozenset[str], course: CourseRules) -> Figures:
     """What stands on the disk for these targets, and what lies in the figures folder; `path` is the report's file."""
     return Figures(loading.look_up(path, targets, course), loading.list_folder(path, course))
+
+
+class Looking(NamedTuple):
+    """A look at the figures that answers name anew."""
+
+    path: Path
+    """The report."""
+    targets: frozenset[str]
+    """Those of which something has to be known."""
+    course: CourseRules
+    copies: FigureCopies
+    needed: frozenset[str] | None
+    """Those that may be named again, so that their files come back; None where nothing has to be brought back."""
+
+    def look(self) -> Mapping[str, FigureFact]:
+        """Bring back what is named again; returns what stands on the disk then."""
+        if self.needed is not None:
+            self.copies.follow(self.needed)
+        return loading.look_up(self.path, self.targets, self.course)
+
+
+class Tidying(NamedTuple):
+    """The files of figures that were renamed here, and that nothing names any more, taken away."""
+
+    path: Path
+    """The report."""
+    targets: frozenset[str]
+    """Those of which something has to be known."""
+    course: CourseRules
+    copies: FigureCopies
+    needed: frozenset[str]
+    """What the report names, on disk and in the answers."""
+    on_disk: frozenset[str]
+    """What it names on disk."""
+    is_saved: bool
+    """Whether that was saved here just now: no file that it names is ours to take away again."""
+
+    def write(self) -> Figures:
+        """Take away what nothing needs; returns what is there then."""
+        self.copies.settle(self.needed)
+        if self.is_saved:
+            self.copies.saved(self.on_disk)
+        return find_figures(self.path, self.targets, self.course)
 
 
 class Saving(NamedTuple):

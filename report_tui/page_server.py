@@ -17,6 +17,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from socketserver import TCPServer
 
+from report_tui.storage.waiting import beside
 from report_tui.storage.watch import changes
 from report_tui.validation.ruleset import FigureRules
 
@@ -182,4 +183,4 @@ _HEADERS = (
 async def follow(report: Path, figures: FigureRules, changed: Callable[[], None]) -> None:
     """Call `changed` in a thread whenever the report or a figure may be another one, until this is cancelled."""
     async for _ in changes(report, asyncio.Event(), figures):
-        await asyncio.to_thread(changed)
+        await beside(changed)

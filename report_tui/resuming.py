@@ -10,6 +10,8 @@ from collections.abc import Iterable
 
 from report_tui.core.carrying import Reloaded
 from report_tui.core.changes import Draft, boxes_of
+from report_tui.core.renumbering import renumbered
+from report_tui.file_steps import PuttingAside
 from report_tui.session import Session
 from report_tui.storage import files, versions
 
@@ -34,10 +36,16 @@ def resumed(session: Session, draft: Draft) -> tuple[Session, Reloaded]:
         and what the changes on disk did to it.
 
     Raises:
-        files.CannotRead: as `Session.reload`.
+        files.CannotRead: as `Session.reload`; or the file counts its questions otherwise than when the open session
+            read it, so that the numbers of the two do not mean the same.
     """
     other = session.beside(draft)
-    return other, other.reload()
+    result = other.reload()
+    numbers = renumbered(session.on_disk, other.on_disk)
+    if any(numbers.get(number, number) != number for number in session.on_disk.texts):
+        reason = "counts its questions otherwise by now"
+        raise files.CannotRead(session.path, reason, "it is offered again at the next start")
+    return other, result
 
 
 def take_up(session: Session, other: Session, numbers: Iterable[int], *, boxes: bool) -> None:
@@ -53,15 +61,32 @@ def take_up(session: Session, other: Session, numbers: Iterable[int], *, boxes: 
         files.CannotSave: a text of its own cannot be kept; nothing is changed.
     """
     wanted = list(numbers)
-    problem = session.put_aside(wanted, versions.REPLACED)
+    check_kept(session, to_replace(session, wanted).write())
+    replace(session, other, wanted, boxes=boxes)
+
+
+def to_replace(session: Session, numbers: Iterable[int]) -> PuttingAside:
+    """What of the open session `replace` takes the place of; it goes into the history first."""
+    return session.to_put_aside(numbers, versions.REPLACED)
+
+
+def check_kept(session: Session, problem: str | None) -> None:
+    """Raise CannotSave where what `to_replace` writes cannot be kept; `problem` is what it returned."""
     if problem is not None:
         raise files.CannotSave(session.path, problem, "nothing was restored")
+
+
+def replace(session: Session, other: Session, numbers: Iterable[int], *, boxes: bool) -> None:
+    """Do what `take_up` does, once what it replaces lies in the history; looks at no disk."""
+    wanted = list(numbers)
     session.move_all(number for number in wanted if number in other.moved)
     for number in wanted:
         if number in other.undecided:
             session.undecided.add(number)
             session.bases[number] = other.bases[number]
         session.edit(number, other.text(number))
+        if number in session.held and number in other.origins:
+            session.origins[number] = other.origins[number]
     if boxes:
         changed = set(other.changed_boxes)
         session.set_boxes({key: item.done for key, item in boxes_of(other.report).items() if item in changed})

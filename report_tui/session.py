@@ -8,20 +8,30 @@ for the disk is a step (`file_steps`): `save` and `reload` do theirs at once, wh
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import NamedTuple
 
 from report_tui import loading
 from report_tui.core.carrying import Reloaded, carry
-from report_tui.core.changes import BoxKey, Changes, Draft, boxes_of
+from report_tui.core.changes import BoxKey, Changes, Draft, Origin, boxes_of
 from report_tui.core.images import image_targets
 from report_tui.core.rejection import AnswerRejected
 from report_tui.core.report import ChecklistItem, Report
 from report_tui.core.source import normalised
 from report_tui.core.working_copy import Made, WorkingCopy, make
 from report_tui.figure_copies import FigureCopies
-from report_tui.file_steps import Figures, PuttingAside, Read, Reading, Saving, Untangling, find_figures
+from report_tui.file_steps import (
+    Figures,
+    Looking,
+    PuttingAside,
+    Read,
+    Reading,
+    Saving,
+    Tidying,
+    Untangling,
+    find_figures,
+)
 from report_tui.loading import Loaded
 from report_tui.storage import files, sitting
 from report_tui.validation import engine
@@ -56,6 +66,8 @@ class Session:
         """Held answers that were changed here and on disk: a save leaves them alone until somebody decides."""
         self.bases: dict[int, str] = {}
         """Of each undecided answer the text that both sides began with."""
+        self.origins: dict[int, Origin] = {}
+        """Of each held text that the file has no question of its own for which one it was typed for."""
         self.rules_problem = ""
         """Why the rules could not be read again; those from before stay in force meanwhile."""
         self.figure_copies = FigureCopies(loaded.state.path.parent)
@@ -65,7 +77,7 @@ class Session:
         self._folder = loaded.folder
         self._begun = Changes()
         """What a save that was begun was to bring into the file, and may have."""
-        self.look_up: Callable[[Path, Iterable[str], CourseRules], Mapping[str, FigureFact]] = loading.look_up
+        self.look_up: Callable[[Looking], Mapping[str, FigureFact]] = Looking.look
         """Finds out about the figures that a text names anew; what it leaves out is told to be unchecked."""
 
     @classmethod
@@ -218,6 +230,7 @@ class Session:
     def _decided(self, number: int) -> None:
         self.undecided.discard(number)
         self.bases.pop(number, None)
+        self.origins.pop(number, None)
 
     def _put_back(self, number: int) -> list[int]:
         """Give an answer back the very bytes it has on disk (a placeholder, say) and keep the other changes.
@@ -347,8 +360,17 @@ class Session:
     def tidy_figures(self) -> None:
         """After a save: take away the files of figures that nothing names any more."""
         if self.figure_copies:
-            self.settle_figures()
-            self.figure_copies.saved(self._targets_on_disk())
+            self.take_figures(self.to_tidy(is_saved=True).write())
+
+    def to_tidy(self, *, is_saved: bool) -> Tidying:
+        """The files of figures that nothing names any more; what is there without them is told to `take_figures`.
+
+        Args:
+            is_saved: whether the report was saved just now.
+        """
+        targets, on_disk = frozenset(self._judged_targets()), frozenset(self._targets_on_disk())
+        needed = on_disk | self._targets()
+        return Tidying(self.path, targets, self.course, self.figure_copies, needed, on_disk, is_saved)
 
     def save_copy(self, path: Path) -> None:
         """Write the whole report to a new file, as a save would write it; what is not saved stays so.
@@ -360,21 +382,17 @@ class Session:
 
         saving.save_copy(path, self.report.to_bytes())
 
-    def settle_figures(self) -> None:
-        """Take away the files of figures that neither the report on disk nor an answer names under this name."""
-        if self.figure_copies.settle(self.figure_targets):
-            self.refresh_figures()
-
     @property
     def figure_targets(self) -> set[str]:
         """What the report names as figures, on disk and in the answers as they are now."""
         return self._targets_on_disk() | self._targets()
 
-    def leave(self) -> None:
-        """The session ends without what is not saved: take back the copies of figures that only this named."""
-        self.figure_copies.settle(self._targets_on_disk())
+    def to_leave(self) -> Callable[[], None]:
+        """The session ends without what is not saved; what is returned takes back the copies that only this named."""
+        copies = self.figure_copies
         # Who still looks at the disk while the app ends must not have them brought back.
         self.figure_copies = FigureCopies(self.path.parent)
+        return partial(copies.settle, self._targets_on_disk()) if copies else lambda: None
 
     def changed_on_disk(self) -> bool:
         """Whether the file's bytes are no longer those that were read.
@@ -448,7 +466,8 @@ class Session:
         answers = {**changes.answers, **{number: held.text for number, held in self.held.items()}}
         # Where nothing was typed since, what the save brings is what is unsaved: one record less to be written.
         begun = Changes() if self._begun == self._copy.brought else self._begun
-        return Draft(self._saved.state.data, changes._replace(answers=answers), dict(self.bases), begun)
+        origins = {number: origin for number, origin in self.origins.items() if number in self.held}
+        return Draft(self._saved.state.data, changes._replace(answers=answers), dict(self.bases), begun, origins)
 
     @property
     def waiting(self) -> Draft:
@@ -461,6 +480,7 @@ class Session:
         other = Session(loading.judge(state, Report.from_bytes(draft.base), self.course), self._explicit_rules)
         other._copy = make(other.report, draft.changes._replace(answers={})).copy
         other.undecided, other.bases = set(draft.undecided), dict(draft.undecided)
+        other.origins = dict(draft.origins)
         other._begun = draft.begun
         for number, text in draft.changes.answers.items():
             other.edit(number, text)
@@ -485,13 +505,13 @@ class Session:
 
     def refresh_figures(self) -> None:
         """Look at the figures folder again and judge every answer anew."""
-        self._follow_figures()
         self.take_figures(find_figures(self.path, frozenset(self._judged_targets()), self.course))
 
     def take_figures(self, figures: Figures) -> None:
-        """Judge every answer anew, with the figures as they were found."""
+        """Judge every answer anew, with the figures as they were found, and those that were named meanwhile."""
         self._know(figures.facts)
         self._folder = figures.folder
+        self._look_up_figures()
         self._judge_all()
 
     def _judge_all(self) -> None:
@@ -506,15 +526,16 @@ class Session:
 
         fresh, before, ours = read.loaded, self._copy, self._copy.changes
         mine = {number: self.text(number) for number in self.unsaved if number in {*ours.answers, *self.held}}
-        made, texts, bases, result = carry(before, mine, self.bases, fresh.report, self._begun)
+        made, texts, bases, origins, result = carry(
+            before, mine, self.bases, fresh.report, self._begun, self.draft.origins
+        )
         session = copy(self)
         session._saved, session._copy, session.evaluation = fresh, made.copy, fresh.evaluation
         session._facts, session._folder = {**self._facts, **fresh.facts}, fresh.folder
         session.rules_problem, session._begun = read.rules_problem, Changes()
         session.held, session.undecided, session.bases = {}, set(bases), dict(bases)
-        if session._follow_figures():
-            session.refresh_figures()
-        elif made.copy.changes:
+        session.origins = dict(origins)
+        if session._look_up_figures() or made.copy.changes:
             session._judge_all()
         for number, text in texts.items():
             session.edit(number, text)
@@ -533,7 +554,10 @@ class Session:
 
     def _check_decided(self, number: int) -> None:
         if number in self.undecided:
-            raise AnswerRejected(number, "changed by you and on disk", "save to choose which one to keep")
+            reason = (
+                "typed for another question, which is gone" if number in self.origins else "changed by you and on disk"
+            )
+            raise AnswerRejected(number, reason, "save to choose which one to keep")
 
     def _targets(self) -> set[str]:
         """What the answers name as figures, saved or not."""
@@ -551,15 +575,20 @@ class Session:
         """The figures of which something has to be known."""
         return engine.judged_targets(self.report) | self._held_targets()
 
-    def _look_up_figures(self) -> None:
-        """Find out about figures that are named anew."""
-        targets = self._judged_targets()
-        if self._follow_figures() or not targets <= self._facts.keys():
-            self._know(self.look_up(self.path, targets, self.course))
+    def _look_up_figures(self) -> bool:
+        """Find out about figures that are named anew; whether there may be any."""
+        targets, needed = frozenset(self._judged_targets()), self._to_be_followed()
+        if needed is None and targets <= self._facts.keys():
+            return False
+        self._know(self.look_up(Looking(self.path, targets, self.course, self.figure_copies, needed)))
+        return True
 
-    def _follow_figures(self) -> bool:
-        """An undo, or somebody else's change of the file, may name a figure again whose file went: bring that back."""
-        return bool(self.figure_copies) and self.figure_copies.follow(self._targets() | self._targets_on_disk())
+    def _to_be_followed(self) -> frozenset[str] | None:
+        """What is named, where an undo or somebody else's change of the file may name a figure whose file went."""
+        if not self.figure_copies.has_removed:
+            return None
+        needed = frozenset(self.figure_targets)
+        return None if self.figure_copies.is_followed(needed) else needed
 
     def _know(self, facts: Mapping[str, FigureFact]) -> None:
         """Take facts over, and forget those that no text asks for."""

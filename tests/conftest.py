@@ -9,7 +9,9 @@ from __future__ import annotations
 import gc
 import os
 import sys
+import tempfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,7 @@ from hypothesis import settings
 PROJECT = Path(__file__).resolve().parent.parent
 PTY_TESTS = PROJECT / "tests" / "pty"
 NO_PTY = "Windows has no pseudo-terminals"
+NOBODY_IS_STOPPED = "no file's permissions stop the superuser; .ci/run has this test run without that privilege"
 
 # Textual reads it while it is imported, which happens when the first test file is collected: a fixture comes too late.
 os.environ.pop("NO_COLOR", None)
@@ -50,6 +53,17 @@ def pytest_collection_finish() -> None:
 def pytest_runtest_setup(item: pytest.Item) -> None:
     if sys.platform == "win32" and item.get_closest_marker("pty") is not None:
         pytest.skip(NO_PTY)
+    if item.get_closest_marker("permissions") is not None and not _stopped_by_permissions():
+        pytest.skip(NOBODY_IS_STOPPED)
+
+
+@cache
+def _stopped_by_permissions() -> bool:
+    """Not whether we are the superuser, who may have given the privilege up."""
+    with tempfile.TemporaryDirectory() as folder:
+        locked = Path(folder, "locked")
+        locked.touch(mode=0o400)
+        return not os.access(locked, os.W_OK)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import struct
 import zlib
+from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path
 
 from PIL import Image
+
+from report_tui import figure_repairs as repairs
+from report_tui.figure_repairs import Done
+from report_tui.session import Session
+from report_tui.validation.fixes import Change, FileChange
 
 ANSWERS = {
     1: "We are the harbour group.",
@@ -49,3 +55,19 @@ def write_report(folder: Path) -> Path:
     path = folder / "README.md"
     path.write_bytes("\n".join(lines).encode())
     return path
+
+
+def repair(session: Session, change: FileChange, *, for_good: bool = False) -> Done:
+    """Make a repair of a figure's file, in one go; raises CannotChange."""
+    repairing = repairs.to_repair(session, change, for_good=for_good)
+    done = repairs.repaired(session, repairing, repairing.write())
+    session.take_figures(session.to_tidy(is_saved=False).write())
+    return done
+
+
+def take_back(session: Session, done: Done, texts: Iterable[Change]) -> None:
+    """Take one back, with these of its texts; raises CannotChange."""
+    session.figure_copies.take_back(done.renamed)
+    for text in texts:
+        session.edit(text.question, text.before)
+    session.take_figures(session.to_tidy(is_saved=False).write())

@@ -11,7 +11,6 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from report_tui import figure_repairs as repairs
 from report_tui.core.images import find_images
 from report_tui.figure_repairs import Done
 from report_tui.session import Session
@@ -19,7 +18,7 @@ from report_tui.storage import files
 from report_tui.storage.figure_changes import CannotChange
 from report_tui.storage.figure_targets import path_of
 from report_tui.validation.fixes import FileChange, FileHow
-from tests.figure_reports import png, write_report
+from tests.figure_reports import png, repair, take_back, write_report
 
 NAMES = [f"figures/{name}" for name in ("Harbour (1).PNG", "plan.PNG", "plan.png", "spare.png", "a.png", "b.png")]
 names = st.sampled_from(NAMES)
@@ -64,17 +63,17 @@ class Figures(RuleBasedStateMachine):
     @rule(old=names, new=names)
     def rename(self, old: str, new: str) -> None:
         with self.ours():
-            self.done.append(repairs.repair(self.session, FileChange(FileHow.RENAME, old, new)))
+            self.done.append(repair(self.session, FileChange(FileHow.RENAME, old, new)))
 
     @rule(new=names)
     def move_in(self, new: str) -> None:
         with self.ours():
-            self.done.append(repairs.repair(self.session, FileChange(FileHow.RENAME, "shots/Berth.JPG", new)))
+            self.done.append(repair(self.session, FileChange(FileHow.RENAME, "shots/Berth.JPG", new)))
 
     @rule(path=names)
     def delete(self, path: str) -> None:
         with self.ours(may_lose=path):
-            self.done.append(repairs.repair(self.session, FileChange(FileHow.DELETE, path), for_good=True))
+            self.done.append(repair(self.session, FileChange(FileHow.DELETE, path), for_good=True))
 
     @precondition(lambda self: self.done)
     @rule()
@@ -82,7 +81,7 @@ class Figures(RuleBasedStateMachine):
         with self.ours():
             done = self.done.pop()
             texts = [text for text in done.texts if self.session.text(text.question) == text.after]
-            repairs.take_back(self.session, done, texts)
+            take_back(self.session, done, texts)
 
     @rule(data=st.data())
     def undo_in_an_editor(self, data: st.DataObject) -> None:
@@ -120,7 +119,7 @@ class Figures(RuleBasedStateMachine):
     def leave(self) -> None:
         """The end of the session, and a new one."""
         before = self.tree()
-        self.session.leave()
+        self.session.to_leave()()
         named = {path_of(image.target) for image in find_images(self.path.read_text(encoding="utf-8"))}
         after = self.tree()
         assert not named & (before.keys() - after.keys())

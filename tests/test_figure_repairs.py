@@ -14,7 +14,7 @@ from report_tui.storage import figure_changes, files
 from report_tui.storage.figure_changes import CannotChange
 from report_tui.validation.finding import Finding
 from report_tui.validation.fixes import FileChange, FileHow, Fix
-from tests.figure_reports import ANSWERS, jpeg, png, write_report
+from tests.figure_reports import ANSWERS, jpeg, png, repair, take_back, write_report
 
 needs_links = pytest.mark.skipif(sys.platform == "win32", reason="links need a right that Windows seldom gives")
 
@@ -42,14 +42,14 @@ def finding(session: Session, code: str) -> Finding:
 
 
 def offer(session: Session, code: str) -> Fix:
-    (found,) = repairs.offers(session, finding(session, code))
+    (found,) = repairs.offers(repairs.known_of(session), finding(session, code))
     return found
 
 
 def test_a_rename_keeps_both_names_until_it_is_saved(path: Path) -> None:
     before = tree(path.parent)
     session = Session.open(path)
-    repairs.repair(session, rename(ODD, SAFE))
+    repair(session, rename(ODD, SAFE))
     assert tree(path.parent) == before | {SAFE: before[ODD]}
     assert session.unsaved == (2, 4)
     assert session.text(2) == ANSWERS[2].replace("figures/Harbour%20(1).PNG", SAFE)
@@ -65,8 +65,8 @@ def test_a_rename_keeps_both_names_until_it_is_saved(path: Path) -> None:
 def test_a_rename_taken_back_leaves_every_byte_as_it_was(path: Path) -> None:
     before = tree(path.parent)
     session = Session.open(path)
-    done = repairs.repair(session, rename(ODD, SAFE))
-    repairs.take_back(session, done, done.texts)
+    done = repair(session, rename(ODD, SAFE))
+    take_back(session, done, done.texts)
     assert not session.dirty
     assert tree(path.parent) == before
 
@@ -74,25 +74,25 @@ def test_a_rename_taken_back_leaves_every_byte_as_it_was(path: Path) -> None:
 def test_leaving_without_a_save_takes_the_copy_back(path: Path) -> None:
     before = tree(path.parent)
     session = Session.open(path)
-    repairs.repair(session, rename(ODD, SAFE))
-    session.leave()
+    repair(session, rename(ODD, SAFE))
+    session.to_leave()()
     session.refresh_figures()
     assert tree(path.parent) == before
 
 
 def test_leaving_after_a_save_changes_nothing(path: Path) -> None:
     session = Session.open(path)
-    repairs.repair(session, rename(ODD, SAFE))
+    repair(session, rename(ODD, SAFE))
     session.save()
     after = tree(path.parent)
-    session.leave()
+    session.to_leave()()
     assert tree(path.parent) == after
 
 
 def test_a_save_that_fails_keeps_both_names(path: Path) -> None:
     before = tree(path.parent)
     session = Session.open(path)
-    repairs.repair(session, rename(ODD, SAFE))
+    repair(session, rename(ODD, SAFE))
     path.write_bytes(before["README.md"] + b"\n")
     with pytest.raises(files.ChangedOnDisk):
         session.save()
@@ -104,9 +104,9 @@ def test_taken_back_after_a_save_the_old_name_is_there_at_once_and_the_new_one_g
 ) -> None:
     before = tree(path.parent)
     session = Session.open(path)
-    done = repairs.repair(session, rename(ODD, SAFE))
+    done = repair(session, rename(ODD, SAFE))
     session.save()
-    repairs.take_back(session, done, done.texts)
+    take_back(session, done, done.texts)
     assert tree(path.parent).keys() == before.keys() | {SAFE}
     session.save()
     assert tree(path.parent) == before
@@ -115,7 +115,7 @@ def test_taken_back_after_a_save_the_old_name_is_there_at_once_and_the_new_one_g
 def test_an_undo_in_an_editor_brings_the_old_file_back(path: Path) -> None:
     session = Session.open(path)
     content = (path.parent / ODD).read_bytes()
-    repairs.repair(session, rename(ODD, SAFE))
+    repair(session, rename(ODD, SAFE))
     session.save()
     assert not (path.parent / ODD).exists()
     session.edit(2, ANSWERS[2])
@@ -128,7 +128,7 @@ def test_an_undo_in_an_editor_brings_the_old_file_back(path: Path) -> None:
 
 def test_an_answer_that_still_names_the_old_file_keeps_it(path: Path) -> None:
     session = Session.open(path)
-    repairs.repair(session, rename(ODD, SAFE))
+    repair(session, rename(ODD, SAFE))
     session.edit(4, ANSWERS[4])
     session.save()
     assert (path.parent / ODD).read_bytes() == (path.parent / SAFE).read_bytes()
@@ -136,7 +136,7 @@ def test_an_answer_that_still_names_the_old_file_keeps_it(path: Path) -> None:
 
 def test_a_text_that_cannot_be_written_still_keeps_the_file_that_it_names(path: Path) -> None:
     session = Session.open(path)
-    repairs.repair(session, rename(ODD, SAFE))
+    repair(session, rename(ODD, SAFE))
     session.edit(3, "![kept](<figures/Harbour (1).PNG>)\n\n```\nopen")
     session.save()
     assert session.unsaved == (3,)
@@ -146,22 +146,22 @@ def test_a_text_that_cannot_be_written_still_keeps_the_file_that_it_names(path: 
 def test_a_figure_that_nobody_names_is_renamed_at_once_and_back(path: Path) -> None:
     before = tree(path.parent)
     session = Session.open(path)
-    done = repairs.repair(session, rename("figures/spare.png", "figures/crane.png"))
+    done = repair(session, rename("figures/spare.png", "figures/crane.png"))
     assert not session.dirty
     assert tree(path.parent).keys() == before.keys() - {"figures/spare.png"} | {"figures/crane.png"}
-    repairs.take_back(session, done, done.texts)
+    take_back(session, done, done.texts)
     assert tree(path.parent) == before
 
 
 def test_two_renames_in_a_row_leave_the_last_name_only(path: Path) -> None:
     before = tree(path.parent)
     session = Session.open(path)
-    first = repairs.repair(session, rename(ODD, SAFE))
-    second = repairs.repair(session, rename(SAFE, "figures/quay.png"))
+    first = repair(session, rename(ODD, SAFE))
+    second = repair(session, rename(SAFE, "figures/quay.png"))
     session.save()
     assert tree(path.parent).keys() == before.keys() - {ODD} | {"figures/quay.png"}
-    repairs.take_back(session, second, second.texts)
-    repairs.take_back(session, first, first.texts)
+    take_back(session, second, second.texts)
+    take_back(session, first, first.texts)
     session.save()
     assert tree(path.parent) == before
 
@@ -174,7 +174,7 @@ def test_a_file_that_came_under_the_new_name_meanwhile_is_never_touched(path: Pa
     (path.parent / SAFE).write_bytes(b"somebody else's")
     before = tree(path.parent)
     with pytest.raises(CannotChange, match=r"^harbour-1\.png: is there already, with another content; choose another"):
-        repairs.repair(session, rename(ODD, SAFE))
+        repair(session, rename(ODD, SAFE))
     assert (tree(path.parent), session.dirty) == (before, False)
 
 
@@ -182,8 +182,8 @@ def test_the_same_picture_under_the_new_name_is_used(path: Path) -> None:
     (path.parent / SAFE).write_bytes((path.parent / ODD).read_bytes())
     before = tree(path.parent)
     session = Session.open(path)
-    done = repairs.repair(session, rename(ODD, SAFE))
-    repairs.take_back(session, done, done.texts)
+    done = repair(session, rename(ODD, SAFE))
+    take_back(session, done, done.texts)
     assert tree(path.parent) == before
 
 
@@ -192,13 +192,13 @@ def test_a_file_that_went_meanwhile_changes_nothing(path: Path) -> None:
     (path.parent / ODD).unlink()
     before = tree(path.parent)
     with pytest.raises(CannotChange, match="is not there any more; look again"):
-        repairs.repair(session, rename(ODD, SAFE))
+        repair(session, rename(ODD, SAFE))
     assert (tree(path.parent), session.dirty) == (before, False)
 
 
 def test_an_old_file_that_was_painted_over_meanwhile_is_not_removed(path: Path) -> None:
     session = Session.open(path)
-    repairs.repair(session, rename(ODD, SAFE))
+    repair(session, rename(ODD, SAFE))
     (path.parent / ODD).write_bytes(b"painted over")
     session.save()
     assert (path.parent / ODD).read_bytes() == b"painted over"
@@ -206,9 +206,9 @@ def test_an_old_file_that_was_painted_over_meanwhile_is_not_removed(path: Path) 
 
 def test_a_copy_that_was_painted_over_meanwhile_is_not_taken_back(path: Path) -> None:
     session = Session.open(path)
-    done = repairs.repair(session, rename(ODD, SAFE))
+    done = repair(session, rename(ODD, SAFE))
     (path.parent / SAFE).write_bytes(b"painted over")
-    repairs.take_back(session, done, done.texts)
+    take_back(session, done, done.texts)
     assert (path.parent / SAFE).read_bytes() == b"painted over"
     assert (path.parent / ODD).exists()
 
@@ -216,16 +216,16 @@ def test_a_copy_that_was_painted_over_meanwhile_is_not_taken_back(path: Path) ->
 def test_an_old_file_that_somebody_deleted_comes_back_with_the_text(path: Path) -> None:
     before = tree(path.parent)
     session = Session.open(path)
-    done = repairs.repair(session, rename(ODD, SAFE))
+    done = repair(session, rename(ODD, SAFE))
     (path.parent / ODD).unlink()
-    repairs.take_back(session, done, done.texts)
+    take_back(session, done, done.texts)
     assert tree(path.parent) == before
 
 
 def test_a_copy_that_somebody_deleted_keeps_the_old_file_through_a_save(path: Path) -> None:
     before = tree(path.parent)
     session = Session.open(path)
-    repairs.repair(session, rename(ODD, SAFE))
+    repair(session, rename(ODD, SAFE))
     (path.parent / SAFE).unlink()
     session.save()
     assert (path.parent / ODD).read_bytes() == before[ODD]
@@ -236,7 +236,7 @@ def test_a_copy_that_somebody_deleted_keeps_the_old_file_through_a_save(path: Pa
 def test_a_report_from_elsewhere_that_names_the_old_file_gets_it_back(path: Path) -> None:
     session = Session.open(path)
     before = path.read_bytes()
-    repairs.repair(session, rename(ODD, SAFE))
+    repair(session, rename(ODD, SAFE))
     session.save()
     path.write_bytes(before)
     session.reload()
@@ -252,18 +252,18 @@ def test_on_a_system_that_takes_both_for_one_the_file_is_respelled_and_back(
     monkeypatch.setattr(figure_changes, "is_one_name", _folds)
     before = tree(path.parent)
     session = Session.open(path)
-    done = repairs.repair(session, rename("figures/plan.PNG", "figures/plan.png"))
+    done = repair(session, rename("figures/plan.PNG", "figures/plan.png"))
     respelled = before.keys() - {"figures/plan.PNG"} | {"figures/plan.png"}
     assert tree(path.parent).keys() == respelled
-    repairs.take_back(session, done, done.texts)
+    take_back(session, done, done.texts)
     assert (tree(path.parent), session.dirty) == (before, False)
-    repairs.repair(session, rename("figures/plan.PNG", "figures/plan.png"))
-    session.leave()
+    repair(session, rename("figures/plan.PNG", "figures/plan.png"))
+    session.to_leave()()
     assert tree(path.parent) == before
     session = Session.open(path)
-    repairs.repair(session, rename("figures/plan.PNG", "figures/plan.png"))
+    repair(session, rename("figures/plan.PNG", "figures/plan.png"))
     session.save()
-    session.leave()
+    session.to_leave()()
     assert tree(path.parent).keys() == respelled
 
 
@@ -274,7 +274,7 @@ def _folds(folder: Path, old: str, new: str) -> bool:
 
 def test_here_a_name_that_differs_in_case_ends_up_as_it_was_asked_for(path: Path) -> None:
     session = Session.open(path)
-    repairs.repair(session, rename("figures/plan.PNG", "figures/plan.png"))
+    repair(session, rename("figures/plan.PNG", "figures/plan.png"))
     session.save()
     names = os.listdir(path.parent / "figures")  # noqa: PTH208
     assert "plan.png" in names
@@ -291,7 +291,7 @@ def test_a_figure_beside_the_report_is_moved_into_the_folder(path: Path) -> None
     fix = offer(session, "figure-outside-folder")
     assert (fix.title, fix.certain) == ("move it to figures/berth.jpg", True)
     assert fix.file is not None
-    done = repairs.repair(session, fix.file)
+    done = repair(session, fix.file)
     assert [change.question for change in done.texts] == [5]
     session.save()
     after = tree(path.parent)
@@ -308,11 +308,11 @@ def test_one_that_lies_in_the_folder_already_is_used_from_there(path: Path) -> N
     fix = offer(session, "figure-outside-folder")
     assert (fix.title, fix.certain) == ("use figures/quay.jpg, the same picture", True)
     assert fix.file is not None
-    done = repairs.repair(session, fix.file)
+    done = repair(session, fix.file)
     assert session.text(5) == "![The berth](figures/quay.jpg)"
-    repairs.take_back(session, done, done.texts)
+    take_back(session, done, done.texts)
     assert tree(path.parent) == before
-    repairs.repair(session, fix.file)
+    repair(session, fix.file)
     session.save()
     after = tree(path.parent)
     assert after.keys() == before.keys() - {"shots/Berth.JPG"}
@@ -325,7 +325,7 @@ def test_one_that_the_template_names_too_is_copied(path: Path) -> None:
     fix = offer(session, "figure-outside-folder")
     assert fix.title == "copy it to figures/berth.jpg: the report names it outside its answers too"
     assert fix.file is not None
-    repairs.repair(session, fix.file)
+    repair(session, fix.file)
     session.save()
     assert (path.parent / "shots" / "Berth.JPG").exists()
     assert (path.parent / "figures" / "berth.jpg").exists()
@@ -340,13 +340,13 @@ def test_a_figure_from_outside_is_copied_and_the_file_there_is_left_alone(path: 
     fix = offer(session, "figure-outside-report")
     assert (fix.certain, fix.title) == (False, f"copy {files.shown(source)} to figures/shot-7.png")
     assert fix.file is not None
-    done = repairs.repair(session, fix.file)
+    done = repair(session, fix.file)
     assert session.text(3) == "![A shot](figures/shot-7.png)"
     assert (path.parent / "figures" / "shot-7.png").read_bytes() == png(7)
-    repairs.take_back(session, done, done.texts)
+    take_back(session, done, done.texts)
     assert tree(path.parent) == before
-    repairs.repair(session, fix.file)
-    session.leave()
+    repair(session, fix.file)
+    session.to_leave()()
     assert tree(path.parent) == before
     assert source.read_bytes() == png(7)
 
@@ -359,7 +359,7 @@ def test_what_is_no_picture_is_never_copied_from_outside(path: Path) -> None:
     fix = offer(session, "figure-outside-report")
     assert fix.file is not None
     with pytest.raises(CannotChange, match=r"secret\.png: is no PNG picture"):
-        repairs.repair(session, fix.file)
+        repair(session, fix.file)
     assert tree(path.parent) == before
 
 
@@ -368,7 +368,7 @@ def test_no_copy_is_offered_of_what_is_no_figure_or_lies_on_another_machine(path
     session = Session.open(path)
     session.edit(3, f"![x]({target})")
     found = [found for found in session.evaluation.all_findings if found.question == 3]
-    assert [repairs.offers(session, one) for one in found] == [()] * len(found)
+    assert [repairs.offers(repairs.known_of(session), one) for one in found] == [()] * len(found)
 
 
 def test_a_name_that_says_another_kind_is_mended_by_a_rename(path: Path) -> None:
@@ -391,9 +391,9 @@ def test_an_unused_figure_is_deleted_for_good_and_comes_back(path: Path) -> None
     before = tree(path.parent)
     session = Session.open(path)
     change = FileChange(FileHow.DELETE, "figures/spare.png")
-    done = repairs.repair(session, change, for_good=True)
+    done = repair(session, change, for_good=True)
     assert tree(path.parent).keys() == before.keys() - {"figures/spare.png"}
-    repairs.take_back(session, done, done.texts)
+    take_back(session, done, done.texts)
     assert tree(path.parent) == before
 
 
@@ -403,8 +403,8 @@ def test_of_many_unused_figures_those_that_are_told_as_a_sum_are_not_deleted_by_
     session = Session.open(path)
     told = [found for found in session.evaluation.findings if found.code == "figure-unused"]
     assert "more figures" in told[-1].message
-    assert repairs.offers(session, told[-1]) == ()
-    assert all(repairs.offers(session, one) for one in told[:-1])
+    assert repairs.offers(repairs.known_of(session), told[-1]) == ()
+    assert all(repairs.offers(repairs.known_of(session), one) for one in told[:-1])
 
 
 def test_a_figure_that_an_unsaved_answer_names_is_not_deleted(path: Path) -> None:
@@ -412,7 +412,7 @@ def test_a_figure_that_an_unsaved_answer_names_is_not_deleted(path: Path) -> Non
     session = Session.open(path)
     session.edit(3, "![spare](./figures/spare.png)")
     with pytest.raises(CannotChange, match=r"spare\.png: is named in the report; take it out there first"):
-        repairs.repair(session, FileChange(FileHow.DELETE, "figures/spare.png"), for_good=True)
+        repair(session, FileChange(FileHow.DELETE, "figures/spare.png"), for_good=True)
     assert tree(path.parent) == before
 
 
@@ -433,12 +433,12 @@ def test_the_trash_takes_it_or_says_that_it_is_not_there(
     session = Session.open(path)
     change = FileChange(FileHow.DELETE, "figures/spare.png")
     if has_trash:
-        repairs.repair(session, change)
+        repair(session, change)
         assert tree(path.parent).keys() == before.keys() - {"figures/spare.png"}
         assert (home / "data" / "Trash" / "files" / "spare.png").read_bytes() == before["figures/spare.png"]
     else:
         with pytest.raises(figure_changes.NoTrash, match="could not be moved to the trash; delete it for good"):
-            repairs.repair(session, change)
+            repair(session, change)
         assert tree(path.parent) == before
 
 
@@ -450,7 +450,7 @@ def test_a_link_is_copied_and_stays(path: Path) -> None:
     (path.parent / "figures" / "link.png").symlink_to("spare.png")
     session = Session.open(path)
     session.edit(3, "![x](figures/link.png)")
-    repairs.repair(session, rename("figures/link.png", "figures/crane.png"))
+    repair(session, rename("figures/link.png", "figures/crane.png"))
     session.save()
     assert (path.parent / "figures" / "link.png").is_symlink()
     assert (path.parent / "figures" / "crane.png").read_bytes() == (path.parent / "figures" / "spare.png").read_bytes()
@@ -461,7 +461,7 @@ def test_a_file_that_a_named_link_leads_to_stays(path: Path) -> None:
     (path.parent / "figures" / "link.png").symlink_to("Harbour (1).PNG")
     session = Session.open(path)
     session.edit(3, "![x](figures/link.png)")
-    repairs.repair(session, rename(ODD, SAFE))
+    repair(session, rename(ODD, SAFE))
     session.save()
     assert (path.parent / "figures" / "link.png").read_bytes() == (path.parent / SAFE).read_bytes()
 
@@ -473,7 +473,7 @@ def test_a_link_out_of_the_report_s_folder_is_not_followed(path: Path) -> None:
     (path.parent / "figures" / "out.png").symlink_to(outside)
     session = Session.open(path)
     with pytest.raises(CannotChange, match="is a link that leaves the report's folder"):
-        repairs.repair(session, rename("figures/out.png", "figures/in.png"))
+        repair(session, rename("figures/out.png", "figures/in.png"))
 
 
 @needs_links
@@ -486,7 +486,7 @@ def test_what_such_a_link_leads_to_is_offered_as_a_copy_under_its_own_name(path:
     fix = offer(session, "figure-outside-report")
     assert fix.title == f"copy {files.shown(outside)} to figures/outside.png"
     assert fix.file is not None
-    repairs.repair(session, fix.file)
+    repair(session, fix.file)
     session.save()
     assert (path.parent / "figures" / "out.png").is_symlink()
     assert (path.parent / "figures" / "outside.png").read_bytes() == png(9)
@@ -499,7 +499,7 @@ def test_nothing_is_written_through_a_folder_that_leads_elsewhere(path: Path) ->
     (path.parent / "away").symlink_to(elsewhere)
     session = Session.open(path)
     with pytest.raises(CannotChange, match="lies outside the report's folder"):
-        repairs.repair(session, rename(ODD, "away/harbour.png"))
+        repair(session, rename(ODD, "away/harbour.png"))
     assert list(elsewhere.iterdir()) == []
 
 
@@ -508,19 +508,19 @@ def test_no_name_leads_out_of_the_folder(path: Path, new: str) -> None:
     before = tree(path.parent.parent)
     session = Session.open(path)
     with pytest.raises(CannotChange):
-        repairs.repair(session, rename(ODD, new))
+        repair(session, rename(ODD, new))
     assert tree(path.parent.parent) == before
 
 
+@pytest.mark.permissions
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no permission bits")
 def test_a_read_only_folder_changes_nothing(path: Path) -> None:
     before = tree(path.parent)
     session = Session.open(path)
     (path.parent / "figures").chmod(0o555)
     try:
-        if os.access(path.parent / "figures", os.W_OK):
-            pytest.skip("no folder is read-only to the superuser, or on Windows")
         with pytest.raises(CannotChange, match="its folder is read-only; allow writing to the folder, then try again"):
-            repairs.repair(session, rename(ODD, SAFE))
+            repair(session, rename(ODD, SAFE))
     finally:
         (path.parent / "figures").chmod(0o755)
     assert (tree(path.parent), session.dirty) == (before, False)
@@ -531,13 +531,21 @@ def test_a_read_only_folder_changes_nothing(path: Path) -> None:
 
 def test_typed_names_are_made_safe_and_told_when_they_are_taken(path: Path) -> None:
     session = Session.open(path)
-    assert repairs.propose(session, ODD, "The Quay, west") == (("figures/the-quay-west.png", ""))
-    assert repairs.propose(session, ODD, "Spare.png") == ("figures/spare.png", "another file has this name")
-    assert repairs.propose(session, "figures/spare.png", "spare") == ("figures/spare.png", "that is its name now")
-    assert repairs.propose(session, ODD, " /. ").problem == "type a name"
+    assert repairs.propose(ODD, "The Quay, west", repairs.names_beside(session.path, ODD)) == (
+        ("figures/the-quay-west.png", "")
+    )
+    assert repairs.propose(ODD, "Spare.png", repairs.names_beside(session.path, ODD)) == (
+        "figures/spare.png",
+        "another file has this name",
+    )
+    assert repairs.propose("figures/spare.png", "spare", repairs.names_beside(session.path, "figures/spare.png")) == (
+        "figures/spare.png",
+        "that is its name now",
+    )
+    assert repairs.propose(ODD, " /. ", repairs.names_beside(session.path, ODD)).problem == "type a name"
 
 
 def test_a_name_that_is_taken_gets_a_number(path: Path) -> None:
     (path.parent / SAFE).write_bytes(png(8))
     session = Session.open(path)
-    assert repairs.free_path(session, ODD) == "figures/harbour-1-2.png"
+    assert repairs.free_path(ODD, repairs.names_beside(session.path, ODD)) == "figures/harbour-1-2.png"

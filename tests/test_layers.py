@@ -102,3 +102,17 @@ def test_every_library_that_is_imported_is_asked_for() -> None:
     imported = {name for path in PACKAGE.rglob("*.py") for name in libraries(path)} - {"report_tui"}
     providers = packages_distributions()
     assert sorted(name for name in imported if not asked_for & {one.lower() for one in providers[name]}) == []
+
+
+# Not awatch's: it waits for its poller, half a second at most, and never for the disk.
+WAITED_FOR = re.compile(r"to_thread|run_in_executor|ThreadPoolExecutor|thread=True")
+
+
+def test_the_app_has_no_thread_that_its_end_waits_for() -> None:
+    """A disk may hang: `storage.waiting` has threads that end with the program."""
+    files = [*(PACKAGE / "tui").rglob("*.py"), *(PACKAGE / "storage").glob("wa*.py"), PACKAGE / "page_server.py"]
+    code = {
+        path: [ast.unparse(node) for node in ast.walk(ast.parse(path.read_bytes())) if isinstance(node, ast.Call)]
+        for path in files
+    }
+    assert sorted(path.name for path, calls in code.items() if any(map(WAITED_FOR.search, calls))) == []

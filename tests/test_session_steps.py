@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from report_tui import Report, resuming
+from report_tui import figure_repairs as repairs
 from report_tui.core.changes import Draft
+from report_tui.file_steps import Looking
 from report_tui.session import Session
-from report_tui.storage import draft_records, files
+from report_tui.storage import draft_records, files, waiting
+from report_tui.validation.figure_facts import FigureFact, FigureState
+from report_tui.validation.fixes import FileChange, FileHow
+from tests.figure_reports import png, repair
 
 REPORT = b"""\
 # Report
@@ -215,3 +221,72 @@ class TestJournal:
         change_on_disk(path, 3, "theirs too")
         other, result = resuming.resumed(Session.open(path), left)
         assert (other.undecided, result.collided, result.taken) == ({1}, (1,), (3,))
+
+
+class TestFigures:
+    """Figures' files that go and come back while somebody types on."""
+
+    OLD, NEW = "figures/old.png", "figures/new.png"
+
+    @pytest.fixture
+    def renamed(self, path: Path) -> Session:
+        """A session in which a figure was renamed, and that was saved, but for what becomes of the files."""
+        (path.parent / "figures").mkdir()
+        (path.parent / self.OLD).write_bytes(png(1))
+        change_on_disk(path, 1, f"![it]({self.OLD})")
+        session = Session.open(path)
+        repair(session, FileChange(FileHow.RENAME, self.OLD, self.NEW))
+        saving = session.to_save()
+        assert saving is not None
+        session.saved(saving, saving.write())
+        return session
+
+    def test_one_that_is_named_again_while_it_goes_comes_back(self, path: Path, renamed: Session) -> None:
+        tidying = renamed.to_tidy(is_saved=True)
+        renamed.edit(1, f"![it]({self.OLD})")
+        found = tidying.write()
+        assert not (path.parent / self.OLD).exists()
+        renamed.take_figures(found)
+        assert (path.parent / self.OLD).read_bytes() == (path.parent / self.NEW).read_bytes() == png(1)
+        assert renamed.figure_facts[self.OLD].state is FigureState.FOUND
+
+    def test_a_key_looks_only_where_other_figures_are_named(self, path: Path, renamed: Session) -> None:
+        renamed.take_figures(renamed.to_tidy(is_saved=True).write())
+        looks: list[Looking] = []
+
+        def look(looking: Looking) -> Mapping[str, FigureFact]:
+            looks.append(looking)
+            return looking.look()
+
+        renamed.look_up = look
+        renamed.edit(1, f"![it]({self.NEW}) and")
+        renamed.edit(1, f"![it]({self.NEW}) and more")
+        assert len(looks) <= 1
+        renamed.edit(1, f"![it]({self.OLD}) and more")
+        renamed.edit(1, f"![it]({self.OLD}) and more words")
+        assert len(looks) <= 2
+        assert (path.parent / self.OLD).exists()
+
+    def test_what_is_typed_while_a_file_is_renamed_names_it_as_it_is_called_then(self, path: Path) -> None:
+        (path.parent / "figures").mkdir()
+        (path.parent / self.OLD).write_bytes(png(1))
+        change_on_disk(path, 1, f"![it]({self.OLD})")
+        session = Session.open(path)
+        repairing = repairs.to_repair(session, FileChange(FileHow.RENAME, self.OLD, self.NEW))
+        session.edit(3, f"Seen ![too]({self.OLD})")
+        done = repairs.repaired(session, repairing, repairing.write())
+        assert (session.text(1), session.text(3)) == (f"![it]({self.NEW})", f"Seen ![too]({self.NEW})")
+        assert [text.question for text in done.texts] == [1, 3]
+
+    def test_two_threads_change_them_one_after_the_other(self, path: Path, renamed: Session) -> None:
+        copies = renamed.figure_copies
+        with copies._turn:
+            first = waiting.start(renamed.to_tidy(is_saved=True).write)
+            second = waiting.start(renamed.to_tidy(is_saved=False).write)
+            # Whoever types waits for none of them.
+            assert copies.given_up == {self.OLD}
+            assert bool(copies)
+            assert not copies.has_removed
+            assert not (first.done() or second.done())
+        assert first.result(30) == second.result(30)
+        assert not (path.parent / self.OLD).exists()

@@ -169,7 +169,7 @@ class PlainDisk:
         for attempt in range(1, ATTEMPTS + 1):
             if self._session.changed_on_disk():
                 self._take_changes()
-            saved = view_models.unsaved_counts(self._session)
+            saved = view_models.counted(*view_models.writable(self._session))
             try:
                 self._session.save()
                 break

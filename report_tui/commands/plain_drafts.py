@@ -134,25 +134,29 @@ class PlainDrafts:
         return view_models.items(self._session, other, result)
 
     def _show(self, left: LeftBehind) -> None:
-        for item in self._items(left):
+        items = self._items(left)
+        if items is None:
+            self._lines.refuse(f"The report is not as it was read just now. It stays in {files.shown(left.path)}.")
+        for item in items or ():
             self._lines.say(f"{item.title}, {self._age(left)}{f'; {item.note}' if item.note else ''}:")
             for line in item.lines:
                 self._lines.say(f"{_SIGNS[line.side]}{line.text}")
 
     def _said(self) -> str:
-        names = dict.fromkeys(item.title for left in self._left for item in self._items(left))
+        names = dict.fromkeys(item.title for left in self._left for item in self._items(left) or ())
         return f"Typed {self._age(self._left[0])} and not saved: {', '.join(names) or 'nothing that can be read'}"
 
-    def _items(self, left: LeftBehind) -> tuple[DraftItem, ...]:
+    def _items(self, left: LeftBehind) -> tuple[DraftItem, ...] | None:
+        """What it would change; None where nobody can say so just now."""
         try:
             other, result = resuming.resumed(self._session, left.draft)
         except files.CannotRead:
-            return ()
+            return None
         return view_models.items(self._session, other, result)
 
     def _is_spent(self, left: LeftBehind) -> bool:
         """Whether all of it was saved, or is here by now; then it goes."""
-        if left.problem or self._items(left):
+        if left.problem or self._items(left) != ():
             return False
         with contextlib.suppress(OSError):
             left.keep(Draft(left.draft.base))

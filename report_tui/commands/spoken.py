@@ -122,7 +122,12 @@ def held(session: Session, number: int) -> str:
     """Why an answer cannot be saved as it is, and what to say about it."""
     name = view_models.title(session, number)
     if number in session.undecided:
-        return f"{name} was changed by you and on disk. Say mine {number}, theirs {number} or both {number}."
+        what = (
+            "is another question than the one you typed for"
+            if number in session.origins
+            else "was changed by you and on disk"
+        )
+        return f"{name} {what}. Say mine {number}, theirs {number} or both {number}."
     rejection = session.held[number].rejection
     return f"{name}: {rejection.reason}; {rejection.way_out}. Your text is kept: say edit {number} or write {number}."
 

@@ -7,9 +7,11 @@ here. It reads no file and keeps nothing; carrying the texts over is left to who
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
-from report_tui.core.changes import BoxKey, Changes, boxes_changed, boxes_of
+from report_tui.core.changes import BoxKey, Changes, Origin, boxes_changed, boxes_of
+from report_tui.core.renumbering import asked, found, renumbered
 from report_tui.core.report import ChecklistItem, Report
 from report_tui.core.working_copy import Made, WorkingCopy, make
 
@@ -31,6 +33,12 @@ class Reloaded(NamedTuple):
     """Boxes that were changed on disk only, as they are now."""
     boxes_kept: tuple[str, ...] = ()
     """Wordings of boxes that were changed on both sides to different states: ours is kept."""
+    renumbered: Mapping[int, int] = MappingProxyType({})
+    """Of each question that has another number in the file now its number before and now."""
+    texts_moved: Mapping[int, int] = MappingProxyType({})
+    """Of each unsaved text that goes on under another number that number before and now."""
+    strays: tuple[int, ...] = ()
+    """Those of `collided` whose number asks something else now: the question that they were typed for is gone."""
 
     @property
     def lost(self) -> bool:
@@ -39,7 +47,7 @@ class Reloaded(NamedTuple):
 
 
 class Carried(NamedTuple):
-    """What is not saved, in another version of the file."""
+    """What is not saved, in another version of the file; numbers are that version's."""
 
     made: Made
     """That version with our moves and boxes, and without our texts."""
@@ -47,11 +55,18 @@ class Carried(NamedTuple):
     """Of each answer that may have an unsaved text in it that text."""
     bases: Mapping[int, str]
     """Of each answer that collided the text that both sides began with."""
+    origins: Mapping[int, Origin]
+    """Of each text that has no question of its own in the file which one it was typed for."""
     result: Reloaded
 
 
 def carry(
-    before: WorkingCopy, mine: Mapping[int, str], bases: Mapping[int, str], fresh: Report, begun: Changes = _NOTHING
+    before: WorkingCopy,
+    mine: Mapping[int, str],
+    bases: Mapping[int, str],
+    fresh: Report,
+    begun: Changes = _NOTHING,
+    origins: Mapping[int, Origin] = MappingProxyType({}),
 ) -> Carried:
     """Compare what was done here with what another version of the file changed.
 
@@ -62,25 +77,84 @@ def carry(
         fresh: the file as it is now.
         begun: what a save of ours was to bring into the file, and may have (`WorkingCopy.brought`): where the file
             holds that, nobody else changed it, and what was undone since is not saved.
+        origins: of each text that `before` has no question of its own for which one it was typed for.
     """
-    ours, was, placed, now = before.changes, before.saved.texts, before.placed.texts, fresh.texts
-    written = {n for n, text in begun.answers.items() if now.get(n) == text}
-    mine = {**{n: before.report.texts[n] for n in written if n in before.report.texts}, **mine}
+    ours, now, numbers = before.changes, fresh.texts, renumbered(before.saved, fresh)
+
+    def here(texts: Mapping[int, str]) -> dict[int, str]:
+        return {numbers[n]: text for n, text in texts.items() if n in numbers}
+
+    was, placed, as_left, ours_written = map(
+        here, (before.saved.texts, before.placed.texts, before.report.texts, begun.answers)
+    )
+    going, strays = _place(before.saved, {**dict.fromkeys(mine), **bases}, fresh, numbers, origins)
+    bases = {going[n]: text for n, text in bases.items()} | {
+        going[n]: origin.base for n, origin in origins.items() if n in going and going[n] not in strays
+    }
+    written = {n for n, text in ours_written.items() if now.get(n) == text}
+    mine = {**{n: as_left[n] for n in written if n in as_left}, **{going[n]: text for n, text in mine.items()}}
     # Who moved an answer as we did has not changed it.
     changed = {n for n, text in now.items() if text not in (was.get(n, ""), placed.get(n, "")) and n not in written}
-    collided = {n for n in mine if n in now and mine[n] != now[n] and (n in changed or n in bases)}
+    # What somebody changed and changed back is as both began with: there is nothing to decide any more.
+    asks = {n for n in now if n in strays or (now[n] != bases[n] if n in bases else n in changed)}
+    collided = {n for n in mine if n in asks and mine[n] != now[n]}
+    moved = frozenset(numbers.get(n, n) for n in ours.moved if n in numbers or n not in now)
     ticked = {**_undone(before.report, fresh, begun), **before.wanted.ticked}
-    made = make(fresh, Changes(moved=ours.moved - collided, ticked=ticked))
+    made = make(fresh, Changes(moved=moved - collided, ticked=ticked))
     boxes = boxes_changed(before.saved, fresh)
     result = Reloaded(
         taken=tuple(number for number in now if number in changed and number not in mine),
         collided=tuple(number for number in now if number in collided),
-        unmoved=tuple(sorted({*made.unmoved, *(ours.moved & collided)})),
+        unmoved=tuple(sorted({*made.unmoved, *(moved & collided)})),
         boxes_gone=tuple(key.text for key in made.copy.held_boxes if key in ours.ticked),
         boxes_taken=tuple(item for key, item in boxes.items() if key not in {*begun.ticked, *ours.ticked}),
         boxes_kept=tuple(key.text for key, item in boxes.items() if ours.ticked.get(key, item.done) != item.done),
+        renumbered={n: number for n, number in numbers.items() if n != number},
+        texts_moved={n: number for n, number in going.items() if n != number},
+        strays=tuple(number for number in now if number in collided and number in strays),
     )
-    return Carried(made, mine, {n: bases.get(n, was.get(n, "")) for n in collided}, result)
+    # What was typed for another question has nothing in common with what stands there.
+    began = {n: "" if n in strays else bases.get(n, was.get(n, "")) for n in collided}
+    return Carried(made, mine, began, strays, result)
+
+
+def _place(
+    before: Report,
+    texts: Mapping[int, str | None],
+    fresh: Report,
+    numbers: Mapping[int, int],
+    origins: Mapping[int, Origin],
+) -> tuple[dict[int, int], dict[int, Origin]]:
+    """Where texts go on: under the number that their question has now, else under their own, or one that is free.
+
+    Args:
+        before: the file as it was read.
+        texts: of each the text that both sides began with, where it collided earlier; else None.
+        fresh: the file as it is now.
+        numbers: what `renumbered` says of the two.
+        origins: as for `carry`.
+
+    Returns:
+        Of each text its number now, no two the same; and of each that has no question of its own there (by its number
+        now) which one it was typed for.
+    """
+    there = {question.id: question for question in before.questions}
+    going: dict[int, int] = {}
+    for n in texts:
+        number = found(fresh, origins[n].prompt) if n in origins else numbers.get(n)
+        if number is not None and number not in going.values():
+            going[n] = number
+    strays: dict[int, Origin] = {}
+    for n in texts:
+        if n in going:
+            continue
+        taken = {*going.values(), *strays}
+        number = n if n not in taken else max(*taken, *fresh.texts, *texts) + 1
+        going[n] = number
+        if n in origins or n in there:
+            began = texts[n]
+            strays[number] = origins.get(n) or Origin(asked(there[n]), there[n].answer.text if began is None else began)
+    return going, strays
 
 
 def _undone(before: Report, fresh: Report, begun: Changes) -> dict[BoxKey, bool]:

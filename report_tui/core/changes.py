@@ -53,6 +53,15 @@ class Changes(NamedTuple):
         return self._replace(ticked={other: done for other, done in self.ticked.items() if other != key})
 
 
+class Origin(NamedTuple):
+    """The question that a text was typed for, where the file has none such, or has another one under its number."""
+
+    prompt: str
+    """What it asked (`renumbering.asked`); empty where that is not known."""
+    base: str
+    """Its answer in the file as it was last, or the text before both, where nobody has chosen between the two."""
+
+
 class Draft(NamedTuple):
     """What is not saved, and the version of the file that it was made on; false where nothing is unsaved."""
 
@@ -64,6 +73,8 @@ class Draft(NamedTuple):
     """Of each answer that `base` holds another change of, which nobody has chosen from yet, the text before both."""
     begun: Changes = Changes()
     """What a save was to bring into the file that had not come to its end: there it is ours, and no other version."""
+    origins: Mapping[int, Origin] = MappingProxyType({})
+    """Of each text that was typed for a question that `base` does not have under that number, which one that was."""
 
     def __bool__(self) -> bool:
         return bool(self.changes)

@@ -1,22 +1,30 @@
 """Merges one answer that two people changed: line by line, against the text that both began with.
 
-Pure: it decides nothing between two changes of the same lines, but keeps both for whoever asks a person. It never makes
-up a line, also no marker.
+Pure: it decides nothing between two changes of the same lines, but keeps both for whoever asks a person. It makes up no
+line, also no marker; only where both are kept, a blank line keeps two paragraphs from becoming one.
 """
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import NamedTuple
+
+from report_tui.core.code import find_fences
+from report_tui.core.source import is_blank
 
 DEEPEST = 64
 """How often a stretch of lines is split at what stands in it only once."""
 MOST_CELLS = 100_000
 """The largest stretch without such a line, its lines here times there, of which every pair is compared."""
+
+_ITEM = re.compile(r"[ \t]*(?:[*+-]|\d{1,9}[.)])(?:[ \t]|$)")
+_GOES_ON = ("|", ">")
+"""A line that begins so goes on with the table or the quote of the line above that does."""
 
 Lines = tuple[str, ...]
 
@@ -83,8 +91,47 @@ def _merge(base: Lines, mine: Lines, theirs: Lines) -> tuple[Part, ...]:
 
 
 def merged(parts: Sequence[Part]) -> str:
-    """The answer with both sides' changes, also with those that collide."""
-    return "\n".join(line for part in parts for line in part.both)
+    """The answer with both sides' changes, also with those that collide: theirs, then mine.
+
+    A blank line stands between the two where one is a paragraph of its own, or another kind of block than the other.
+    """
+    lines: list[str] = []
+    for place, part in enumerate(parts):
+        if part.whose is Whose.COLLIDING and part.mine and part.theirs:
+            above, below = _beside(parts, place - 1, -1), _beside(parts, place + 1, 0)
+            lines += part.theirs
+            if _are_apart(lines, part.mine, is_whole=is_blank(above) or is_blank(below)):
+                lines.append("")
+            lines += part.mine
+        else:
+            lines += part.both
+    return "\n".join(lines)
+
+
+def _beside(parts: Sequence[Part], place: int, row: int) -> str:
+    """The line above or below a part; blank where there is none."""
+    return parts[place].both[row] if 0 <= place < len(parts) and parts[place].both else ""
+
+
+def _are_apart(above: Sequence[str], below: Lines, *, is_whole: bool) -> bool:
+    """Whether a blank line belongs between two stretches of lines.
+
+    Args:
+        above: all lines up to there.
+        below: those that follow.
+        is_whole: whether one of the two is a paragraph of its own, and not some lines in the middle of one.
+    """
+    last, first = above[-1], below[0]
+    if is_blank(last) or is_blank(first):
+        return False
+    if any(fence.first <= len(above) < fence.last for fence in find_fences("\n".join([*above, first]))):
+        return False
+    if _ITEM.match(first) or first.startswith((" ", "\t")):
+        paragraph = takewhile(lambda line: not is_blank(line), reversed(above))
+        return not any(_ITEM.match(line) or line.startswith((" ", "\t")) for line in paragraph)
+    if _ITEM.match(last):
+        return True
+    return is_whole and not any(last.startswith(mark) and first.startswith(mark) for mark in _GOES_ON)
 
 
 def collide(parts: Sequence[Part]) -> bool:
@@ -142,16 +189,16 @@ def _changed(base: Lines, mine: Lines, theirs: Lines) -> Iterator[Part]:
     elif mine == base:
         yield Part(Whose.THEIRS, base, mine, theirs)
     else:
-        head = _alike(mine, theirs)
-        tail = _alike(mine[head:][::-1], theirs[head:][::-1])
+        head = alike(mine, theirs)
+        tail = alike(mine[head:][::-1], theirs[head:][::-1])
         my_end, their_end = len(mine) - tail, len(theirs) - tail
         yield Part(Whose.AGREED, (), mine[:head], theirs[:head])
         yield Part(Whose.COLLIDING, base, mine[head:my_end], theirs[head:their_end])
         yield Part(Whose.AGREED, (), mine[my_end:], theirs[their_end:])
 
 
-def _alike(one: Sequence[str], other: Sequence[str]) -> int:
-    """How many lines at the beginning are the same."""
+def alike(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many lines, or characters of a text, at the beginning are the same."""
     shorter = min(len(one), len(other))
     return next((row for row in range(shorter) if one[row] != other[row]), shorter)
 
@@ -176,10 +223,10 @@ def _kept(old: Lines, new: Lines) -> Iterator[tuple[int, int]]:
     todo = [(0, len(old), 0, len(new), 0)]
     while todo:
         start, end, new_start, new_end, depth = todo.pop()
-        head = _alike(old[start:end], new[new_start:new_end])
+        head = alike(old[start:end], new[new_start:new_end])
         yield from zip(range(start, start + head), range(new_start, new_start + head), strict=True)
         start, new_start = start + head, new_start + head
-        tail = _alike(old[start:end][::-1], new[new_start:new_end][::-1])
+        tail = alike(old[start:end][::-1], new[new_start:new_end][::-1])
         yield from zip(range(end - tail, end), range(new_end - tail, new_end), strict=True)
         end, new_end = end - tail, new_end - tail
         if start == end or new_start == new_end:

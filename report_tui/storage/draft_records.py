@@ -14,7 +14,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from typing import TypeVar
 
-from report_tui.core.changes import BoxKey, Changes, Draft
+from report_tui.core.changes import BoxKey, Changes, Draft, Origin
 from report_tui.storage import files
 
 SCHEMA = 1
@@ -110,6 +110,8 @@ def _difference(before: Draft, after: Draft) -> dict[str, object]:
         record["ticked"] = [[*key, done] for key, done in new.ticked.items()]
     if after.undecided != before.undecided:
         record["undecided"] = {str(number): text for number, text in after.undecided.items()}
+    if after.origins != before.origins:
+        record["origins"] = {str(number): list(origin) for number, origin in after.origins.items()}
     if after.begun != before.begun:
         record["begun"] = {
             "answers": {str(number): text for number, text in after.begun.answers.items()},
@@ -124,9 +126,8 @@ def _changed(draft: Draft, record: Mapping[str, object]) -> Draft:
     if "answers" in record:
         answers = dict(changes.answers)
         for number, text in _by_number(record["answers"]):
-            if text is None:
-                answers.pop(number, None)
-            else:
+            answers.pop(number, None)  # what was typed last comes last
+            if text is not None:
                 answers[number] = _typed(text, str)
         changes = changes._replace(answers=answers)
     if "moved" in record:
@@ -136,13 +137,24 @@ def _changed(draft: Draft, record: Mapping[str, object]) -> Draft:
     if "undecided" in record:
         undecided = {number: _typed(text, str) for number, text in _by_number(record["undecided"])}
     begun = _begun(record["begun"]) if "begun" in record else draft.begun
-    return Draft(draft.base, changes, undecided, begun)
+    origins = draft.origins
+    if "origins" in record:
+        origins = {number: _origin(found) for number, found in _by_number(record["origins"])}
+    return Draft(draft.base, changes, undecided, begun, origins)
 
 
 def _begun(value: object) -> Changes:
     found = _typed(value, dict)
     answers = {number: _typed(text, str) for number, text in _by_number(found.get("answers"))}
     return Changes(answers, ticked=dict(map(_box, _typed(found.get("ticked"), list))))
+
+
+def _origin(value: object) -> Origin:
+    parts = _typed(value, list)
+    if len(parts) != len(Origin._fields):
+        raise ValueError(DAMAGED)
+    prompt, base = parts
+    return Origin(_typed(prompt, str), _typed(base, str))
 
 
 def _line(record: Mapping[str, object]) -> bytes:

@@ -30,6 +30,8 @@ _SHOWN = 200
 _COMMITS = 500
 """Of a file, the newest: as many as there are versions in its history."""
 _SAYS_LESS = "Could not read from remote repository"
+_WANTS_PASSWORD = ("terminal prompts disabled", "unable to get password from user")
+"""What git says where it may ask nobody: an older one, and one of 2.47."""
 _SECRET = re.compile(r"://[^/\s]*@")
 _TRUST = re.compile(r"git config --global --add safe\.directory (\S+)")
 _REMEMBERED = 8
@@ -316,7 +318,7 @@ def reason_of(said: bytes) -> str:
         return f"git does not trust this repository, since another user owns it; allow it with: {told}"
     if "not a git repository" in text or "must be run in a work tree" in text:
         return NO_REPOSITORY
-    if "terminal prompts disabled" in text:
+    if any(words in text for words in _WANTS_PASSWORD):
         return "the server asks for a name and a password, and git knows none: it is private, or it does not exist"
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     at = next((at for at, line in enumerate(lines) if line.startswith(("fatal:", "error:"))), 0)

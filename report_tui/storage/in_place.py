@@ -3,7 +3,8 @@
 For files that must not, or cannot, be replaced by another: one with a second name (a hard link), one in a folder that
 takes no new file, one that is mounted by itself. Owns the record of each such write: the old and the new bytes, whole
 and on the disk before the first byte is touched, in the user's state folder. A record that is still there later tells
-of a write that was cut off; `repair` finishes it, or takes it back. Whoever calls holds the folder's lock.
+of a write that was cut off; `repair` finishes it, or takes it back. Whoever calls holds the folder's lock. Records of
+files that nobody opens again are bounded (`pruning`), but for those of a file that still is a mixture.
 
 A program that only looks at a report (`check`) repairs nothing: it judges the bytes that stand there, as the course
 would. Another user, or another machine on a shared drive, does not see the record.
@@ -16,14 +17,17 @@ import hashlib
 import os
 from itertools import zip_longest
 from pathlib import Path
+from typing import NamedTuple
 
-from report_tui.storage import files, writing
+from report_tui.storage import files, pruning, writing
 from report_tui.storage.sitting import cut_off_writes
 
-_MAGIC = b"report-tui: a write that was begun\n"
+_MAGIC = b"report-tui: a write to a file that was begun\n"
+_NAMELESS = b"report-tui: a write that was begun\n"
+"""Begins a record that does not say of which file it is."""
 _DIGEST = 32
 _LENGTH = 8
-_LARGEST = 2 * files.SIZE_LIMIT + 1000
+_LARGEST = 2 * files.SIZE_LIMIT + 10_000
 
 
 class NoRecord(Exception):
@@ -43,7 +47,7 @@ def record(target: Path, old: bytes, new: bytes) -> Path:
     try:
         place = _place(target)
         place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        content = len(old).to_bytes(_LENGTH, "big") + old + new
+        content = b"".join(len(part).to_bytes(_LENGTH, "big") + part for part in (_name(target), old)) + new
         with writing.temporary(place, _MAGIC + hashlib.sha256(content).digest() + content) as written:
             written.replace(place)
         writing.flush_folder(place.parent)
@@ -75,6 +79,7 @@ def forget(place: Path) -> None:
     """The write ended well, or was taken back. A record that stays is recognised as done."""
     with contextlib.suppress(OSError):
         place.unlink(missing_ok=True)
+    pruning.prune(place.parent, is_needed=_is_needed)
 
 
 def interrupted(target: Path) -> bool:
@@ -101,15 +106,14 @@ def repair(target: Path) -> None:
         data = files.read(place, _LARGEST).data
     except files.CannotRead:
         return  # there is none; or it cannot be read now, and waits for the next time
-    versions = _versions(data)
-    if versions is not None:
-        old, new = versions
+    begun = _read_record(data)
+    if begun is not None:
         found = files.read(target).data
-        if found not in versions and _is_mixture(found, old, new):
+        if begun.is_torn(found):
             try:
-                writing.fill(_opened(target), new)
+                writing.fill(_opened(target), begun.new)
             except OSError:
-                overwrite(target, found, old)
+                overwrite(target, found, begun.old)
     forget(place)
 
 
@@ -122,13 +126,49 @@ def _place(target: Path) -> Path:
     return cut_off_writes() / name
 
 
-def _versions(data: bytes) -> tuple[bytes, bytes] | None:
-    """The two versions of a record; None where it is not whole, and so was never one that a write relied on."""
-    content = data[len(_MAGIC) + _DIGEST :]
-    if data[: len(_MAGIC) + _DIGEST] != _MAGIC + hashlib.sha256(content).digest():
+def _name(target: Path) -> bytes:
+    return os.fsencode(target.resolve())
+
+
+class _Record(NamedTuple):
+    """What a record holds."""
+
+    name: bytes
+    """The file's; empty where that is not known."""
+    old: bytes
+    new: bytes
+
+    def is_torn(self, found: bytes) -> bool:
+        """Whether the file is a mixture of both versions, and neither of them."""
+        return found not in (self.old, self.new) and _is_mixture(found, self.old, self.new)
+
+
+def _read_record(data: bytes) -> _Record | None:
+    """What these bytes hold; None where a record is not whole, and so was never one that a write relied on."""
+    magic = _MAGIC if data.startswith(_MAGIC) else _NAMELESS
+    content = data[len(magic) + _DIGEST :]
+    if data[: len(magic) + _DIGEST] != magic + hashlib.sha256(content).digest():
         return None
+    name, rest = _first(content) if magic == _MAGIC else (b"", content)
+    return _Record(name, *_first(rest))
+
+
+def _first(content: bytes) -> tuple[bytes, bytes]:
+    """A part with its length in front, and what follows it."""
     end = _LENGTH + int.from_bytes(content[:_LENGTH], "big")
     return content[_LENGTH:end], content[end:]
+
+
+def _is_needed(place: Path) -> bool:
+    """Whether a record may still have something to mend: not where its file is gone, or is no mixture."""
+    try:
+        begun = _read_record(files.read(place, _LARGEST).data)
+        if begun is None:
+            return False
+        target = Path(os.fsdecode(begun.name))
+        return not begun.name or (os.path.lexists(target) and begun.is_torn(files.read(target).data))
+    except (OSError, ValueError, files.CannotRead):
+        return True  # nobody knows
 
 
 def _is_mixture(found: bytes, old: bytes, new: bytes) -> bool:

@@ -10,7 +10,7 @@ import contextlib
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -32,12 +32,13 @@ class _Entry(NamedTuple):
     """Bytes, with what is in it."""
 
 
-def prune(folder: Path, ending: str = "") -> None:
+def prune(folder: Path, ending: str = "", is_needed: Callable[[Path], bool] = lambda _: False) -> None:
     """Remove what is too much or too old of the files and folders in a folder, the oldest first; a failure is silent.
 
     Args:
         folder: one of ours, in which nothing else lies.
         ending: how the names end of those that are meant.
+        is_needed: whether one stays all the same; asked of those only that would go.
     """
     with contextlib.suppress(OSError, RuntimeError):
         now, total = time.time(), 0
@@ -45,7 +46,8 @@ def prune(folder: Path, ending: str = "") -> None:
         for place, entry in enumerate(found):
             total += entry.size
             age = now - entry.changed
-            if age > YOUNG and (place >= KEPT or total > BYTES_KEPT or age > OLD):
+            too_much = place >= KEPT or total > BYTES_KEPT or age > OLD
+            if age > YOUNG and too_much and not is_needed(entry.path):
                 _remove(entry.path)
 
 

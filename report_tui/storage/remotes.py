@@ -18,6 +18,8 @@ from report_tui.validation.hand_in_facts import USUAL_BRANCHES
 
 _LOG_READ = 65_536
 """Bytes at the end of a log in which its last line stands."""
+_RENAMED = b"remote: renamed "
+"""What git notes down when a remote gets another name, which asks nobody how the branch is now."""
 _ORIGIN = "origin"
 
 
@@ -297,8 +299,9 @@ def _logged(log: Path, oid: str) -> list[float]:
         data = files.read(log).data[-_LOG_READ:]
     except files.CannotRead:
         return []
-    last = data.rstrip(b"\n").rpartition(b"\n")[2]
-    head = last.partition(b"\t")[0].split(b" ")
+    lines = [line.partition(b"\t") for line in data.rstrip(b"\n").split(b"\n")]
+    last = next((head for head, _, why in reversed(lines) if not why.startswith(_RENAMED)), b"")
+    head = last.split(b" ")
     if len(head) < 4 or head[1] != oid.encode() or not head[-2].isdigit():
         return []
     return [float(head[-2])]

@@ -2,8 +2,10 @@
 
 Owns the waiting, never the judgement: who is told compares digests. The clock is watchfiles' poller, which needs no
 help from the file system (so it works on network drives and in WSL) and is not lost when a file is replaced by a
-rename. But it compares times in whole seconds, watches only what exists when it starts, and gives up at a link that
-leads in a circle; therefore each of its ticks is checked against a signature of our own, and there is one without it.
+rename. But it compares times in whole seconds, and sees nothing that comes to be only later; therefore each of its
+ticks is checked against a signature of our own, and there is one without it. It is given the report alone: what it
+watches it looks at when it starts, and lets no other thread run meanwhile, so that nobody could type while a slow disk
+lists many figures.
 """
 
 from __future__ import annotations
@@ -43,51 +45,46 @@ async def changes(path: Path, stop: asyncio.Event, figures: FigureRules = _USUAL
         stop: ends the iteration when set.
         figures: where the report's figures lie.
     """
-    watched = (path, path.parent / figures.folder)
-    seen = await beside(partial(signature, *watched))
+    look = partial(signature, path, path.parent / figures.folder)
+    seen = await beside(look)
     yield
-    async with contextlib.aclosing(_ticks(watched, stop)) as ticks:
+    async with contextlib.aclosing(_ticks(path, stop)) as ticks:
         async for _ in ticks:
-            now = await beside(partial(signature, *watched))
+            now = await beside(look)
             if now != seen:
                 seen = now
                 yield
 
 
-async def _ticks(watched: tuple[Path, Path], stop: asyncio.Event) -> AsyncGenerator[None]:
-    """Yield when something stirs, and at least about twice a second."""
+async def _ticks(report: Path, stop: asyncio.Event) -> AsyncGenerator[None]:
+    """Yield when the report stirs, and at least about twice a second."""
     from watchfiles import awatch  # here, since only the app needs it
 
     while not stop.is_set():
         try:
-            # Not recursive: the poller would follow links out of the figures folder, to the whole disk if they say so.
-            alarms = awatch(
-                *await beside(partial(_targets, watched)),
-                watch_filter=None,
-                debounce=_POLL,
-                step=100,  # the poller's thread wakes up this often: at half of it, most of all wake-ups of an idle app
-                stop_event=stop,
-                rust_timeout=_TICK,
-                yield_on_timeout=True,
-                force_polling=True,
-                poll_delay_ms=_POLL,
-                recursive=False,
-                ignore_permission_denied=True,
-            )
-            async with contextlib.aclosing(alarms):
-                async for _ in alarms:
-                    yield
+            if await beside(report.exists):  # the poller refuses what is not there
+                alarms = awatch(
+                    report,
+                    watch_filter=None,
+                    debounce=_POLL,
+                    step=100,  # its thread wakes up this often: at half of it, most of all wake-ups of an idle app
+                    stop_event=stop,
+                    rust_timeout=_TICK,
+                    yield_on_timeout=True,
+                    force_polling=True,
+                    poll_delay_ms=_POLL,
+                    recursive=False,
+                    ignore_permission_denied=True,
+                )
+                async with contextlib.aclosing(alarms):
+                    async for _ in alarms:
+                        yield
         except (OSError, RuntimeError, ExceptionGroup):
-            # A target went away just now, or the poller cannot cope: the next round starts it again.
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), _TICK / 1000)
-            yield
-
-
-def _targets(watched: tuple[Path, Path]) -> list[Path]:
-    """What there is to watch now: the poller refuses what does not exist."""
-    existing = [path for path in watched if path.exists()]
-    return existing or [next((folder for folder in watched[0].absolute().parents if folder.exists()), Path.cwd())]
+            pass  # it went away just now, or the poller cannot cope: the next round starts it again
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), _TICK / 1000)
+            return
+        yield
 
 
 def signature(report: Path, figures: Path) -> tuple[_Mark, ...]:

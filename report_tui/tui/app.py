@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import os
 from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -16,10 +17,13 @@ from textual.await_remove import AwaitRemove
 from textual.binding import Binding, BindingType
 from textual.color import Color
 from textual.dom import DOMNode
+from textual.driver import Driver
 from textual.filter import LineFilter
-from textual.notifications import SeverityLevel
+from textual.notifications import Notify, SeverityLevel
 from textual.screen import Screen
 from textual.widget import Widget
+from textual.widgets import Input, TextArea
+from textual.widgets._toast import ToastRack  # not public; Textual is pinned
 from textual.worker import WorkerFailed
 
 from report_tui.core.changes import Draft
@@ -27,14 +31,14 @@ from report_tui.core.report import ChecklistItem
 from report_tui.core.source import normalised
 from report_tui.render.clean import UNSAFE, clean
 from report_tui.session import Session
-from report_tui.storage import files
+from report_tui.storage import files, waiting
 from report_tui.storage import settings as stored
 from report_tui.tui import commands, whole_pastes
 from report_tui.tui.ending import AFTER_ALL, Ending
 from report_tui.tui.flows.keeping import Keeping
 from report_tui.tui.garbage import Garbage
 from report_tui.tui.in_order import typed_into
-from report_tui.tui.notices import SECONDS, fitted
+from report_tui.tui.notices import SECONDS, fitted, rows
 from report_tui.tui.screens.main import MainScreen
 from report_tui.tui.themes import DARK, DEFAULTS, THEMES
 
@@ -238,9 +242,22 @@ class ReportApp(App[int], inherit_bindings=False):
         text = fitted(message, *self.size, severity)
         super().notify(text, title=title, severity=severity, timeout=seconds, markup=markup)
 
-    def on_notify(self) -> None:
-        """Before Textual shows a notice: the one before goes, also where several were asked for in one moment."""
+    @on(Driver.SignalResume)
+    def _gone_on(self) -> None:
+        """The program was stopped, and the terminal shows nothing of it any more; Textual paints only what differs."""
+        self.screen.refresh()
+
+    def on_notify(self, event: Notify) -> None:
+        """Before Textual shows a notice: the one before goes, also where several were asked for in one moment.
+
+        It lies over the first rows, but never over the cursor.
+        """
         self.clear_notifications()
+        typing = self.screen.focused
+        cursor = typing.cursor_screen_offset.y if isinstance(typing, TextArea | Input) else self.size.height
+        is_low = cursor < rows(event.notification.message, self.size.width)
+        for rack in self.screen.query(ToastRack):
+            rack.set_class(is_low, "-low")
 
     def clear_notifications(self) -> None:
         """Take all notices away, with what Textual would leave of them: the next one would stand a row lower."""
@@ -277,6 +294,10 @@ class ReportApp(App[int], inherit_bindings=False):
         """Leave; asks when something is unsaved."""
         self._main.action_quit()
 
+    def action_help_quit(self) -> None:
+        """Say how to leave, without Textual's markup, which nothing reads here."""
+        self.notify(f"{self._main.key('quit')} quits; it asks where anything is unsaved.")
+
     def action_overview(self) -> None:
         """Open the overview."""
         if not self.screen.is_modal:
@@ -290,7 +311,7 @@ class ReportApp(App[int], inherit_bindings=False):
     def choose_theme(self, name: str) -> None:
         """Change the colours now, and for the next time where no setting names others; `name` as a person knows it."""
         self.theme = THEMES[name].name
-        stored.remember_theme(name)
+        waiting.start(partial(stored.remember_theme, name), waiting.WRITING)
 
     def _prune(self, *nodes: Widget, parent: DOMNode | None = None) -> AwaitRemove:
         # Textual ends a screen's work only when all its parts are gone; what comes to an end in between finds none
@@ -390,6 +411,7 @@ def run(path: Path, explicit_rules: Path | None = None, *, keeps: bool = True) -
         if app.return_code != 0:
             app.ending.keep()
             app.ending.tell()
+        waiting.finish(AFTER_ALL)
     if app.failure is not None:
         raise app.failure
     return app.return_code or 0

@@ -23,6 +23,8 @@ START = 0.3
 """Seconds after which whatever the start has loaded is there."""
 REST = 1.0
 """Seconds without a key, a click or a move of the mouse after which nobody waits for anything."""
+YOUNG, MIDDLE = 700, 10
+"""New objects, and collections of the youngest, after which Python looks for garbage; from 3.12 on it waits longer."""
 ENOUGH = 10
 """Collections of the middle generation since the last full one, as Python counts them."""
 AT_LAST = 50
@@ -75,6 +77,5 @@ class Garbage:
 def _spare_what_is_loaded() -> None:
     # What is loaded by now stays. Not collected before: that takes longer than a key may, for less than a megabyte.
     gc.freeze()
-    young, middle, _ = gc.get_threshold()
-    gc.set_threshold(young, middle, AT_LAST)
+    gc.set_threshold(YOUNG, MIDDLE, AT_LAST)
     gc.enable()

@@ -1,4 +1,7 @@
-"""Notices: how long each is there, and how much of a long one is shown. Pure; the app shows them over its first row."""
+"""Notices: how long each is there, and how much of a long one is shown. Pure.
+
+The app shows them over its first row; one that would lie over the cursor stands above the keys instead.
+"""
 
 from __future__ import annotations
 
@@ -23,10 +26,19 @@ def fitted(text: str, width: int, height: int, severity: SeverityLevel = "inform
         height: its rows.
         severity: what goes by in a moment gets less room than what somebody must read.
     """
-    room = max(1, width - FRAME)
+    room = _room(width)
     most = ROWS if severity == "information" else max(ROWS, height // SHARE)
-    rows = Content(text).wrap(room)
-    if len(rows) <= most:
+    lines = Content(text).wrap(room)
+    if len(lines) <= most:
         return text
-    last = Content(" ").join(row.rstrip() for row in rows[most - 1 :])
-    return "\n".join([*(row.plain.rstrip() for row in rows[: most - 1]), last.truncate(room, ellipsis=True).plain])
+    last = Content(" ").join(line.rstrip() for line in lines[most - 1 :])
+    return "\n".join([*(line.plain.rstrip() for line in lines[: most - 1]), last.truncate(room, ellipsis=True).plain])
+
+
+def rows(text: str, width: int) -> int:
+    """How many rows a text takes that `fitted` made for so many columns."""
+    return len(Content(text).wrap(_room(width)))
+
+
+def _room(width: int) -> int:
+    return max(1, width - FRAME)

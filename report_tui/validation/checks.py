@@ -201,7 +201,7 @@ def check_conflict(subject: Subject) -> Iterable[Finding]:
     if row is not None:
         message = "git's conflict markers stand here: two versions of this answer met"
         by_hand = "keep what is right of both, and delete the lines of <<<<<<<, ======= and >>>>>>>"
-        way_out = f'in report-tui, Ctrl+P "Choose between two versions" asks which one; or {by_hand}'
+        way_out = f'in report-tui, the command "Choose between two versions" asks which one; or {by_hand}'
         yield subject.error("conflict", message, way_out, Status.CONFLICT, row)
 
 

@@ -200,7 +200,7 @@ def _out_of_conflict(report: Report) -> str:
         take_apart(report)
     except Tangled as tangled:
         return f"line {tangled.line}, {tangled.reason}: {by_hand}"
-    return f'in report-tui, Ctrl+P "Choose between two versions" takes them out; or {by_hand}'
+    return f'in report-tui, the command "Choose between two versions" takes them out; or {by_hand}'
 
 
 def _first_outside(report: Report, find: Callable[[str], object | None]) -> int | None:

@@ -478,6 +478,12 @@ def test_a_very_old_fetch(run: Runner, work: Path, monkeypatch: pytest.MonkeyPat
     assert line(run, "source")["way_out"] == "report-tui handin --fetch"
 
 
+def test_another_name_for_the_remote_makes_nothing_newer(run: Runner, work: Path) -> None:
+    git(work, "remote", "rename", "origin", "group", at=NOW - 60)
+    # Before 2.53 git forgets with the old name when the remote was seen.
+    assert said(run, "source").endswith(("as it was 3 h 20 min ago", "but how old that is could not be told"))
+
+
 def test_nothing_tells_how_old_it_is(run: Runner, work: Path) -> None:
     shutil.rmtree(work / ".git" / "logs")
     assert states(run) == {"source": "unknown"}
@@ -533,6 +539,7 @@ def test_several_remotes(run: Runner, work: Path) -> None:
     assert states(run) == {}
     assert "other remotes, which were not looked at: course" in said(run, "source")
     git(work, "remote", "rename", "origin", "group")
+    git(work, "fetch", "--quiet", "group")
     git(work, "config", "--unset", "branch.trunk.remote")
     assert set(states(run).values()) == {"unknown"}
     git(work, "config", "branch.trunk.remote", "group")

@@ -11,7 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from report_tui.storage import draft_records, saving, versions
+from report_tui.commands.lines import Lines
+from report_tui.commands.plain_drafts import PlainDrafts
+from report_tui.session import Session
+from report_tui.storage import draft_records, drafts, saving, versions
 from tests.cli.commands import GOOD, MIXED, Result, Runner, give, golden
 
 Say = Callable[..., Result]
@@ -273,7 +276,7 @@ def test_the_same_answer_changed_on_both_sides(
     assert f"Not saved: {asked}" in told
     assert "F2" not in told
     mine, theirs = b"Ann, Bo and Cy, mine", b"Eve, Bo and Cy"
-    kept = {"mine": mine, "theirs": theirs, "both": theirs + b"\n" + mine}[side]
+    kept = {"mine": mine, "theirs": theirs, "both": theirs + b"\n\n" + mine}[side]
     assert path.read_bytes() == before.replace(b"Ann, Bo and Cy", kept)
     assert result.code == 1  # the first save was refused
     asides = [versions.read_text(version) for version in versions.versions(path) if version.number == 1]
@@ -293,7 +296,7 @@ def test_git_s_two_versions_are_told_at_once_and_first(run: Runner, say: Say) ->
     assert told.index("git left") < told.index("1. Crew: conflict, git's conflict markers stand here")
 
 
-@pytest.mark.parametrize(("side", "kept"), [("mine", b"Ann"), ("theirs", b"Eve"), ("both", b"Eve\nAnn")])
+@pytest.mark.parametrize(("side", "kept"), [("mine", b"Ann"), ("theirs", b"Eve"), ("both", b"Eve\n\nAnn")])
 def test_git_s_two_versions_of_an_answer(run: Runner, say: Say, side: str, kept: bytes) -> None:
     path = run.report()
     before = path.read_bytes()
@@ -303,7 +306,7 @@ def test_git_s_two_versions_of_an_answer(run: Runner, say: Say, side: str, kept:
     assert path.read_bytes() == before.replace(b"Ann, Bo and Cy", kept)
 
 
-@pytest.mark.parametrize(("side", "kept"), [("mine", b"Ann"), ("theirs", b"Eve"), ("both", b"Eve\nAnn")])
+@pytest.mark.parametrize(("side", "kept"), [("mine", b"Ann"), ("theirs", b"Eve"), ("both", b"Eve\n\nAnn")])
 def test_git_s_two_versions_of_the_whole_report(run: Runner, say: Say, side: str, kept: bytes) -> None:
     path = run.report()
     before = path.read_bytes()
@@ -334,7 +337,7 @@ def test_what_the_history_does_not_take_is_not_given_up(run: Runner, say: Say, s
     assert "Nothing was written: the history cannot be kept: " in result.out.decode()
     assert path.read_bytes() == marked
     assert say("both 1", "save", "quit").code == 0
-    assert path.read_bytes() == before.replace(b"Ann, Bo and Cy", b"Eve\nAnn")
+    assert path.read_bytes() == before.replace(b"Ann, Bo and Cy", b"Eve\n\nAnn")
 
 
 def test_what_is_written_over_before_it_was_saved_is_in_the_history(run: Runner, say: Say) -> None:
@@ -602,3 +605,18 @@ def test_a_save_that_fails_offers_a_copy(
         f"A copy lies in {copy}\nREADME.md itself is not saved yet.\n"
         "Say save, or save copy.\n"
     ) in result.out.decode() + result.err.decode()
+
+
+@pytest.mark.usefixtures("state")
+def test_what_was_left_stays_where_the_report_cannot_be_read_just_now(run: Runner) -> None:
+    path = run.report(GOOD)
+    sitting = Session.open(path)
+    sitting.edit(1, "precious")
+    drafts.Journal(path).keep(sitting.draft)
+    (journal,) = drafts.folder().glob("*.draft")
+    before = journal.read_bytes()
+    found = PlainDrafts(Session.open(path), Lines())
+    path.write_bytes(b"")  # as a program does that is just about to write it
+    found.begin()
+    found.end()
+    assert journal.read_bytes() == before

@@ -17,8 +17,9 @@ PIECES = [
 
 
 def shown(text: str) -> int:
-    """How many figures we take for shown."""
-    return sum(not (image.unread or image.in_code or image.hidden) for image in find_images(text) if image.renders)
+    """How many figures we take for shown; of a reference nobody asks, since the course counts none."""
+    images = [image for image in find_images(text) if image.counted and image.renders]
+    return sum(not (image.unread or image.in_code or image.hidden) for image in images)
 
 
 def on_page(text: str) -> int:

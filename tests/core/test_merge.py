@@ -108,6 +108,40 @@ def test_two_lines_added_at_one_place_collide() -> None:
     assert collide(parts)
 
 
+@pytest.mark.parametrize(
+    ("base", "mine", "theirs", "expected"),
+    [
+        # Paragraphs, whoever wrote them where.
+        ("", "Mine.", "Theirs.", "Theirs.\n\nMine."),
+        ("Was.", "Mine.", "Theirs.", "Theirs.\n\nMine."),
+        ("A.\n\nWas.\n\nB.", "A.\n\nMine.\n\nB.", "A.\n\nTheirs.\n\nB.", "A.\n\nTheirs.\n\nMine.\n\nB."),
+        ("A.", "A.\n\nMine.", "A.\n\nTheirs.", "A.\n\nTheirs.\n\nMine."),
+        ("A.", "A.\nMine.", "A.\nTheirs.", "A.\nTheirs.\n\nMine."),
+        ("A.", "Mine.\n\nA.", "Theirs.\n\nA.", "Theirs.\n\nMine.\n\nA."),
+        # Lines within one paragraph stay in it.
+        ("a\nb\nc", "a\nmine\nc", "a\ntheirs\nc", "a\ntheirs\nmine\nc"),
+        # Lists, tables, quotes and code stay what they are.
+        ("- a", "- a\n- mine", "- a\n- theirs", "- a\n- theirs\n- mine"),
+        ("", "1. mine", "1. theirs\n   goes on", "1. theirs\n   goes on\n1. mine"),
+        ("", "- mine", "- theirs\nlazily", "- theirs\nlazily\n- mine"),
+        ("", "|mine|", "|a|\n|-|\n|theirs|", "|a|\n|-|\n|theirs|\n|mine|"),
+        ("", "> mine", "> theirs", "> theirs\n> mine"),
+        ("```\na\n```", "```\nmine\n```", "```\ntheirs\n```", "```\ntheirs\nmine\n```"),
+        # Two kinds of blocks are kept apart.
+        ("", "Mine.", "- theirs", "- theirs\n\nMine."),
+        ("", "- mine", "Theirs.", "Theirs.\n\n- mine"),
+        ("", "Mine.", "> Theirs.", "> Theirs.\n\nMine."),
+        ("", "Mine.", "```\ntheirs\n```", "```\ntheirs\n```\n\nMine."),
+        ("", "```\nmine\n```", "Theirs.", "Theirs.\n\n```\nmine\n```"),
+        # What is blank already needs no more, and what one side took away is nothing to keep apart.
+        ("a\nb", "a\nMine.\n\nb", "a\nTheirs.\n\nb", "a\nTheirs.\n\nMine.\n\nb"),
+        ("a\n\nb\n\nc", "a\n\nc", "a\n\nB\n\nc", "a\n\nB\n\nc"),
+    ],
+)
+def test_both_are_kept_as_blocks_of_their_own(base: str, mine: str, theirs: str, expected: str) -> None:
+    assert merged(merge(base, mine, theirs)) == expected
+
+
 def test_blank_lines_do_not_lead_astray() -> None:
     """Paragraphs are kept apart by the same blank line: it is no hold for what moved."""
     base = "first\n\nsecond\n\nthird"

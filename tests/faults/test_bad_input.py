@@ -22,6 +22,7 @@ from report_tui.core.source import normalised
 from report_tui.render import course_page, github_page
 from report_tui.render.clean import UNSAFE
 from report_tui.render.page_part import CannotConvert
+from report_tui.storage.settings import KeyChoice, Settings
 from report_tui.tui import list_writing, writing
 from report_tui.tui.dialogs import choice
 from report_tui.validation import heading_rewrites
@@ -135,6 +136,17 @@ async def test_an_answer_too_long_to_be_edited_is_shown_and_never_changed(tmp_pa
         await driver.edit(1)
         await driver.press("x", "f2")
     assert path.read_bytes() == data.replace(b"\n\nOne.", b"\n\nxOne.")
+
+
+async def test_the_key_that_somebody_set_is_named_where_an_answer_is_too_long(tmp_path: Path) -> None:
+    path = tmp_path / "README.md"
+    path.write_bytes(hostile.one_line(LONGEST + 5))
+    async with running(path, settings=Settings(keys=(KeyChoice("edit-outside", ("f13",), 1),))) as driver:
+        await driver.edit(2)
+        assert "F13 opens it in your own editor." in driver.editor.text and "F9" not in driver.editor.text
+        with pytest.raises(CannotInsert, match=r"in your own editor \(F13\)"):
+            driver.editor.put_figure("![A crane](figures/crane.png)")
+        assert not driver.session.dirty
 
 
 async def test_an_answer_of_too_many_lines_is_shown_and_never_changed(tmp_path: Path) -> None:

@@ -130,6 +130,8 @@ def test_stopped_and_gone_on_with(demo: Path, state: dict[str, str]) -> None:
         terminal.kill(signal.SIGCONT)
         wait_for_raw(terminal, ENTERED, 2)
         terminal.wait_for("precious We are")
+        terminal.wait_for("Field Robotics")  # the whole screen, which began empty
+        terminal.wait_for("12  Extras")
         terminal.send("still ")
         terminal.wait_for("precious still We are")
         terminal.key("f2")
@@ -183,6 +185,8 @@ def test_the_students_own_editor_is_killed(demo: Path, state: dict[str, str], tm
         os.kill(int(found[1]), signal.SIGKILL)
         terminal.wait_for("editor was ended by signal 9; what was typed lies in")
         terminal.wait_for("precious We are")
+        terminal.wait_for("Field Robotics")  # the whole screen, which began empty
+        terminal.wait_for("12  Extras")
         terminal.send("still ")
         terminal.wait_for("precious still We are")
         terminal.key("f2")

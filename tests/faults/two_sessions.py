@@ -291,7 +291,7 @@ class TwoSessions(RuleBasedStateMachine):
         """The end without saving, and a new start."""
         sitting = self.sittings[who]
         self.took_out(who, sitting.words() - set(words(self.path.read_text("utf-8"))))
-        sitting.session.leave()
+        sitting.session.to_leave()()
         self.sittings[who] = Sitting(who, self.path)
 
     @precondition(lambda self: self.away is None)

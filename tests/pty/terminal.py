@@ -64,6 +64,8 @@ _NOT_FOR_PYTE = re.compile(
     rb"\x1b\[[<=>][0-?]*[ -/]*[@-~]|\x1b\[\?[0-9;]*(?:[ -/]+[@-~]|[@-gi-km-~])|\x1b\[[0-9;:]*[ -/]+[@-~]"
     rb"|\x1b[PX^_][^\x1b]*\x1b\\"
 )
+# pyte has one screen only: the other one begins empty.
+_OTHER_SCREEN = b"\x1b[?1049h"
 _CUT_OFF = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*|[PX^_][^\x1b]*\x1b?)?\Z")
 
 _QUIET = 0.15
@@ -275,7 +277,7 @@ class Terminal:
         data = _NOT_FOR_PYTE.sub(b"", self._pending + data)
         cut_off = _CUT_OFF.search(data)
         end = cut_off.start() if cut_off else len(data)
-        self._stream.feed(data[:end])
+        self._stream.feed(data[:end].replace(_OTHER_SCREEN, _OTHER_SCREEN + b"\x1b[2J"))
         self._pending = data[end:]
         return True
 

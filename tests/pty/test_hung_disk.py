@@ -134,3 +134,37 @@ def test_leaving_while_pictures_hang(command: list[str], state: dict[str, str], 
         terminal.key("f10")
         assert terminal.exit_code() == 0
         assert check_given_back(terminal) == ""
+
+
+def test_leaving_while_a_figure_is_renamed(command: list[str], state: dict[str, str], flag: Path, demo: Path) -> None:
+    before = demo.read_bytes()
+    with Terminal(command, 160, 48, env=state, cwd=Path.cwd()) as terminal:
+        terminal.wait_for("Field Robotics 2026")
+        terminal.settle()
+        terminal.key("down", "down", "down", "f4")
+        terminal.wait_for("power-draw.png")
+        terminal.send("power")
+        terminal.key("f6")
+        terminal.wait_for("in every answer that names it")
+        terminal.send("now")
+        terminal.wait_for("figures/now.png")
+        flag.touch()
+        terminal.key("enter")
+        terminal.wait_until_gone("in every answer that names it")
+        terminal.key("escape")
+        terminal.wait_for("changing figures …")
+        terminal.key("enter")
+        terminal.settle()
+        terminal.send("later ")
+        terminal.wait_for("later ")
+        terminal.key("f10")
+        terminal.wait_for("The disk does not answer")
+        terminal.key("up")
+        terminal.settle()
+        terminal.key("enter")
+        assert terminal.exit_code() == 2
+        said = check_given_back(terminal)
+    assert "what was not saved is kept in " in said
+    flag.unlink()
+    assert demo.read_bytes() == before
+    assert (demo.parent / "figures" / "power-draw.png").exists()

@@ -132,7 +132,6 @@ def test_a_program_that_goes_on_is_told_and_ended() -> None:
         "\\x1b[?2026$p",
         "\\x1b[?4m",
         "\\x1b[>4;1m",
-        "\\x1b[?1049h",
         "\\x1b[2 q",
         "\\x1bP+q544e\\x1b\\\\",
         "\\x1b_Ga=q;AAAA\\x1b\\\\",
@@ -145,3 +144,9 @@ def test_what_a_terminal_does_not_paint_is_not_on_the_screen(unpainted: str) -> 
     with program(code) as terminal:
         assert terminal.exit_code() == 0
         assert terminal.screen[0] == "abc"
+
+
+def test_the_other_screen_begins_empty() -> None:
+    with program("print('before\\x1b[?1049h', end='', flush=True); print('after')") as terminal:
+        assert terminal.exit_code() == 0
+        assert " ".join(terminal.screen).split() == ["after"]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from report_tui.core.changes import BoxKey, Changes, Draft
+from report_tui.core.changes import BoxKey, Changes, Draft, Origin
 from report_tui.storage import draft_records, drafts, writing
 from report_tui.storage.drafts import Journal
 
@@ -63,6 +63,7 @@ def test_what_was_kept_is_found_by_the_next_sitting(report: Path, journal: Journ
         Changes({4: "one\ntwo", 7: "\ud83d half"}, frozenset({4}), {HULL: True}),
         undecided={7: "before"},
         begun=Changes({4: "one"}, ticked={HULL: False}),
+        origins={7: Origin("What did you do?", "before")},
     )
     journal.keep(whole)
     journal.end()

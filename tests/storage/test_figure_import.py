@@ -25,9 +25,6 @@ PNG = saved(drawn(), "png")
 
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="Windows has neither FIFOs nor permission bits")
 links_needed = pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege on Windows")
-not_as_root = pytest.mark.skipif(
-    sys.platform != "win32" and os.geteuid() == 0, reason="the superuser may read and write everything"
-)
 
 
 @pytest.fixture
@@ -248,7 +245,7 @@ class TestRefused:
         assert refusal(tmp_path / "pipe.png") == "is not a regular file; name a picture"
         assert refusal(Path("/dev/null")) == "is not a regular file; name a picture"
 
-    @not_as_root
+    @pytest.mark.permissions
     def test_no_permission(self, tmp_path: Path) -> None:
         (tmp_path / "a.png").touch(mode=0)
         assert refusal(tmp_path / "a.png") == "may not be read by you; ask its owner, or change its permissions"
@@ -455,7 +452,7 @@ def test_a_full_or_read_only_disk_leaves_nothing_behind(report: Path, remount: s
     assert result.stdout == f"figures/plot.png: {message}\n"
 
 
-@not_as_root
+@pytest.mark.permissions
 def test_a_read_only_folder_leaves_nothing_behind(report: Path) -> None:
     (report / "figures").mkdir(mode=0o555)
     with pytest.raises(CannotBringIn, match=r"its folder is read-only; allow writing to the folder, then try again$"):

@@ -15,9 +15,6 @@ from report_tui.storage.files import CannotRead, find_report, read
 OLD = b"# Report\r\n\r\nthe old answer\r\n"
 
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="Windows has neither FIFOs nor permission bits")
-not_as_root = pytest.mark.skipif(
-    sys.platform != "win32" and os.geteuid() == 0, reason="the superuser may read and write everything"
-)
 
 
 @pytest.fixture
@@ -77,7 +74,7 @@ class TestFind:
         assert str(caught.value).endswith(f": {reason}")
         assert len(str(caught.value)) < 500
 
-    @not_as_root
+    @pytest.mark.permissions
     @posix_only
     def test_folder_that_may_not_be_entered(self, report: Path) -> None:
         report.parent.chmod(0)
@@ -139,7 +136,7 @@ class TestFindAll:
             sys.setrecursionlimit(before)
         assert [isinstance(one, Path) and len(one.relative_to(tmp_path).parts) for one in found] == [levels + 2, 3]
 
-    @not_as_root
+    @pytest.mark.permissions
     @posix_only
     def test_folder_that_cannot_be_listed(self, tmp_path: Path) -> None:
         self.write(tmp_path, "a/reports/README.md", "b/reports/README.md")
@@ -197,7 +194,7 @@ class TestRead:
             file.truncate(files.SIZE_LIMIT)
         assert len(read(tmp_path / "large").data) == files.SIZE_LIMIT
 
-    @not_as_root
+    @pytest.mark.permissions
     @posix_only
     def test_may_not_be_read(self, report: Path) -> None:
         report.chmod(0)

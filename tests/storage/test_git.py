@@ -335,6 +335,10 @@ def test_no_program_that_checks_signatures_is_run(folder: Path, tmp_path: Path) 
             b"fatal: could not read Username for 'https://a:b@host': terminal prompts disabled\n",
             "the server asks for a name and a password, and git knows none: it is private, or it does not exist",
         ),
+        (
+            b"fatal: unable to get password from user\n",
+            "the server asks for a name and a password, and git knows none: it is private, or it does not exist",
+        ),
         (b"", "git failed without a word"),
     ),
 )

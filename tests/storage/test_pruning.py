@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sys
 import time
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from report_tui.core.changes import Changes, Draft
-from report_tui.storage import drafts, external_editor, locks, pruning, rescue
+from report_tui.storage import drafts, external_editor, files, in_place, locks, pruning, rescue, saving
 from report_tui.storage.drafts import Journal
 from report_tui.storage.pruning import prune
 
@@ -130,6 +131,47 @@ def test_journals_that_cannot_be_read_are_bounded_once_they_were_shown(tmp_path:
     assert names(drafts.folder()) == [journal.path.with_suffix(".damaged").name], "shown just now"
     left_over = drafts.folder() / names(drafts.folder())[0]
     assert time.time() - left_over.stat().st_mtime < DAY
+
+
+def _nameless(old: bytes, new: bytes) -> bytes:
+    """A record that does not say of which file it is."""
+    content = len(old).to_bytes(8, "big") + old + new
+    return b"report-tui: a write that was begun\n" + hashlib.sha256(content).digest() + content
+
+
+def torn(tmp_path: Path, name: str, found: bytes | None) -> Path:
+    """The record of a write that was cut off a year ago, of a file that holds `found` now; None: it is gone."""
+    target = tmp_path / name
+    target.write_bytes(b"old old old")
+    record = in_place.record(target, b"old old old", b"new new new")
+    if found is None:
+        target.unlink()
+    else:
+        target.write_bytes(found)
+    return dated(record, 400)
+
+
+def test_records_of_writes_that_were_cut_off_are_bounded_but_for_what_is_torn_still(tmp_path: Path) -> None:
+    needed = torn(tmp_path, "torn.md", b"new old old")
+    spent = [
+        torn(tmp_path, "done.md", b"new new new"),
+        torn(tmp_path, "back.md", b"old old old"),
+        torn(tmp_path, "written.md", b"somebody's"),
+        torn(tmp_path, "gone.md", None),
+    ]
+    unreadable = aged(needed.with_name("unreadable"), 400)
+    nameless = aged(needed.with_name("nameless"), 400, _nameless(b"old old old", b"new new new"))
+    younger = torn(tmp_path, "younger.md", None)
+    dated(younger, 300)
+    target = tmp_path / "README.md"
+    target.write_bytes(b"old")
+    os.link(target, tmp_path / "other name.md")
+    saving.save(target, b"new", files.digest_of(b"old"))
+    assert [path.exists() for path in (*spent, unreadable)] == [False] * 5
+    assert [path.exists() for path in (needed, younger, nameless)] == [True] * 3
+    saving.finish(tmp_path / "torn.md")
+    assert (tmp_path / "torn.md").read_bytes() == b"new new new"
+    assert not needed.exists()
 
 
 def test_texts_in_the_editor_are_bounded(state: Path) -> None:

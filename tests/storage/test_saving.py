@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import stat
@@ -20,9 +21,6 @@ OLD = b"# Report\r\n\r\nthe old answer\r\n"
 NEW = b"# Report\r\n\r\nthe new answer, a longer one\r\n"
 
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="Windows has neither FIFOs nor permission bits")
-not_as_root = pytest.mark.skipif(
-    sys.platform != "win32" and os.geteuid() == 0, reason="the superuser may read and write everything"
-)
 
 
 @pytest.fixture(autouse=True)
@@ -175,24 +173,28 @@ class TestSave:
         info = report.stat()
         assert (info.st_uid, info.st_gid, stat.S_IMODE(info.st_mode)) == (1234, 4321, 0o664)
 
-    @not_as_root
+    @pytest.mark.permissions
     def test_read_only_file(self, report: Path) -> None:
         report.chmod(0o444)
         with pytest.raises(CannotSave, match=r"is read-only; allow writing to it, then save again$"):
             save(report, NEW, files.digest_of(OLD))
         assert report.read_bytes() == OLD
 
-    @not_as_root
+    @pytest.mark.permissions
     @posix_only
-    def test_read_only_folder(self, report: Path) -> None:
+    def test_a_folder_that_takes_no_new_file(self, report: Path, state: Path) -> None:
+        number = report.stat().st_ino
         report.parent.chmod(0o555)
         try:
-            with pytest.raises(CannotSave, match="its folder is read-only; allow writing to the folder, then save"):
-                save(report, NEW, files.digest_of(OLD))
+            save(report, NEW, files.digest_of(OLD))
+            assert report.read_bytes() == NEW
+            report.chmod(0o444)
+            with pytest.raises(CannotSave, match=r"is read-only; allow writing to it, then save again$"):
+                save(report, OLD, files.digest_of(NEW))
         finally:
             report.parent.chmod(0o755)
-        assert report.read_bytes() == OLD
-        assert names(report.parent) == ["README.md"]
+        assert report.read_bytes() == NEW and report.stat().st_ino == number
+        assert names(report.parent) == ["README.md"] and names(state / "in-place") == []
 
 
 class TestTakenOver:
@@ -290,6 +292,13 @@ class TestCutOff:
         saving.finish(report)
         assert report.read_bytes() == mixture
 
+    def test_a_record_that_names_no_file_is_one_too(self, report: Path, record: Path) -> None:
+        content = len(OLD).to_bytes(8, "big") + OLD + NEW
+        record.write_bytes(b"report-tui: a write that was begun\n" + hashlib.sha256(content).digest() + content)
+        report.write_bytes(NEW[:25] + OLD[25:])
+        saving.finish(report)
+        assert report.read_bytes() == NEW
+
     def test_a_save_ends_it_before_it_compares(self, report: Path, record: Path) -> None:
         report.write_bytes(NEW[:25] + OLD[25:])
         save(report, b"third", files.digest_of(NEW))
@@ -307,7 +316,7 @@ class TestCutOff:
         assert report.read_bytes() == mixture
         assert record.exists()
 
-    @not_as_root
+    @pytest.mark.permissions
     def test_one_that_cannot_be_ended_is_said(self, report: Path, record: Path) -> None:
         report.write_bytes(NEW[:25] + OLD[25:])
         report.chmod(0o444)

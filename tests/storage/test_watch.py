@@ -8,6 +8,7 @@ import inspect
 import os
 import shutil
 import sys
+import threading
 from collections.abc import AsyncGenerator, Callable, Iterator
 from pathlib import Path
 
@@ -259,3 +260,38 @@ def test_links_to_folders_are_not_followed(report: Path, tmp_path: Path) -> None
     before = watch_module.signature(report, figures)
     (tmp_path / "elsewhere" / "b.png").write_bytes(b"b")
     assert watch_module.signature(report, figures) == before
+
+
+async def test_a_disk_that_does_not_answer_holds_up_nobody(report: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers, asked = threading.Event(), threading.Event()
+    threads: set[threading.Thread] = set()
+    looks = watch_module.signature
+
+    def hang(*paths: Path) -> object:
+        threads.add(threading.current_thread())
+        asked.set()
+        answers.wait()
+        return looks(*paths)
+
+    watch = await watched(report)
+    monkeypatch.setattr(watch_module, "signature", hang)
+    assert not await gives_up(watch_module.changes(report, asyncio.Event()), asked)
+    # Nobody waits for it at the program's end: it ends with it.
+    assert all(thread.daemon for thread in threads)
+    assert threading.main_thread() not in threads
+    answers.set()
+    rename_save(report, b"new")
+    await watch.noticed()
+    await watch.close()
+
+
+async def gives_up(events: AsyncGenerator[None], asked: threading.Event) -> bool:
+    """Stop waiting for a watch once it has asked the disk; whether anything was noticed."""
+    waiting = asyncio.ensure_future(anext(events))
+    async with asyncio.timeout(LONG_ENOUGH):
+        while not asked.is_set():
+            await asyncio.sleep(0)
+        waiting.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await waiting
+    return not waiting.cancelled()

@@ -164,7 +164,7 @@ def _is_at_work(pump: MessagePump) -> bool:
 
 def _waits_for_disk() -> bool:
     """Whether a thread of the app's is at the disk, and not because a test lets it hang."""
-    return not hanging and any(thread.name == waiting.NAME for thread in threading.enumerate())
+    return not hanging and any(thread.name in (waiting.NAME, waiting.WRITING) for thread in threading.enumerate())
 
 
 def _paint(app: App[Any]) -> bool:

@@ -19,20 +19,23 @@ from tests.tui import driver
 
 
 class HungDisk:
-    """The folder of a report."""
+    """The folder of a report, or another one."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = str(folder)
+        self._report_folder = self._folder = str(folder)
         self._answers = threading.Event()
         self._answers.set()
         self._main = threading.get_ident()
         self.asked: list[str] = []
         """What the app's own thread asked for while it hung; it must ask for nothing."""
+        self.held_up: list[str] = []
+        """What was asked for by a thread that the program would wait for at its end."""
         self.waiting = 0
         """How many threads wait for it."""
 
-    def hang(self) -> None:
-        """From now on it does not answer."""
+    def hang(self, folder: Path | None = None) -> None:
+        """From now on it does not answer, for that of the report or for another folder."""
+        self._folder = self._report_folder if folder is None else str(folder)
         self._answers.clear()
         driver.hanging.add(self)
 
@@ -49,6 +52,8 @@ class HungDisk:
                 if threading.get_ident() == self._main:
                     self.asked.append(name)
                     raise OSError(errno.EIO, os.strerror(errno.EIO))
+                if not threading.current_thread().daemon:
+                    self.held_up.append(name)
                 self.waiting += 1
                 self._answers.wait()
                 self.waiting -= 1
@@ -69,5 +74,6 @@ def disk(demo: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[HungDisk]:
     try:
         yield found
         assert found.asked == [], "the app itself waited for the disk"
+        assert found.held_up == [], "the program cannot end while the disk hangs"
     finally:
         found.answer()

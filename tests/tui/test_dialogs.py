@@ -153,6 +153,6 @@ def test_by_hand_both_versions_of_what_collides_stand_below_lines_that_nobody_ke
     # That the first line is ours and the last theirs is no question; they touch what collides, and that is not theirs.
     assert found.text("edit") == "[TODO: on disk]\na\ntheirs\n[TODO: yours]\nA\nmine\nc\nd"
     assert found.row("edit") == 1
-    assert found.text("both") == "a\ntheirs\nA\nmine\nc\nd"
+    assert found.text("both") == "a\ntheirs\n\nA\nmine\nc\nd"
     assert (found.text("mine"), found.not_chosen("mine")) == ("A\nmine\nc", "a\ntheirs\nc\nd")
     assert (found.not_chosen("both"), found.not_chosen("edit")) == ("", "")

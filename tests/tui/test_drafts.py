@@ -19,7 +19,7 @@ from report_tui.tui.dialogs import drafts as dialogs
 from report_tui.tui.dialogs.choice import ChoiceDialog
 from report_tui.tui.flows import keeping
 from report_tui.tui.screens.overview import OverviewScreen
-from report_tui.tui.view_models.drafts import DraftItem
+from report_tui.tui.view_models.drafts import DraftItem, typed_to
 from report_tui.tui.view_models.sides import Piece, Side, SideLine
 from tests.storage.test_editor_leftovers import cut_off, handed_out
 from tests.tui.driver import at_rest, running
@@ -194,6 +194,41 @@ async def test_what_was_left_is_shown_and_restored_as_an_edit(demo: Path) -> Non
     assert journals() == []
 
 
+async def test_the_cursor_is_where_the_student_typed_last(demo: Path) -> None:
+    first, _, rest = answer(demo, 4).partition(" ")
+    session = Session.open(demo)
+    journal = Journal(demo)
+    for number, text in ((9, "Parts."), (4, f"{first} precious {rest}"), (9, "Parts.\n\nMore")):
+        session.edit(number, text)
+        journal.keep(session.draft)
+    session.edit(4, f"{first} precious text {rest}")
+    journal.keep(session.draft)
+    async with running(demo) as driver:
+        await driver.press("enter")
+        assert driver.editor.question == 4
+        await driver.type("here ")
+        assert driver.editor.text == f"{first} precious text here {rest}"
+        await driver.edit(9)
+        await driver.type(" words")
+        assert driver.editor.text == "Parts.\n\nMore words", "and so it is in the others"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "place"),
+    [
+        ("", "", (1, 0)),
+        ("", "new", (1, 3)),
+        ("one\ntwo", "one\nmore\ntwo", (2, 4)),
+        ("one two", "one 2 two", (1, 6)),
+        ("aa", "aaa", (1, 3)),
+        ("one two", "one", (1, 3)),
+        ("one\n\ntwo", "one\n\nmore\n\ntwo", (3, 4)),
+    ],
+)
+def test_where_somebody_typed_last(before: str, after: str, place: tuple[int, int]) -> None:
+    assert typed_to(before, after) == place
+
+
 def without_history(tmp_path: Path) -> None:
     """From now on nothing can be put into the history."""
     (tmp_path / "state").mkdir(exist_ok=True)
@@ -365,6 +400,20 @@ async def test_what_was_saved_after_the_last_record_is_not_offered(demo: Path) -
         assert journals() == []
 
 
+async def test_a_journal_that_cannot_be_deleted_is_no_news_where_all_of_it_is_in_the_file(demo: Path) -> None:
+    left(demo, a9="saved")
+    (path,) = drafts.folder().glob("*.draft")
+    path.with_suffix(".draft-new").mkdir()  # which nobody can take away, as in a folder that may only be read
+    async with running(demo) as driver:
+        await driver.press("enter")
+        assert "stays in" in driver.notices()[-1], "what is unsaved is offered, and said to be offered again"
+    change_on_disk(demo, 9, "saved")
+    async with running(demo) as driver:
+        assert path.exists()
+        assert driver.notices() == []
+        assert not isinstance(driver.app.screen, ChoiceDialog)
+
+
 async def test_a_save_has_in_the_journal_what_it_writes(demo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[str | None] = []
     replace = os.replace
@@ -451,9 +500,13 @@ async def test_on_a_small_terminal_it_comes_before_the_overview(demo: Path) -> N
     left(demo, a9="precious")
     async with running(demo, (60, 20)) as driver:
         assert "+ precious" in driver.text()
-        await driver.press("enter")
+        await driver.press("escape")
         assert isinstance(driver.app.screen, OverviewScreen)
-        assert driver.session.text(9) == "precious"
+    async with running(demo, (60, 20)) as driver:
+        await driver.press("enter")
+        assert driver.editor.question == 9
+        await driver.type(" words")
+        assert driver.session.text(9) == "precious words"
 
 
 # Two windows

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input, Static
 
+from report_tui.figure_repairs import all_offers, known_of
 from report_tui.session import Session
 from report_tui.tui.dialogs import choice
 from report_tui.tui.dialogs.choice import ChoiceDialog
@@ -14,7 +15,7 @@ from report_tui.tui.dialogs.name_dialog import NameDialog
 from report_tui.tui.screens import findings
 from report_tui.tui.screens.figure_picker import FigurePicker
 from report_tui.tui.screens.findings import FindingList, FindingsScreen
-from report_tui.tui.view_models.findings import fixes_of, judged
+from report_tui.tui.view_models.findings import fixes_of, judged, mended_by_files
 from report_tui.tui.widgets.figure_list import FigureList
 from tests.figure_reports import ANSWERS, png, write_report
 from tests.tui.driver import Driver, running
@@ -175,7 +176,7 @@ async def test_an_unused_figure_is_deleted_after_two_questions_where_there_is_no
 @pytest.mark.parametrize("size", [(120, 36), (60, 20)])
 async def test_a_new_name_is_judged_while_it_is_typed(path: Path, size: tuple[int, int]) -> None:
     async with running(path, size) as driver:
-        asked = driver.app.run_worker(driver.main.fixes().rename(ODD))
+        asked = driver.app.run_worker(driver.main.fixes().rename(ODD, lambda _: None))
         await driver.settle()
         assert isinstance(driver.app.screen, NameDialog)
         field = driver.app.screen.query_one(Input)
@@ -200,7 +201,8 @@ def test_a_blank_is_mended_by_a_rename_or_in_the_path(path: Path) -> None:
     session = Session.open(path)
     session.edit(3, "![The plan](figures/my plan.png)")
     (found,) = (found for found in session.evaluation.question(3).findings if found.code == "figure-blank")
-    fixes = fixes_of(session, judged(session), found)
+    offers = all_offers(known_of(session), mended_by_files(session))
+    fixes = fixes_of(session, judged(session), found, offers)
     assert [(fix.title, fix.certain) for fix in fixes] == [
         ("rename the file to my-plan.png", False),
         ("write %20 for each blank", False),
@@ -234,7 +236,7 @@ async def test_a_figure_is_renamed_and_deleted_from_the_picker(path: Path) -> No
 
 async def test_no_name_is_called_wrong_before_it_was_typed(path: Path) -> None:
     async with running(path) as driver:
-        driver.app.run_worker(driver.main.fixes().rename("figures/spare.png"))
+        driver.app.run_worker(driver.main.fixes().rename("figures/spare.png", lambda _: None))
         await driver.settle()
         assert "that is its name now" in driver.text()
         assert "✗ that" not in driver.text()

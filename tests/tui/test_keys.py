@@ -208,6 +208,15 @@ async def test_chosen_keys_work_and_the_old_ones_do_not(demo: Path) -> None:
         assert isinstance(driver.app.screen, ChoiceDialog)
 
 
+async def test_how_to_leave_names_the_key_that_somebody_set(demo: Path) -> None:
+    for line, key in (("", "F10"), ('[keys]\nquit = "f13"', "F13")):
+        settings, _ = read(line, "s.toml")
+        async with running(demo, settings=settings) as driver:
+            await driver.press("ctrl+c")
+            assert driver.notices() == [f"{key} quits; it asks where anything is unsaved."]
+            assert driver.text().splitlines()[0].endswith(f"▌ {key} quits; it asks where anything is unsaved.")
+
+
 async def test_the_editor_has_the_chosen_keys_and_no_others(demo: Path) -> None:
     settings, problems = read('[keys]\neditor-bold = "ctrl+t"\neditor-italic = "alt+s"', "s.toml")
     async with running(demo, settings=settings, problems=problems) as driver:

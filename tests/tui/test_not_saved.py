@@ -16,6 +16,7 @@ from report_tui.tui.dialogs.choice import ChoiceDialog
 from report_tui.tui.dialogs.place_dialog import PlaceDialog
 from report_tui.tui.view_models import copies
 from tests.tui.driver import Driver, running
+from tests.tui.test_leaving import change_on_disk
 
 SIZES = [(160, 48), (120, 36), (80, 24), (60, 20)]
 
@@ -168,3 +169,16 @@ class TestPlaces:
         with pytest.raises(CannotSave, match="is there already; choose another name"):
             session.save_copy(place)
         assert place.read_bytes() == b"theirs"
+
+
+async def test_what_came_from_the_disk_is_said_although_nothing_is_saved(demo: Path, disk: FullDisk) -> None:
+    async with running(demo) as driver:
+        disk.full = False
+        change_on_disk(demo, 4, "theirs")
+        disk.full = True
+        await failed_save(driver)
+        await driver.press("escape")
+        assert driver.notices()[0] == (
+            "README.md: the disk is full; free some space, then save again\n"
+            "Changed on disk, taken over: 4 Power budget."
+        )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from textual.notifications import SeverityLevel
+from textual.widgets import Input, TextArea
 from textual.widgets._toast import Toast  # not public; Textual is pinned
 
 from report_tui.tui.notices import ROWS, SECONDS, SHARE, fitted
@@ -32,6 +33,29 @@ async def test_a_notice_lies_over_the_header_alone(demo: Path, size: tuple[int, 
         assert (shown.region.y, shown.region.height) == (0, 1)
         assert shown.region.right == size[0]
         assert driver.text().splitlines()[0].endswith("Saved 1 answer.")
+
+
+@pytest.mark.parametrize("size", [(160, 48), (120, 36), (80, 24), (60, 20)])
+@pytest.mark.parametrize("place", ["a folded prompt", "the filter"])
+async def test_a_notice_never_lies_over_the_cursor(demo: Path, size: tuple[int, int], place: str) -> None:
+    async with running(demo, size) as driver:
+        if size[0] < 80:
+            await driver.press("escape")
+        if place == "the filter":
+            await driver.press("f3")
+        else:
+            await driver.edit(4)
+            driver.main._panes.answer.fold_prompt()
+            await driver.settle()
+        typing = driver.app.focused
+        assert isinstance(typing, TextArea | Input)
+        shown = await toast(driver, LONG * 9)
+        assert (shown.region.bottom, shown.region.height) == (size[1] - 1, size[1] // SHARE), "above the keys"
+        assert not shown.region.contains(*typing.cursor_screen_offset)
+        assert shown.region.y > typing.cursor_screen_offset.y
+        assert "F1" in driver.text().splitlines()[-1]
+        shown = await toast(driver, "Saved 1 answer.")
+        assert (shown.region.y, shown.region.height) == (0, 1), "where it lies over nothing"
 
 
 async def test_of_several_in_one_moment_the_last_is_shown_alone(demo: Path) -> None:

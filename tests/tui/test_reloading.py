@@ -10,8 +10,10 @@ from textual.notifications import SeverityLevel
 from textual.widgets.text_area import Selection
 
 from report_tui import Report
+from report_tui.core.carrying import Reloaded
 from report_tui.session import Session
 from report_tui.tui.dialogs.choice import Question
+from report_tui.tui.flows import disk as disk_module
 from report_tui.tui.flows.disk import Disk
 from tests.tui.driver import Driver, running
 from tests.tui.test_leaving import change_on_disk, notice_the_disk
@@ -140,7 +142,7 @@ class Said:
     def is_kept(self) -> bool:
         return False
 
-    def bring_editors(self) -> None:
+    def bring_editors(self, result: Reloaded) -> None:
         pass
 
     def bring_text(self, number: int, text: str, *, afresh: bool = False) -> None:
@@ -173,6 +175,44 @@ async def test_what_a_save_took_over_is_said_with_how_it_came_out(demo: Path) ->
     demo.write_bytes(b"")
     await disk.look()
     assert "4 Power budget" not in screen.notices[-1], "it was said"
+
+
+async def test_what_nobody_can_have_read_yet_is_said_again_by_a_save(
+    demo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session, screen = Session.open(demo), Said()
+    flow = Disk(session, screen)
+    monkeypatch.setattr(disk_module, "UNREAD", 3600.0)
+    session.edit(9, "mine")
+    change_on_disk(demo, 4, "theirs")
+    await flow.look()
+    await flow.save()
+    await flow.save()
+    taken = "Changed on disk, taken over: 4 Power budget."
+    assert screen.notices == [taken, f"Saved 1 answer.\n{taken}", "Nothing to save."]
+    monkeypatch.setattr(disk_module, "UNREAD", 0.0)
+    change_on_disk(demo, 4, "theirs again")
+    await flow.look()
+    await flow.save()
+    assert screen.notices[3:] == [taken, "Nothing to save."]
+
+
+async def test_the_rest_is_in_the_file_before_anything_is_asked(demo: Path) -> None:
+    async with running(demo) as driver:
+        await driver.edit(4)
+        await driver.press("ctrl+a")
+        await driver.type("A new budget.")
+        await driver.edit(9)
+        await driver.type("mine")
+        change_on_disk(demo, 9, "theirs")
+        await driver.press("f2")
+        assert "changed by you and on disk" in driver.text()
+        texts = Report.from_bytes(demo.read_bytes()).texts
+        assert (texts[4], texts[9]) == ("A new budget.", "theirs")
+        assert driver.session.unsaved == (9,)
+        await driver.press("enter")
+        assert driver.notices()[-1].startswith("Saved 2 answers.")
+    assert Report.from_bytes(demo.read_bytes()).texts[9] == "mine"
 
 
 async def test_git_s_markers_that_a_change_on_disk_brings_are_said_once(demo: Path) -> None:

@@ -152,7 +152,7 @@ import sys
 from collections import deque
 from report_tui.tui import garbage
 
-gc.set_threshold(70, 10)  # so that a few thousand objects do what millions would
+garbage.YOUNG = 70  # so that a few thousand objects do what millions would
 garbage._spare_what_is_loaded()
 begun = gc.get_stats()[2]["collections"]
 some = deque(maxlen=10_000)

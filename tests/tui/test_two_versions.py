@@ -70,7 +70,7 @@ def based(demo: Path) -> Path:
     [
         ("m", "ONE\n\nmine\n\nthree", ["one\n\ntheirs\n\nthree\n\nfour"]),
         ("t", "one\n\ntheirs\n\nthree\n\nfour", ["ONE\n\nmine\n\nthree"]),
-        ("b", "ONE\n\ntheirs\nmine\n\nthree\n\nfour", []),
+        ("b", "ONE\n\ntheirs\n\nmine\n\nthree\n\nfour", []),
     ],
 )
 async def test_mine_theirs_or_both_are_written(based: Path, key: str, kept: str, dropped: list[str]) -> None:
@@ -159,7 +159,7 @@ async def test_what_the_history_does_not_take_is_not_given_up_unasked(based: Pat
         assert (driver.session.undecided, driver.session.text(9), based.read_bytes()) == ({9}, "mine", before)
         assert "Not saved: 9 " in driver.notices()[-1]
         await driver.press("f2", "b")
-        assert answer(based, 9) == "theirs\nmine", "what gives nothing up needs no history"
+        assert answer(based, 9) == "theirs\n\nmine", "what gives nothing up needs no history"
 
 
 async def test_who_gives_up_what_the_history_does_not_take_goes_on(based: Path, tmp_path: Path) -> None:
@@ -288,7 +288,7 @@ async def test_by_hand_in_a_whole_conflict_is_not_written(demo: Path) -> None:
         await settle(driver)
         await driver.press("enter", "down", "down", "down", "enter", "enter")
         assert driver.editor.text == "[TODO: lower version]\ntheirs\n[TODO: upper version]\nmine"
-        assert demo.read_bytes() == Report.from_bytes(mine).with_answer(9, "theirs\nmine").to_bytes()
+        assert demo.read_bytes() == Report.from_bytes(mine).with_answer(9, "theirs\n\nmine").to_bytes()
         assert driver.session.unsaved == (9,)
 
 

@@ -19,8 +19,11 @@ from report_tui.tui.flows import disk as disk_flow
 from report_tui.tui.flows import figures as figures_flow
 from report_tui.tui.flows import history as history_flow
 from report_tui.tui.flows import looking_up, placing
+from report_tui.tui.screens.bring_in import BringIn
 from report_tui.tui.screens.figure_picker import FigurePicker
 from report_tui.tui.screens.history import HistoryScreen
+from report_tui.tui.widgets.path_line import PathLine
+from tests.tui.bringing import PNG
 from tests.tui.driver import Driver, at_rest, running
 from tests.tui.hung_disk import HungDisk, disk
 from tests.tui.test_drafts import kept, left
@@ -330,6 +333,8 @@ class TestLeaving:
             disk.hang()
             await driver.press("f10", "up", "enter")
             await driver.until(lambda: disk.waiting > 0)
+            said = "The disk does not answer: F10 once more leaves without waiting."
+            await driver.until(lambda: driver.notices()[-1:] == [said])
             await driver.type(" but not this")
             await driver.press("f10")
             await driver.until(lambda: "The disk does not answer" in driver.text())
@@ -498,6 +503,7 @@ class TestFigures:
         self, demo: Path, disk: HungDisk, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(figures_flow, "PATIENCE", 0.01)
+        monkeypatch.setattr(figures_flow, "INSERTING", 0.01)
         async with running(demo) as driver:
             await driver.edit(9)
             disk.hang()
@@ -507,7 +513,7 @@ class TestFigures:
             disk.answer()
             await driver.settle()
             assert driver.session.text(9) == ""
-            monkeypatch.setattr(figures_flow, "PATIENCE", 30)
+            monkeypatch.setattr(figures_flow, "INSERTING", 30)
             await driver.burst("enter", "enter", "!")
             assert driver.session.text(9).startswith("![")
             assert driver.session.text(9).rstrip().endswith(")!")
@@ -559,3 +565,60 @@ async def test_a_place_is_typed_on_a_disk_that_hangs(
         await driver.until(lambda: any("A copy lies in" in notice for notice in driver.notices()))
         assert answer(elsewhere / "copy.md", 9) == "copied"
         disk.answer()
+
+
+class TestBringingIn:
+    async def test_a_path_is_typed_while_its_folder_hangs(self, demo: Path, tmp_path: Path, disk: HungDisk) -> None:
+        picture = tmp_path.resolve() / "elsewhere" / "quay.png"
+        picture.parent.mkdir()
+        shutil.copy(next((demo.parent / "figures").glob("*.png")), picture)
+        async with running(demo) as driver:
+            await driver.edit(9)
+            await driver.press("f4", "f7")
+            disk.hang()
+            await driver.type(f"{demo.parent}/figures/")
+            await driver.until(lambda: disk.waiting > 0)
+            await driver.type("a")
+            assert driver.app.screen.query_one(PathLine).value.endswith("/figures/a")
+            await driver.press("escape", "escape")
+            await driver.type("mine")
+            assert "mine" in driver.text()
+            await driver.press("f2", "f10")
+            disk.answer()
+
+    async def test_the_report_s_own_disk_hangs_while_it_is_copied(
+        self, demo: Path, tmp_path: Path, disk: HungDisk
+    ) -> None:
+        picture = tmp_path.resolve() / "elsewhere" / "quay.png"
+        picture.parent.mkdir()
+        picture.write_bytes(PNG)
+        async with running(demo) as driver:
+            await driver.edit(9)
+            await driver.press("f4", "f7")
+            await driver.type(str(picture))
+            await driver.press("enter")
+            await driver.until(lambda: isinstance(driver.app.screen, BringIn) and not driver.app.screen.is_at_work)
+            disk.hang()
+            await driver.press("enter")
+            await driver.until(lambda: disk.waiting > 0)
+            await driver.press("escape", "escape")
+            await driver.type("mine")
+            assert "mine" in driver.text()
+            # What leaves the program waits for it, for as long as the disk may take.
+            assert any(thread.name == waiting.WRITING for thread in threading.enumerate())
+            disk.answer()
+            waiting.finish(30)
+            await driver.until(lambda: any("no answer shows it yet" in notice for notice in driver.notices()))
+            assert (demo.parent / "figures" / "quay.png").read_bytes() == PNG
+
+
+async def test_the_page_is_asked_for_while_the_disk_hangs(demo: Path, disk: HungDisk) -> None:
+    async with running(demo) as driver:
+        await driver.edit(9)
+        disk.hang()
+        driver.main.action_open_page()
+        await driver.until(lambda: disk.waiting > 0)
+        await driver.type("mine")
+        assert "mine" in driver.text()
+        await driver.press("f2")
+        await driver.press("f10")

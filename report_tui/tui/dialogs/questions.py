@@ -25,8 +25,8 @@ def disk_does_not_answer(name: str, done: str, *, is_kept: bool) -> ChoiceDialog
     """Asked when somebody wants to leave while the disk is waited for; gives `wait`, `leave`, `stay` or None.
 
     Args:
-        name: the report's file.
-        done: what is done with it, `saved` or `read`.
+        name: the report's file, or another one in a few words.
+        done: what is done with it, `saved` for instance.
         is_kept: whether what is not saved is in the journal.
     """
     lines = [Content(f"{name} is still being {done}.")]

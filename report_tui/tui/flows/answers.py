@@ -5,7 +5,7 @@ Owns the question that is shown and the order of these steps. It changes the ses
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 
 from textual.timer import Timer
 
@@ -66,12 +66,11 @@ class Answers:
         self.panes.questions.current = number
         self.panes.screen.set_focus(editor)
 
-    def go_to(self, number: int, row: int) -> None:
-        """Edit a question, with the cursor on a 1-based row of its answer."""
-        self.edit(number)
+    def place_in(self, number: int, row: int, column: int = 0) -> None:
+        """Put the cursor of an editor that was opened before on a 1-based row, behind so many characters of it."""
         editor = self.panes.answer.editor(number)
         if editor is not None:
-            editor.place(row - 1, 0)
+            editor.place(row - 1, column)
 
     def highlighted(self, number: int | None) -> None:
         """The list's cursor came to a question: show it, but not every one that it only passes."""
@@ -130,13 +129,34 @@ class Answers:
             [self._new_editor(number) for number in there if self.panes.answer.editor(number) is None]
         )
 
-    def bring_all(self) -> None:
-        """Show in every editor what the session holds now, and leave a question that is gone."""
+    def bring_all(self, moved: Mapping[int, int]) -> None:
+        """Show in every editor what the session holds now, and leave a question that is gone.
+
+        Args:
+            moved: of each question or text that has another number now that number before and now.
+        """
         self._stop_browsing()
+        place, others = self.place(), {*moved, *moved.values()}
         for editor in self.panes.answer.editors:
             if self.is_there(editor.question):
                 editor.bring(self._session.text(editor.question))
+                if editor.question in others:
+                    editor.history.clear()  # a step back would bring another question's text
+        if place is not None and place.question in moved:
+            self._go_along(place, moved[place.question])
         self._leave_what_is_gone()
+
+    def _go_along(self, place: sitting.Place, number: int) -> None:
+        """Whoever is in a question that has another number now stays in it; what he types is for no other one."""
+        was_typing = isinstance(self.panes.screen.focused, AnswerEditor)
+        if was_typing:
+            self.panes.screen.set_focus(self.panes.questions)
+        if self.is_there(number):
+            self.panes.questions.current = number
+            editor = self._show(number)
+            editor.place(place.row, place.column)
+            if was_typing:
+                self.panes.screen.set_focus(editor)
 
     def _leave_what_is_gone(self) -> None:
         """Go to another question where the one shown is no longer in the file and holds nothing unsaved."""

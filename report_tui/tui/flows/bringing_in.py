@@ -1,13 +1,14 @@
 """What goes on between the screen in which a figure is brought in and the disk.
 
 Owns every look at folders, files and clipboard for it, and the copy; all of it is done in threads, one after the other
-of each kind. It shows nothing itself.
+of each kind, which the program does not wait for at its end but for a copy under way. It shows nothing itself.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from report_tui.core.figure_names import dropped_path
@@ -16,6 +17,7 @@ from report_tui.session import Session
 from report_tui.storage import clipboard_image, figure_import, picture_places, screenshots_found
 from report_tui.storage.figure_import import Brought
 from report_tui.storage.picture_places import Listing
+from report_tui.storage.waiting import WRITING, beside, in_time
 from report_tui.tui.screens.bring_in import BringIn
 from report_tui.tui.view_models.figure_offer import SMALLER, FigureView, figure_view
 from report_tui.validation.ruleset import FigureRules
@@ -29,7 +31,7 @@ class BringingIn:
         self._session = session
         self._say = say
         self.home = picture_places.home_folder()
-        self.folder = picture_places.first_folder()
+        self.folder = in_time(picture_places.first_folder, self.home)
 
     @property
     def destination(self) -> str:
@@ -55,29 +57,29 @@ class BringingIn:
             return False
         if path.startswith("~/"):
             path = str(self.home / path[2:])
-        return Path(path).is_absolute() and await asyncio.to_thread(picture_places.is_picture, Path(path))
+        return Path(path).is_absolute() and await beside(partial(picture_places.is_picture, Path(path)))
 
     # What the screen asks
 
     async def look_into(self, folder: Path) -> Listing:
         """The folders and pictures of a folder."""
-        return await asyncio.to_thread(picture_places.look_into, folder)
+        return await beside(partial(picture_places.look_into, folder))
 
     async def can_ask_clipboard(self) -> bool:
         """Whether this machine has the tool that hands out a picture in the clipboard."""
-        return await asyncio.to_thread(clipboard_image.available)
+        return await beside(clipboard_image.available)
 
     async def newest_screenshot(self) -> tuple[Path, float] | None:
         """The newest screenshot and when it was made, in seconds since 1970."""
-        return await asyncio.to_thread(screenshots_found.newest)
+        return await beside(screenshots_found.newest)
 
     async def figure_at(self, path: Path) -> FigureView:
         """What becomes of a file; raises CannotBringIn."""
-        return await asyncio.to_thread(self._look_at, path, path.name)
+        return await beside(partial(self._look_at, path, path.name))
 
     async def figure_in_clipboard(self) -> FigureView:
         """What becomes of the picture in the clipboard; raises CannotBringIn."""
-        return await asyncio.to_thread(self._look_into_clipboard)
+        return await beside(self._look_into_clipboard)
 
     def _look_into_clipboard(self) -> FigureView:
         return self._look_at(clipboard_image.picture(), figure_import.PASTED)
@@ -92,7 +94,7 @@ class BringingIn:
 
         Who stops waiting for it does not stop the copy, which is finished or leaves nothing; that is said then.
         """
-        copying = asyncio.ensure_future(asyncio.to_thread(self._copy, figure, way))
+        copying = asyncio.ensure_future(beside(partial(self._copy, figure, way), WRITING))
         try:
             brought = await asyncio.shield(copying)
         except asyncio.CancelledError:

@@ -76,6 +76,11 @@ class Covers:
         self._overview = OverviewScreen(view, current)
         self._screen.app.push_screen(self._overview, self._overview_left)
 
+    def leave_overview(self) -> None:
+        """Back from the overview, where it is in front."""
+        if self._overview is not None and self._overview.is_current:
+            self._overview.action_back()
+
     def _overview_left(self, wanted: int | str | None) -> None:
         self._overview = None
         if wanted == "checklist":

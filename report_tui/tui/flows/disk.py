@@ -8,7 +8,8 @@ the keys that come meanwhile find everything as it was.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Sequence
+import time
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
 from enum import Enum
 from functools import partial
 from pathlib import Path
@@ -16,11 +17,12 @@ from typing import Any, Literal, Protocol, TypeVar
 
 from textual.notifications import SeverityLevel
 
+from report_tui.core.carrying import Reloaded
 from report_tui.file_steps import Figures, Read
 from report_tui.session import Session
 from report_tui.storage import files, sitting, versions
 from report_tui.storage.rules import RulesError
-from report_tui.storage.waiting import beside
+from report_tui.storage.waiting import NAME, WRITING, beside
 from report_tui.tui.flows.settling import Settling, SettlingScreen
 from report_tui.tui.view_models import report as view_models
 
@@ -32,8 +34,12 @@ PATIENCE = 0.4
 """Seconds after which it is said that the disk is waited for."""
 LAST_PATIENCE = 1.0
 """Seconds that somebody who leaves waits for the disk unasked."""
-SAVING, READING = "saving …", "reading …"
+BY_HAND = "put the two versions together here, then save"
+UNREAD = 2.0
+"""Seconds after which somebody has read what changed on disk; a save before that says it again with how it came out."""
+SAVING, READING, CHANGING = "saving …", "reading …", "changing figures …"
 """What is said then."""
+_DONE = {SAVING: "saved", READING: "read", CHANGING: "changed"}
 
 
 class Leaving(Enum):
@@ -56,8 +62,8 @@ class DiskScreen(SettlingScreen, Protocol):
     def is_kept(self) -> bool:
         """Whether all that is not saved was in the journal when it was asked for last."""
 
-    def bring_editors(self) -> None:
-        """Show in every editor what the session holds now."""
+    def bring_editors(self, result: Reloaded) -> None:
+        """Show in every editor what the session holds now, and go along with a question that has another number."""
 
     def show_session(self) -> None:
         """Draw what changed."""
@@ -76,12 +82,14 @@ class Disk:
         """Answers that were taken with the last change on disk."""
         self._news: list[str] = []
         """What the present save took over from the disk; said with how it came out."""
+        self._told_last: tuple[float, list[str]] = (-UNREAD, [])
+        """When something else was last taken over, and what was said of it."""
         self._told: frozenset[int] = frozenset()
         """Answers of which it was said that git left two versions; 0 for the report's own text."""
         self.trouble: Exception | None = None
         """Why the file could not be read or written when last tried."""
         self._under_way = ""
-        """What the disk is asked for now: `SAVING`, `READING` or an empty string."""
+        """What the disk is asked for now: `SAVING`, `READING`, `CHANGING` or an empty string."""
         self.waits_for = ""
         """The same once that takes long."""
         self._save_waits = False
@@ -91,14 +99,18 @@ class Disk:
         self._quits_again = asyncio.Event()
         """Set when somebody wants to leave who waits for that already."""
 
-    async def alone(self, doing: Awaitable[None]) -> None:
+    async def alone(self, doing: Awaitable[Found]) -> Found:
         """Do something while nothing of this goes on."""
         async with self._one_at_a_time:
-            await doing
+            return await doing
 
     async def read_beside(self, run: Callable[[], Found]) -> Found:
         """What `run` returns or raises, done in a thread; for what is done `alone`."""
         return await self._beside(READING, run)
+
+    async def change_beside(self, run: Callable[[], Found]) -> Found:
+        """What `run` returns or raises, done in a thread that changes figures' files; for what is done `alone`."""
+        return await self._beside(CHANGING, run, WRITING)
 
     async def save(self) -> None:
         """Write what can be written and say what could not."""
@@ -120,7 +132,7 @@ class Disk:
         self._quit_waits = True
         answer = await self._wait_for_turn()
         self._quit_waits = False
-        if answer is Leaving.GO and not await self._may_go():
+        if answer is Leaving.GO and not await self._patiently(self._may_go()):
             self._one_at_a_time.release()
             return Leaving.STAY
         return answer
@@ -131,14 +143,28 @@ class Disk:
         Args:
             place: where the student leaves off, to be remembered.
         """
+        path, take_back_copies = self._session.path, self._session.to_leave()
 
         def end() -> None:
-            if self._session.figure_copies:
-                self._session.leave()
+            take_back_copies()
             if place is not None:
-                sitting.store(self._session.path, place)
+                sitting.store(path, place)
 
         await asyncio.wait({asyncio.ensure_future(beside(end))}, timeout=LAST_PATIENCE)
+
+    async def _patiently(self, going: Coroutine[None, None, bool]) -> bool:
+        """What `going` returns; where the disk does not answer, it is said how to leave all the same."""
+        work, is_told = asyncio.ensure_future(going), False
+        try:
+            while not work.done():
+                await asyncio.wait({work}, timeout=LAST_PATIENCE)
+                if not (is_told or work.done()) and self._under_way:
+                    is_told = True
+                    key = self._screen.key("quit")
+                    self._screen.say(f"The disk does not answer: {key} once more leaves without waiting.", "warning")
+        finally:
+            work.cancel()
+        return work.result()
 
     async def _wait_for_turn(self) -> Leaving:
         """Wait until nothing else of this goes on; where the disk does not answer, ask whether to.
@@ -170,8 +196,8 @@ class Disk:
         if turn.done():
             return Leaving.GO
         is_kept = self._screen.is_kept or not self._session.dirty
-        done = "saved" if self._under_way == SAVING else "read"
-        dialog = questions.disk_does_not_answer(self._session.path.name, done, is_kept=is_kept)
+        name = "A figure's file" if self._under_way == CHANGING else self._session.path.name
+        dialog = questions.disk_does_not_answer(name, _DONE.get(self._under_way, "read"), is_kept=is_kept)
         asked = asyncio.ensure_future(self._screen.ask(dialog))
         await _first(turn, asked)
         if not asked.done() and dialog.is_current:
@@ -263,7 +289,8 @@ class Disk:
 
     async def _save(self) -> bool:
         self._settling = self._new_settling()
-        self._news = []
+        (when, said), self._told_last = self._told_last, (-UNREAD, [])
+        self._news = said if time.monotonic() - when < UNREAD else []
         while True:
             self._screen.take_in_editors()
             try:
@@ -274,15 +301,15 @@ class Disk:
                     self._tell(error)
                     return False
                 self._note(error)
-                if self._settling.put_away:
+                if self._settling.put_away or self._news:
                     self._say(view_models.disk_problem(error), "error")
                 if not await self._try_again(error):
                     return False
         self.trouble = None
         self._news += self._session.keeper.untold()
         self._screen.show_session()
-        if saved is None:
-            self._say("Nothing is saved yet: put the two versions together here, then save.")
+        if self._settling.by_hand is not None:
+            self._say(f"{f'Saved {saved}' if saved else 'Nothing is saved yet'}: {BY_HAND}.")
             return False
         if self._session.held:
             kept = "; ".join(self._reasons())
@@ -317,35 +344,43 @@ class Disk:
             self._screen.say(copies.written(self._session, Path(place)), "warning")
             return False
 
-    async def _write(self) -> str | None:
-        """Merge with what is on disk, ask what has to be asked, write.
+    async def _write(self) -> str:
+        """Merge with what is on disk and write; then ask what has to be asked, and write that.
 
         Returns:
-            What was written, in a few words; None where an answer is to be put together by hand first.
+            What was written, in a few words.
 
         Raises:
-            files.StorageError: it could not be read or written, or changed again each time while we asked.
+            files.StorageError: it could not be read or written, or changed again each time.
         """
-        for attempt in range(1, ATTEMPTS + 1):
+        answers = boxes = failed = 0
+        put_off: set[int] = set()
+        while True:
             # What is typed from here on is for the next save, where nothing has to be taken over or asked for.
-            said, wanted = view_models.unsaved_counts(self._session), self._session.to_save()
+            counts, wanted = view_models.writable(self._session), self._session.to_save()
             found = await self._beside(SAVING, self._session.to_read().read_if_changed)
             if found is not None:
                 self._take_changes(found, asks=True)
-            if found is not None or self._session.undecided:
-                await self._settling.settle(sorted(self._session.undecided), self._taken)
-                if self._settling.by_hand is not None:
-                    return None
-                said, wanted = view_models.unsaved_counts(self._session), self._session.to_save()
+                counts, wanted = view_models.writable(self._session), self._session.to_save()
             try:
                 if wanted is not None:
                     self._session.saved(wanted, await self._beside(SAVING, self._kept_first(wanted.write)))
-                break
             except files.ChangedOnDisk:
-                if attempt == ATTEMPTS:
+                failed += 1
+                if failed == ATTEMPTS:
                     raise
-        self._session.tidy_figures()
-        return said
+                continue
+            answers, boxes = answers + counts[0], boxes + counts[1]
+            # Nobody waits for an answer before the rest is in the file: the question may stay open for long.
+            asked = sorted(self._session.undecided.difference(put_off))
+            if asked:
+                await self._settling.settle(asked, self._taken)
+                put_off |= self._session.undecided
+            if not asked or self._settling.by_hand is not None:
+                break
+        if self._session.figure_copies:
+            self._session.take_figures(await self._beside(READING, self._session.to_tidy(is_saved=True).write))
+        return view_models.counted(answers, boxes)
 
     def _kept_first(self, write: Callable[[], Found]) -> Callable[[], Found]:
         """Write when the journal is: else one that is older than the file would be another version after a kill."""
@@ -357,15 +392,16 @@ class Disk:
 
         return run
 
-    async def _beside(self, what: str, run: Callable[[], Found]) -> Found:
+    async def _beside(self, what: str, run: Callable[[], Found], name: str = NAME) -> Found:
         """What `run` returns or raises, done in a thread; says what is waited for where that takes long.
 
         Args:
-            what: `SAVING` or `READING`.
+            what: `SAVING`, `READING` or `CHANGING`.
             run: asks the disk, and nothing that changes here.
+            name: the thread's.
         """
         self._under_way = what
-        work = asyncio.ensure_future(beside(run))
+        work = asyncio.ensure_future(beside(run, name))
         try:
             await asyncio.wait({work}, timeout=PATIENCE)
             if not work.done():
@@ -385,22 +421,23 @@ class Disk:
 
         Args:
             read: the file.
-            asks: whether a save is going on: the answers that collided are asked for next, with the names of those
-                that were taken, and everything else is said when it is over.
+            asks: whether a save is going on: the answers that collided are asked for next, and everything else is
+                said when it is over.
         """
         self._screen.take_in_editors()  # what was typed while it was read
         result = self._session.take_over(read)
-        self._screen.bring_editors()
+        self._screen.bring_editors(result)
         if result.collided:
             self._taken = result.taken
         if asks and result.collided:
-            result = result._replace(taken=(), collided=())
+            result = result._replace(collided=(), strays=())
         choose = f"Save ({self._screen.key('save')}) to choose." if result.collided else ""
         left = self._left_by_git()
         said = [said for said in (*view_models.reloaded(self._session, result), choose, left) if said]
         if asks:
             self._news += said
         elif said:
+            self._told_last = (time.monotonic(), said)
             self._screen.say(" ".join(said), "warning" if result.lost or left else "information")
 
     def _left_by_git(self) -> str:

@@ -1,12 +1,15 @@
 """Asks what has to be asked about a figure's file, has the repair made, and says what stands in the way.
 
 Owns these questions and their order. It changes files and answers by way of `report_tui.figure_repairs` only, and
-keeps no list of what was done: whoever asked for it does.
+keeps no list of what was done: whoever asked for it does. The disk may hang: files are changed by threads, while
+nothing else goes on between the app and the disk, and the answers are changed as they are then.
 """
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Protocol, TypeVar
 
 from textual.notifications import SeverityLevel
 
@@ -14,14 +17,22 @@ from report_tui import figure_repairs as repairs
 from report_tui.figure_repairs import Done
 from report_tui.session import Session
 from report_tui.storage.figure_changes import CannotChange, NoTrash
+from report_tui.storage.waiting import in_time
 from report_tui.tui.dialogs import fixing as dialogs
 from report_tui.tui.dialogs.choice import Question
 from report_tui.tui.dialogs.name_dialog import NameDialog
-from report_tui.validation.fixes import Change, FileChange, FileHow
+from report_tui.validation.fixes import FileChange, FileHow
+
+Found = TypeVar("Found")
+
+NO_ANSWER = "The disk does not answer: nothing was changed."
 
 
 class RepairScreen(Protocol):
     """What a screen does for the repairs of files."""
+
+    def take_in_editors(self) -> None:
+        """Tell the session everything that was typed up to this moment."""
 
     def bring_text(self, number: int, text: str, *, afresh: bool = False) -> None:
         """Show a text in a question's editor, if it was opened before."""
@@ -34,6 +45,12 @@ class RepairScreen(Protocol):
 
     async def ask(self, dialog: Question) -> str | None:
         """Show a dialog and wait for its answer."""
+
+    async def alone(self, doing: Awaitable[Found]) -> Found:
+        """Do something while nothing else goes on between the app and the disk."""
+
+    async def change_beside(self, run: Callable[[], Found]) -> Found:
+        """What `run` returns or raises, done in a thread that changes files; for what is done `alone`."""
 
 
 class FigureRepairs:
@@ -49,10 +66,15 @@ class FigureRepairs:
         Args:
             path: the file, from the report's folder with forward slashes.
         """
-        free = repairs.free_path(self._session, path)
-        begin = free.rpartition("/")[2].rpartition(".")[0]
+        unknown: frozenset[str] | None = None
+        taken = in_time(partial(repairs.names_beside, self._session.path, path), unknown)
+        if taken is None:
+            self._screen.say(NO_ANSWER, "warning")
+            return None
+        begin = repairs.free_path(path, taken).rpartition("/")[2].rpartition(".")[0]
         title = f"Rename {path.rpartition('/')[2]}, in every answer that names it"
-        dialog = NameDialog(title, begin, lambda typed: repairs.propose(self._session, path, typed))
+        # A name that is taken since is refused when the file is to get it.
+        dialog = NameDialog(title, begin, lambda typed: repairs.propose(path, typed, taken))
         new = await self._screen.ask(dialog)
         return FileChange(FileHow.RENAME, path, new) if new else None
 
@@ -69,26 +91,41 @@ class FigureRepairs:
         """Make a repair that was chosen; None where it could not be made, which is said, or was given up."""
         try:
             try:
-                done = repairs.repair(self._session, change)
+                return await self._screen.alone(self._made(change, for_good=False))
             except NoTrash as missing:
                 if await self._screen.ask(dialogs.delete_for_good(change.path, missing.reason)) != "delete":
                     return None
-                done = repairs.repair(self._session, change, for_good=True)
+                return await self._screen.alone(self._made(change, for_good=True))
         except CannotChange as refused:
-            self._session.refresh_figures()
             self._screen.say(f"{refused}.", "warning")
+            await self._screen.alone(self.tidy())
             return None
+
+    async def _made(self, change: FileChange, *, for_good: bool) -> Done:
+        self._screen.take_in_editors()
+        repairing = repairs.to_repair(self._session, change, for_good=for_good)
+        renamed = await self._screen.change_beside(repairing.write)
+        self._screen.take_in_editors()  # what was typed meanwhile may name it too
+        done = repairs.repaired(self._session, repairing, renamed)
         for text in done.texts:
             self._screen.bring_text(text.question, text.after)
+        await self.tidy()
         return done
 
-    def take_back(self, done: Done, texts: list[Change]) -> bool:
-        """Take back a repair, and these of its texts; whether that was possible, which is said where it was not."""
+    async def tidy(self) -> None:
+        """Take away the files that nothing names any more, and look at those that are there; to be done `alone`."""
+        self._screen.take_in_editors()
+        tidying = self._session.to_tidy(is_saved=False)
+        self._session.take_figures(await self._screen.change_beside(tidying.write))
+
+    async def take_back(self, done: Done) -> bool:
+        """Take back what a repair did to the file; whether that was possible, which is said where it was not.
+
+        To be done `alone`. Then the texts are to be taken back, and the new file goes with `tidy`.
+        """
         try:
-            repairs.take_back(self._session, done, texts)
+            await self._screen.change_beside(partial(self._session.figure_copies.take_back, done.renamed))
         except CannotChange as refused:
             self._screen.say(f"{refused}.", "warning")
             return False
-        for text in texts:
-            self._screen.bring_text(text.question, self._session.text(text.question))
         return True

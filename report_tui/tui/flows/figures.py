@@ -38,7 +38,9 @@ if TYPE_CHECKING:
     from report_tui.tui.widgets.markdown_area import Pasted
 
 PATIENCE = 0.2
-"""Seconds that the keys wait for the disk."""
+"""Seconds that the list of figures waits for the disk."""
+INSERTING = 0.9
+"""Seconds that the keys do where a figure is inserted: where it is said that it is not, all has to be done again."""
 
 
 class FiguresScreen(Protocol):
@@ -143,7 +145,7 @@ class Figures:
         session = self._session
         look = partial(stored.look_up, session.path.parent, [target], session.course.figures)
         looking = asyncio.ensure_future(beside(look))
-        await asyncio.wait({looking}, timeout=PATIENCE)
+        await asyncio.wait({looking}, timeout=INSERTING)
         if not looking.done():
             return "The disk does not answer: nothing was inserted."
         if looking.result()[target].state is not FigureState.FOUND:
@@ -169,8 +171,10 @@ class Figures:
 
     async def rename(self, path: str) -> None:
         """Ask for a figure's new name, and rename it in every answer; the cursor follows it."""
-        new = await self._screen.fixes().rename(path)
-        if self._picker is not None and new:
+        await self._screen.fixes().rename(path, self._renamed)
+
+    def _renamed(self, new: str) -> None:
+        if self._picker is not None:
             self._picker.show(path=new)
 
     async def delete(self, path: str) -> None:

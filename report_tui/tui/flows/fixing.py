@@ -6,10 +6,11 @@ only and shows nothing itself: the screen that it is given does.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Protocol, TypeVar
 
+from textual.app import App
 from textual.notifications import SeverityLevel
 
 from report_tui.figure_repairs import Done
@@ -17,7 +18,8 @@ from report_tui.session import Session
 from report_tui.storage.settings import Problem
 from report_tui.tui.dialogs import fixing as dialogs
 from report_tui.tui.dialogs.choice import Question
-from report_tui.tui.flows.figure_repairs import FigureRepairs
+from report_tui.tui.flows.figure_repairs import NO_ANSWER, FigureRepairs
+from report_tui.tui.flows.file_offers import FileOffers
 from report_tui.tui.screens.findings import FindingsScreen
 from report_tui.tui.view_models import findings as view_models
 from report_tui.tui.view_models.findings import Entry, PanelView, TextLine
@@ -25,9 +27,15 @@ from report_tui.tui.view_models.report import title
 from report_tui.validation.finding import Finding
 from report_tui.validation.fixes import Change, FileChange, FileHow, Fix
 
+Found = TypeVar("Found")
+
 
 class FixingScreen(Protocol):
     """What a screen does for the flow between findings and session."""
+
+    @property
+    def app(self) -> App[object]:
+        """The app."""
 
     settings_problems: tuple[Problem, ...]
     """What is wrong with the settings."""
@@ -52,6 +60,12 @@ class FixingScreen(Protocol):
 
     def settle(self, *numbers: int) -> object:
         """Ask which of two versions of these answers, or of any, is to stay."""
+
+    async def alone(self, doing: Awaitable[Found]) -> Found:
+        """Do something while nothing else goes on between the app and the disk."""
+
+    async def change_beside(self, run: Callable[[], Found]) -> Found:
+        """What `run` returns or raises, done in a thread that changes files; for what is done `alone`."""
 
     def open_findings(self, panel: FindingsScreen, left: Callable[[None], None]) -> None:
         """Show the panel at once, and tell `left` when it is closed."""
@@ -78,6 +92,7 @@ class Fixing:
         self._session = session
         self._screen = screen
         self._files = FigureRepairs(session, screen)
+        self._offers = FileOffers(session, screen.show_session)
         self._first: int | None = None
         self._panel: FindingsScreen | None = None
         self._done: list[_Step] = []
@@ -107,10 +122,9 @@ class Fixing:
         if number in self._session.undecided:
             return frozenset()
         state = view_models.judged(self._session)
-        found = self._findings(number)
-        goes_on = view_models.for_a_while()
+        found, offers, goes_on = self._findings(number), self._offers.now(), view_models.for_a_while()
         fixes = [
-            (finding.code, view_models.fixes_of(self._session, state, finding) if goes_on() else ())
+            (finding.code, view_models.fixes_of(self._session, state, finding, offers) if goes_on() else ())
             for finding in found
         ]
         unsure = {code for code, ways in fixes if not (ways and ways[0].certain)}
@@ -121,7 +135,7 @@ class Fixing:
     def view(self) -> PanelView:
         """All findings as they are now."""
         last = self._done[-1].name if self._done else ""
-        return view_models.panel(self._session, self._first, last, self._screen.settings_problems)
+        return view_models.panel(self._session, self._offers.now(), self._first, last, self._screen.settings_problems)
 
     def preview(self, entry: Entry) -> tuple[TextLine, ...]:
         """What the finding's first fix would change."""
@@ -141,6 +155,9 @@ class Fixing:
             self._settle(number)
             return
         fixes = self._fixes(entry)
+        if fixes is None:
+            self._screen.say(NO_ANSWER, "warning")
+            return
         if not fixes:
             self._screen.say(f"Only you can mend this: {entry.finding.way_out}.")
             return
@@ -149,7 +166,7 @@ class Fixing:
         if chosen is None or (number is not None and not self._is_still(number, before)):
             return
         if chosen.file is not None:
-            await self._do_file(chosen.file)
+            self._begin_file(chosen.file)
         elif number is not None:
             self._do(title(self._session, number), [self._change(number, chosen)])
 
@@ -190,13 +207,26 @@ class Fixing:
             self._screen.say("No fix to take back.")
             return
         step = self._done[-1]
+        if step.file is None:
+            self._take_back(step)
+        else:
+            self._screen.app.run_worker(self._screen.alone(self._take_file_back(step, step.file)), group="disk")
+
+    async def _take_file_back(self, step: _Step, file: Done) -> None:
+        if not self._done or self._done[-1] is not step or not await self._files.take_back(file):
+            return  # or the key was pressed twice
+        self._take_back(step)
+        await self._files.tidy()
+        self._screen.show_session()
+
+    def _take_back(self, step: _Step) -> None:
+        """Take back what the last step did to the answers."""
+        self._screen.take_in_editors()
         same = [change for change in step.changes if self._is_unchanged(change)]
         left = [change.question for change in step.changes if change not in same]
-        if step.file is not None and not self._files.take_back(step.file, same):
-            return
         self._done.pop()
         self._session.unmove(*(change.question for change in same if change.is_move))
-        for change in same if step.file is None else ():
+        for change in same:
             self._bring(change.question, change.before, is_move=change.is_move)
         self._screen.show_session()
         if left:
@@ -207,35 +237,37 @@ class Fixing:
 
     # What the picker asks
 
-    async def rename(self, path: str) -> str:
-        """Ask for a figure's new name, and rename the file with all that the answers say of it.
+    async def rename(self, path: str, renamed: Callable[[str], None]) -> None:
+        """Ask for a figure's new name, and have the file renamed with all that the answers say of it.
 
         Args:
             path: the file, from the report's folder with forward slashes.
-
-        Returns:
-            Its new path; an empty string where it keeps the old one.
+            renamed: called with its new path when it has it.
         """
         self._screen.take_in_editors()
         change = await self._files.ask_name(path)
-        return change.new if change is not None and await self._do_file(change) else ""
+        if change is not None:
+            self._begin_file(change, renamed)
 
     async def delete(self, path: str) -> None:
         """Ask, and delete a figure that no answer names; `path` as for `rename`."""
         self._screen.take_in_editors()
         change = await self._files.ask_delete(path)
         if change is not None:
-            await self._do_file(change)
+            self._begin_file(change)
 
     # Doing it
 
-    def _fixes(self, entry: Entry) -> tuple[Fix, ...]:
-        """The fixes of a finding as the report stands now; empty where the finding is gone."""
+    def _fixes(self, entry: Entry) -> tuple[Fix, ...] | None:
+        """The fixes of a finding as the report stands now; empty where it is gone, None where the disk hangs."""
         number = entry.finding.question
         there = self._session.evaluation.findings if number is None else self._findings(number)
         if entry.finding not in there:
             return ()
-        return view_models.fixes_of(self._session, view_models.judged(self._session), entry.finding)
+        offers = self._offers.of(entry.finding)
+        if offers is None:
+            return None
+        return view_models.fixes_of(self._session, view_models.judged(self._session), entry.finding, offers)
 
     def _findings(self, number: int) -> tuple[Finding, ...]:
         return next((found.findings for found in self._session.evaluation.questions if found.id == number), ())
@@ -269,8 +301,14 @@ class Fixing:
         else:
             self._screen.say(f"Fixed: {name}.")
 
-    async def _do_file(self, change: FileChange) -> bool:
-        """Change a figure's file with all answers that name it, as one step that can be taken back; whether it was."""
+    def _begin_file(self, change: FileChange, changed: Callable[[str], None] = lambda _: None) -> None:
+        """Change a figure's file with all answers that name it, as one step that can be taken back.
+
+        It comes to its end whoever leaves the screen in which it was asked for; then `changed` gets the file's path.
+        """
+        self._screen.app.run_worker(self._do_file(change, changed), group="disk")
+
+    async def _do_file(self, change: FileChange, changed: Callable[[str], None]) -> None:
         done = await self._files.make(change)
         if done is not None:
             name = (change.new or change.path).rpartition("/")[2]
@@ -280,7 +318,8 @@ class Fixing:
             said = f"Fixed: {line}" if self._panel is not None else f"Done: {line}; u in the findings takes it back"
             self._screen.say(f"{said}.")
         self._screen.show_session()
-        return done is not None
+        if done is not None:
+            changed(change.new)
 
     def _bring(self, number: int, text: str | None, *, is_move: bool) -> None:
         """Give a text to the session, where it is another one than it has, and its own to the editor.

@@ -86,7 +86,8 @@ class HistoryFlow:
         self._one_reads = asyncio.Lock()
         self._one_brings = asyncio.Lock()
         self._pasts: dict[str, Past] = {}
-        """What was read, by the version's file name: that never changes."""
+        """What was read, by the version's file name, as long as the questions are counted as they are now."""
+        self._counting = history.counting(session)
         self._numbers: dict[str, int] = {}
         """What the list calls each version by."""
         self._authors: Mapping[str, str] = {}
@@ -102,6 +103,7 @@ class HistoryFlow:
         if self._panel is not None:
             return
         self._screen.take_in_editors()
+        self._follow_counting()
         self._question, self._brought = number, None
         self._is_listed, self._is_behind = False, True
         self._panel = HistoryScreen(self)
@@ -119,7 +121,16 @@ class HistoryFlow:
         """Draw what changed in the screen, where it is open."""
         if self._panel is not None:
             self._is_behind = True  # a save may have kept another one
+            self._follow_counting()
             self._panel.show()
+
+    def _follow_counting(self) -> None:
+        """Where questions have other numbers now, so have the texts of versions."""
+        before, self._counting = self._counting, history.counting(self._session)
+        if self._counting != before:
+            self._pasts = {}
+            numbers = {prompt: number for number, prompt in self._counting if prompt}
+            self._question = next((numbers.get(p, n) for n, p in before if n == self._question), self._question)
 
     # What the screen asks
 

@@ -111,15 +111,15 @@ class Keeping:
         """Have what is unsaved on the disk before going on, in any thread, also in the middle of anything."""
         self.ask_now()()
 
-    def ask_now(self) -> Callable[[], object]:
-        """Have what is unsaved written at once; what is returned waits until it is, in any thread."""
+    def ask_now(self) -> Callable[[], bool]:
+        """Have what is unsaved written at once; what is returned waits for that, in any thread, and tells whether."""
         if self._pump is None or self._ended:
-            return lambda: None
+            return lambda: False
         with contextlib.suppress(Exception):  # whatever ended the app must not keep its texts
             self._last = self._wanted()
         if self._last is None:
-            return lambda: None
-        return partial(self._ask(self._last).acquire, timeout=PATIENCE)
+            return lambda: False
+        return partial(self._is_written, self._ask(self._last))
 
     def drop(self, rest: Draft) -> None:
         """What is unsaved is not wanted any more, but for this."""
@@ -127,7 +127,7 @@ class Keeping:
 
     def end(self) -> None:
         """Write what is unsaved for the last time; the sitting is over."""
-        self.keep_now()
+        self.ask_now()  # the thread does both in this order, and a disk that does not answer is waited for once
         if self._pump is not None and not self._ended:
             self._ended = True
             self._ask(None).acquire(timeout=PATIENCE)
@@ -141,6 +141,10 @@ class Keeping:
         if draft != self._last:
             self._last = draft
             self._ask(draft)
+
+    def _is_written(self, done: threading.Lock) -> bool:
+        """Wait for a request; whether the journal was written by then."""
+        return done.acquire(timeout=PATIENCE) and not self.failure
 
     def _ask(self, draft: Draft | None) -> threading.Lock:
         done = threading.Lock()

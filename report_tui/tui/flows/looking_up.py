@@ -9,17 +9,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import contextvars
-from collections.abc import Callable, Iterable, Mapping
-from functools import partial
-from pathlib import Path
+from collections.abc import Callable, Mapping
 
-from report_tui import loading
-from report_tui.storage.waiting import start
-from report_tui.validation.course import CourseRules
+from report_tui.file_steps import Looking
+from report_tui.storage.waiting import A_KEY, NAME, WRITING, start
 from report_tui.validation.figure_facts import FigureFact
 
-PATIENCE = 0.1
-"""Seconds that a key waits for what it named; a look takes a millisecond."""
+PATIENCE = A_KEY
 
 
 class LookingUp:
@@ -32,11 +28,11 @@ class LookingUp:
         self._context = contextvars.copy_context()
         self._hangs = False
 
-    def look_up(self, path: Path, targets: Iterable[str], course: CourseRules) -> Mapping[str, FigureFact]:
-        """What `loading.look_up` finds; nothing where the disk does not answer."""
+    def look_up(self, looking: Looking) -> Mapping[str, FigureFact]:
+        """What it finds; nothing where the disk does not answer."""
         if self._hangs:
             return {}
-        found = start(partial(loading.look_up, path, frozenset(targets), course))
+        found = start(looking.look, NAME if looking.needed is None else WRITING)
         try:
             return found.result(PATIENCE)
         except TimeoutError:

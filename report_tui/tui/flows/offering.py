@@ -1,12 +1,13 @@
 """What goes on at a start after a sitting that ended without saving: what it left is shown, and taken up or not.
 
 Owns the order of these steps. A text leaves its old journal only when it is in the one of this sitting, or in the
-history; what nobody decides stays where it is, for the next time. The disk may hang: it is looked at in a thread, and
-who types meanwhile has typed into the report as it is.
+history; what nobody decides stays where it is, for the next time. The disk may hang: a thread looks at it and writes
+to it, and who types meanwhile has typed into the report as it is.
 """
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable, Collection, Sequence
 from functools import partial
@@ -15,10 +16,12 @@ from typing import Protocol, TypeVar
 from textual.notifications import SeverityLevel
 
 from report_tui import resuming
+from report_tui.core.carrying import Reloaded
 from report_tui.core.changes import Draft
 from report_tui.session import Session
 from report_tui.storage import files, writing
 from report_tui.storage.drafts import LeftBehind
+from report_tui.storage.waiting import start
 from report_tui.tui.dialogs import drafts as dialogs
 from report_tui.tui.dialogs.choice import ChoiceDialog
 from report_tui.tui.flows.keeping import Keeping
@@ -46,6 +49,12 @@ class OfferingScreen(Protocol):
 
     def show_session(self) -> None:
         """Draw what changed."""
+
+    def place(self, number: int, row: int, column: int) -> None:
+        """Put the cursor of a question's editor on a 1-based row, behind so many characters of it."""
+
+    def uncover_question(self, number: int) -> None:
+        """Open a question's editor, also from behind the overview; where the file has that question."""
 
     def say(self, text: str, severity: SeverityLevel = "information") -> None:
         """Show a notice."""
@@ -75,7 +84,7 @@ class Offering:
                 await self._offer_or_say(one, f"{number} of {len(left)}" if len(left) > 1 else "")
         finally:
             for one in left:
-                one.let_go()
+                start(one.let_go)
 
     async def _offer_or_say(self, left: LeftBehind, place: str) -> None:
         try:
@@ -93,10 +102,11 @@ class Offering:
         items = view_models.items(self._session, other, result)
         if problem and not items:
             if await self._screen.ask(dialogs.unreadable(problem)) == "drop":
-                left.keep(Draft(left.draft.base))
+                await self._beside(partial(left.keep, Draft(left.draft.base)))
             return
-        if not items:  # all of it was saved, or is here by now
-            left.keep(Draft(left.draft.base))
+        if not items:  # all of it was saved, or is here by now: where it cannot go, nothing is lost by its staying
+            with contextlib.suppress(OSError):
+                await self._beside(partial(left.keep, Draft(left.draft.base)))
             return
         age = amounts.age(time.time() - left.kept_at)
         why = " ".join([*view_models.strayed(left), *([f"{problem}; what could be read of it:"] if problem else [])])
@@ -110,29 +120,52 @@ class Offering:
         chosen = [item for item, what in zip(items, answers, strict=False) if what == "restore"]
         dropped = [item for item, what in zip(items, answers, strict=False) if what == "drop"]
         if chosen or dropped:
-            await self._take_up(other, chosen)
+            typed = [result.texts_moved.get(number, number) for number in left.draft.changes.answers]
+            await self._take_up(other, chosen, typed)
             numbers = [item.number for item in dropped if item.number is not None]
             await self._beside(partial(resuming.drop, other, numbers))
-            self._leave(left, items, [*chosen, *dropped])
+            await self._leave(left, items, [*chosen, *dropped], result)
 
-    async def _take_up(self, other: Session, items: Sequence[DraftItem]) -> None:
+    async def _take_up(self, other: Session, items: Sequence[DraftItem], typed: Sequence[int]) -> None:
+        """Restore these, and put the cursor where the student was, in the last of them in `typed` order."""
         numbers = [item.number for item in items if item.number is not None]
         await self._screen.make_editors(numbers)
-        self._screen.take_in_editors()
-        resuming.take_up(self._session, other, numbers, boxes=any(item.number is None for item in items))
+        await self._keep_what_is_replaced(numbers)
+        before = {number: self._session.text(number) for number in numbers}
+        resuming.replace(self._session, other, numbers, boxes=any(item.number is None for item in items))
         for number in numbers:
-            self._screen.bring_text(number, self._session.text(number))
+            text = self._session.text(number)
+            self._screen.bring_text(number, text)
+            self._screen.place(number, *view_models.typed_to(before[number], text))
         self._screen.show_session()
+        last = next((number for number in reversed(typed) if number in numbers), None)
+        if last is not None:
+            self._screen.uncover_question(last)
 
-    def _leave(self, left: LeftBehind, items: Sequence[DraftItem], done: Sequence[DraftItem]) -> None:
+    async def _keep_what_is_replaced(self, numbers: Sequence[int]) -> None:
+        """Keep what the session holds in these answers, as it is in the end: somebody may type on meanwhile."""
+        while True:
+            self._screen.take_in_editors()
+            replaced = resuming.to_replace(self._session, numbers)
+            problem = await self._beside(replaced.write)
+            self._screen.take_in_editors()
+            if resuming.to_replace(self._session, numbers) == replaced:
+                resuming.check_kept(self._session, problem)
+                return
+
+    async def _leave(
+        self, left: LeftBehind, items: Sequence[DraftItem], done: Sequence[DraftItem], result: Reloaded
+    ) -> None:
         """Leave behind what was neither restored nor dropped, once the rest lies safely elsewhere."""
-        self._keeping.keep_now()
-        if self._session.draft and self._keeping.path is None:
-            raise files.CannotSave(left.path, f"cannot be taken over: {self._keeping.failure}", "it is offered again")
-        stays = {item.number for item in items if item not in done}
+        is_kept = await self._beside(self._keeping.ask_now())
+        if self._session.draft and not is_kept:
+            why = self._keeping.failure or "the disk does not answer"
+            raise files.CannotSave(left.path, f"cannot be taken over: {why}", "it is offered again")
+        before = {number: earlier for earlier, number in {**result.renumbered, **result.texts_moved}.items()}
+        numbers = [item.number for item in items if item not in done]
+        stays = {number if number is None else before.get(number, number) for number in numbers}
         changes = left.draft.changes
         answers = {number: text for number, text in changes.answers.items() if number in stays}
         ticked = changes.ticked if None in stays else {}
-        left.keep(
-            left.draft._replace(changes=changes._replace(answers=answers, moved=changes.moved & stays, ticked=ticked))
-        )
+        changes = changes._replace(answers=answers, moved=changes.moved & stays, ticked=ticked)
+        await self._beside(partial(left.keep, left.draft._replace(changes=changes)))

@@ -13,6 +13,7 @@ from typing import Protocol, TypeVar
 
 from textual.notifications import SeverityLevel
 
+from report_tui.core.carrying import Reloaded
 from report_tui.core.rejection import AnswerRejected, BoxRejected
 from report_tui.session import Session
 from report_tui.tui.view_models import report as view_models
@@ -33,8 +34,8 @@ class SettlingScreen(Protocol):
     def take_in_editors(self) -> None:
         """Tell the session everything that was typed up to this moment."""
 
-    def bring_editors(self) -> None:
-        """Show in every editor what the session holds now."""
+    def bring_editors(self, result: Reloaded) -> None:
+        """Show in every editor what the session holds now, and go along with a question that has another number."""
 
     def bring_text(self, number: int, text: str, *, afresh: bool = False) -> None:
         """Show a text in a question's editor, if it was opened before: a step to undo, or afresh, without any."""
@@ -155,7 +156,7 @@ class Settling:
         result = self._session.take_over(read)
         for number in by_hands:
             self._session.settle(number, chosen[number][0].text("edit"))
-        self._screen.bring_editors()
+        self._screen.bring_editors(result)
         if by_hands:
             self._by_hand(chosen[by_hands[0]][0])
         others = view_models.reloaded(self._session, result._replace(taken=()))

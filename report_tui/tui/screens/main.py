@@ -7,8 +7,9 @@ goes on between session and file is `disk`'s, fixes are `fixing`'s, and the scre
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Awaitable, Callable, Collection, Iterable
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual import on, work
 from textual.app import ComposeResult, SystemCommand
@@ -20,6 +21,7 @@ from report_tui.render.clean import clean
 from report_tui.session import Session
 from report_tui.storage import editor_leftovers, watch
 from report_tui.storage.settings import PICTURES, Problem
+from report_tui.storage.waiting import beside
 from report_tui.tui.flows.answers import Answers
 from report_tui.tui.flows.covers import Covers
 from report_tui.tui.flows.disk import Disk, Leaving
@@ -40,6 +42,7 @@ from report_tui.tui.widgets.truth_panel import TruthPanel
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from report_tui.core.carrying import Reloaded
     from report_tui.storage.drafts import LeftBehind
     from report_tui.tui.dialogs.choice import Question
     from report_tui.tui.flows.figures import Figures
@@ -47,6 +50,9 @@ if TYPE_CHECKING:
     from report_tui.tui.flows.hand_in_page import HandIn
     from report_tui.tui.flows.history import HistoryFlow
     from report_tui.tui.screens.findings import FindingsScreen
+
+
+Found = TypeVar("Found")
 
 
 class MainScreen(ToldScreen[None]):
@@ -305,7 +311,7 @@ class MainScreen(ToldScreen[None]):
 
     def action_edit_outside(self) -> None:
         """Edit the answer that is shown in the student's own editor."""
-        self._after_typing(self._edit_outside)
+        self._after_typing(self._work_edit_outside)
 
     def action_save(self) -> None:
         """Write what can be written and say what could not."""
@@ -363,7 +369,7 @@ class MainScreen(ToldScreen[None]):
         self.take_in_editors()
         self.say("Making the page …")
         try:
-            said, all_well = await asyncio.to_thread(self._hand_in.open, page_source(self._session))
+            said, all_well = await beside(partial(self._hand_in.open, page_source(self._session)))
         except OSError as error:
             said, all_well = f"The page cannot be shown: {error.strerror or type(error).__name__}.", False
         self.say(clean(said), "information" if all_well else "warning")
@@ -373,7 +379,7 @@ class MainScreen(ToldScreen[None]):
         from report_tui.tui.flows.hand_in_page import page_source
 
         if self._hand_in is not None:
-            await asyncio.to_thread(self._hand_in.renew, page_source(self._session))
+            await beside(partial(self._hand_in.renew, page_source(self._session)))
 
     @work(group="disk")
     async def _work_save(self) -> None:
@@ -436,14 +442,16 @@ class MainScreen(ToldScreen[None]):
             self._fixing = Fixing(self._session, self)
         return self._fixing
 
-    def _edit_outside(self) -> None:
+    @work(exclusive=True, group="outside")
+    async def _work_edit_outside(self) -> None:
         number = self._answers.shown
+        self.take_in_editors()
+        await beside(self._keeping.ask_now())
         if number is None or not self._answers.is_there(number):
             return
         from report_tui.tui.flows import outside  # here, since few sittings need it
 
-        self.take_in_editors()
-        self._keeping.keep_now()
+        self.take_in_editors()  # what was typed meanwhile
         text, said = outside.edit(self.app, self._session, number)
         if text is not None:
             self._session.edit(number, text)
@@ -463,13 +471,26 @@ class MainScreen(ToldScreen[None]):
         """Show a dialog and wait for its answer."""
         return await self.app.push_screen_wait(dialog)
 
+    async def alone(self, doing: Awaitable[Found]) -> Found:
+        """Do something while nothing else goes on between the app and the disk."""
+        return await self._disk.alone(doing)
+
+    async def change_beside(self, run: Callable[[], Found]) -> Found:
+        """What `run` returns or raises, done in a thread that changes files; for what is done `alone`."""
+        return await self._disk.change_beside(run)
+
     def open_findings(self, panel: FindingsScreen, left: Callable[[None], None]) -> None:
         """Show the findings at once, and tell `left` when they are closed."""
         self.app.push_screen(panel, left)
 
     def go_to(self, number: int, row: int) -> None:
         """Edit a question, with the cursor on a 1-based row of its answer."""
-        self._answers.go_to(number, row)
+        self._answers.edit(number)
+        self._answers.place_in(number, row)
+
+    def place(self, number: int, row: int, column: int) -> None:
+        """Put the cursor of a question's editor on a 1-based row, behind so many characters of it."""
+        self._answers.place_in(number, row, column)
 
     def say(self, text: str, severity: SeverityLevel = "information") -> None:
         """Show a notice, in place of the one before."""
@@ -491,13 +512,18 @@ class MainScreen(ToldScreen[None]):
         """Have an editor for each of these questions, so that what comes into it can be undone there."""
         await self._answers.make_editors(numbers)
 
-    def bring_editors(self) -> None:
-        """Show in every editor what the session holds now, and leave a question that is gone."""
-        self._answers.bring_all()
+    def bring_editors(self, result: Reloaded) -> None:
+        """Show in every editor what the session holds now, and go along with a question that has another number."""
+        self._answers.bring_all({**result.renumbered, **result.texts_moved})
 
     def edit_question(self, number: int) -> None:
         """Open a question's editor, where the file has that question."""
         self._answers.edit(number)
+
+    def uncover_question(self, number: int) -> None:
+        """Open a question's editor, also from behind the overview; where the file has that question."""
+        self._covers.leave_overview()
+        self.edit_question(number)
 
     def show_session(self) -> None:
         """Hand down what there is to show; each widget draws again only what differs."""

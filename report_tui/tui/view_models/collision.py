@@ -9,11 +9,13 @@ from report_tui.core import conflicts
 from report_tui.core.merge import Part, Whose, collide, compare, merge, merged
 from report_tui.session import Session
 from report_tui.tui.view_models.amounts import age
-from report_tui.tui.view_models.report import title
+from report_tui.tui.view_models.report import asked, title
 
 ON_DISK = "[TODO: on disk]"
 YOURS = "[TODO: yours]"
 """Head the two versions of what is to be put together by hand: the checks warn of whatever says TODO."""
+
+_ANOTHER = "is another question than the one that you typed for"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +87,11 @@ def collision(session: Session, number: int, now: float, taken: Sequence[int] = 
     """
     if number in session.undecided:
         mine, theirs = session.text(number), session.theirs(number)
+        origin = session.origins.get(number)
         return Collision(
             question=number,
-            title=f"{title(session, number)} was changed by you and on disk",
-            note=_taken(taken),
+            title=f"{title(session, number)} {'was changed by you and on disk' if origin is None else _ANOTHER}",
+            note=_taken(taken) if origin is None else f"Yours was typed for the one that asked {asked(origin)}.",
             mine_name=_named("yours, not saved", mine),
             theirs_name=_named(f"on disk, {age(now - session.changed_at)}", theirs),
             parts=merge(session.bases[number], mine, theirs),

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from report_tui.core.carrying import Reloaded
 from report_tui.core.changes import boxes_of
-from report_tui.core.merge import compare
+from report_tui.core.merge import alike, compare
 from report_tui.session import Session
 from report_tui.storage import files
 from report_tui.storage.drafts import LeftBehind
-from report_tui.tui.view_models.report import title
+from report_tui.tui.view_models.report import asked, title
 from report_tui.tui.view_models.sides import Piece, Side, SideLine, in_sequence, rows
 
 
@@ -58,6 +58,15 @@ def items(session: Session, other: Session, result: Reloaded) -> tuple[DraftItem
     return tuple(item for item in found if item.lines or item.note)
 
 
+def typed_to(before: str, after: str) -> tuple[int, int]:
+    """Where somebody who made one text of the other typed last: a 1-based row, and the characters before it there."""
+    same = alike(before, after)
+    end = len(after) - alike(before[same:][::-1], after[same:][::-1])
+    while same and end > same and after[end - 1] == after[same - 1] == "\n":
+        same, end = same - 1, end - 1  # behind the new line, and not in front of the old one below it
+    return after.count("\n", 0, end) + 1, end - (after.rfind("\n", 0, end) + 1)
+
+
 def strayed(left: LeftBehind) -> list[str]:
     """Where it was typed, in a sentence, where that is another place than the report's now; else nothing."""
     return [f"Typed in {files.shown(Path(left.report))}, where no report is any more."] if left.strayed else []
@@ -71,6 +80,9 @@ def counted(found: Sequence[DraftItem]) -> str:
 
 
 def _note(other: Session, number: int, result: Reloaded) -> str:
+    if number in other.undecided and number in other.origins:
+        origin = other.origins[number]
+        return f"typed for another question, which is gone ({asked(origin)}): you choose at the next save"
     if number in other.undecided:
         return "changed on disk as well: nothing is written over until you choose at the next save"
     if number in other.held:

@@ -7,7 +7,7 @@ decides nothing about fixes.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from report_tui import figure_repairs
@@ -81,6 +81,10 @@ def judged(session: Session) -> Judged:
     return Judged(session.report, session.course, session.figure_facts, session.evaluation, held)
 
 
+Offers = Mapping[Finding, tuple[Fix, ...]]
+"""What would mend findings by way of figures' files, as far as that is known."""
+
+
 def for_a_while() -> Callable[[], bool]:
     """Whether there is still time to look for fixes, as long as nobody has waited `AT_MOST` seconds for them."""
     end = time.monotonic() + AT_MOST
@@ -92,27 +96,37 @@ def fixable_at_once(session: Session, code: str) -> tuple[Change, ...]:
     return fixable(judged(session), code, for_a_while())
 
 
-def panel(session: Session, first: int | None, last_fix: str, settings: Sequence[Problem] = ()) -> PanelView:
+def mended_by_files(session: Session) -> tuple[Finding, ...]:
+    """The findings for which there may be offers."""
+    return tuple(filter(figure_repairs.may_have_offers, session.evaluation.all_findings))
+
+
+def panel(
+    session: Session, offers: Offers, first: int | None, last_fix: str, settings: Sequence[Problem] = ()
+) -> PanelView:
     """All findings: of question `first`, of the others in document order, of the whole report, of the settings."""
     state, goes_on = judged(session), for_a_while()
     results = sorted(session.evaluation.questions, key=lambda result: result.id != first)
     groups = [
-        Group(title(session, result.id), tuple(_entry(session, state, found, goes_on) for found in result.findings))
+        Group(
+            title(session, result.id),
+            tuple(_entry(session, state, offers, finding, goes_on) for finding in result.findings),
+        )
         for result in results
     ]
-    whole = tuple(_entry(session, state, found, goes_on) for found in report_findings(session, notes=True))
+    whole = tuple(_entry(session, state, offers, found, goes_on) for found in report_findings(session, notes=True))
     groups.append(Group("The whole report", whole))
     groups.append(Group("The settings", tuple(_settings_entry(problem) for problem in settings)))
     return PanelView(tuple(group for group in groups if group.entries), last_fix)
 
 
-def _entry(session: Session, state: Judged, finding: Finding, goes_on: Callable[[], bool]) -> Entry:
+def _entry(session: Session, state: Judged, offers: Offers, finding: Finding, goes_on: Callable[[], bool]) -> Entry:
     row = state.row(finding) if finding.question is not None else finding.line
     # Who asks for a fix that is not shown here gets it all the same: it is looked for again then.
-    return Entry(finding, row, *mark(finding), fixes_of(session, state, finding) if goes_on() else ())
+    return Entry(finding, row, *mark(finding), fixes_of(session, state, finding, offers) if goes_on() else ())
 
 
-def fixes_of(session: Session, state: Judged, finding: Finding) -> tuple[Fix, ...]:
+def fixes_of(session: Session, state: Judged, finding: Finding, offers: Offers) -> tuple[Fix, ...]:
     """What would mend a finding, in its answer's text or by way of a figure's file; one that is certain comes alone."""
     number = finding.question
     # Changed here and on disk, or with git's marks in it: which text is to be mended is not decided yet.
@@ -121,7 +135,7 @@ def fixes_of(session: Session, state: Judged, finding: Finding) -> tuple[Fix, ..
     fixes = find_fixes(state, finding)
     if number is not None and conflict_row(session.text(number)) is not None:
         return fixes
-    files = figure_repairs.offers(session, finding)
+    files = offers.get(finding, ())
     if not files or not fixes:
         return (*files, *fixes)
     return tuple(replace(fix, certain=False) for fix in (*files, *fixes))

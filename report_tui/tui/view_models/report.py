@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from report_tui.core.carrying import Reloaded
+from report_tui.core.changes import Origin
 from report_tui.session import Session
 from report_tui.storage import files
 from report_tui.validation.engine import QuestionResult
@@ -19,6 +20,8 @@ from report_tui.validation.ruleset import NO_UPPER_LIMIT
 
 Limit = tuple[int, int] | None
 TITLES_NAMED = 4
+ASKED = 40
+"""Characters that are shown of what a question asked."""
 
 COLOURS = {
     Status.OK: "success",
@@ -178,8 +181,15 @@ def disk_problem(error: Exception) -> str:
 def title(session: Session, number: int) -> str:
     """Number and title of a question, as messages name it."""
     if all(question.id != number for question in session.report.questions):
-        return f"question {number}"
+        origin = session.origins.get(number)
+        return f"question {number}{f' ({asked(origin)})' if origin is not None and origin.prompt else ''}"
     return f"{number} {result_of(session, number).title}"
+
+
+def asked(origin: Origin) -> str:
+    """What a question asked that is not in the file any more, in a few words between quotes."""
+    words = origin.prompt.replace("*", "")
+    return f'"{words}"' if len(words) <= ASKED else f'"{words[:ASKED].rstrip()}…"'
 
 
 def titles(session: Session, numbers: Sequence[int]) -> str:
@@ -196,11 +206,15 @@ def unsaved_names(session: Session) -> list[str]:
     return [*names, f"{more} more box{'' if more == 1 else 'es'}"] if more > 0 else names
 
 
-def unsaved_counts(session: Session) -> str:
-    """What a save would write: `2 answers and 1 box`; an empty string for nothing."""
+def writable(session: Session) -> tuple[int, int]:
+    """How many answers and how many boxes a save would write."""
     # A text that is held stays, but where its answer was moved the move is written.
     stays = session.held.keys() - session.moved
-    answers, boxes = sum(number not in stays for number in session.unsaved), session.unsaved_boxes
+    return sum(number not in stays for number in session.unsaved), session.unsaved_boxes
+
+
+def counted(answers: int, boxes: int) -> str:
+    """`2 answers and 1 box`; an empty string for nothing."""
     parts = [f"{answers} answer{'' if answers == 1 else 's'}"] if answers else []
     return " and ".join([*parts, f"{boxes} box{'' if boxes == 1 else 'es'}"] if boxes else parts)
 
@@ -213,8 +227,19 @@ def reloaded(session: Session, result: Reloaded) -> list[str]:
     if result.boxes_taken:
         boxes = [f'"{box.text}" {"ticked" if box.done else "unticked"}' for box in result.boxes_taken]
         said.append(f"Boxes changed on disk: {_some(boxes)}.")
-    if result.collided:
-        said.append(f"Changed by you and on disk: {titles(session, result.collided)}.")
+    moved = {old: new for old, new in result.texts_moved.items() if new in session.unsaved}
+    if moved:
+        which = (
+            f"Question {next(iter(moved))} has another number" if len(moved) == 1 else "Questions have other numbers"
+        )
+        goes = "text goes" if len(moved) == 1 else "texts go"
+        said.append(f"{which} on disk, and your {goes} along: {titles(session, sorted(moved.values()))}.")
+    if result.strays:
+        names = titles(session, result.strays)
+        said.append(f"Another question has this number on disk now, what you typed waits: {names}.")
+    both = [number for number in result.collided if number not in result.strays]
+    if both:
+        said.append(f"Changed by you and on disk: {titles(session, both)}.")
     if result.unmoved:
         said.append(f"Stands where the file has it again: {titles(session, result.unmoved)}.")
     if result.boxes_kept:

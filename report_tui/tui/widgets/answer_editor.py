@@ -18,6 +18,7 @@ from textual.widgets.text_area import Location, Selection
 from report_tui.core import bounds
 from report_tui.core.code import find_fences
 from report_tui.tui.edit_history import ShortHistory
+from report_tui.tui.keys import named
 from report_tui.tui.markdown_style import line_spans
 from report_tui.tui.widgets.markdown_area import MarkdownArea, Pasted
 from report_tui.tui.widgets.quick_text_area import Span
@@ -61,8 +62,10 @@ class AnswerEditor(MarkdownArea):
             return self.editor
 
     def __init__(self, question: int, text: str, hint: str) -> None:
+        self._key_outside = ""
+        """What opens the student's own editor; known as soon as there is a screen."""
         super().__init__(
-            _shown(text),
+            self._shown(text),
             id=editor_id(question),
             soft_wrap=True,
             tab_behavior="focus",
@@ -73,6 +76,13 @@ class AnswerEditor(MarkdownArea):
         self.history = ShortHistory()
         self.question = question
         self._load(text)
+
+    def on_mount(self) -> None:
+        """Name the key that somebody set, where an answer cannot be edited here."""
+        self._key_outside = named("edit-outside", self.app, type(self.screen))
+        if self.is_too_long:
+            self.text = self._shown(self._original)
+            self._as_loaded = self.text
 
     def _load(self, text: str) -> None:
         # A text area unifies rare line breaks (form feed, U+2028); what was not touched must not be written back so.
@@ -123,7 +133,7 @@ class AnswerEditor(MarkdownArea):
         before, selection = self._text(), self.selection
         above = self._screen_row() - self.scroll_offset.y
         partly = self.is_too_long or bool(bounds.excess(text))
-        super().put(_shown(text), self.document.start, self.document.end)
+        super().put(self._shown(text), self.document.start, self.document.end)
         self._load(text)
         if partly:
             self.history.clear()  # no step back to what is only a part
@@ -172,7 +182,8 @@ class AnswerEditor(MarkdownArea):
         from report_tui.core.figure_links import CannotInsert, insertion  # here, since few sittings insert a figure
 
         if self.is_too_long:
-            raise CannotInsert("the answer is too long to be edited here", "shorten it in your own editor (F9)")
+            way_out = f"shorten it in your own editor ({self._key_outside})"
+            raise CannotInsert("the answer is too long to be edited here", way_out)
         text = self._text()
         start = end = self.offset_of(self.cursor_location)
         if pasted is not None and self._holds(pasted):
@@ -190,19 +201,18 @@ class AnswerEditor(MarkdownArea):
         in_code = any(fence.first <= row + 1 <= fence.last for fence in find_fences(text))
         return in_code and made.start > start
 
+    def _shown(self, text: str) -> str:
+        """What stands in the editor: the answer, or how one begins that is too long."""
+        excess = bounds.excess(text)
+        if not excess:
+            return text
+        said = f"This answer has {excess}: too many to be edited here. {self._key_outside} opens it in your own editor."
+        return f"{said}\n\nIt begins:\n\n{text[:_EXCERPT]}…"
+
     @on(TextArea.Changed)
     def _tell(self, event: TextArea.Changed) -> None:
         event.stop()
         self.post_message(self.Typed(self))
-
-
-def _shown(text: str) -> str:
-    """What stands in the editor: the answer, or how one begins that is too long."""
-    excess = bounds.excess(text)
-    if not excess:
-        return text
-    said = f"This answer has {excess}: too many to be edited here. F9 opens it in your own editor."
-    return f"{said}\n\nIt begins:\n\n{text[:_EXCERPT]}…"
 
 
 def editor_id(question: int) -> str:

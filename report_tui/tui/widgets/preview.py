@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on, work
@@ -25,6 +26,7 @@ from textual.timer import Timer
 from textual.visual import Visual
 from textual.widgets import Static
 
+from report_tui.storage.waiting import beside
 from report_tui.tui.later import once
 
 if TYPE_CHECKING:
@@ -138,11 +140,9 @@ class Preview(Vertical):
             self._at_work = True
             self._work_make(self._wanted)
 
-    @work(thread=True, group="preview")
-    def _work_make(self, source: PreviewSource) -> None:
-        from report_tui.tui.view_models.preview import make_pages  # here, since many sittings need no preview
-
-        self.post_message(self._Made(make_pages(source)))
+    @work(group="preview")
+    async def _work_make(self, source: PreviewSource) -> None:
+        self.post_message(self._Made(await beside(partial(_pages_of, source))))
 
     @on(_Made)
     def _take(self, event: _Made) -> None:
@@ -242,6 +242,12 @@ class PageText(ScrollView, can_focus=True):
         if not self._page.blocks and not self._page.places:
             return Content.styled("Nothing to show yet.", "$muted").wrap(width)
         return page_lines(self._page.blocks, self._page.places, self._elsewhere, width, self._page.pictures)
+
+
+def _pages_of(source: PreviewSource) -> Pages:
+    from report_tui.tui.view_models.preview import make_pages  # here, since many sittings need no preview
+
+    return make_pages(source)
 
 
 def _is_same(before: Sequence[Content], after: Sequence[Content], index: int) -> bool:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from rich.cells import cell_len
@@ -26,6 +26,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from report_tui.storage.thumbnails import Dropped, NoPicture, Pixels
+from report_tui.storage.waiting import beside
 from report_tui.tui import half_blocks, kitty
 from report_tui.tui.later import once
 from report_tui.tui.widgets.row_list import fitted
@@ -141,8 +142,11 @@ class Thumbnail(Widget):
         self._at_work = True
         self._work_read(self._wanted, self._room)
 
-    @work(thread=True, group="thumbnail")
-    def _work_read(self, wanted: Wanted, room: tuple[int, int]) -> None:
+    @work(group="thumbnail")
+    async def _work_read(self, wanted: Wanted, room: tuple[int, int]) -> None:
+        self.post_message(await beside(partial(self._read, wanted, room)))
+
+    def _read(self, wanted: Wanted, room: tuple[int, int]) -> Thumbnail._Read:
         picture: Pixels | NoPicture | None = None
         strips: list[Strip] = []
         number, for_terminal = None, ""
@@ -164,7 +168,7 @@ class Thumbnail(Widget):
                 strips = _strips(picture)
         except Dropped:
             picture = None
-        self.post_message(self._Read(wanted, room, picture, strips, number, for_terminal))
+        return self._Read(wanted, room, picture, strips, number, for_terminal)
 
     @on(_Read)
     def _take(self, event: _Read) -> None:

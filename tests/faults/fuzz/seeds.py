@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
-from report_tui.core.changes import BoxKey, Changes, Draft
+from report_tui.core.changes import BoxKey, Changes, Draft, Origin
 from report_tui.storage import draft_records
 from report_tui.storage.rules import shipped_folder
 from tests.faults.fuzz.targets import SEPARATOR
@@ -77,6 +77,7 @@ def journals() -> list[bytes]:
             {1: "Another line.", 2: "Text.\n\nMore."}, frozenset((3,)), {BoxKey("Group 1", "Tie the ropes", 0): True}
         ),
         {2: "Text."},
+        origins={2: Origin("What did you do?", "Text.")},
     )
     change = draft_records.change(Draft(base), kept)
     whole = draft_records.whole("reports/README.md", kept)
