@@ -24,8 +24,9 @@ from report_tui.validation.figure_facts import FigureFact, FigureState
 
 LARGEST = 40_000_000
 """Bytes of all figures in one page, each counted as often as it is shown; written out they are a third more."""
-LONGEST = 300_000
-"""Characters of a report that are converted, six times the longest ever seen. The rest stands as it is written."""
+LONGEST = 150_000
+"""Characters of a report that are converted, three times the longest ever seen: of nothing but signs that takes a
+second. The rest stands as it is written."""
 MOST_LINES = 10_000
 """Lines of a report that are converted, as many times the most ever seen: each may stand in twenty quotes at once."""
 MOST_QUESTIONS = 1_000
