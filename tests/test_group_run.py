@@ -119,11 +119,11 @@ def test_a_group_that_takes_too_long_is_said_and_the_run_goes_on(tmp_path: Path,
 
 @pytest.mark.skipif(sys.platform != "linux", reason="no other system limits a process's memory")
 def test_a_group_that_takes_too_much_memory_is_said_and_the_run_goes_on(tmp_path: Path, rules: Path) -> None:
-    text = report_text((*GOOD[:3], "![a](b.png)\n" * 150_000, *GOOD[4:]))
+    text = report_text((*GOOD[:3], "![a](b.png)\n" * 149_000, *GOOD[4:]))
     repository(tmp_path / "groups" / "a glutton", {"reports/README.md": text})
     repository(tmp_path / "groups" / "modest", {"reports/README.md": report_text(GOOD)})
 
-    limits = Limits(memory=80_000_000)
+    limits = Limits(memory=60_000_000)
     rows = [
         judged.row
         for judged in judge_all(
