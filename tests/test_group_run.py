@@ -123,7 +123,7 @@ def test_a_group_that_takes_too_much_memory_is_said_and_the_run_goes_on(tmp_path
     repository(tmp_path / "groups" / "a glutton", {"reports/README.md": text})
     repository(tmp_path / "groups" / "modest", {"reports/README.md": report_text(GOOD)})
 
-    limits = Limits(memory=80_000_000)
+    limits = Limits(memory=60_000_000)
     rows = [
         judged.row
         for judged in judge_all(

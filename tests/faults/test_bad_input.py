@@ -25,6 +25,7 @@ from report_tui.render.page_part import CannotConvert
 from report_tui.storage.settings import KeyChoice, Settings
 from report_tui.tui import list_writing, writing
 from report_tui.tui.dialogs import choice
+from report_tui.tui.view_models.findings import excerpt
 from report_tui.validation import heading_rewrites
 from report_tui.validation.ruleset import QuestionRule
 from tests.cli.commands import GOOD, Result, Runner, give, png
@@ -349,6 +350,12 @@ async def test_the_fixes_of_far_too_many_findings(tmp_path: Path, monkeypatch: p
         assert mended[:1] == [1] and {now.texts[number] for number in mended} == {"Text"}
     else:
         assert not mended
+
+
+def test_what_a_fix_changes_in_thousands_of_lines_that_are_alike() -> None:
+    with within(PATIENCE):
+        lines = excerpt("a\n" * 4_000, "a\nb\n" * 2_000)
+    assert lines[-1].text == "…" and "b" in {line.text for line in lines if line.sign == "+"}
 
 
 # What patterns go back and forth over
