@@ -61,7 +61,11 @@ class Soak(NamedTuple):
     keys: int
     checkpoints: int
     wrong: list[str]
-    """What stood in the file and should not have, or was not noticed, with what led to it; none is wanted."""
+    """What stood in the file and should not have, with what led to it; none is wanted."""
+    changes: int
+    """How often another program wrote an answer."""
+    untold: list[str]
+    """Of these changes those whose notice was not seen."""
 
     @property
     def flat(self) -> bool:
@@ -91,6 +95,10 @@ class Sitting:
         self.wrong: list[str] = []
         """What `Soak.wrong` is to hold."""
         self.checkpoints = 0
+        self.changes = 0
+        """How often another program wrote an answer."""
+        self.untold: list[str] = []
+        """Of these changes those whose notice was not seen, with what was painted last."""
         self.done: deque[str] = deque(maxlen=40)
         """What was done last."""
 
@@ -215,11 +223,12 @@ class Sitting:
         beside.replace(self.path)
         self.texts[number] = self.saved[number] = text
         # Who writes into that answer before it is noticed is asked which text is to stay, and that one waits.
+        self.changes += 1
         try:
             self.program.key(b"", b"taken over")
         except TimeoutError:
-            self.press("f2")  # which says whether it was noticed
-            self._go_wrong(f"the change of answer {number} from outside was never told")
+            self.untold.append(f"answer {number}, after {', '.join(list(self.done)[-6:])}: {self.program.last()!r}")
+            self.press("f2")  # which looks at the file in any case
         self.program.rest(QUIET)
 
     def checkpoint(self) -> None:
@@ -268,7 +277,8 @@ def soak(minutes: float, seed: int) -> Soak:
                     sitting.wrong.append(f"the program ended: {program.last()!r}")
             if program.runs():
                 sitting.checkpoint()
-        return Soak(samples, actions, sitting.keys, sitting.checkpoints, sitting.wrong)
+        done = sitting.checkpoints, sitting.wrong, sitting.changes, sitting.untold
+        return Soak(samples, actions, sitting.keys, *done)
 
 
 def quarters(samples: Sequence[Sample]) -> tuple[Sequence[Sample], Sequence[Sample]]:
@@ -304,8 +314,9 @@ def report(done: Soak) -> None:
         print(f"  {title:13}: {memory:6.1f} MB, {files:.0f} open files, {threads:.0f} threads")
     whole, half = slope(done.samples), slope(last_half(done.samples))
     print(f"  memory grows by {whole:.1f} MB an hour, in the second half by {half:.1f}; allowed {ALLOWED:g}")
-    print(f"  flat: {'yes' if done.flat else 'NO'}; wrong: {len(done.wrong)}")
-    for line in done.wrong:
+    print(f"  flat: {'yes' if done.flat else 'NO'}; wrong texts: {len(done.wrong)}")
+    print(f"  of {done.changes} changes from outside {done.changes - len(done.untold)} were seen to be told")
+    for line in [*done.wrong, *done.untold]:
         print(f"  {line[:2000]}")
 
 
