@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -337,7 +338,7 @@ class TestLeaving:
             await driver.until(lambda: driver.notices()[-1:] == [said])
             await driver.type(" but not this")
             await driver.press("f10")
-            await driver.until(lambda: "The disk does not answer" in driver.text())
+            await driver.until(lambda: isinstance(driver.app.screen, ChoiceDialog))
             await driver.press("escape")
             disk.answer()
             await driver.until(lambda: "Not saved yet: 9" in driver.text())
@@ -346,6 +347,36 @@ class TestLeaving:
         kinds = {versions.read_text(version): version.kind for version in versions.versions(demo)}
         assert kinds["dropped but not this"] == versions.DROPPED_DRAFT
         assert kept(9) is None
+
+    async def test_a_disk_that_answers_while_somebody_is_about_to_be_asked(
+        self, demo: Path, disk: HungDisk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        async with running(demo) as driver:
+            await driver.edit(9)
+            await driver.type("dropped")
+            disk.hang()
+            await driver.press("f10", "up", "enter")
+            await driver.until(lambda: disk.waiting > 0)
+            await driver.type(" but not this")
+            keep_now = driver.main.keep
+
+            def keep_and_answer() -> Callable[[], object]:
+                others, is_kept = [one for one in threading.enumerate() if one.name == waiting.NAME], keep_now()
+
+                def run() -> None:
+                    is_kept()
+                    disk.answer()
+                    for thread in others:
+                        thread.join()
+
+                return run
+
+            monkeypatch.setattr(driver.main, "keep", keep_and_answer)
+            await driver.press("f10")
+            await driver.until(lambda: "Not saved yet: 9" in driver.text())
+            assert len(driver.app.screen_stack) == 2
+            await driver.press("up", "enter")
+            await driver.until(lambda: driver.app.return_code == 0)
 
     async def test_nothing_is_unsaved_and_a_look_hangs(self, demo: Path, disk: HungDisk) -> None:
         async with running(demo) as driver:

@@ -88,6 +88,9 @@ class Disk:
         """Answers of which it was said that git left two versions; 0 for the report's own text."""
         self.trouble: Exception | None = None
         """Why the file could not be read or written when last tried."""
+        self._has_answered = asyncio.Event()
+        """Set while the disk is asked for nothing."""
+        self._has_answered.set()
         self._under_way = ""
         """What the disk is asked for now: `SAVING`, `READING`, `CHANGING` or an empty string."""
         self.waits_for = ""
@@ -199,9 +202,11 @@ class Disk:
         name = "A figure's file" if self._under_way == CHANGING else self._session.path.name
         dialog = questions.disk_does_not_answer(name, _DONE.get(self._under_way, "read"), is_kept=is_kept)
         asked = asyncio.ensure_future(self._screen.ask(dialog))
-        await _first(turn, asked)
+        answered = asyncio.ensure_future(self._has_answered.wait())
+        await _first(turn, answered, asked)
+        answered.cancel()
         if not asked.done() and dialog.is_current:
-            dialog.dismiss("wait")  # the disk has answered by now
+            dialog.dismiss("wait")
         answers = {"wait": Leaving.GO, "leave": Leaving.AS_IT_IS}
         return answers.get(await asked or "", Leaving.STAY)
 
@@ -401,6 +406,7 @@ class Disk:
             name: the thread's.
         """
         self._under_way = what
+        self._has_answered.clear()
         work = asyncio.ensure_future(beside(run, name))
         try:
             await asyncio.wait({work}, timeout=PATIENCE)
@@ -410,6 +416,7 @@ class Disk:
                 self._show_waiting("")
         finally:
             self._under_way = ""
+            self._has_answered.set()
         return work.result()
 
     def _show_waiting(self, what: str) -> None:
@@ -477,6 +484,6 @@ class Disk:
         return [f"{view_models.title(self._session, number)}: {text.rejection.reason}" for number, text in held]
 
 
-async def _first(one: asyncio.Future[Any], other: asyncio.Future[Any]) -> None:
-    """Wait until one of two is done."""
-    await asyncio.wait({one, other}, return_when=asyncio.FIRST_COMPLETED)
+async def _first(*futures: asyncio.Future[Any]) -> None:
+    """Wait until one of these is done."""
+    await asyncio.wait(futures, return_when=asyncio.FIRST_COMPLETED)
