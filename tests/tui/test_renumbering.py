@@ -82,6 +82,31 @@ async def test_a_draft_is_offered_for_its_question_and_the_rest_of_it_stays(demo
         assert driver.session.text(13) == "for later"
 
 
+def without_question(path: Path, gone: int) -> bytes:
+    """The report without a question, and those behind it counted one lower."""
+    data = path.read_bytes()
+    start, end = data.index(b"### Question %d\n" % gone), data.index(b"### Question %d\n" % (gone + 1))
+    return re.sub(
+        rb"(?<=uestion )\d+",
+        lambda found: b"%d" % (int(found[0]) - (int(found[0]) > gone)),
+        data[:start] + data[end:],
+    )
+
+
+async def test_what_is_left_for_later_stays_though_its_number_is_another_questions(demo: Path) -> None:
+    left(demo, a9="for later", a12="precious")
+    demo.write_bytes(without_question(demo, 9))
+    async with running(demo) as driver:
+        await driver.press("down", "enter")
+        assert "+ for later" in driver.text()
+        await driver.press("down", "enter")
+        assert "+ precious" in driver.text()
+        await driver.press("enter")
+        assert (driver.session.unsaved, driver.session.text(11)) == ((11,), "precious")
+        await driver.press("f2")
+    assert [draft.changes.answers for draft in journals()] == [{9: "for later"}]
+
+
 async def test_an_older_version_comes_back_into_the_questions_that_it_answers(demo: Path) -> None:
     old = keep(demo, 5, {9: "Less", 4: "Two hours"})
     whole = demo.read_bytes()
