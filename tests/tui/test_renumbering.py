@@ -128,3 +128,42 @@ async def test_an_older_version_comes_back_into_the_questions_that_it_answers(de
         await driver.edit(9)
         await driver.press("ctrl+n")
         assert "+ Less" in driver.text()
+
+
+async def test_a_figure_goes_into_the_question_for_which_it_was_asked(demo: Path) -> None:
+    async with running(demo) as driver:
+        await driver.edit(9)
+        await driver.press("f4")
+        demo.write_bytes(with_a_new_question(demo))
+        await notice_the_disk(driver)
+        await driver.press("enter", "enter")
+        assert (driver.session.unsaved, driver.editor.question) == ((10,), 10)
+        assert driver.session.text(10).startswith("![")
+
+
+async def test_a_figure_for_a_question_that_is_gone_goes_into_no_other_one(demo: Path) -> None:
+    whole = demo.read_bytes()
+    async with running(demo) as driver:
+        await driver.edit(9)
+        await driver.press("f4")
+        demo.write_bytes(without_question(demo, 9))
+        await notice_the_disk(driver)
+        await driver.press("enter", "enter")
+        assert not driver.session.dirty
+        assert driver.notices()[-1] == "The question is gone from the file on disk: nothing was inserted."
+        demo.write_bytes(whole[: whole.index(b"### Question 9\n")])
+        await notice_the_disk(driver)
+        await driver.press("enter")
+        assert not driver.session.dirty
+
+
+async def test_a_question_that_is_gone_gets_no_figure(demo: Path) -> None:
+    whole = demo.read_bytes()
+    async with running(demo) as driver:
+        await driver.edit(12)
+        await driver.type("precious")
+        demo.write_bytes(whole[: whole.index(b"### Question 12\n")])
+        await notice_the_disk(driver)
+        await driver.press("f4")
+        assert driver.notices()[-1] == "The question is gone from the file on disk: no figure can be inserted."
+        assert driver.session.text(12).startswith("precious")
