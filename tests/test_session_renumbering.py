@@ -346,3 +346,20 @@ def test_a_draft_is_taken_up_only_where_both_count_the_questions_alike(path: Pat
     session.reload()
     other, _ = resuming.resumed(session, before.draft)
     assert other.unsaved == (3,)
+
+
+def test_a_draft_that_is_restored_is_no_other_questions_text_that_waits_under_its_number(path: Path) -> None:
+    session = Session.open(path)
+    session.edit(2, "of the cable")
+    write(path, "hull", "sails", "crew")
+    before = Session.open(path)
+    before.edit(2, "of the sails")
+    session.reload()
+    assert session.undecided == {2}
+    other, _ = resuming.resumed(session, before.draft)
+    resuming.take_up(session, other, [2], boxes=False)
+    assert (session.text(2), session.undecided, session.origins) == ("of the sails", set(), {})
+    write(path, "hull", "sails", "cable", "crew")
+    session.reload()
+    session.save()
+    assert texts(path) == {1: "", 2: "of the sails", 3: "", 4: ""}
