@@ -130,6 +130,23 @@ async def test_an_older_version_comes_back_into_the_questions_that_it_answers(de
         assert "+ Less" in driver.text()
 
 
+async def test_a_version_is_not_brought_back_by_numbers_that_are_others_by_now(demo: Path) -> None:
+    keep(demo, 5, {9: "Less", 4: "Two hours"})
+    async with running(demo) as driver:
+        await driver.edit(9)
+        await driver.press("ctrl+n")
+        await driver.press("w")
+        assert isinstance(driver.app.screen, ChoiceDialog)
+        demo.write_bytes(with_a_new_question(demo))
+        await notice_the_disk(driver)
+        await driver.press("enter")
+        assert not driver.session.dirty
+        assert driver.notices()[-1] == "The questions have other numbers on disk now: nothing was brought back."
+        await driver.until(lambda: "+ Less" in driver.text())
+        await driver.press("w", "enter")
+        assert driver.session.unsaved == (4, 10)
+
+
 async def test_a_figure_goes_into_the_question_for_which_it_was_asked(demo: Path) -> None:
     async with running(demo) as driver:
         await driver.edit(9)
