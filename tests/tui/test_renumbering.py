@@ -66,6 +66,20 @@ async def test_who_types_where_the_number_asks_something_else_is_asked_at_the_sa
     assert [draft.changes.answers for draft in journals()] == [{9: "precious"}]
 
 
+async def test_no_step_back_leads_to_what_another_question_of_that_number_was_answered(demo: Path) -> None:
+    data = demo.read_bytes()
+    prompt = Report.from_bytes(data).question(9).prompt.split("\n")[0].encode()
+    async with running(demo) as driver:
+        await driver.edit(9)
+        await driver.type("precious")
+        await driver.press("f2")
+        demo.write_bytes(data.replace(prompt, b"**Which colours?**", 1))
+        await notice_the_disk(driver)
+        assert driver.editor.text == ""
+        await driver.press("ctrl+z")
+        assert (driver.editor.text, driver.session.dirty) == ("", False)
+
+
 async def test_a_draft_is_offered_for_its_question_and_the_rest_of_it_stays(demo: Path) -> None:
     left(demo, a9="precious", a12="for later")
     demo.write_bytes(with_a_new_question(demo))
