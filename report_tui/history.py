@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from report_tui.core.changes import BoxKey, keys_of
 from report_tui.core.rejection import AnswerRejected
-from report_tui.core.renumbering import asked, renumbered
+from report_tui.core.renumbering import asked, counted_as
 from report_tui.core.report import Report
 from report_tui.core.source import normalised
 from report_tui.file_steps import PuttingAside
@@ -82,23 +82,9 @@ def past_of(session: Session, found: Found) -> Past:
     report = session.past(data)
     if report.source.problem is not None:
         return Past(version, problem=f"is {report.source.problem}")
-    boxes, texts = _boxes(report), _as_counted(report, session.on_disk)
+    boxes, numbers = _boxes(report), counted_as(report, session.on_disk)
+    texts = {numbers[number]: text for number, text in report.texts.items()}
     return Past(version, texts, boxes, git.content_names(data), "" if report.questions else "holds no question")
-
-
-def _as_counted(past: Report, now: Report) -> dict[int, str]:
-    """A version's texts by the numbers that their questions have now.
-
-    A text whose question is gone keeps its number, or, where that asks something else now, gets one that no question
-    has: it can be read, and is brought back into no other one.
-    """
-    numbers = dict(renumbered(past, now))
-    taken = now.texts.keys() | past.texts.keys()
-    for number in past.texts:
-        if number not in numbers:
-            numbers[number] = number if number not in now.texts else max(taken) + 1
-            taken |= {numbers[number]}
-    return {numbers[number]: text for number, text in past.texts.items()}
 
 
 def author(past: Past, authors: Mapping[str, str]) -> str:

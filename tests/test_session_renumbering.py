@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from report_tui import Report, history, resuming
+from report_tui import Report, hand_in, history, loading, resuming
 from report_tui.core.changes import Changes, Draft, Origin
 from report_tui.session import Session
 from report_tui.storage import draft_records, drafts, files, versions
@@ -363,3 +363,14 @@ def test_a_draft_that_is_restored_is_no_other_questions_text_that_waits_under_it
     session.reload()
     session.save()
     assert texts(path) == {1: "", 2: "of the sails", 3: "", 4: ""}
+
+
+def test_the_hand_in_names_what_is_unsaved_by_the_numbers_of_now(path: Path) -> None:
+    session = Session.open(path)
+    for number, text in {1: "gone", 2: "saved", 3: "unsaved"}.items():
+        session.edit(number, text)
+    drafts.Journal(path).keep(session.draft)
+    write(path, "sails", "flags", "cable", "crew", a1="gone", a3="saved")
+    now = Report.from_bytes(path.read_bytes())
+    assert drafts.kept(path, now)[0] == {3: "saved", 4: "unsaved", 5: "gone"}
+    assert hand_in._kept(loading.load(path)).answers == (4, 5)

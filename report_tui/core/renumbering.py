@@ -49,6 +49,21 @@ def renumbered(before: Report, after: Report) -> Mapping[int, int]:
     return same
 
 
+def counted_as(past: Report, now: Report) -> dict[int, int]:
+    """Of each question of another version the number that it has now, to show or compare its answer under it.
+
+    One that is gone keeps its number, or, where that asks something else now, gets one that no question has: its text
+    can be read, and is taken for no other one's.
+    """
+    numbers = dict(renumbered(past, now))
+    taken = now.texts.keys() | past.texts.keys()
+    for number in past.texts:
+        if number not in numbers:
+            numbers[number] = number if number not in now.texts else max(taken) + 1
+            taken |= {numbers[number]}
+    return numbers
+
+
 def _is_still(number: int, words: Counter[str], free: Mapping[int, Counter[str]]) -> bool:
     """Whether this number asks the same in other words; a prompt that is gone says nothing against it."""
     if not words or not free[number]:
