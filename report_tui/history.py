@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from report_tui.core.changes import BoxKey, keys_of
 from report_tui.core.rejection import AnswerRejected
-from report_tui.core.renumbering import asked, counted_as
+from report_tui.core.renumbering import asked, counted_as, number_of
 from report_tui.core.report import Report
 from report_tui.core.source import normalised
 from report_tui.file_steps import PuttingAside
@@ -27,6 +27,8 @@ class Found(NamedTuple):
 
     version: Version
     data: bytes = b""
+    asks: str = ""
+    """Of one answer what its question asked, where that is known."""
     problem: str = ""
     """Why it cannot be read; an empty string where it could be."""
 
@@ -66,7 +68,7 @@ def read_past(session: Session, version: Version) -> Past:
 def read(version: Version) -> Found:
     """Read what was kept, for a thread; never fails."""
     try:
-        return Found(version, versions.read(version))
+        return Found(version, *versions.read_with_question(version))
     except files.CannotRead as error:
         return Found(version, problem=error.reason)
 
@@ -78,7 +80,7 @@ def past_of(session: Session, found: Found) -> Past:
         return Past(version, problem=found.problem)
     if version.number is not None:
         text = data.decode("utf-8", errors="surrogatepass")
-        return Past(version, {version.number: normalised(text)})
+        return Past(version, {number_of(version.number, found.asks, session.on_disk): normalised(text)})
     report = session.past(data)
     if report.source.problem is not None:
         return Past(version, problem=f"is {report.source.problem}")
