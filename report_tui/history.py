@@ -43,6 +43,8 @@ class Past(NamedTuple):
     """Of the boxes of the checklist, whether they are done."""
     names: tuple[str, ...] = ()
     """What git calls the file's content; empty for one answer."""
+    number: int | None = None
+    """The number that the question has now of which this is the one answer; None for a whole report."""
     problem: str = ""
     """Why nothing can be brought back from it, to be read after its name; an empty string where something can."""
 
@@ -77,16 +79,18 @@ def past_of(session: Session, found: Found) -> Past:
     """What was read, as the session reads its report."""
     version, data = found.version, found.data
     if found.problem:
-        return Past(version, problem=found.problem)
+        return Past(version, number=version.number, problem=found.problem)
     if version.number is not None:
         text = data.decode("utf-8", errors="surrogatepass")
-        return Past(version, {number_of(version.number, found.asks, session.on_disk): normalised(text)})
+        number = number_of(version.number, found.asks, session.on_disk)
+        return Past(version, {number: normalised(text)}, number=number)
     report = session.past(data)
     if report.source.problem is not None:
         return Past(version, problem=f"is {report.source.problem}")
     boxes, numbers = _boxes(report), counted_as(report, session.on_disk)
     texts = {numbers[number]: text for number, text in report.texts.items()}
-    return Past(version, texts, boxes, git.content_names(data), "" if report.questions else "holds no question")
+    problem = "" if report.questions else "holds no question"
+    return Past(version, texts, boxes, git.content_names(data), problem=problem)
 
 
 def author(past: Past, authors: Mapping[str, str]) -> str:

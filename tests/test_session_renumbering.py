@@ -16,6 +16,7 @@ from report_tui.session import Session
 from report_tui.storage import draft_records, drafts, files, versions
 from report_tui.tui.view_models import report as view_models
 from report_tui.tui.view_models.collision import collision
+from report_tui.tui.view_models.history import why
 from tests.core.test_renumbering import ASKS, report
 
 
@@ -385,6 +386,7 @@ def test_a_text_that_was_put_aside_is_brought_back_into_its_own_question(path: P
     session = Session.open(path)
     (past,) = history.pasts(session)
     assert history.bring_back(session, past).answers == (3,)
+    assert why(past) == "answer 3, draft that was dropped"
     assert (session.text(2), session.text(3)) == ("", "of the cable")
     write(path, "hull", "sails", "crew")
     session = Session.open(path)
