@@ -185,10 +185,15 @@ class PuttingAside(NamedTuple):
     texts: Mapping[int, str]
     why: str
     """What happens to them, one of the kinds of `storage.versions`."""
+    asks: Mapping[int, str]
+    """What their questions ask."""
 
     def write(self) -> str | None:
         """Keep them; returns why one cannot be kept, in words without a full stop, or None."""
         from report_tui.storage import versions  # here: who only reads keeps nothing
 
-        problems = (versions.put_aside(self.path, number, text, self.why) for number, text in self.texts.items())
+        problems = (
+            versions.put_aside(self.path, number, text, self.why, asks=self.asks[number])
+            for number, text in self.texts.items()
+        )
         return next((problem for problem in problems if problem is not None), None)

@@ -148,7 +148,7 @@ def _kept(loaded: loading.Loaded) -> Unsaved:
     from report_tui.storage import drafts  # here: the app knows it without
 
     there = texts(loaded.report)
-    typed, boxes = drafts.kept(loaded.state.path)
+    typed, boxes = drafts.kept(loaded.state.path, loaded.report)
     return Unsaved(tuple(number for number, text in sorted(typed.items()) if there.get(number) != text), boxes)
 
 

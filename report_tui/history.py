@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from report_tui.core.changes import BoxKey, keys_of
 from report_tui.core.rejection import AnswerRejected
-from report_tui.core.renumbering import asked, renumbered
+from report_tui.core.renumbering import asked, counted_as, number_of
 from report_tui.core.report import Report
 from report_tui.core.source import normalised
 from report_tui.file_steps import PuttingAside
@@ -27,6 +27,8 @@ class Found(NamedTuple):
 
     version: Version
     data: bytes = b""
+    asks: str = ""
+    """Of one answer what its question asked, where that is known."""
     problem: str = ""
     """Why it cannot be read; an empty string where it could be."""
 
@@ -41,6 +43,8 @@ class Past(NamedTuple):
     """Of the boxes of the checklist, whether they are done."""
     names: tuple[str, ...] = ()
     """What git calls the file's content; empty for one answer."""
+    number: int | None = None
+    """The number that the question has now of which this is the one answer; None for a whole report."""
     problem: str = ""
     """Why nothing can be brought back from it, to be read after its name; an empty string where something can."""
 
@@ -66,7 +70,7 @@ def read_past(session: Session, version: Version) -> Past:
 def read(version: Version) -> Found:
     """Read what was kept, for a thread; never fails."""
     try:
-        return Found(version, versions.read(version))
+        return Found(version, *versions.read_with_question(version))
     except files.CannotRead as error:
         return Found(version, problem=error.reason)
 
@@ -75,30 +79,18 @@ def past_of(session: Session, found: Found) -> Past:
     """What was read, as the session reads its report."""
     version, data = found.version, found.data
     if found.problem:
-        return Past(version, problem=found.problem)
+        return Past(version, number=version.number, problem=found.problem)
     if version.number is not None:
         text = data.decode("utf-8", errors="surrogatepass")
-        return Past(version, {version.number: normalised(text)})
+        number = number_of(version.number, found.asks, session.on_disk)
+        return Past(version, {number: normalised(text)}, number=number)
     report = session.past(data)
     if report.source.problem is not None:
         return Past(version, problem=f"is {report.source.problem}")
-    boxes, texts = _boxes(report), _as_counted(report, session.on_disk)
-    return Past(version, texts, boxes, git.content_names(data), "" if report.questions else "holds no question")
-
-
-def _as_counted(past: Report, now: Report) -> dict[int, str]:
-    """A version's texts by the numbers that their questions have now.
-
-    A text whose question is gone keeps its number, or, where that asks something else now, gets one that no question
-    has: it can be read, and is brought back into no other one.
-    """
-    numbers = dict(renumbered(past, now))
-    taken = now.texts.keys() | past.texts.keys()
-    for number in past.texts:
-        if number not in numbers:
-            numbers[number] = number if number not in now.texts else max(taken) + 1
-            taken |= {numbers[number]}
-    return {numbers[number]: text for number, text in past.texts.items()}
+    boxes, numbers = _boxes(report), counted_as(report, session.on_disk)
+    texts = {numbers[number]: text for number, text in report.texts.items()}
+    problem = "" if report.questions else "holds no question"
+    return Past(version, texts, boxes, git.content_names(data), problem=problem)
 
 
 def author(past: Past, authors: Mapping[str, str]) -> str:

@@ -81,6 +81,9 @@ def replace(session: Session, other: Session, numbers: Iterable[int], *, boxes: 
     wanted = list(numbers)
     session.move_all(number for number in wanted if number in other.moved)
     for number in wanted:
+        if session.origins.pop(number, None) is not None:  # what is replaced was typed for another question
+            session.undecided.discard(number)
+            session.bases.pop(number, None)
         if number in other.undecided:
             session.undecided.add(number)
             session.bases[number] = other.bases[number]

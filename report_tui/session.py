@@ -17,6 +17,7 @@ from report_tui.core.carrying import Reloaded, carry
 from report_tui.core.changes import BoxKey, Changes, Draft, Origin, boxes_of
 from report_tui.core.images import image_targets
 from report_tui.core.rejection import AnswerRejected
+from report_tui.core.renumbering import asked
 from report_tui.core.report import ChecklistItem, Report
 from report_tui.core.source import normalised
 from report_tui.core.working_copy import Made, WorkingCopy, make
@@ -501,7 +502,14 @@ class Session:
     def to_put_aside(self, numbers: Iterable[int], why: str) -> PuttingAside:
         """What `put_aside` keeps; its result is nothing that the session has to be told."""
         texts = {number: self.text(number) for number in set(numbers).intersection(self.unsaved)}
-        return PuttingAside(self.path, {n: text for n, text in texts.items() if text != self.theirs(n)}, why)
+        kept = {number: text for number, text in texts.items() if text != self.theirs(number)}
+        return PuttingAside(self.path, kept, why, {number: self.asks(number, text) for number, text in kept.items()})
+
+    def asks(self, number: int, text: str) -> str:
+        """What the question asks that a text under this number is for; empty where that is not known."""
+        if number in self.origins and number in self.held and text == self.held[number].text:
+            return self.origins[number].prompt
+        return next((asked(question) for question in self.on_disk.questions if question.id == number), "")
 
     def refresh_figures(self) -> None:
         """Look at the figures folder again and judge every answer anew."""

@@ -501,11 +501,11 @@ def test_a_tick_that_waits_for_its_box_is_nothing_that_a_hand_in_lacks(
     session.tick(box(session, "Drive").line)
     journal = drafts.Journal(path)
     journal.keep(session.draft)
-    assert drafts.kept(path) == ({}, 2)
+    assert drafts.kept(path, session.on_disk) == ({}, 2)
     path.write_bytes(path.read_bytes().replace(b"Weigh the finished", b"Measure the finished"))
     session.reload()
     journal.keep(session.draft)
-    assert drafts.kept(path) == ({}, 1)
+    assert drafts.kept(path, session.on_disk) == ({}, 1)
 
 
 def test_a_tick_waits_for_a_box_that_is_gone(path: Path) -> None:

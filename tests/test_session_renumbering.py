@@ -9,12 +9,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from report_tui import Report, history, resuming
+from report_tui import Report, hand_in, history, loading, resuming
 from report_tui.core.changes import Changes, Draft, Origin
+from report_tui.core.renumbering import asked
 from report_tui.session import Session
 from report_tui.storage import draft_records, drafts, files, versions
 from report_tui.tui.view_models import report as view_models
 from report_tui.tui.view_models.collision import collision
+from report_tui.tui.view_models.history import why
 from tests.core.test_renumbering import ASKS, report
 
 
@@ -346,3 +348,66 @@ def test_a_draft_is_taken_up_only_where_both_count_the_questions_alike(path: Pat
     session.reload()
     other, _ = resuming.resumed(session, before.draft)
     assert other.unsaved == (3,)
+
+
+def test_a_draft_that_is_restored_is_no_other_questions_text_that_waits_under_its_number(path: Path) -> None:
+    session = Session.open(path)
+    session.edit(2, "of the cable")
+    write(path, "hull", "sails", "crew")
+    before = Session.open(path)
+    before.edit(2, "of the sails")
+    session.reload()
+    assert session.undecided == {2}
+    other, _ = resuming.resumed(session, before.draft)
+    resuming.take_up(session, other, [2], boxes=False)
+    assert (session.text(2), session.undecided, session.origins) == ("of the sails", set(), {})
+    write(path, "hull", "sails", "cable", "crew")
+    session.reload()
+    session.save()
+    assert texts(path) == {1: "", 2: "of the sails", 3: "", 4: ""}
+
+
+def test_the_hand_in_names_what_is_unsaved_by_the_numbers_of_now(path: Path) -> None:
+    session = Session.open(path)
+    for number, text in {1: "gone", 2: "saved", 3: "unsaved"}.items():
+        session.edit(number, text)
+    drafts.Journal(path).keep(session.draft)
+    write(path, "sails", "flags", "cable", "crew", a1="gone", a3="saved")
+    now = Report.from_bytes(path.read_bytes())
+    assert drafts.kept(path, now)[0] == {3: "saved", 4: "unsaved", 5: "gone"}
+    assert hand_in._kept(loading.load(path)).answers == (4, 5)
+
+
+def test_a_text_that_was_put_aside_is_brought_back_into_its_own_question(path: Path) -> None:
+    session = Session.open(path)
+    session.edit(2, "of the cable")
+    assert session.put_aside([2], versions.DROPPED_DRAFT) is None
+    write(path, "hull", "sails", "cable", "crew")
+    session = Session.open(path)
+    (past,) = history.pasts(session)
+    assert history.bring_back(session, past).answers == (3,)
+    assert why(past) == "answer 3, draft that was dropped"
+    assert (session.text(2), session.text(3)) == ("", "of the cable")
+    write(path, "hull", "sails", "crew")
+    session = Session.open(path)
+    past = next(past for past in history.pasts(session) if past.version.number is not None)
+    assert (past.texts, list(history.bring_back(session, past).refused)) == ({4: "of the cable"}, [4])
+
+
+def test_a_text_that_was_not_chosen_is_its_own_questions(path: Path) -> None:
+    session = Session.open(path)
+    session.edit(2, "of the cable")
+    write(path, "hull", "sails", "crew", a2="of the sails")
+    session.reload()
+    assert session.asks(2, "of the cable") == asked(report("hull", "cable").question(2))
+    assert session.asks(2, "of the sails") == asked(report("hull", "sails").question(2))
+
+
+def test_a_text_stays_with_a_prompt_in_other_words_and_where_nobody_knows_what_it_was_for(path: Path) -> None:
+    versions.put_aside(
+        path, 1, "of the hull", versions.REPLACED, asks=asked(Report.from_bytes(path.read_bytes()).question(1))
+    )
+    versions.put_aside(path, 2, "of the cable", versions.REPLACED)
+    write(path, "Which hull did you take, and how much does it weigh?", "sails")
+    found = [dict(past.texts) for past in history.pasts(Session.open(path))]
+    assert found == [{2: "of the cable"}, {1: "of the hull"}]

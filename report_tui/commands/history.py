@@ -176,7 +176,7 @@ def _record(now: Now, past: Past, authors: Mapping[str, str]) -> dict[str, objec
         "id": version.id,
         "time": None if utc is None else f"{utc}.{nanoseconds // 1_000_000:03}Z",
         "kind": version.kind,
-        "question": version.number,
+        "question": past.number,
         "author": history.author(past, authors) or None,
         "bytes": version.size,
         "differs": history.differing(now, past),

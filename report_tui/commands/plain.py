@@ -298,7 +298,9 @@ class Conversation:
             self._lines.refuse(f"Answer {number} was not changed on both sides.")
             return
         dropped = found.not_chosen(choice)
-        problem = versions.put_aside(self._session.path, number, dropped, versions.NOT_CHOSEN)
+        problem = versions.put_aside(
+            self._session.path, number, dropped, versions.NOT_CHOSEN, asks=self._session.asks(number, dropped)
+        )
         if problem is not None:
             self._lines.refuse(f"Nothing was chosen: {problem}. Say both {number} to keep both versions.")
             return

@@ -92,7 +92,9 @@ class PlainDisk:
             found = {number: of_git(self._session, number, two, "") for number, two in answers.items()}
             for number, one in found.items():
                 dropped = one.not_chosen(choice)
-                problem = versions.put_aside(self._session.path, number, dropped, versions.NOT_CHOSEN)
+                problem = versions.put_aside(
+                    self._session.path, number, dropped, versions.NOT_CHOSEN, asks=self._session.asks(number, dropped)
+                )
                 if problem is not None:
                     self._lines.refuse(f"Nothing was written: {problem}. Say both all to keep both versions.")
                     return

@@ -39,6 +39,8 @@ class Reloaded(NamedTuple):
     """Of each unsaved text that goes on under another number that number before and now."""
     strays: tuple[int, ...] = ()
     """Those of `collided` whose number asks something else now: the question that they were typed for is gone."""
+    new: tuple[int, ...] = ()
+    """Questions that the file did not have, and under whose numbers it had other ones."""
 
     @property
     def lost(self) -> bool:
@@ -84,6 +86,7 @@ def carry(
     def here(texts: Mapping[int, str]) -> dict[int, str]:
         return {numbers[n]: text for n, text in texts.items() if n in numbers}
 
+    known = set(numbers.values())
     was, placed, as_left, ours_written = map(
         here, (before.saved.texts, before.placed.texts, before.report.texts, begun.answers)
     )
@@ -112,6 +115,7 @@ def carry(
         renumbered={n: number for n, number in numbers.items() if n != number},
         texts_moved={n: number for n, number in going.items() if n != number},
         strays=tuple(number for number in now if number in collided and number in strays),
+        new=tuple(number for number in now if number not in known and number in before.saved.texts),
     )
     # What was typed for another question has nothing in common with what stands there.
     began = {n: "" if n in strays else bases.get(n, was.get(n, "")) for n in collided}

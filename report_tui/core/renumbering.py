@@ -49,6 +49,40 @@ def renumbered(before: Report, after: Report) -> Mapping[int, int]:
     return same
 
 
+def number_of(number: int, prompt: str, now: Report) -> int:
+    """The number that a question has now, of which only this is known; as for `counted_as` where it is gone.
+
+    Args:
+        number: the one that it had.
+        prompt: what it asked (`asked`); empty where nobody knows.
+        now: the report.
+    """
+    there = {question.id: asked(question) for question in now.questions}
+    if not prompt or there.get(number) == prompt:
+        return number
+    moved = found(now, prompt)
+    if moved is not None or number not in there:
+        return number if moved is None else moved
+    words = Counter(there[number].split())
+    is_still = not words or _likeness(Counter(prompt.split()), words) >= LIKENESS
+    return number if is_still else max(there) + 1
+
+
+def counted_as(past: Report, now: Report) -> dict[int, int]:
+    """Of each question of another version the number that it has now, to show or compare its answer under it.
+
+    One that is gone keeps its number, or, where that asks something else now, gets one that no question has: its text
+    can be read, and is taken for no other one's.
+    """
+    numbers = dict(renumbered(past, now))
+    taken = now.texts.keys() | past.texts.keys()
+    for number in past.texts:
+        if number not in numbers:
+            numbers[number] = number if number not in now.texts else max(taken) + 1
+            taken |= {numbers[number]}
+    return numbers
+
+
 def _is_still(number: int, words: Counter[str], free: Mapping[int, Counter[str]]) -> bool:
     """Whether this number asks the same in other words; a prompt that is gone says nothing against it."""
     if not words or not free[number]:

@@ -20,6 +20,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from report_tui.core.changes import Draft, boxes_of
+from report_tui.core.renumbering import counted_as
 from report_tui.core.report import Report
 from report_tui.storage import draft_records, files, locks, pruning, writing
 from report_tui.storage.sitting import state_folder
@@ -197,12 +198,17 @@ class Journal:
             self._is_there = False
 
 
-def kept(report: Path) -> tuple[dict[int, str], int]:
+def kept(report: Path, now: Report) -> tuple[dict[int, str], int]:
     """What stands in journals of this report, of sittings that run or were cut off; changes and locks nothing.
 
+    Args:
+        report: its file.
+        now: what is in it.
+
     Returns:
-        Texts by question, of several of one question that of the journal that was written last; and how many boxes of
-        the checklist were ticked or unticked in one of them, without those that the report did not have any more.
+        Texts by the numbers that their questions have now, of several of one question that of the journal that was
+        written last; and how many boxes of the checklist were ticked or unticked in one of them, without those that the
+        report did not have any more.
     """
     found: list[tuple[float, Draft]] = []
     for name in _names(_JOURNAL) | _names(_NEW):
@@ -215,7 +221,8 @@ def kept(report: Path) -> tuple[dict[int, str], int]:
             found.append((path.stat().st_mtime, draft))
     texts: dict[int, str] = {}
     for _, draft in sorted(found, key=lambda one: one[0]):
-        texts |= draft.changes.answers
+        numbers = counted_as(Report.from_bytes(draft.base), now)
+        texts |= {numbers.get(number, number): text for number, text in draft.changes.answers.items()}
     return texts, max((_boxes(draft) for _, draft in found), default=0)
 
 

@@ -95,11 +95,22 @@ def keep(report: Path, data: bytes, why: str = BEFORE_SAVE, *, now_ns: int | Non
     return _keep(report, None, data, why, now_ns)
 
 
-def put_aside(report: Path, number: int, text: str, why: str, *, now_ns: int | None = None) -> str | None:
-    """Keep the text of one answer, which is about to be given up; an empty one is none. Returns what `keep` returns."""
+def put_aside(
+    report: Path, number: int, text: str, why: str, *, asks: str = "", now_ns: int | None = None
+) -> str | None:
+    """Keep the text of one answer, which is about to be given up; an empty one is none. Returns what `keep` returns.
+
+    Args:
+        report: the report's file.
+        number: the question.
+        text: its answer.
+        why: what happens to it.
+        asks: what the question asks, since it may have another number later; empty where nobody knows.
+        now_ns: as for `keep`.
+    """
     if not text:
         return None
-    return _keep(report, number, text.encode("utf-8", errors="surrogatepass"), why, now_ns)
+    return _keep(report, number, _encoded(text), why, now_ns, asks)
 
 
 def put_aside_words(number: int, text: str, way: str) -> list[str]:
@@ -139,6 +150,11 @@ def read(version: Version) -> bytes:
     Raises:
         files.CannotRead: it is gone or damaged.
     """
+    return read_with_question(version)[0]
+
+
+def read_with_question(version: Version) -> tuple[bytes, str]:
+    """What was kept and, of one answer, what its question asked, where that is known; raises what `read` raises."""
     packed = files.read(version.file).data
     unpack = zlib.decompressobj()
     try:
@@ -147,7 +163,10 @@ def read(version: Version) -> bytes:
         data = b""
     if _digest(version.number, data) != version.digest:
         raise files.CannotRead(version.file, "is damaged", "choose another version")
-    return data
+    asks = b""
+    with contextlib.suppress(zlib.error):  # nothing that the text needs
+        asks = zlib.decompressobj().decompress(unpack.unused_data, files.SIZE_LIMIT)
+    return data, asks.decode("utf-8", errors="replace")
 
 
 def holds(version: Version, data: bytes) -> bool:
@@ -160,7 +179,11 @@ def read_text(version: Version) -> str:
     return read(version).decode("utf-8", errors="surrogatepass")
 
 
-def _keep(report: Path, number: int | None, data: bytes, why: str, now_ns: int | None) -> str | None:
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", errors="surrogatepass")
+
+
+def _keep(report: Path, number: int | None, data: bytes, why: str, now_ns: int | None, asks: str = "") -> str | None:
     try:
         folder = _folder(report)
         _make(folder)
@@ -171,7 +194,9 @@ def _keep(report: Path, number: int | None, data: bytes, why: str, now_ns: int |
             return None
         time_ns = _after(before, time.time_ns() if now_ns is None else now_ns)
         target = folder / f"{time_ns}-{_WHOLE if number is None else number}-{why}-{digest}.z"
-        with writing.temporary(target, zlib.compress(data, 6)) as written:
+        # Behind the text, where programs that know nothing of it do not look.
+        packed = zlib.compress(data, 6) + (zlib.compress(_encoded(asks)) if asks else b"")
+        with writing.temporary(target, packed) as written:
             written.replace(target)
         writing.flush_folder(folder)  # what it stands for goes next: it must not come back alone from a power cut
         with contextlib.suppress(OSError):  # what is too much now goes the next time

@@ -66,6 +66,20 @@ async def test_who_types_where_the_number_asks_something_else_is_asked_at_the_sa
     assert [draft.changes.answers for draft in journals()] == [{9: "precious"}]
 
 
+async def test_no_step_back_leads_to_what_another_question_of_that_number_was_answered(demo: Path) -> None:
+    data = demo.read_bytes()
+    prompt = Report.from_bytes(data).question(9).prompt.split("\n")[0].encode()
+    async with running(demo) as driver:
+        await driver.edit(9)
+        await driver.type("precious")
+        await driver.press("f2")
+        demo.write_bytes(data.replace(prompt, b"**Which colours?**", 1))
+        await notice_the_disk(driver)
+        assert driver.editor.text == ""
+        await driver.press("ctrl+z")
+        assert (driver.editor.text, driver.session.dirty) == ("", False)
+
+
 async def test_a_draft_is_offered_for_its_question_and_the_rest_of_it_stays(demo: Path) -> None:
     left(demo, a9="precious", a12="for later")
     demo.write_bytes(with_a_new_question(demo))
@@ -80,6 +94,31 @@ async def test_a_draft_is_offered_for_its_question_and_the_rest_of_it_stays(demo
     async with running(demo) as driver:
         await driver.press("enter")
         assert driver.session.text(13) == "for later"
+
+
+def without_question(path: Path, gone: int) -> bytes:
+    """The report without a question, and those behind it counted one lower."""
+    data = path.read_bytes()
+    start, end = data.index(b"### Question %d\n" % gone), data.index(b"### Question %d\n" % (gone + 1))
+    return re.sub(
+        rb"(?<=uestion )\d+",
+        lambda found: b"%d" % (int(found[0]) - (int(found[0]) > gone)),
+        data[:start] + data[end:],
+    )
+
+
+async def test_what_is_left_for_later_stays_though_its_number_is_another_questions(demo: Path) -> None:
+    left(demo, a9="for later", a12="precious")
+    demo.write_bytes(without_question(demo, 9))
+    async with running(demo) as driver:
+        await driver.press("down", "enter")
+        assert "+ for later" in driver.text()
+        await driver.press("down", "enter")
+        assert "+ precious" in driver.text()
+        await driver.press("enter")
+        assert (driver.session.unsaved, driver.session.text(11)) == ((11,), "precious")
+        await driver.press("f2")
+    assert [draft.changes.answers for draft in journals()] == [{9: "for later"}]
 
 
 async def test_an_older_version_comes_back_into_the_questions_that_it_answers(demo: Path) -> None:
@@ -103,3 +142,59 @@ async def test_an_older_version_comes_back_into_the_questions_that_it_answers(de
         await driver.edit(9)
         await driver.press("ctrl+n")
         assert "+ Less" in driver.text()
+
+
+async def test_a_version_is_not_brought_back_by_numbers_that_are_others_by_now(demo: Path) -> None:
+    keep(demo, 5, {9: "Less", 4: "Two hours"})
+    async with running(demo) as driver:
+        await driver.edit(9)
+        await driver.press("ctrl+n")
+        await driver.press("w")
+        assert isinstance(driver.app.screen, ChoiceDialog)
+        demo.write_bytes(with_a_new_question(demo))
+        await notice_the_disk(driver)
+        await driver.press("enter")
+        assert not driver.session.dirty
+        assert driver.notices()[-1] == "The questions have other numbers on disk now: nothing was brought back."
+        await driver.until(lambda: "+ Less" in driver.text())
+        await driver.press("w", "enter")
+        assert driver.session.unsaved == (4, 10)
+
+
+async def test_a_figure_goes_into_the_question_for_which_it_was_asked(demo: Path) -> None:
+    async with running(demo) as driver:
+        await driver.edit(9)
+        await driver.press("f4")
+        demo.write_bytes(with_a_new_question(demo))
+        await notice_the_disk(driver)
+        await driver.press("enter", "enter")
+        assert (driver.session.unsaved, driver.editor.question) == ((10,), 10)
+        assert driver.session.text(10).startswith("![")
+
+
+async def test_a_figure_for_a_question_that_is_gone_goes_into_no_other_one(demo: Path) -> None:
+    whole = demo.read_bytes()
+    async with running(demo) as driver:
+        await driver.edit(9)
+        await driver.press("f4")
+        demo.write_bytes(without_question(demo, 9))
+        await notice_the_disk(driver)
+        await driver.press("enter", "enter")
+        assert not driver.session.dirty
+        assert driver.notices()[-1] == "The question is gone from the file on disk: nothing was inserted."
+        demo.write_bytes(whole[: whole.index(b"### Question 9\n")])
+        await notice_the_disk(driver)
+        await driver.press("enter")
+        assert not driver.session.dirty
+
+
+async def test_a_question_that_is_gone_gets_no_figure(demo: Path) -> None:
+    whole = demo.read_bytes()
+    async with running(demo) as driver:
+        await driver.edit(12)
+        await driver.type("precious")
+        demo.write_bytes(whole[: whole.index(b"### Question 12\n")])
+        await notice_the_disk(driver)
+        await driver.press("f4")
+        assert driver.notices()[-1] == "The question is gone from the file on disk: no figure can be inserted."
+        assert driver.session.text(12).startswith("precious")

@@ -129,14 +129,15 @@ class Answers:
             [self._new_editor(number) for number in there if self.panes.answer.editor(number) is None]
         )
 
-    def bring_all(self, moved: Mapping[int, int]) -> None:
+    def bring_all(self, moved: Mapping[int, int], new: Collection[int]) -> None:
         """Show in every editor what the session holds now, and leave a question that is gone.
 
         Args:
             moved: of each question or text that has another number now that number before and now.
+            new: questions under whose numbers the file had other ones, and whose answers are as it has them.
         """
         self._stop_browsing()
-        place, others = self.place(), {*moved, *moved.values()}
+        place, others = self.place(), {*moved, *moved.values(), *new}
         for editor in self.panes.answer.editors:
             if self.is_there(editor.question):
                 editor.bring(self._session.text(editor.question))

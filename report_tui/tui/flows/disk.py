@@ -196,8 +196,8 @@ class Disk:
         from report_tui.tui.dialogs import questions  # here, since the first picture asks nothing
 
         await beside(self._screen.keep())
-        if turn.done():
-            return Leaving.GO
+        if turn.done() or not self._under_way:
+            return Leaving.GO  # the disk has answered meanwhile
         is_kept = self._screen.is_kept or not self._session.dirty
         name = "A figure's file" if self._under_way == CHANGING else self._session.path.name
         dialog = questions.disk_does_not_answer(name, _DONE.get(self._under_way, "read"), is_kept=is_kept)

@@ -19,6 +19,7 @@ from textual.notifications import SeverityLevel
 from report_tui.core.figure_links import CannotInsert, figure_link
 from report_tui.core.figure_names import description_of
 from report_tui.core.images import find_images
+from report_tui.core.renumbering import renumbered
 from report_tui.file_steps import find_figures
 from report_tui.session import Session
 from report_tui.storage import figures as stored
@@ -31,6 +32,7 @@ from report_tui.validation.figure_facts import FigureState
 from report_tui.validation.figure_uses import questions_by_figure
 
 if TYPE_CHECKING:
+    from report_tui.core.report import Question
     from report_tui.tui.flows.bringing_in import BringingIn
     from report_tui.tui.flows.fixing import Fixing
     from report_tui.tui.screens.figure_picker import FigurePicker
@@ -80,7 +82,12 @@ class Figures:
         self._session = session
         self._screen = screen
         self._picker: FigurePicker | None = None
-        self._question = 0
+        self._question: Question | None = None
+        """The one that gets the figure, as the file had it when that was read last."""
+        self._counted = session.on_disk
+        """What was read then."""
+        self._is_gone = False
+        """Whether the file has no such question any more."""
         self._is_at_end = False
         """Whether the figure goes to the answer's end, since nobody has put the cursor anywhere in it."""
         self._bringing_in: BringingIn | None = None
@@ -96,12 +103,30 @@ class Figures:
         if self._picker is not None:
             return
         self._screen.take_in_editors()
-        self._question = number
+        if number not in self._session.on_disk.texts:
+            self._screen.say("The question is gone from the file on disk: no figure can be inserted.", "warning")
+            return
+        self._begin(number)
         editor = self._screen.editor(number)
         is_entered = editor is not None and (self._screen.app.focused is editor or editor.cursor_location != (0, 0))
         self._is_at_end = not is_entered
         self._picker = FigurePicker(self, self._screen.pictures)
         await self._screen.app.push_screen(self._picker, self._left)
+
+    def _begin(self, number: int) -> None:
+        """Remember which question gets the figure."""
+        self._counted, self._is_gone = self._session.on_disk, False
+        self._question = self._counted.question(number)
+
+    def _asking(self) -> Question:
+        """The question that gets the figure, under the number that it has now."""
+        assert self._question is not None, "something was opened for a question"
+        before, self._counted = self._counted, self._session.on_disk
+        if before is not self._counted and not self._is_gone:
+            number = renumbered(before, self._counted).get(self._question.id)
+            self._is_gone = number is None
+            self._question = self._question if number is None else self._counted.question(number)
+        return self._question
 
     def _left(self, _: None) -> None:
         self._picker = None
@@ -115,11 +140,12 @@ class Figures:
 
     def view(self) -> FiguresView:
         """The figures as they are now."""
-        session = self._session
+        session, question = self._session, self._asking()
+        name = "a question that is gone" if self._is_gone else title(session, question.id)
         used = questions_by_figure((found.id, found.figures) for found in session.evaluation.questions)
         return figures_view(
-            session.report.question(self._question),
-            title(session, self._question),
+            question,
+            name,
             session.figure_folder,
             session.course.figures,
             used,
@@ -155,8 +181,9 @@ class Figures:
 
     def _put(self, link: str, pasted: Pasted | None = None) -> str:
         """Put a link into the answer, in the place of `pasted` where that still stands; returns what `insert` does."""
-        editor = self._screen.editor(self._question)
-        if editor is None:
+        number = self._asking().id
+        editor = self._screen.editor(number)
+        if editor is None or self._is_gone:
             return "The question is gone from the file on disk: nothing was inserted."
         if self._is_at_end and pasted is None:
             editor.move_cursor(editor.document.end)
@@ -164,7 +191,7 @@ class Figures:
             behind = editor.put_figure(link, pasted)
         except CannotInsert as refused:
             return f"Nothing was inserted: {refused}."
-        self._screen.edit_question(self._question)
+        self._screen.edit_question(number)
         if behind:
             self._screen.say("Inserted behind the code that the cursor was in: in it no page would show the figure.")
         return ""
@@ -218,14 +245,15 @@ class Figures:
         if not await self._bringer.is_picture(pasted.text):
             return
         # Who types on meanwhile has meant a text.
-        if self._screen.app.focused is editor and editor.ends_with(pasted):
+        is_there = editor.question in self._session.on_disk.texts
+        if is_there and self._screen.app.focused is editor and editor.ends_with(pasted):
+            self._begin(editor.question)
             screen = self._bringer.screen(pasted.text)
-            self._screen.app.push_screen(screen, partial(self._brought_for, editor.question, pasted))
+            self._screen.app.push_screen(screen, partial(self._brought_for, pasted))
 
-    async def _brought_for(self, question: int, pasted: Pasted, path: str | None) -> None:
+    async def _brought_for(self, pasted: Pasted, path: str | None) -> None:
         if path is None:
             return
-        self._question = question
         # At once: it was copied just now, and the keys that were typed behind are for what follows it.
         refused = self._put(figure_link(description_of(path), path), pasted)
         if refused:

@@ -33,6 +33,7 @@ from report_tui.tui.view_models.history import HistoryView, Page
 
 PATIENCE = 0.2
 """Seconds that the keys wait for the disk."""
+RECOUNTED = "The questions have other numbers on disk now: nothing was brought back."
 NOT_BROUGHT = "The disk does not answer: nothing was brought back."
 
 
@@ -198,6 +199,8 @@ class HistoryFlow:
         async with self._one_brings:
             # Before the texts change: an editor that is made afterwards would have nothing to go back to.
             self._screen.take_in_editors()
+            if not self._is_current(past):
+                return
             wanted = history.differing(history.present(self._session), past)
             await self._screen.make_editors([one for one in wanted if number in (None, one)])
             done = await self._kept_first(past, number)
@@ -219,8 +222,18 @@ class HistoryFlow:
             kept = await beside(first.write)
             if panel is None or self._panel is not panel:
                 return None  # somebody may be typing where they would go
+            if not self._is_current(past):
+                return None
             if history.to_keep(self._session, past, number) == first:
                 return history.bring(self._session, past, number, kept)
+
+    def _is_current(self, past: Past) -> bool:
+        """Whether a version's texts have the numbers of the questions that they are for; says where they have not."""
+        self._follow_counting()
+        if self._pasts.get(past.version.file.name) is past:
+            return True
+        self._screen.say(RECOUNTED, "warning")
+        return False
 
     async def finish(self) -> None:
         """Wait until what is to be brought back is, unless the disk does not answer."""

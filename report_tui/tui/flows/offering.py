@@ -161,11 +161,13 @@ class Offering:
         if self._session.draft and not is_kept:
             why = self._keeping.failure or "the disk does not answer"
             raise files.CannotSave(left.path, f"cannot be taken over: {why}", "it is offered again")
-        before = {number: earlier for earlier, number in {**result.renumbered, **result.texts_moved}.items()}
-        numbers = [item.number for item in items if item not in done]
-        stays = {number if number is None else before.get(number, number) for number in numbers}
         changes = left.draft.changes
+        # Not the other way round: a text whose question is gone may have the number that another one has now.
+        now = {number: result.renumbered.get(number, number) for number in changes.moved}
+        now |= {number: result.texts_moved.get(number, number) for number in changes.answers}
+        waiting = {item.number for item in items if item not in done}
+        stays = {number for number, shown in now.items() if shown in waiting}
         answers = {number: text for number, text in changes.answers.items() if number in stays}
-        ticked = changes.ticked if None in stays else {}
+        ticked = changes.ticked if None in waiting else {}
         changes = changes._replace(answers=answers, moved=changes.moved & stays, ticked=ticked)
         await self._beside(partial(left.keep, left.draft._replace(changes=changes)))

@@ -168,8 +168,9 @@ class Settling:
         from report_tui.tui.dialogs.questions import not_kept
 
         number, dropped = found.question, found.not_chosen(choice)
+        asks = self._session.asks(number, dropped)
         problem = await self._write(
-            partial(versions.put_aside, self._session.path, number, dropped, versions.NOT_CHOSEN)
+            partial(versions.put_aside, self._session.path, number, dropped, versions.NOT_CHOSEN, asks=asks)
         )
         if problem is None:
             self.put_away += versions.put_aside_words(number, dropped, self._screen.key("history"))

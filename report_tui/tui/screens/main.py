@@ -514,7 +514,7 @@ class MainScreen(ToldScreen[None]):
 
     def bring_editors(self, result: Reloaded) -> None:
         """Show in every editor what the session holds now, and go along with a question that has another number."""
-        self._answers.bring_all({**result.renumbered, **result.texts_moved})
+        self._answers.bring_all({**result.renumbered, **result.texts_moved}, {*result.new}.difference(result.strays))
 
     def edit_question(self, number: int) -> None:
         """Open a question's editor, where the file has that question."""

@@ -57,7 +57,7 @@ def row(now: Now, past: Past, now_ns: int, authors: Mapping[str, str]) -> Versio
         authors: who committed which content, as `git.authors` tells.
     """
     version, who = past.version, clean(author(past, authors))
-    said = f"{why(version)}, by {who}" if who else why(version)
+    said = f"{why(past)}, by {who}" if who else why(past)
     return VersionRow(version, moment(version.time_ns), ago(version, now_ns), said, what(now, past))
 
 
@@ -74,9 +74,10 @@ def ago(version: Version, now_ns: int) -> str:
     return age(max(0, now_ns - version.time_ns) / 1_000_000_000)
 
 
-def why(version: Version) -> str:
+def why(past: Past) -> str:
     """Why it was kept, and of which answer it is."""
-    return version.label if version.number is None else f"answer {version.number}, {version.label}"
+    label = past.version.label
+    return label if past.number is None else f"answer {past.number}, {label}"
 
 
 def what(now: Now, past: Past) -> str:
