@@ -358,8 +358,8 @@ class Disk:
         Raises:
             files.StorageError: it could not be read or written, or changed again each time.
         """
-        answers = boxes = failed = 0
-        put_off: set[int] = set()
+        answers: frozenset[int] = frozenset()
+        boxes = failed = 0
         while True:
             # What is typed from here on is for the next save, where nothing has to be taken over or asked for.
             counts, wanted = view_models.writable(self._session), self._session.to_save()
@@ -375,12 +375,11 @@ class Disk:
                 if failed == ATTEMPTS:
                     raise
                 continue
-            answers, boxes = answers + counts[0], boxes + counts[1]
+            answers, boxes = answers | counts[0], boxes + counts[1]
             # Nobody waits for an answer before the rest is in the file: the question may stay open for long.
-            asked = sorted(self._session.undecided.difference(put_off))
+            asked = sorted(self._session.undecided.difference(self._settling.put_off))
             if asked:
                 await self._settling.settle(asked, self._taken)
-                put_off |= self._session.undecided
             if not asked or self._settling.by_hand is not None:
                 break
         if self._session.figure_copies:

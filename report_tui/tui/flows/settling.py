@@ -72,6 +72,8 @@ class Settling:
         """What became of the versions that were not chosen."""
         self.has_asked = False
         """Whether anything was asked."""
+        self.put_off: set[int] = set()
+        """Answers that somebody left as they are, to be asked for another time."""
         self.by_hand: int | None = None
         """The answer that somebody wants to put together by hand, if any; the cursor is in it."""
 
@@ -87,8 +89,10 @@ class Settling:
         from report_tui.tui.view_models.collision import collision
 
         for number in numbers:
-            found = collision(self._session, number, time.time(), taken)
-            if found is not None and self.by_hand is None:
+            found = collision(self._session, number, time.time(), taken) if self.by_hand is None else None
+            if found is None:
+                self.put_off.add(number)
+            else:
                 await self._settle(found)
 
     async def _settle(self, found: Collision) -> None:
@@ -96,6 +100,7 @@ class Settling:
         before = self._session.text(found.question)
         choice = await self._screen.ask(_dialog(found))
         if choice is None or not await self._may_give_up(found, choice):
+            self.put_off.add(found.question)
             return
         self._screen.take_in_editors()
         if self._session.text(found.question) != before:

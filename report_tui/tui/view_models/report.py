@@ -6,7 +6,7 @@ looks behind these values.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -206,16 +206,16 @@ def unsaved_names(session: Session) -> list[str]:
     return [*names, f"{more} more box{'' if more == 1 else 'es'}"] if more > 0 else names
 
 
-def writable(session: Session) -> tuple[int, int]:
-    """How many answers and how many boxes a save would write."""
+def writable(session: Session) -> tuple[frozenset[int], int]:
+    """What a save would write: the questions of its answers, and how many boxes."""
     # A text that is held stays, but where its answer was moved the move is written.
     stays = session.held.keys() - session.moved
-    return sum(number not in stays for number in session.unsaved), session.unsaved_boxes
+    return frozenset(session.unsaved).difference(stays), session.unsaved_boxes
 
 
-def counted(answers: int, boxes: int) -> str:
+def counted(answers: Collection[int], boxes: int) -> str:
     """`2 answers and 1 box`; an empty string for nothing."""
-    parts = [f"{answers} answer{'' if answers == 1 else 's'}"] if answers else []
+    parts = [f"{len(answers)} answer{'' if len(answers) == 1 else 's'}"] if answers else []
     return " and ".join([*parts, f"{boxes} box{'' if boxes == 1 else 'es'}"] if boxes else parts)
 
 
