@@ -14,7 +14,7 @@ from report_tui import Report
 from report_tui.session import Session
 from report_tui.storage import files, locks, saving, versions, waiting
 from report_tui.tui.app import ReportApp
-from report_tui.tui.dialogs.choice import ChoiceDialog
+from report_tui.tui.dialogs.choice import ChoiceDialog, Question
 from report_tui.tui.dialogs.place_dialog import PlaceDialog
 from report_tui.tui.flows import disk as disk_flow
 from report_tui.tui.flows import figures as figures_flow
@@ -22,6 +22,7 @@ from report_tui.tui.flows import history as history_flow
 from report_tui.tui.flows import looking_up, placing
 from report_tui.tui.screens.bring_in import BringIn
 from report_tui.tui.screens.figure_picker import FigurePicker
+from report_tui.tui.screens.help import HelpScreen
 from report_tui.tui.screens.history import HistoryScreen
 from report_tui.tui.widgets.path_line import PathLine
 from tests.tui.bringing import PNG
@@ -376,6 +377,53 @@ class TestLeaving:
             await driver.until(lambda: "Not saved yet: 9" in driver.text())
             assert len(driver.app.screen_stack) == 2
             await driver.press("up", "enter")
+            await driver.until(lambda: driver.app.return_code == 0)
+
+    async def test_a_disk_that_answers_just_before_the_question_can_be_seen(
+        self, demo: Path, disk: HungDisk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        async with running(demo) as driver:
+            ask = driver.main.ask
+
+            async def ask_too_late(dialog: Question) -> str | None:
+                disk.answer()
+                while not driver.notices():
+                    await asyncio.sleep(0)
+                return await ask(dialog)
+
+            await hang_in_a_save(driver, disk)
+            monkeypatch.setattr(driver.main, "ask", ask_too_late)
+            await driver.press("f10")
+            await driver.until(lambda: driver.app.return_code == 0)
+
+    async def test_a_disk_that_answers_leads_to_another_question(self, demo: Path, disk: HungDisk) -> None:
+        async with running(demo) as driver:
+            await driver.edit(9)
+            await driver.type("dropped")
+            disk.hang()
+            await driver.press("f10", "up", "enter")
+            await driver.until(lambda: disk.waiting > 0)
+            await driver.type(" but not this")
+            await driver.press("f10")
+            await driver.until(lambda: "The disk does not answer" in driver.text())
+            disk.answer()
+            await driver.until(lambda: "Not saved yet: 9" in driver.text())
+            assert len(driver.app.screen_stack) == 2
+            await driver.press("escape")
+            assert driver.app.screen is driver.main
+
+    async def test_a_disk_that_answers_while_the_question_lies_below_the_help(
+        self, demo: Path, disk: HungDisk
+    ) -> None:
+        async with running(demo) as driver:
+            await hang_in_a_save(driver, disk)
+            await driver.press("f10")
+            await driver.until(lambda: isinstance(driver.app.screen, ChoiceDialog))
+            await driver.press("f1")
+            assert isinstance(driver.app.screen, HelpScreen)
+            disk.answer()
+            await driver.until(lambda: not driver.session.dirty)
+            await driver.press("f1")
             await driver.until(lambda: driver.app.return_code == 0)
 
     async def test_nothing_is_unsaved_and_a_look_hangs(self, demo: Path, disk: HungDisk) -> None:

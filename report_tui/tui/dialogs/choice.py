@@ -53,6 +53,19 @@ class _ChoiceButton(Button):
 class Question(ModalScreen[str | None]):
     """Waits for an answer; what would have to wait as well, such as a save, is not offered meanwhile."""
 
+    _given: str | None = None
+
+    def withdraw(self, answer: str) -> None:
+        """Nobody has to be asked any more: it goes with this answer, or as soon as it would be in sight."""
+        self._given = answer
+        if self.is_active:
+            self.dismiss(answer)
+
+    def on_screen_resume(self) -> None:
+        """Go, where it was withdrawn before it could be seen, or below another screen."""
+        if self._given is not None and self.is_active:
+            self.dismiss(self._given)
+
 
 class ChoiceDialog(Question):
     """Asks; returns the result of the choice, or None for escape."""

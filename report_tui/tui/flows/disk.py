@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
 from enum import Enum
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from textual.notifications import SeverityLevel
 
@@ -25,6 +25,9 @@ from report_tui.storage.rules import RulesError
 from report_tui.storage.waiting import NAME, WRITING, beside
 from report_tui.tui.flows.settling import Settling, SettlingScreen
 from report_tui.tui.view_models import report as view_models
+
+if TYPE_CHECKING:
+    from report_tui.tui.dialogs.choice import Question
 
 Found = TypeVar("Found")
 
@@ -88,17 +91,18 @@ class Disk:
         """Answers of which it was said that git left two versions; 0 for the report's own text."""
         self.trouble: Exception | None = None
         """Why the file could not be read or written when last tried."""
-        self._has_answered = asyncio.Event()
-        """Set while the disk is asked for nothing."""
-        self._has_answered.set()
         self._under_way = ""
         """What the disk is asked for now: `SAVING`, `READING`, `CHANGING` or an empty string."""
         self.waits_for = ""
         """The same once that takes long."""
         self._save_waits = False
         """Whether a save waits for its turn: it writes what is there then."""
+        self._whether: Question | None = None
+        """Asks whether to wait for the disk."""
         self._quit_waits = False
         """Whether somebody who wants to leave waits for a turn, or is asked whether to."""
+        self._stayed = 0
+        """How often somebody who wanted to leave stayed after all."""
         self._quits_again = asyncio.Event()
         """Set when somebody wants to leave who waits for that already."""
 
@@ -132,10 +136,12 @@ class Disk:
             return Leaving.STAY
         if self._under_way == READING and not self._session.dirty:
             return Leaving.GO
-        self._quit_waits = True
+        self._quit_waits, stayed = True, self._stayed
         answer = await self._wait_for_turn()
         self._quit_waits = False
-        if answer is Leaving.GO and not await self._patiently(self._may_go()):
+        # Who has just been asked, and stays, is not asked again because of a key that was pressed before.
+        if answer is Leaving.GO and (self._stayed != stayed or not await self._patiently(self._may_go())):
+            self._stayed += 1
             self._one_at_a_time.release()
             return Leaving.STAY
         return answer
@@ -180,7 +186,7 @@ class Disk:
             await asyncio.wait({turn}, timeout=LAST_PATIENCE)
             if turn.done() or not self._under_way:
                 continue
-            answer = await self._ask_whether_to_wait(turn)
+            answer = await self._ask_whether_to_wait()
             if answer is not Leaving.GO:
                 if not turn.cancel():
                     self._one_at_a_time.release()
@@ -191,24 +197,19 @@ class Disk:
             again.cancel()
         return Leaving.GO
 
-    async def _ask_whether_to_wait(self, turn: asyncio.Future[Literal[True]]) -> Leaving:
-        """Ask, for as long as it is not our turn; returns `GO` for waiting."""
+    async def _ask_whether_to_wait(self) -> Leaving:
+        """Ask, for as long as the disk does not answer; returns `GO` for waiting."""
         from report_tui.tui.dialogs import questions  # here, since the first picture asks nothing
 
         await beside(self._screen.keep())
-        if turn.done() or not self._under_way:
+        if not self._under_way:
             return Leaving.GO  # the disk has answered meanwhile
         is_kept = self._screen.is_kept or not self._session.dirty
         name = "A figure's file" if self._under_way == CHANGING else self._session.path.name
-        dialog = questions.disk_does_not_answer(name, _DONE.get(self._under_way, "read"), is_kept=is_kept)
-        asked = asyncio.ensure_future(self._screen.ask(dialog))
-        answered = asyncio.ensure_future(self._has_answered.wait())
-        await _first(turn, answered, asked)
-        answered.cancel()
-        if not asked.done() and dialog.is_current:
-            dialog.dismiss("wait")
-        answers = {"wait": Leaving.GO, "leave": Leaving.AS_IT_IS}
-        return answers.get(await asked or "", Leaving.STAY)
+        self._whether = questions.disk_does_not_answer(name, _DONE.get(self._under_way, "read"), is_kept=is_kept)
+        answer = await self._screen.ask(self._whether)
+        self._whether = None
+        return {"wait": Leaving.GO, "leave": Leaving.AS_IT_IS}.get(answer or "", Leaving.STAY)
 
     async def _may_go(self) -> bool:
         """Whether nothing is unsaved, or somebody said what to do about it."""
@@ -405,7 +406,6 @@ class Disk:
             name: the thread's.
         """
         self._under_way = what
-        self._has_answered.clear()
         work = asyncio.ensure_future(beside(run, name))
         try:
             await asyncio.wait({work}, timeout=PATIENCE)
@@ -415,7 +415,8 @@ class Disk:
                 self._show_waiting("")
         finally:
             self._under_way = ""
-            self._has_answered.set()
+            if self._whether is not None:
+                self._whether.withdraw("wait")
         return work.result()
 
     def _show_waiting(self, what: str) -> None:
