@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
+from report_tui.figure_copies import FigureCopies
 from report_tui.storage import waiting
 from report_tui.tui import app
 from report_tui.tui.dialogs import choice
@@ -161,15 +163,14 @@ async def test_what_is_named_again_while_its_file_goes_gets_it_back(demo: Path, 
     """The save's own tidying knows nothing of what is typed while it waits."""
     async with running(demo) as driver:
         await rename(driver)
-        copies = driver.session.figure_copies
-        settle = type(copies).settle
+        settle = FigureCopies.settle
 
-        def hang_first(*arguments: object) -> object:
+        def hang_first(copies: FigureCopies, needed: Iterable[str]) -> None:
             disk.hang()
-            return settle(*arguments)  # type: ignore[arg-type]
+            settle(copies, needed)
 
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(type(copies), "settle", hang_first)
+            patch.setattr(FigureCopies, "settle", hang_first)
             await driver.press("f2")
             await driver.until(lambda: disk.waiting > 0)
         await driver.press("ctrl+z")

@@ -412,9 +412,7 @@ class TestLeaving:
             await driver.press("escape")
             assert driver.app.screen is driver.main
 
-    async def test_a_disk_that_answers_while_the_question_lies_below_the_help(
-        self, demo: Path, disk: HungDisk
-    ) -> None:
+    async def test_a_disk_that_answers_while_the_question_lies_below_the_help(self, demo: Path, disk: HungDisk) -> None:
         async with running(demo) as driver:
             await hang_in_a_save(driver, disk)
             await driver.press("f10")

@@ -11,11 +11,10 @@ from functools import partial
 from pathlib import PurePath
 
 from report_tui.session import Session
-from report_tui.storage.waiting import start
+from report_tui.storage.waiting import A_KEY, start
 from report_tui.tui.view_models import copies
 
-PATIENCE = 0.1
-"""Seconds that a key waits for what it named; a look takes a millisecond."""
+PATIENCE = A_KEY
 NO_ANSWER = "The disk does not answer: choose a place on another one."
 
 
