@@ -200,7 +200,7 @@ def test_the_students_own_editor_is_killed(demo: Path, state: dict[str, str], tm
 
 FAULTS = {
     "f6": ("report_tui.tui.screens.main", "MainScreen", "action_checklist"),
-    "f2": ("report_tui.tui.flows.disk", "Disk", "_save"),
+    "f2": ("report_tui.tui.flows.disk", "Disk", "save_now"),
     "": ("report_tui.tui.widgets.truth_panel", "TruthPanel", "render"),
 }
 """By the key behind F8 that comes upon it; the last one needs none, since all is drawn anew."""

@@ -12,8 +12,7 @@ from report_tui.session import Session
 from report_tui.storage import drafts, settings, sitting, versions, waiting
 from report_tui.tui.app import ReportApp
 from report_tui.tui.dialogs.choice import ChoiceDialog
-from report_tui.tui.flows import disk as disk_flow
-from report_tui.tui.flows import keeping
+from report_tui.tui.flows import keeping, turns
 from tests.tui.driver import Driver, at_rest, running
 from tests.tui.hung_disk import HungDisk, disk
 from tests.tui.test_drafts import journals, kept, left
@@ -24,7 +23,7 @@ __all__ = ["disk"]
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is said after a while is said at once."""
-    monkeypatch.setattr(disk_flow, "PATIENCE", 0.01)
+    monkeypatch.setattr(turns, "PATIENCE", 0.01)
 
 
 @asynccontextmanager

@@ -12,8 +12,7 @@ from report_tui.storage import waiting
 from report_tui.tui import app
 from report_tui.tui.dialogs import choice
 from report_tui.tui.dialogs.name_dialog import NameDialog
-from report_tui.tui.flows import disk as disk_flow
-from report_tui.tui.flows import file_offers, looking_up
+from report_tui.tui.flows import file_offers, looking_up, quitting, turns
 from report_tui.tui.flows.figure_repairs import NO_ANSWER
 from report_tui.tui.screens import findings
 from report_tui.tui.screens.figure_picker import FigurePicker
@@ -32,8 +31,8 @@ NUMBER = 4
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody is patient here, and letters count at once."""
-    monkeypatch.setattr(disk_flow, "PATIENCE", 0.01)
-    monkeypatch.setattr(disk_flow, "LAST_PATIENCE", 0.01)
+    monkeypatch.setattr(turns, "PATIENCE", 0.01)
+    monkeypatch.setattr(quitting, "PATIENCE", 0.01)
     monkeypatch.setattr(findings, "TYPING_GUARD", 0.001)
     monkeypatch.setattr(choice, "TYPING_GUARD", 0.001)
 

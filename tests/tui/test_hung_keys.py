@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from report_tui.storage import waiting
-from report_tui.tui.flows import disk as disk_flow
 from report_tui.tui.flows import figures as figures_flow
-from report_tui.tui.flows import file_offers, looking_up
+from report_tui.tui.flows import file_offers, looking_up, turns
 from report_tui.tui.flows import history as history_flow
 from report_tui.tui.keys import active
 from report_tui.tui.widgets.answer_editor import AnswerEditor
@@ -29,7 +28,7 @@ LEFT_OUT = {"ctrl+q", "f10", "ctrl+z", "up", "down", "pageup", "pagedown", "home
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody is patient here."""
-    for flow in (disk_flow, figures_flow, file_offers, looking_up, history_flow):
+    for flow in (turns, figures_flow, file_offers, looking_up, history_flow):
         monkeypatch.setattr(flow, "PATIENCE", 0.01)
     monkeypatch.setattr(waiting, "A_COMMAND", 0.01)
 

@@ -15,6 +15,7 @@ from report_tui.session import Session
 from report_tui.tui.dialogs.choice import Question
 from report_tui.tui.flows import disk as disk_module
 from report_tui.tui.flows.disk import Disk
+from report_tui.tui.flows.turns import Turns
 from tests.tui.driver import Driver, running
 from tests.tui.test_leaving import change_on_disk, notice_the_disk
 
@@ -166,7 +167,7 @@ class Said:
 
 async def test_what_a_save_took_over_is_said_with_how_it_came_out(demo: Path) -> None:
     session, screen = Session.open(demo), Said()
-    disk = Disk(session, screen)
+    disk = Disk(session, screen, Turns(screen.show_session))
     session.edit(9, "mine")
     change_on_disk(demo, 4, "theirs")
     await disk.save()
@@ -181,7 +182,7 @@ async def test_what_nobody_can_have_read_yet_is_said_again_by_a_save(
     demo: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     session, screen = Session.open(demo), Said()
-    flow = Disk(session, screen)
+    flow = Disk(session, screen, Turns(screen.show_session))
     monkeypatch.setattr(disk_module, "UNREAD", 3600.0)
     session.edit(9, "mine")
     change_on_disk(demo, 4, "theirs")
@@ -217,7 +218,7 @@ async def test_the_rest_is_in_the_file_before_anything_is_asked(demo: Path) -> N
 
 async def test_git_s_markers_that_a_change_on_disk_brings_are_said_once(demo: Path) -> None:
     session, screen = Session.open(demo), Said()
-    disk = Disk(session, screen)
+    disk = Disk(session, screen, Turns(screen.show_session))
     change_on_disk(demo, 4, "<<<<<<< a\nx\n=======\ny\n>>>>>>> b")
     await disk.look()
     change_on_disk(demo, 9, "theirs")

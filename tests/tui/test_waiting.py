@@ -16,10 +16,9 @@ from report_tui.storage import files, locks, saving, versions, waiting
 from report_tui.tui.app import ReportApp
 from report_tui.tui.dialogs.choice import ChoiceDialog, Question
 from report_tui.tui.dialogs.place_dialog import PlaceDialog
-from report_tui.tui.flows import disk as disk_flow
 from report_tui.tui.flows import figures as figures_flow
 from report_tui.tui.flows import history as history_flow
-from report_tui.tui.flows import looking_up, placing
+from report_tui.tui.flows import looking_up, placing, quitting, turns
 from report_tui.tui.screens.bring_in import BringIn
 from report_tui.tui.screens.figure_picker import FigurePicker
 from report_tui.tui.screens.help import HelpScreen
@@ -38,8 +37,8 @@ __all__ = ["disk"]
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody is patient here: what is said after a while is said at once."""
-    monkeypatch.setattr(disk_flow, "PATIENCE", 0.01)
-    monkeypatch.setattr(disk_flow, "LAST_PATIENCE", 0.01)
+    monkeypatch.setattr(turns, "PATIENCE", 0.01)
+    monkeypatch.setattr(quitting, "PATIENCE", 0.01)
     monkeypatch.setattr(history_flow, "PATIENCE", 0.01)
 
 

@@ -24,9 +24,10 @@ from report_tui.storage.settings import PICTURES, Problem
 from report_tui.storage.waiting import beside
 from report_tui.tui.flows.answers import Answers
 from report_tui.tui.flows.covers import Covers
-from report_tui.tui.flows.disk import Disk, Leaving
+from report_tui.tui.flows.disk import Disk
 from report_tui.tui.flows.keeping import Keeping
 from report_tui.tui.flows.looking_up import LookingUp
+from report_tui.tui.flows.turns import Turns
 from report_tui.tui.keys import NEXT_PROBLEM, PREVIOUS_PROBLEM, named, prior
 from report_tui.tui.layout import Pane, is_narrow
 from report_tui.tui.told_screen import ToldScreen
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from report_tui.tui.flows.fixing import Fixing
     from report_tui.tui.flows.hand_in_page import HandIn
     from report_tui.tui.flows.history import HistoryFlow
+    from report_tui.tui.flows.quitting import Quitting
     from report_tui.tui.screens.findings import FindingsScreen
 
 
@@ -83,7 +85,8 @@ class MainScreen(ToldScreen[None]):
         self._keeping = keeping
         self._answers = Answers(session, self.show_session)
         self._panes = self._answers.panes
-        self._disk = Disk(session, self)
+        self._turns = Turns(self.show_session)
+        self._disk = Disk(session, self, self._turns)
         self._covers = Covers(session, self)
         self._fixing: Fixing | None = None
         """Made when it is first needed: what it loads is as much as all other screens together."""
@@ -98,6 +101,8 @@ class MainScreen(ToldScreen[None]):
         self.pictures = PICTURES[0]
         """How figures are drawn: one of `PICTURES`."""
         self._hand_in: HandIn | None = None
+        """Made when it is first needed, too."""
+        self._quitting: Quitting | None = None
         """Made when it is first needed, too."""
 
     def compose(self) -> ComposeResult:
@@ -389,10 +394,14 @@ class MainScreen(ToldScreen[None]):
 
     @work(group="disk")
     async def _work_quit(self) -> None:
-        answer = await self._disk.may_quit()
+        from report_tui.tui.flows.quitting import Leaving, Quitting
+
+        if self._quitting is None:
+            self._quitting = Quitting(self._session, self, self._turns, self._disk)
+        answer = await self._quitting.may_quit()
         if answer is Leaving.GO:
             self._keeping.drop(self._session.waiting)
-            await self._disk.leave(self._answers.place())
+            await self._quitting.leave(self._answers.place())
             self.app.exit(0)
         elif answer is Leaving.AS_IT_IS:
             self.post_message(self.GivenUp())
@@ -423,7 +432,7 @@ class MainScreen(ToldScreen[None]):
     async def _work_left(self, left: list[LeftBehind], written: list[Path]) -> None:
         from report_tui.tui.flows.offering import Offering  # here, since few sittings begin so
 
-        await self._disk.alone(Offering(self._session, self, self._keeping, self._disk.read_beside).offer(left))
+        await self._turns.alone(Offering(self._session, self, self._keeping, self._turns.read).offer(left))
         if written:
             from report_tui.tui.dialogs.drafts import by_editor
 
@@ -473,11 +482,11 @@ class MainScreen(ToldScreen[None]):
 
     async def alone(self, doing: Awaitable[Found]) -> Found:
         """Do something while nothing else goes on between the app and the disk."""
-        return await self._disk.alone(doing)
+        return await self._turns.alone(doing)
 
     async def change_beside(self, run: Callable[[], Found]) -> Found:
         """What `run` returns or raises, done in a thread that changes files; for what is done `alone`."""
-        return await self._disk.change_beside(run)
+        return await self._turns.change(run)
 
     def open_findings(self, panel: FindingsScreen, left: Callable[[None], None]) -> None:
         """Show the findings at once, and tell `left` when they are closed."""
@@ -533,7 +542,7 @@ class MainScreen(ToldScreen[None]):
             return  # the app is on its way out, and a look at the disk came back late
         problems = view_models.report_problems(session, self._disk.trouble, self._keeping.failure)
         self.query_one(ReportProblem).show(problems, view_models.also_open(self._keeping.others))
-        self.query_one(ReportHeader).show(view_models.header(session, self._disk.trouble, self._disk.waits_for))
+        self.query_one(ReportHeader).show(view_models.header(session, self._disk.trouble, self._turns.waits_for))
         self._answers.draw()
         self._covers.show()
         if self._fixing is not None:

@@ -197,6 +197,11 @@ def titles(session: Session, numbers: Sequence[int]) -> str:
     return _some([title(session, number) for number in numbers])
 
 
+def why_held(session: Session) -> list[str]:
+    """Why answers cannot be saved as they stand, each behind its name."""
+    return [f"{title(session, number)}: {text.rejection.reason}" for number, text in session.held.items()]
+
+
 def unsaved_names(session: Session) -> list[str]:
     """What is not saved, by name: the answers, then the boxes of the checklist; from the fifth on, how many more."""
     names = [title(session, number) for number in session.unsaved]
