@@ -1,18 +1,23 @@
-"""When Python looks for garbage, while nobody types; and that what is gone can be found to be garbage.
+"""When Python looks for garbage, while nobody types; and that what is gone leaves nothing behind.
 
-Owns the collector's settings while the app runs. Python's own time for a full look is after so many new objects, which
-is in the middle of something; whoever makes a pause has it then.
+Owns the collector's settings while the app runs, and what libraries remember. Python's own time for a full look is
+after so many new objects, which is in the middle of something; whoever makes a pause has it then.
 """
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import gc
+import sys
 import time
 from functools import lru_cache
 
 from textual._styles_cache import StylesCache
 from textual.app import App
 from textual.color import Color
+from textual.geometry import Region
+from textual.strip import Strip
 from textual.style import Style
 from textual.timer import Timer
 
@@ -29,6 +34,20 @@ ENOUGH = 2
 AT_LAST = 5
 """So many of those, and nobody waits for a rest: a screen that is opened and closed leaves 3,000 to 14,000 objects. A
 look takes some 5 ms and 1 for each thousand it finds: rare looks are long ones, and what memory grows by stays."""
+FORGET = 60.0
+"""Seconds after which, if somebody does something, what libraries remember is forgotten."""
+_REMEMBERED = (
+    Region.__contains__,
+    Region.intersection,
+    Region.union,
+    Region.grow,
+    Region.shrink,
+    Strip.render_ansi,
+)
+"""Textual's caches, of 4,096 places and 16,384 colours: pictures and sizes fill them in an hour; a screen needs some
+hundreds of each."""
+_ARENA_MAX = -8
+"""M_ARENA_MAX of glibc's malloc.h."""
 
 _INNER_OUTER = StylesCache.get_inner_outer.__wrapped__
 
@@ -49,6 +68,7 @@ class Garbage:
     def __init__(self, app: App[int]) -> None:
         self._app = app
         self._stirred = 0.0
+        self._forgot = time.monotonic()
         self._rest: Timer | None = None
 
     def begin(self) -> None:
@@ -66,15 +86,39 @@ class Garbage:
 
     def _rested(self) -> None:
         self._rest = None
+        if time.monotonic() - self._forgot >= FORGET:
+            self._forget()
         if time.monotonic() - self._stirred < REST:
             self._wait()
             return
         if gc.get_count()[2] >= ENOUGH:
             gc.collect()
 
+    def _forget(self) -> None:
+        self._forgot = time.monotonic()
+        for cached in _REMEMBERED:
+            cached.cache_clear()
+        # A node keeps what was found in it by how often its children had changed by then: 1,024 findings, of which the
+        # last few can be found again. Not public; Textual is pinned.
+        for screen in self._app.screen_stack:
+            for node in screen.walk_children(with_self=True):
+                node._query_one_cache.clear()
+
 
 def _spare_what_is_loaded() -> None:
+    _share_one_heap()
     # What is loaded by now stays. Not collected before: that takes longer than a key may, for less than a megabyte.
     gc.freeze()
     gc.set_threshold(YOUNG, MIDDLE, AT_LAST)
     gc.enable()
+
+
+def _share_one_heap() -> None:
+    """Let all threads that are yet to come take memory from one place.
+
+    glibc gives up to eight for each core, each of which stays as large as it has ever been, some 2 MB; and our threads
+    come and go. Other systems have no such thing.
+    """
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError, AttributeError):  # another C library
+            ctypes.CDLL(None).mallopt(_ARENA_MAX, 1)

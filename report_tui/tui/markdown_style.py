@@ -29,7 +29,7 @@ LONGEST = 20_000
 """Characters; a longer line is shown without colours, since all of it is read at every key in it."""
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=256)  # the lines in sight; each key in one makes it another line
 def line_spans(line: str) -> tuple[tuple[int, int, str], ...]:
     """Start, end and kind of every coloured part of one line of an answer."""
     if len(line) > LONGEST:

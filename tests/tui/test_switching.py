@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import gc
+import platform
 import subprocess
 import sys
 import weakref
 from pathlib import Path
 
 import pytest
+from rich.color import ColorSystem
+from rich.style import Style
 from textual._compositor import Compositor
 from textual.geometry import Region
 from textual.strip import Strip
@@ -147,6 +150,7 @@ async def test_garbage_is_looked_for_once_nobody_types(demo: Path, monkeypatch: 
 
 NEVER_AT_REST = """
 import gc
+import platform
 import subprocess
 import sys
 from collections import deque
@@ -167,6 +171,57 @@ print(gc.get_stats()[2]["collections"] - begun)
 def test_garbage_is_looked_for_although_somebody_never_rests() -> None:
     ran = subprocess.run([sys.executable, "-c", NEVER_AT_REST], capture_output=True, text=True, check=True)
     assert int(ran.stdout) > 0
+
+
+async def test_what_libraries_remember_is_forgotten_once_a_minute(demo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with running(demo) as driver:
+        collector = garbage.Garbage(driver.app)
+        await driver.edit(9)
+        questions = driver.main.query_one(QuestionList)
+        Strip.render_ansi(Style(bold=True), ColorSystem.TRUECOLOR)  # nothing is painted without a terminal
+        assert all(cached.cache_info().currsize for cached in (Region.intersection, Strip.render_ansi))
+        assert len(driver.main._query_one_cache)
+        monkeypatch.setattr(garbage, "REST", 3600.0)
+        collector.stirred()
+        collector._rested()
+        assert Region.intersection.cache_info().currsize > 0, "a minute has not passed"
+        monkeypatch.setattr(garbage, "FORGET", 0.0)
+        collector._rested()
+        assert [cached.cache_info().currsize for cached in garbage._REMEMBERED] == [0] * len(garbage._REMEMBERED)
+        assert not len(driver.main._query_one_cache)
+        assert driver.main.query_one(QuestionList) is questions
+        await driver.type("on and on")
+        assert "on and on" in driver.text()
+
+
+SHARING = """
+import ctypes
+import threading
+from report_tui.tui import garbage
+
+garbage._share_one_heap()
+together = threading.Barrier(7)
+
+
+def take() -> None:
+    bytearray(4_000)
+    together.wait()
+
+
+for _ in range(6):
+    threading.Thread(target=take).start()
+together.wait()
+libc = ctypes.CDLL(None)
+out = ctypes.c_void_p.in_dll(libc, "stdout")
+libc.malloc_info(0, out)
+libc.fflush(out)
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="another C library gives a thread no memory of its own")
+def test_threads_share_one_heap() -> None:
+    ran = subprocess.run([sys.executable, "-c", SHARING], capture_output=True, text=True, check=True)
+    assert ran.stdout.count("<heap nr=") == 1
 
 
 async def test_nothing_stays_of_a_screen_that_was_closed(demo: Path) -> None:

@@ -253,6 +253,6 @@ def _kitty_strips(number: int, columns: int, rows: int) -> list[Strip]:
     return [Strip([Segment(line, style)], columns) for line in kitty.lines(columns, rows)]
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def _style(top: half_blocks.Colour, bottom: half_blocks.Colour) -> Style:
     return Style(color=Color.from_rgb(*top), bgcolor=Color.from_rgb(*bottom))
