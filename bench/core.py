@@ -25,6 +25,8 @@ _BYTES = 53_000
 _ROUNDS = 200
 _FIGURES = 60
 """Files in the figures folder; a large report uses a dozen."""
+_MANY = ((31, 200), (200, 50), (2_000, 10))
+"""Questions whose answers are all set at once, as bringing a version back does, and rounds."""
 _FENCED = "We did this:\n\n```python\n# load the cargo\nprint(1)\n```\n\nAnd then that."
 
 
@@ -44,10 +46,10 @@ def made_report() -> bytes:
     return build(shape, answers).to_bytes("\r\n")
 
 
-def _measure(name: str, action: Callable[[], object]) -> None:
+def _measure(name: str, action: Callable[[], object], rounds: int = _ROUNDS) -> None:
     action()
     times = []
-    for _ in range(_ROUNDS):
+    for _ in range(rounds):
         start = time.perf_counter()
         action()
         times.append(1000 * (time.perf_counter() - start))
@@ -71,6 +73,13 @@ def _rejudging(report: Report) -> Callable[[], object]:
     return lambda: engine.rejudge(before, after, course, facts, 14, folder=folder)
 
 
+def _setting_all(count: int) -> Callable[[], object]:
+    shape = Shape(numbers=tuple(range(1, count + 1)))
+    report = Report.from_bytes(build(shape, {number: ["Old."] for number in shape.numbers}).to_bytes())
+    texts = {number: f"New, of {number}." for number in shape.numbers}
+    return lambda: report.with_answers(texts)
+
+
 def main() -> None:
     """Print the measurements."""
     data = made_report()
@@ -82,6 +91,8 @@ def main() -> None:
     _measure("with_answer, with a fence", lambda: report.with_answer(17, _FENCED))
     _measure("with_answer, the same text", lambda: report.with_answer(17, report.question(17).answer.text))
     _measure("rejudge one answer of a report with 12 figures", _rejudging(report))
+    for count, rounds in _MANY:
+        _measure(f"with_answers, all of {count:,}", _setting_all(count), rounds)
     _measure("for comparison: markdown_it parse", lambda: MarkdownIt("commonmark").parse(text))
 
 

@@ -194,7 +194,7 @@ def to_keep(session: Session, past: Past, number: int | None) -> KeepingFirst | 
     wanted, boxes = _wanted(session, past, number)
     if not wanted and not boxes:
         return None
-    held = [one for one in wanted if one in session.held and _refusal(session, one, past.texts[one]) is None]
+    held = [one for one in wanted if one in session.held and _can_be_written(session, one, past.texts[one])]
     aside = {one: session.to_put_aside([one], versions.REPLACED) for one in held}
     return KeepingFirst(session.keeper, session.report.to_bytes(), aside)
 
@@ -204,11 +204,9 @@ def bring(session: Session, past: Past, number: int | None, kept: Kept) -> Broug
     wanted, boxes = _wanted(session, past, number)
     refused: dict[int, AnswerRejected] = {}
     for one in wanted:
-        refusal = _refusal(session, one, past.texts[one]) or _not_kept(session, one, kept)
-        if refusal is not None:
+        if (refusal := _why_not(session, one) or _not_kept(session, one, kept)) is not None:
             refused[one] = refusal
-            continue
-        session.edit(one, past.texts[one])
+    refused |= session.edit_all({one: past.texts[one] for one in wanted if one not in refused})
     missed = session.set_boxes(boxes) if boxes else ()
     brought = tuple(one for one in wanted if one not in refused)
     return Brought(brought, len(boxes) - len(missed), refused, missed)
@@ -229,14 +227,21 @@ def _not_kept(session: Session, number: int, kept: Kept) -> AnswerRejected | Non
     return AnswerRejected(number, f"what is unsaved in it would be lost: {problem}", "save first, then try again")
 
 
-def _refusal(session: Session, number: int, text: str) -> AnswerRejected | None:
-    """Why an answer cannot be brought back, if that is so."""
+def _why_not(session: Session, number: int) -> AnswerRejected | None:
+    """Why no text can be brought back into an answer, if that is so."""
     if number in session.undecided:
         return AnswerRejected(number, "changed by you and on disk", "save to choose which one to keep, then try again")
+    if number not in session.report.texts:
+        return AnswerRejected(number, "the question is not in the file", "bring the question back first")
+    return None
+
+
+def _can_be_written(session: Session, number: int, text: str) -> bool:
+    """Whether the text would go into the report, and what is there now be gone."""
+    if _why_not(session, number) is not None:
+        return False
     try:
         session.report.with_answer(number, text)
-    except KeyError:
-        return AnswerRejected(number, "the question is not in the file", "bring the question back first")
-    except AnswerRejected as rejection:
-        return rejection
-    return None
+    except AnswerRejected:
+        return False
+    return True

@@ -218,6 +218,43 @@ class Session:
         for other in ousted:
             self._rejudge(other, self.held[other].text, self.held[other].rejection)
 
+    def edit_all(self, texts: Mapping[int, str]) -> dict[int, AnswerRejected]:
+        """Take new texts for several answers, judged only once.
+
+        Returns:
+            Of each text that cannot be written why not; that answer stays as it is.
+
+        Raises:
+            AnswerRejected: one of them has two versions, of which one is to be chosen first.
+            KeyError: one of the questions is not in the file.
+        """
+        texts = {number: normalised(text) for number, text in texts.items()}
+        for number in texts:
+            self._check_decided(number)
+        made = self._copy.with_answers(texts)
+        if made.refused:
+            return self._edit_each(texts)
+        self._copy = made.copy
+        for number, text in texts.items():
+            self.held.pop(number, None)
+            if text == self.theirs(number):
+                self._decided(number)
+        self._look_up_figures()
+        self._judge_all()
+        return {}
+
+    def _edit_each(self, texts: Mapping[int, str]) -> dict[int, AnswerRejected]:
+        """Take those texts that can be written; returns why the others cannot."""
+        refused: dict[int, AnswerRejected] = {}
+        for number, text in texts.items():
+            try:
+                self.report.with_answer(number, text)
+            except AnswerRejected as rejection:
+                refused[number] = rejection
+            else:
+                self.edit(number, text)
+        return refused
+
     def _rejudge(self, number: int, text: str, rejection: AnswerRejected | None) -> None:
         self.evaluation = engine.rejudge(
             self.evaluation, self.report, self.course, self._facts, number, text, rejection, folder=self._folder

@@ -313,6 +313,8 @@ def inline(draft: Draft, number: int) -> None:
     if not draft.has(number, "answer"):
         return
     marker, answer = draft.of(number, "marker"), draft.of(number, "answer")
+    if not marker.lines:
+        return  # it is lost
     first = marker.lines.pop()
     answer.lines[0] = f"{first} {answer.lines[0]}"
     _drop(draft, [piece for piece in _blanks_around(draft, answer) if draft.index(piece) < draft.index(answer)])

@@ -127,6 +127,37 @@ def test_a_refused_text_is_held_and_the_others_are_saved(path: Path) -> None:
     assert not session.dirty
 
 
+def test_several_answers_at_once_are_as_if_typed_one_after_another(path: Path) -> None:
+    """Also where one of them cannot be written: it stays as it is, and so does what was held where it is not named."""
+    texts = {4: "Four.", 7: "", 9: "Nine.\n\nAnd more.", 10: Report.from_bytes(path.read_bytes()).texts[10]}
+    for refused in ({}, {5: "```\nopen"}):
+        session, typed = Session.open(path), Session.open(path)
+        for one in (session, typed):
+            one.edit(8, "<!-- held")
+            one.edit(9, "```\nheld, too")
+            one.edit(10, "taken back")
+        for number, text in texts.items():
+            typed.edit(number, text)
+        assert list(session.edit_all(texts | refused)) == list(refused)
+        assert session.report.to_bytes() == typed.report.to_bytes()
+        assert (session.unsaved, list(session.held), session.text(8)) == (typed.unsaved, [8], "<!-- held")
+        assert session.evaluation == typed.evaluation
+        assert session.draft == typed.draft
+
+
+def test_what_waits_for_a_choice_is_not_written_over_by_several(path: Path) -> None:
+    session = Session.open(path)
+    session.edit(9, "mine")
+    path.write_bytes(session.on_disk.with_answer(9, "theirs").to_bytes())
+    session.reload()
+    before = session.report.to_bytes()
+    with pytest.raises(AnswerRejected, match="changed by you and on disk"):
+        session.edit_all({8: "Eight.", 9: "Nine."})
+    with pytest.raises(KeyError):
+        session.edit_all({8: "Eight.", 99: "Ninety-nine."})
+    assert (session.report.to_bytes(), session.text(9)) == (before, "mine")
+
+
 def test_a_save_over_somebody_elses_change_is_refused(path: Path) -> None:
     session = Session.open(path)
     session.edit(4, "mine")

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from report_tui.core.guard import CONTROL, SURROGATE, check_lines, check_text, swallowing_in_file
 from report_tui.core.moving import is_misplaced, plan
 from report_tui.core.postcondition import (
+    around_answers_differs,
     around_boxes_differs,
     boxes,
     boxes_differ,
@@ -37,6 +38,13 @@ class SetAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class SetAnswers:
+    """Replace several answers, by their questions' numbers: all of them, or none."""
+
+    texts: Mapping[int, str]
+
+
+@dataclass(frozen=True, slots=True)
 class MoveAnswer:
     """Put the answer to question `number` on lines of its own below its marker."""
 
@@ -50,7 +58,7 @@ class SetBoxes:
     states: Mapping[int, str]
 
 
-Edit = SetAnswer | MoveAnswer | SetBoxes
+Edit = SetAnswer | SetAnswers | MoveAnswer | SetBoxes
 
 
 def apply(report: Report, edit: Edit) -> Report:
@@ -64,6 +72,8 @@ def apply(report: Report, edit: Edit) -> Report:
     match edit:
         case SetAnswer(number, text):
             return _set_answer(report, report.question(number), normalised(text))
+        case SetAnswers(texts):
+            return _set_answers(report, texts)
         case MoveAnswer(number):
             return _move_answer(report, report.question(number))
         case SetBoxes(states):
@@ -79,6 +89,36 @@ def _set_answer(report: Report, question: Question, text: str) -> Report:
     data = report.source.spliced(start, end, _replacement(report.source, question, text))
     edited = parse(data, report.placeholders)
     _check_result(report, edited, question, text, question.answer.region[0])
+    return edited
+
+
+def _set_answers(report: Report, texts: Mapping[int, str]) -> Report:
+    known = {question.id for question in report.questions}
+    for number in texts.keys() - known:
+        report.question(number)  # which says that there is none
+    wanted = {question.id: normalised(texts[question.id]) for question in report.questions if question.id in texts}
+    changed = [one for one in report.questions if wanted.get(one.id, one.answer.text) != one.answer.text]
+    if not changed:
+        return report
+    pieces: list[str] = []
+    first = at = changed[0].answer.span[0]
+    for question in changed:
+        _check_writable(report, question)
+        check_text(report, question, wanted[question.id])
+        start, end = question.answer.span
+        pieces += [report.source.text[at:start], _replacement(report.source, question, wanted[question.id])]
+        at = end
+    edited = parse(report.source.spliced(first, at, "".join(pieces)), report.placeholders)
+    named = changed[0].id
+    _refuse(named, grown_too_large(edited))
+    _refuse(named, questions_differ(report, edited))
+    for question in changed:
+        if edited.question(question.id).answer.text != wanted[question.id]:
+            raise AnswerRejected(question.id, *_why_not_read_back(wanted[question.id]))
+    numbers = [question.id for question in changed]
+    _refuse(named, rest_differs(report, edited, numbers))
+    _refuse(named, boxes_differ(boxes(report), edited))
+    _refuse(named, around_answers_differs(report, edited, numbers))
     return edited
 
 
@@ -135,7 +175,7 @@ def _set_boxes(report: Report, states: Mapping[int, str]) -> Report:
         grown_too_large(edited)
         or boxes_differ(expected, edited)
         or questions_differ(report, edited)
-        or rest_differs(report, edited, None)
+        or rest_differs(report, edited, ())
         or around_boxes_differs(report, edited, list(changed))
     )
     if differs is not None:
@@ -162,7 +202,7 @@ def _check_result(before: Report, after: Report, question: Question, text: str, 
     _refuse(number, questions_differ(before, after))
     if after.question(number).answer.text != text:
         raise AnswerRejected(number, *_why_not_read_back(text))
-    _refuse(number, rest_differs(before, after, number))
+    _refuse(number, rest_differs(before, after, (number,)))
     _refuse(number, boxes_differ(boxes(before), after))
     _refuse(number, bytes_differ(before, after, start, question.answer.region[1]))
 

@@ -71,11 +71,6 @@ def _check_characters(question: Question, text: str) -> None:
 def check_lines(report: Report, question: Question, text: str) -> None:
     """Refuse a text with a line that the template alone may hold; raises what `check_text` raises."""
     present = set(question.answer.text.split("\n"))
-    words = {ALWAYS_A_QUESTION} | {
-        shape.word
-        for other in report.questions
-        if (shape := heading_shape(f"# {other.heading}")) and shape.number is not None
-    }
     code = mask_fences(text).split("\n")
     for row, line in enumerate(text.split("\n"), start=1):
         if line in present:
@@ -89,7 +84,7 @@ def check_lines(report: Report, question: Question, text: str) -> None:
             )
         # In a fence it reads as code; what is no fence to the parser, `edits` refuses when it reads the result.
         shape = heading_shape(code[row - 1])
-        if shape is not None and shape.names_a_question(words):
+        if shape is not None and shape.number is not None and shape.names_a_question(_question_words(report)):
             raise AnswerRejected(
                 question.id,
                 f"line {row} of the answer reads as the heading of question {shape.number}",
@@ -100,6 +95,12 @@ def check_lines(report: Report, question: Question, text: str) -> None:
         raise AnswerRejected(
             question.id, "that is the template's placeholder, not an answer", "write text, or leave it empty"
         )
+
+
+def _question_words(report: Report) -> set[str]:
+    """The words that stand before the number in this report's question headings."""
+    shapes = (heading_shape(f"# {question.heading}") for question in report.questions)
+    return {ALWAYS_A_QUESTION} | {shape.word for shape in shapes if shape is not None and shape.number is not None}
 
 
 def _check_swallowing(report: Report, question: Question, text: str) -> None:

@@ -6,7 +6,7 @@ in our own code too, is seen before anything is written.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from report_tui.core.report import Damage, Question, Report
 from report_tui.core.source import BOM
@@ -38,13 +38,13 @@ def questions_differ(before: Report, after: Report) -> Difference | None:
     return None
 
 
-def rest_differs(before: Report, after: Report, edited: int | None) -> Difference | None:
-    """Whether anything reads differently but the answer to question `edited`; the questions are the same ones.
+def rest_differs(before: Report, after: Report, edited: Collection[int]) -> Difference | None:
+    """Whether anything reads differently but the answers to the questions `edited`; the questions are the same ones.
 
     The boxes are left to `boxes_differ`.
     """
     for one, other in zip(before.questions, after.questions, strict=True):
-        if not _same(one, other, with_answer=one.id != edited):
+        if not _same(one, other, with_answer=one.id not in edited):
             return f"question {one.id} would read differently", "take out the last change"
     if after.title != before.title:
         return "the report's title would read differently", "take out the last change"
@@ -77,16 +77,26 @@ def around_boxes_differs(before: Report, after: Report, changed: Sequence[int]) 
         after: the report after, with the same boxes.
         changed: places in the checklist, in ascending order.
     """
-    if _around_boxes(before, changed) != _around_boxes(after, changed):
-        return "text around it would change", _FAULT
-    return None
+    old, new = (_around(one, [one.checklist[index].state_span for index in changed]) for one in (before, after))
+    return ("text around it would change", _FAULT) if old != new else None
 
 
-def _around_boxes(report: Report, changed: Sequence[int]) -> tuple[bool, list[str]]:
-    """Whether the file has a byte order mark, and its text without what stands in these boxes."""
+def around_answers_differs(before: Report, after: Report, changed: Sequence[int]) -> Difference | None:
+    """Whether a byte outside of the regions of these questions' answers has changed.
+
+    Args:
+        before: the report before.
+        after: the report after, with the same questions.
+        changed: questions' numbers, in document order.
+    """
+    old, new = (_around(one, [one.question(number).answer.region for number in changed]) for one in (before, after))
+    return ("text around it would change", _FAULT) if old != new else None
+
+
+def _around(report: Report, spans: Iterable[tuple[int, int]]) -> tuple[bool, list[str]]:
+    """Whether the file has a byte order mark, and its text without what stands in these spans."""
     pieces, at = [], 0
-    for index in changed:
-        start, end = report.checklist[index].state_span
+    for start, end in spans:
         pieces.append(report.source.text[at:start])
         at = end
     return report.source.data.startswith(BOM), [*pieces, report.source.text[at:]]

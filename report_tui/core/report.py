@@ -189,6 +189,21 @@ class Report(NamedTuple):
 
         return apply(self, SetAnswer(number, text))
 
+    def with_answers(self, texts: Mapping[int, str]) -> Report:
+        """A report in which several answers, by their questions' numbers, are these texts: all of them, or none.
+
+        Returns:
+            A new report, or this very object where the texts equal the present answers.
+
+        Raises:
+            AnswerRejected: one of the texts cannot be written so that all read back as given; it may be another one
+                than `with_answer` would refuse, and what it says may be of all of them.
+            KeyError: the report has no such question.
+        """
+        from report_tui.core.edits import SetAnswers, apply
+
+        return apply(self, SetAnswers(texts))
+
     def with_answer_moved(self, number: int) -> Report:
         """A report in which the answer to question `number` stands below its marker, with a blank line between.
 

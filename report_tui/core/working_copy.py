@@ -7,6 +7,7 @@ session's business.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
@@ -51,6 +52,19 @@ class WorkingCopy(NamedTuple):
         """With a text that `placed` does not hold; raises what `Report.with_answer` raises."""
         report = self.report.with_answer(number, text)
         return self._replace(report=report, changes=self.changes.with_answer(number, text))
+
+    def with_answers(self, texts: Mapping[int, str]) -> Made:
+        """With several texts; raises KeyError where the report has no such question.
+
+        A text that the file has is no change. One that is refused need not be one of these.
+        """
+        placed, wanted = self.placed.texts, dict(self.wanted.answers)
+        for number, text in texts.items():
+            if text == placed[number]:
+                wanted.pop(number, None)
+            else:
+                wanted[number] = text
+        return _fill(self.saved, self.placed, self.wanted._replace(answers=wanted))
 
     def without_answer(self, number: int) -> Made:
         """With the very bytes of the file (a placeholder, say) for an answer, and all other changes."""
@@ -152,6 +166,12 @@ def _move(report: Report, numbers: Iterable[int]) -> tuple[frozenset[int], Repor
 def _write(report: Report, answers: Mapping[int, str]) -> tuple[dict[int, str], Report, dict[int, AnswerRejected]]:
     done: dict[int, str] = {}
     refused: dict[int, AnswerRejected] = {}
+    if len(answers) > 1:
+        # All at once, since each edit reads the whole file again; where one is refused, it is found below.
+        with contextlib.suppress(AnswerRejected):
+            old, after = report.texts, report.with_answers(answers)
+            new = after.texts
+            return {number: text for number, text in answers.items() if old[number] != new[number]}, after, refused
     for number, text in answers.items():
         try:
             after = report.with_answer(number, text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Collection
 
 import pytest
 from hypothesis import given
@@ -144,6 +145,44 @@ def test_there_and_back(seed: int) -> None:
             check_edit(changed, question.id, question.answer.text)
 
 
+@given(seed=st.integers(0, 10**6), texts=st.lists(TEXT, min_size=2, max_size=6), odd=st.booleans())
+def test_several_answers_at_once_are_as_if_set_one_by_one(seed: int, texts: list[str], odd: bool) -> None:
+    """Where one by one none is refused. One may be refused only because of another that is there until its turn."""
+    report = some_report(seed)
+    rng = random.Random(seed)
+    if not odd:
+        texts = ["\n".join(reports.answer_lines(rng, ORDINARY)) for _ in texts]
+    numbers = rng.sample([question.id for question in report.questions], min(len(texts), len(report.questions)))
+    wanted = dict(zip(numbers, map(normalised, texts), strict=False))
+    before = report.to_bytes()
+    one_by_one, refused = report, False
+    for number, text in wanted.items():
+        try:
+            one_by_one = one_by_one.with_answer(number, text)
+        except AnswerRejected:
+            refused = True
+    try:
+        at_once = report.with_answers(wanted)
+    except AnswerRejected as error:
+        assert refused
+        assert error.question in wanted
+    else:
+        assert refused or at_once.to_bytes() == one_by_one.to_bytes()
+        assert at_once.texts == report.texts | wanted
+        assert around(at_once, wanted) == around(report, wanted)
+        assert Report.from_bytes(at_once.to_bytes()) == at_once
+    assert report.to_bytes() == before
+
+
+def around(report: Report, wanted: Collection[int]) -> list[str]:
+    """The file's text between the regions of these answers."""
+    regions = [question.answer.region for question in report.questions if question.id in wanted]
+    text = report.to_bytes().decode("utf-8")
+    text = text.removeprefix("\ufeff")
+    ends = [0, *(end for _, end in regions)]
+    return [text[end:start] for end, start in zip(ends, [*(start for start, _ in regions), len(text)], strict=True)]
+
+
 ORDINARY = tuple(part for part in PARTS if part not in ("heading-1", "heading-2", "heading-3", "step"))
 
 
@@ -168,6 +207,19 @@ def test_a_placeholder_is_replaced_by_the_text() -> None:
     report = usual()
     expected = report.to_bytes().replace(b"--- question 5 fill here ---", b"One.\n\nTwo.")
     assert report.with_answer(5, "One.\n\nTwo.").to_bytes() == expected
+
+
+def test_of_several_answers_all_are_set_or_none() -> None:
+    report = usual()
+    with pytest.raises(AnswerRejected) as caught:
+        report.with_answers({2: "Two.", 5: "```\nopen", 3: "Three."})
+    assert caught.value.question == 5
+    with pytest.raises(KeyError):
+        report.with_answers({2: "Two.", 99: "Ninety-nine."})
+    assert report.with_answers({}) is report
+    assert report.with_answers({2: f"\n{report.texts[2]}\n", 5: ""}) is report
+    expected = report.with_answer(5, "Five.").with_answer(2, "Two.")
+    assert report.with_answers({5: "Five.", 2: "Two."}).to_bytes() == expected.to_bytes()
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
