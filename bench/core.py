@@ -74,7 +74,7 @@ def _rejudging(report: Report) -> Callable[[], object]:
 
 
 def _setting_all(count: int) -> Callable[[], object]:
-    shape = Shape(numbers=tuple(range(1, count + 1)))
+    shape = Shape(numbers=tuple(range(1, count + 1)), per_section=count)
     report = Report.from_bytes(build(shape, {number: ["Old."] for number in shape.numbers}).to_bytes())
     texts = {number: f"New, of {number}." for number in shape.numbers}
     return lambda: report.with_answers(texts)
