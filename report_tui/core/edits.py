@@ -30,16 +30,8 @@ from report_tui.core.template import parse
 
 
 @dataclass(frozen=True, slots=True)
-class SetAnswer:
-    """Replace the answer to question `number` by `text`."""
-
-    number: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class SetAnswers:
-    """Replace several answers, by their questions' numbers: all of them, or none."""
+    """Replace answers, by their questions' numbers: all of them, or none."""
 
     texts: Mapping[int, str]
 
@@ -58,7 +50,7 @@ class SetBoxes:
     states: Mapping[int, str]
 
 
-Edit = SetAnswer | SetAnswers | MoveAnswer | SetBoxes
+Edit = SetAnswers | MoveAnswer | SetBoxes
 
 
 def apply(report: Report, edit: Edit) -> Report:
@@ -70,26 +62,12 @@ def apply(report: Report, edit: Edit) -> Report:
         KeyError: the report has no such question.
     """
     match edit:
-        case SetAnswer(number, text):
-            return _set_answer(report, report.question(number), normalised(text))
         case SetAnswers(texts):
             return _set_answers(report, texts)
         case MoveAnswer(number):
             return _move_answer(report, report.question(number))
         case SetBoxes(states):
             return _set_boxes(report, states)
-
-
-def _set_answer(report: Report, question: Question, text: str) -> Report:
-    if text == question.answer.text:
-        return report
-    _check_writable(report, question)
-    check_text(report, question, text)
-    start, end = question.answer.span
-    data = report.source.spliced(start, end, _replacement(report.source, question, text))
-    edited = parse(data, report.placeholders)
-    _check_result(report, edited, question, text, question.answer.region[0])
-    return edited
 
 
 def _set_answers(report: Report, texts: Mapping[int, str]) -> Report:
@@ -109,16 +87,9 @@ def _set_answers(report: Report, texts: Mapping[int, str]) -> Report:
         pieces += [report.source.text[at:start], _replacement(report.source, question, wanted[question.id])]
         at = end
     edited = parse(report.source.spliced(first, at, "".join(pieces)), report.placeholders)
-    named = changed[0].id
-    _refuse(named, grown_too_large(edited))
-    _refuse(named, questions_differ(report, edited))
-    for question in changed:
-        if edited.question(question.id).answer.text != wanted[question.id]:
-            raise AnswerRejected(question.id, *_why_not_read_back(wanted[question.id]))
+    _check_result(report, edited, {question.id: wanted[question.id] for question in changed})
     numbers = [question.id for question in changed]
-    _refuse(named, rest_differs(report, edited, numbers))
-    _refuse(named, boxes_differ(boxes(report), edited))
-    _refuse(named, around_answers_differs(report, edited, numbers))
+    _refuse(numbers[0], around_answers_differs(report, edited, numbers))
     return edited
 
 
@@ -137,7 +108,8 @@ def _move_answer(report: Report, question: Question) -> Report:
     check_lines(report, question, move.text)
     below = _blank_after(report.source, move.start, move.end)
     edited = parse(report.source.spliced(move.start, move.end, move.replacement + below), report.placeholders)
-    _check_result(report, edited, question, move.text, move.start)
+    _check_result(report, edited, {question.id: move.text})
+    _refuse(question.id, bytes_differ(report, edited, move.start, question.answer.region[1]))
     _refuse(question.id, damage_differs(report, edited, question.id))
     moved = edited.question(question.id)
     swallowing = swallowing_in_file(edited, moved)
@@ -195,16 +167,16 @@ def _check_writable(report: Report, question: Question) -> None:
         raise AnswerRejected(question.id, f"the file is {report.source.problem}", "save it as UTF-8 first")
 
 
-def _check_result(before: Report, after: Report, question: Question, text: str, start: int) -> None:
-    """Refuse a result in which anything but this answer reads differently, or a byte above `start` has changed."""
-    number = question.id
-    _refuse(number, grown_too_large(after))
-    _refuse(number, questions_differ(before, after))
-    if after.question(number).answer.text != text:
-        raise AnswerRejected(number, *_why_not_read_back(text))
-    _refuse(number, rest_differs(before, after, (number,)))
-    _refuse(number, boxes_differ(boxes(before), after))
-    _refuse(number, bytes_differ(before, after, start, question.answer.region[1]))
+def _check_result(before: Report, after: Report, texts: Mapping[int, str]) -> None:
+    """Refuse a result in which anything but these answers reads differently; what concerns all is said of the first."""
+    first = next(iter(texts))
+    _refuse(first, grown_too_large(after))
+    _refuse(first, questions_differ(before, after))
+    for number, text in texts.items():
+        if after.question(number).answer.text != text:
+            raise AnswerRejected(number, *_why_not_read_back(text))
+    _refuse(first, rest_differs(before, after, texts))
+    _refuse(first, boxes_differ(boxes(before), after))
 
 
 def _refuse(number: int, difference: tuple[str, str] | None) -> None:

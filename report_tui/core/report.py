@@ -185,9 +185,7 @@ class Report(NamedTuple):
             AnswerRejected: the text cannot be written so that it reads back as given; says why and the way out.
             KeyError: the report has no such question.
         """
-        from report_tui.core.edits import SetAnswer, apply
-
-        return apply(self, SetAnswer(number, text))
+        return self.with_answers({number: text})
 
     def with_answers(self, texts: Mapping[int, str]) -> Report:
         """A report in which several answers, by their questions' numbers, are these texts: all of them, or none.

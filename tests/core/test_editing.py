@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from report_tui import AnswerRejected, Report
+from report_tui.core import edits, template
 from report_tui.core.source import Source, normalised
 from tests import reports
 from tests.reports import DAMAGES, PARTS, SHAPES, Draft, build, filled
@@ -207,6 +208,18 @@ def test_a_placeholder_is_replaced_by_the_text() -> None:
     report = usual()
     expected = report.to_bytes().replace(b"--- question 5 fill here ---", b"One.\n\nTwo.")
     assert report.with_answer(5, "One.\n\nTwo.").to_bytes() == expected
+
+
+@pytest.mark.parametrize("wanted", [{5: "Five."}, {2: "Two.", 5: "Five."}])
+@pytest.mark.parametrize("changed", [(b"> Answer:", b"> Answer: "), (b"# ", b"\xef\xbb\xbf# ")])
+def test_a_byte_that_changes_elsewhere_is_seen(
+    monkeypatch: pytest.MonkeyPatch, wanted: dict[int, str], changed: tuple[bytes, bytes]
+) -> None:
+    """Whatever went wrong on the way, in our own code too: blanks and a mark that no reader tells from none."""
+    report = usual()
+    monkeypatch.setattr(edits, "parse", lambda data, known: template.parse(data.replace(*changed, 1), known))
+    with pytest.raises(AnswerRejected, match="text around it would change"):
+        report.with_answers(wanted)
 
 
 def test_of_several_answers_all_are_set_or_none() -> None:
