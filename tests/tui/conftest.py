@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from report_tui.tui.dialogs import choice
 from tests.scenes import ROOT
 
 
@@ -21,3 +22,9 @@ def demo(tmp_path: Path) -> Path:
 def own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test sees where another one left off."""
     monkeypatch.setenv("REPORT_TUI_STATE", str(tmp_path / "state"))
+
+
+@pytest.fixture(autouse=True)
+def listening(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keys choose at once: nobody types on while a dialog appears, but where a test is about that."""
+    monkeypatch.setattr(choice, "TYPING_GUARD", 0.0)

@@ -125,7 +125,7 @@ class Driver:
     async def burst(self, *keys: str) -> None:
         """Press keys all at once, none of them waiting for what the one before does, and let the app come to rest."""
         for key in keys:
-            self.app.post_message(events.Key(key, key if len(key) == 1 else None))
+            self.app.post_message(events.Key(key, " " if key == "space" else key if len(key) == 1 else None))
         await self.settle()
 
     def text(self) -> str:

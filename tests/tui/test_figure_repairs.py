@@ -9,7 +9,6 @@ from textual.widgets import Input, Static
 
 from report_tui.figure_repairs import all_offers, known_of
 from report_tui.session import Session
-from report_tui.tui.dialogs import choice
 from report_tui.tui.dialogs.choice import ChoiceDialog
 from report_tui.tui.dialogs.name_dialog import NameDialog
 from report_tui.tui.screens import findings
@@ -28,7 +27,6 @@ BERTH = "figures/berth.jpg"
 def quick_letters(monkeypatch: pytest.MonkeyPatch) -> None:
     """Letters count at once, so that no test waits for a clock."""
     monkeypatch.setattr(findings, "TYPING_GUARD", 0.001)
-    monkeypatch.setattr(choice, "TYPING_GUARD", 0.001)
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ import pytest
 from report_tui.figure_copies import FigureCopies
 from report_tui.storage import waiting
 from report_tui.tui import app
-from report_tui.tui.dialogs import choice
 from report_tui.tui.dialogs.name_dialog import NameDialog
 from report_tui.tui.flows import file_offers, looking_up, quitting, turns
 from report_tui.tui.flows.figure_repairs import NO_ANSWER
@@ -34,7 +33,6 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(turns, "PATIENCE", 0.01)
     monkeypatch.setattr(quitting, "PATIENCE", 0.01)
     monkeypatch.setattr(findings, "TYPING_GUARD", 0.001)
-    monkeypatch.setattr(choice, "TYPING_GUARD", 0.001)
 
 
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,6 @@ import pytest
 
 from report_tui import Report
 from report_tui.storage.settings import KeyChoice, Settings
-from report_tui.tui.dialogs import choice
 from report_tui.tui.dialogs.choice import ChoiceDialog
 from report_tui.tui.screens import findings
 from report_tui.tui.screens.findings import FindingList, FindingsScreen
@@ -26,7 +25,6 @@ BOLD = "**Costs**\n\nThe scanner cost most.\n\n**Savings**\n\nA used scanner wou
 def quick_letters(monkeypatch: pytest.MonkeyPatch) -> None:
     """Letters count at once, so that no test waits for a clock."""
     monkeypatch.setattr(findings, "TYPING_GUARD", 0.001)
-    monkeypatch.setattr(choice, "TYPING_GUARD", 0.001)
 
 
 def panel(driver: Driver) -> FindingsScreen:

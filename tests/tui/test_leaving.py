@@ -6,6 +6,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from textual import events
 from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widgets import Static
@@ -15,7 +16,9 @@ from report_tui.storage import versions
 from report_tui.tui.dialogs import choice
 from report_tui.tui.dialogs.choice import ChoiceDialog
 from report_tui.tui.screens.findings import FindingsScreen
+from report_tui.tui.widgets.answer_editor import AnswerEditor
 from report_tui.tui.widgets.question_list import QuestionList
+from tests.scenes import keys_for
 from tests.tui.driver import Driver, running
 
 
@@ -153,8 +156,63 @@ async def test_letters_typed_as_a_dialog_appears_choose_nothing(demo: Path, monk
     async with running(demo) as driver:
         await driver.edit(9)
         await driver.type("mine")
+        await driver.press("f10", "s", "c")
+        assert isinstance(driver.app.screen, ChoiceDialog)
+        assert driver.session.text(9) == "mine"
+
+
+@pytest.mark.parametrize("typed", ["t", "The motors too.", "\nb"])
+async def test_who_types_on_behind_a_save_that_asks_loses_no_letter(
+    demo: Path, monkeypatch: pytest.MonkeyPatch, typed: str
+) -> None:
+    monkeypatch.setattr(choice, "TYPING_GUARD", 3600)
+    async with running(demo) as driver:
+        await driver.edit(9)
+        await driver.type("mine")
         change_on_disk(demo, 9, "theirs")
-        await driver.press("f2", "t", "m")
+        await driver.press("f2")
+        assert isinstance(driver.app.screen, ChoiceDialog)
+        await driver.burst(*keys_for(typed))
+        assert len(driver.app.screen_stack) == 1
+        assert driver.editor.text == driver.session.text(9) == f"mine{typed}"
+        assert driver.session.undecided == {9}
+        assert driver.notices()[-1] == "Not saved: 9 Costs: changed by you and on disk. Save (F2) to choose."
+        await driver.press("f2")
+        driver.app.post_message(events.Paste(" pasted"))
+        await driver.settle()
+        assert driver.editor.text == f"mine{typed} pasted"
+    assert Report.from_bytes(demo.read_bytes()).question(9).answer.text == "theirs"
+
+
+async def test_keys_in_one_burst_with_the_save_that_asks_are_all_there(
+    demo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(choice, "TYPING_GUARD", 3600)
+    async with running(demo) as driver:
+        await driver.edit(9)
+        await driver.type("mine")
+        change_on_disk(demo, 9, "theirs")
+        await driver.burst("f2", *keys_for(" to be kept, and the boat as well"))
+        if driver.app.screen is not driver.main:  # it came behind the last letter
+            await driver.press("escape")
+        assert driver.editor.text == driver.session.text(9) == "mine to be kept, and the boat as well"
+        assert driver.session.undecided == {9}
+
+
+async def test_a_command_while_a_question_appears_is_for_the_question(
+    demo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(choice, "TYPING_GUARD", 3600)
+    async with running(demo) as driver:
+        await driver.edit(9)
+        await driver.type("mine")
+        change_on_disk(demo, 9, "theirs")
+        await driver.press("f2", "down", "f1", "f1")
+        assert isinstance(driver.app.screen, ChoiceDialog)
+        await driver.press("escape")
+        await driver.press("escape")
+        assert not isinstance(driver.app.focused, AnswerEditor)
+        await driver.press("f2", "t")  # there is no editor to type in
         assert isinstance(driver.app.screen, ChoiceDialog)
         assert driver.session.text(9) == "mine"
 

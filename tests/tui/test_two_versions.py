@@ -10,7 +10,6 @@ import pytest
 from report_tui import Report
 from report_tui.storage import versions
 from report_tui.storage.settings import KeyChoice, Settings
-from report_tui.tui.dialogs import choice
 from report_tui.tui.dialogs.choice import ChoiceDialog
 from report_tui.tui.dialogs.collision import CollisionDialog
 from report_tui.tui.screens.findings import FindingsScreen
@@ -20,12 +19,6 @@ from tests.tui.test_leaving import change_on_disk, notice_the_disk
 
 BASE = "one\n\ntwo\n\nthree"
 MARKED = "before\n<<<<<<< HEAD\nmine\n=======\ntheirs\n>>>>>>> main\nafter"
-
-
-@pytest.fixture(autouse=True)
-def listening(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Letters choose at once: nobody here types on while a dialog appears."""
-    monkeypatch.setattr(choice, "TYPING_GUARD", 0.0)
 
 
 def answer(path: Path, number: int) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Sequence
 from typing import ClassVar, NamedTuple
 
@@ -13,14 +15,13 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.screen import ModalScreen
 from textual.widget import Widget
-from textual.widgets import Button, Static
+from textual.widgets import Button, Input, Static, TextArea
 
-from report_tui.tui.later import once
 from report_tui.tui.widgets.key_bar import KeyBar
 from report_tui.tui.widgets.line_rows import Line, LineRows
 
 TYPING_GUARD = 0.6
-"""Seconds in which a letter is taken for the end of a sentence, and no choice."""
+"""Seconds in which a letter is taken for a part of a sentence, and no choice."""
 CHOOSE = Binding.Group("choose")
 READ = Binding.Group("read on")
 
@@ -79,13 +80,23 @@ class ChoiceDialog(Question):
         Binding("pagedown", "read(1)", "read down", id="dialog-page-down", tooltip="Read down", group=READ),
     ]
 
-    def __init__(self, title: str, body: Content | Sequence[Line], choices: Sequence[Choice]) -> None:
-        """A text may be given as lines, which are wrapped each behind its margin."""
+    def __init__(
+        self, title: str, body: Content | Sequence[Line], choices: Sequence[Choice], *, interrupts: bool = False
+    ) -> None:
+        """Made by whoever asks.
+
+        Args:
+            title: its first line.
+            body: the text; lines are wrapped each behind its margin.
+            choices: at least one; the first has the focus.
+            interrupts: whether it comes while somebody may go on typing below it, as behind a save.
+        """
         super().__init__()
         self._title = title
         self._body = body
         self._choices = tuple(choices)
-        self._listening = False
+        self._interrupts = interrupts
+        self._shown = math.inf
 
     def compose(self) -> ComposeResult:
         """Title, text, a column of buttons of which the first has the focus, and the keys."""
@@ -107,20 +118,27 @@ class ChoiceDialog(Question):
         return LineRows(self._body, id="dialog-text")
 
     def on_mount(self) -> None:
-        """Listen to letters only when somebody can have seen what they mean."""
-        once(self, TYPING_GUARD, self._listen)
+        """From here on somebody can see what the letters mean."""
+        self._shown = time.monotonic()
 
     def on_resize(self) -> None:
         """Offer the keys that there are at this size, as soon as it is known how much of the text there is room for."""
         self.call_after_refresh(self.refresh_bindings)
 
-    def _listen(self) -> None:
-        self._listening = True
+    @property
+    def _listens(self) -> bool:
+        return time.monotonic() - self._shown >= TYPING_GUARD
+
+    def is_in_the_way(self, event: events.Key | events.Paste) -> bool:
+        """Whether this was typed for the editor below, before anybody can have seen the question."""
+        is_text = isinstance(event, events.Paste) or event.is_printable or event.key in ("enter", "backspace", "delete")
+        below = self.app.screen_stack[-2].focused
+        return self._interrupts and not self._listens and is_text and isinstance(below, TextArea | Input)
 
     def on_key(self, event: events.Key) -> None:
         """A choice's own key takes it, unless it was typed for the editor that stood here a moment ago."""
         for choice in self._choices:
-            if event.key == choice.key and self._listening:
+            if event.key == choice.key and self._listens:
                 event.stop()
                 self.dismiss(choice.result)
 

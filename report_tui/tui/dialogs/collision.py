@@ -40,7 +40,7 @@ class CollisionDialog(ChoiceDialog):
         ]
         if not collision.collides:  # nobody has to give up anything
             choices.insert(0, choices.pop(2))
-        super().__init__(collision.title, Content(collision.note), choices)
+        super().__init__(collision.title, Content(collision.note), choices, interrupts=True)
         self._collision = collision
 
     def body(self) -> Widget:

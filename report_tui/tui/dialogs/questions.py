@@ -51,7 +51,7 @@ def not_saved(reason: str) -> ChoiceDialog:
         Choice("", "write a copy elsewhere", "copy"),
         Choice("", "back, without saving", "back"),
     )
-    return ChoiceDialog("Not saved", Content(reason), choices)
+    return ChoiceDialog("Not saved", Content(reason), choices, interrupts=True)
 
 
 def not_kept(name: str, problem: str) -> ChoiceDialog:

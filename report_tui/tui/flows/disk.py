@@ -160,7 +160,8 @@ class Disk:
             return False
         if self._session.held:
             kept = "; ".join(view_models.why_held(self._session))
-            self._say(f"{'Saved all but' if saved else 'Not saved:'} {kept}.", "warning")
+            choose = f" {self._to_choose}" if self._session.undecided else ""
+            self._say(f"{'Saved all but' if saved else 'Not saved:'} {kept}.{choose}", "warning")
             return False
         self._say(f"Saved {saved}." if saved else self._nothing())
         return True
@@ -253,7 +254,7 @@ class Disk:
             self._taken = result.taken
         if asks and result.collided:
             result = result._replace(collided=(), strays=())
-        choose = f"Save ({self._screen.key('save')}) to choose." if result.collided else ""
+        choose = self._to_choose if result.collided else ""
         left = self._left_by_git()
         said = [said for said in (*view_models.reloaded(self._session, result), choose, left) if said]
         if asks:
@@ -261,6 +262,10 @@ class Disk:
         elif said:
             self._told_last = (time.monotonic(), said)
             self._screen.say(" ".join(said), "warning" if result.lost or left else "information")
+
+    @property
+    def _to_choose(self) -> str:
+        return f"Save ({self._screen.key('save')}) to choose."
 
     def _left_by_git(self) -> str:
         """What is to be said about git's conflict markers that were not there before; may be empty."""
