@@ -1,7 +1,7 @@
 """A report's history beside the report as it is now: what differs, and bringing it back.
 
 Owns what is compared, which unsaved texts are kept, and the order in which an older version is brought in: as edits of
-the session, answer by answer through its guard, and nothing but answers and boxes. It saves nothing.
+the session, through its guard, and nothing but answers and boxes. It saves nothing.
 """
 
 from __future__ import annotations
@@ -194,7 +194,8 @@ def to_keep(session: Session, past: Past, number: int | None) -> KeepingFirst | 
     wanted, boxes = _wanted(session, past, number)
     if not wanted and not boxes:
         return None
-    held = [one for one in wanted if one in session.held and _can_be_written(session, one, past.texts[one])]
+    # Also where the older text may be refused: whether it is, depends on the others that come with it.
+    held = [one for one in wanted if one in session.held and _why_not(session, one) is None]
     aside = {one: session.to_put_aside([one], versions.REPLACED) for one in held}
     return KeepingFirst(session.keeper, session.report.to_bytes(), aside)
 
@@ -234,14 +235,3 @@ def _why_not(session: Session, number: int) -> AnswerRejected | None:
     if number not in session.report.texts:
         return AnswerRejected(number, "the question is not in the file", "bring the question back first")
     return None
-
-
-def _can_be_written(session: Session, number: int, text: str) -> bool:
-    """Whether the text would go into the report, and what is there now be gone."""
-    if _why_not(session, number) is not None:
-        return False
-    try:
-        session.report.with_answer(number, text)
-    except AnswerRejected:
-        return False
-    return True

@@ -219,7 +219,7 @@ class Session:
             self._rejudge(other, self.held[other].text, self.held[other].rejection)
 
     def edit_all(self, texts: Mapping[int, str]) -> dict[int, AnswerRejected]:
-        """Take new texts for several answers, judged only once.
+        """Take new texts for several answers; judged only once where all of them can be written.
 
         Returns:
             Of each text that cannot be written why not; that answer stays as it is.
@@ -248,7 +248,8 @@ class Session:
         refused: dict[int, AnswerRejected] = {}
         for number, text in texts.items():
             try:
-                self.report.with_answer(number, text)
+                if text != self._copy.placed.texts[number]:  # what the file has needs nobody's leave
+                    self.report.with_answer(number, text)
             except AnswerRejected as rejection:
                 refused[number] = rejection
             else:

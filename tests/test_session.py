@@ -145,6 +145,17 @@ def test_several_answers_at_once_are_as_if_typed_one_after_another(path: Path) -
         assert session.draft == typed.draft
 
 
+def test_what_the_file_has_comes_back_beside_a_text_that_is_refused(tmp_path: Path) -> None:
+    """Though nobody could write it anew."""
+    draft = reports.build(answers={5: ["<!-- left open"]})
+    (tmp_path / "README.md").write_bytes(draft.to_bytes())
+    session = Session.open(tmp_path / "README.md")
+    session.edit(5, "mine")
+    assert list(session.edit_all({5: "<!-- left open", 3: "```\nopen"})) == [3]
+    assert session.text(5) == "<!-- left open"
+    assert not session.dirty
+
+
 def test_what_waits_for_a_choice_is_not_written_over_by_several(path: Path) -> None:
     session = Session.open(path)
     session.edit(9, "mine")

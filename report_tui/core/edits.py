@@ -7,14 +7,13 @@ answer to its place is an edit of its own.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from report_tui.core.guard import CONTROL, SURROGATE, check_lines, check_text, swallowing_in_file
 from report_tui.core.moving import is_misplaced, plan
 from report_tui.core.postcondition import (
-    around_answers_differs,
-    around_boxes_differs,
+    around_differs,
     boxes,
     boxes_differ,
     bytes_differ,
@@ -78,19 +77,29 @@ def _set_answers(report: Report, texts: Mapping[int, str]) -> Report:
     changed = [one for one in report.questions if wanted.get(one.id, one.answer.text) != one.answer.text]
     if not changed:
         return report
-    pieces: list[str] = []
-    first = at = changed[0].answer.span[0]
+    replacements: list[tuple[int, int, str]] = []
+    places: list[tuple[int, int, int]] = []
     for question in changed:
         _check_writable(report, question)
         check_text(report, question, wanted[question.id])
-        start, end = question.answer.span
-        pieces += [report.source.text[at:start], _replacement(report.source, question, wanted[question.id])]
-        at = end
-    edited = parse(report.source.spliced(first, at, "".join(pieces)), report.placeholders)
+        (start, end), (first, behind) = question.answer.span, question.answer.region
+        replacement = _replacement(report.source, question, wanted[question.id])
+        replacements.append((start, end, replacement))
+        places.append((first, behind, behind - first - (end - start) + len(replacement)))
+    edited = _with_replacements(report, replacements)
     _check_result(report, edited, {question.id: wanted[question.id] for question in changed})
-    numbers = [question.id for question in changed]
-    _refuse(numbers[0], around_answers_differs(report, edited, numbers))
+    _refuse(changed[0].id, around_differs(report, edited, places))
     return edited
+
+
+def _with_replacements(report: Report, replacements: Sequence[tuple[int, int, str]]) -> Report:
+    """The report with other characters from one offset to before another, in ascending order; at least one."""
+    pieces: list[str] = []
+    first = at = replacements[0][0]
+    for start, end, replacement in replacements:
+        pieces += [report.source.text[at:start], replacement]
+        at = end
+    return parse(report.source.spliced(first, at, "".join(pieces)), report.placeholders)
 
 
 def _move_answer(report: Report, question: Question) -> Report:
@@ -133,22 +142,20 @@ def _set_boxes(report: Report, states: Mapping[int, str]) -> Report:
     }
     if not changed:
         return report
-    pieces: list[str] = []
+    replacements: list[tuple[int, int, str]] = []
     expected = boxes(report)
-    first = at = report.checklist[min(changed)].state_span[0]
     for index, state in changed.items():
         item = report.checklist[index]
         _check_box(report, item.line, state)
         expected[index] = (item.group, item.text, state)
-        pieces += [report.source.text[at : item.state_span[0]], state]
-        at = item.state_span[1]
-    edited = parse(report.source.spliced(first, at, "".join(pieces)), report.placeholders)
+        replacements.append((*item.state_span, state))
+    edited = _with_replacements(report, replacements)
     differs = (
         grown_too_large(edited)
         or boxes_differ(expected, edited)
         or questions_differ(report, edited)
         or rest_differs(report, edited, ())
-        or around_boxes_differs(report, edited, list(changed))
+        or around_differs(report, edited, [(start, end, len(state)) for start, end, state in replacements])
     )
     if differs is not None:
         raise BoxRejected(report.checklist[min(changed)].line, *differs)
@@ -172,8 +179,9 @@ def _check_result(before: Report, after: Report, texts: Mapping[int, str]) -> No
     first = next(iter(texts))
     _refuse(first, grown_too_large(after))
     _refuse(first, questions_differ(before, after))
+    read_back = after.texts
     for number, text in texts.items():
-        if after.question(number).answer.text != text:
+        if read_back[number] != text:
             raise AnswerRejected(number, *_why_not_read_back(text))
     _refuse(first, rest_differs(before, after, texts))
     _refuse(first, boxes_differ(boxes(before), after))

@@ -6,7 +6,7 @@ in our own code too, is seen before anything is written.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 
 from report_tui.core.report import Damage, Question, Report
 from report_tui.core.source import BOM
@@ -69,37 +69,22 @@ def bytes_differ(before: Report, after: Report, start: int, end: int) -> Differe
     return None
 
 
-def around_boxes_differs(before: Report, after: Report, changed: Sequence[int]) -> Difference | None:
-    """Whether a byte outside of these boxes' brackets has changed.
+def around_differs(before: Report, after: Report, changed: Iterable[tuple[int, int, int]]) -> Difference | None:
+    """Whether a byte outside of the places that were to change has changed.
 
     Args:
         before: the report before.
-        after: the report after, with the same boxes.
-        changed: places in the checklist, in ascending order.
+        after: the report after.
+        changed: of each place, in ascending order, its first character, the one behind its last (offsets in the text
+            before), and how many it was to have afterwards.
     """
-    old, new = (_around(one, [one.checklist[index].state_span for index in changed]) for one in (before, after))
-    return ("text around it would change", _FAULT) if old != new else None
-
-
-def around_answers_differs(before: Report, after: Report, changed: Sequence[int]) -> Difference | None:
-    """Whether a byte outside of the regions of these questions' answers has changed.
-
-    Args:
-        before: the report before.
-        after: the report after, with the same questions.
-        changed: questions' numbers, in document order.
-    """
-    old, new = (_around(one, [one.question(number).answer.region for number in changed]) for one in (before, after))
-    return ("text around it would change", _FAULT) if old != new else None
-
-
-def _around(report: Report, spans: Iterable[tuple[int, int]]) -> tuple[bool, list[str]]:
-    """Whether the file has a byte order mark, and its text without what stands in these spans."""
-    pieces, at = [], 0
-    for start, end in spans:
-        pieces.append(report.source.text[at:start])
-        at = end
-    return report.source.data.startswith(BOM), [*pieces, report.source.text[at:]]
+    old, new = before.source.text, after.source.text
+    at = shift = 0
+    same = before.source.data.startswith(BOM) == after.source.data.startswith(BOM)
+    for start, end, length in changed:
+        same = same and old[at:start] == new[at + shift : start + shift]
+        at, shift = end, shift + length - (end - start)
+    return None if same and old[at:] == new[at + shift :] else ("text around it would change", _FAULT)
 
 
 def damage_differs(before: Report, after: Report, moved: int) -> Difference | None:

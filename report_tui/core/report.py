@@ -190,6 +190,8 @@ class Report(NamedTuple):
     def with_answers(self, texts: Mapping[int, str]) -> Report:
         """A report in which several answers, by their questions' numbers, are these texts: all of them, or none.
 
+        It is as if they were set in turn, but for the line endings of new lines in a file that mixes them.
+
         Returns:
             A new report, or this very object where the texts equal the present answers.
 

@@ -202,13 +202,13 @@ class ReportApp(App[int], inherit_bindings=False):
     async def on_event(self, event: events.Event) -> None:
         """Whatever comes in; what somebody does puts off the look for garbage."""
         if isinstance(event, events.InputEvent):
+            if self._exit or self._main.is_leaving:
+                return  # what a key would open would end the app as a fault does; not public, Textual is pinned
             self._garbage.stirred()
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
             await self._make_way(event)
         if isinstance(event, events.Key) and not event.is_forwarded and self._overtakes(event.key):
             await typed_into(self.focused)
-        if isinstance(event, events.InputEvent) and self._exit:
-            return  # a key that would open something would end the app as a fault does; not public, Textual is pinned
         await super().on_event(event)
 
     async def _make_way(self, event: events.Key | events.Paste) -> None:
@@ -220,8 +220,7 @@ class ReportApp(App[int], inherit_bindings=False):
         asking = self.screen
         if isinstance(asking, ChoiceDialog) and asking.is_in_the_way(event):
             await typed_into(asking)  # it may only just be being made
-            if asking.is_active:
-                asking.dismiss(None)
+            asking.dismiss(None)
 
     def _overtakes(self, key: str) -> bool:
         """Whether a key is done before the widget with the focus sees it, and so before what was typed into it."""

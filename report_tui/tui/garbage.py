@@ -1,13 +1,13 @@
 """When Python looks for garbage, while nobody types; and that what is gone leaves nothing behind.
 
-Owns the collector's settings while the app runs, and what libraries remember. Python's own time for a full look is
-after so many new objects, which is in the middle of something; whoever makes a pause has it then.
+Owns the collector's settings while the app runs, what libraries remember, and from where threads take memory. Python's
+own time for a full look is after so many new objects, which is in the middle of something; whoever makes a pause has it
+then.
 """
 
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import gc
 import sys
 import time
@@ -120,5 +120,7 @@ def _share_one_heap() -> None:
     come and go. Other systems have no such thing.
     """
     if sys.platform == "linux":
-        with contextlib.suppress(OSError, AttributeError):  # another C library
+        with contextlib.suppress(ImportError, OSError, AttributeError):  # another C library, or a Python without it
+            import ctypes
+
             ctypes.CDLL(None).mallopt(_ARENA_MAX, 1)

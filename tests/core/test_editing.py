@@ -222,6 +222,14 @@ def test_a_byte_that_changes_elsewhere_is_seen(
         report.with_answers(wanted)
 
 
+def test_an_answer_of_a_question_that_stands_twice_can_be_emptied() -> None:
+    """The other copy is the one that is read then."""
+    question = b"### Question 5\n\n> **What?**\n>\n> Answer:\n\n%s\n"
+    data = b"# Report\n\n" + question % b"--- question 5 fill here ---\n" + question % b"Five.\n"
+    emptied = Report.from_bytes(data).with_answer(5, "")
+    assert emptied.to_bytes() == data.replace(b"Five.\n", b"\n")
+
+
 def test_of_several_answers_all_are_set_or_none() -> None:
     report = usual()
     with pytest.raises(AnswerRejected) as caught:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from textual import events
 
 from report_tui import Report
 from report_tui.session import Session
@@ -393,6 +394,43 @@ class TestLeaving:
             await hang_in_a_save(driver, disk)
             monkeypatch.setattr(driver.main, "ask", ask_too_late)
             await driver.press("f10")
+            await driver.until(lambda: driver.app.return_code == 0)
+
+    @pytest.mark.parametrize("key", ["w", "c", "enter", "escape"])
+    @pytest.mark.parametrize("turns", range(8))
+    async def test_a_key_in_the_moment_in_which_the_disk_answers(
+        self, demo: Path, disk: HungDisk, key: str, turns: int
+    ) -> None:
+        async with running(demo) as driver:
+            await hang_in_a_save(driver, disk)
+            await driver.press("f10")
+            await driver.until(lambda: isinstance(driver.app.screen, ChoiceDialog))
+            answering = [one for one in threading.enumerate() if one.name == waiting.NAME]
+            disk.answer()
+            for thread in answering:
+                thread.join()
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            driver.app.post_message(events.Key(key, key if len(key) == 1 else None))
+            # A letter behind the question is one more in the answer, and unsaved.
+            await driver.until(
+                lambda: (
+                    driver.app.return_code == 0 or driver.app.screen is driver.main or "Not saved yet" in driver.text()
+                )
+            )
+        assert answer(demo, 9) == "saved"
+
+    async def test_a_key_while_only_the_disk_is_waited_for_does_nothing(
+        self, demo: Path, disk: HungDisk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(quitting, "PATIENCE", 0.3)
+        async with running(demo) as driver:
+            await driver.edit(9)
+            disk.hang()
+            driver.app.post_message(events.Key("f10", None))
+            await driver.until(lambda: driver.main.is_leaving)
+            for name in ("ctrl+p", "x", "f1"):
+                driver.app.post_message(events.Key(name, None))
             await driver.until(lambda: driver.app.return_code == 0)
 
     async def test_a_disk_that_answers_leads_to_another_question(self, demo: Path, disk: HungDisk) -> None:

@@ -9,6 +9,7 @@ from typing import ClassVar, NamedTuple
 
 from textual import events, on
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical, VerticalScroll
 from textual.content import Content
@@ -56,15 +57,18 @@ class Question(ModalScreen[str | None]):
 
     _given: str | None = None
 
+    def dismiss(self, result: str | None = None) -> AwaitComplete:
+        """Go with this answer, unless it has one already: a key may wait in front of a question that was withdrawn."""
+        return super().dismiss(result) if self.is_active else AwaitComplete()
+
     def withdraw(self, answer: str) -> None:
         """Nobody has to be asked any more: it goes with this answer, or as soon as it would be in sight."""
         self._given = answer
-        if self.is_active:
-            self.dismiss(answer)
+        self.dismiss(answer)
 
     def on_screen_resume(self) -> None:
         """Go, where it was withdrawn before it could be seen, or below another screen."""
-        if self._given is not None and self.is_active:
+        if self._given is not None:
             self.dismiss(self._given)
 
 

@@ -134,7 +134,7 @@ class Disk:
             return ""
 
     async def save_now(self) -> bool:
-        """The same, for what is done alone; returns whether nothing was left that could not be written."""
+        """Write and say as `save` does, for what is done alone already; returns whether everything could be written."""
         self._settling = self._new_settling()
         (when, said), self._told_last = self._told_last, (-UNREAD, [])
         self._news = said if time.monotonic() - when < UNREAD else []

@@ -133,9 +133,9 @@ class Quitting:
         is_kept = self._screen.is_kept or not self._session.dirty
         name = "A figure's file" if self._turns.under_way == CHANGING else self._session.path.name
         question = questions.disk_does_not_answer(name, _DONE[self._turns.under_way], is_kept=is_kept)
-        self._turns.whether = question
+        self._turns.asking = question
         answer = await self._screen.ask(question)
-        self._turns.whether = None
+        self._turns.asking = None
         return {"wait": Leaving.GO, "leave": Leaving.AS_IT_IS}.get(answer or "", Leaving.STAY)
 
     async def _may_go(self) -> bool:

@@ -24,7 +24,7 @@ SAVING, READING, CHANGING = "saving …", "reading …", "changing figures …"
 
 
 class Turns:
-    """One for a session."""
+    """Whose turn it is in one session."""
 
     def __init__(self, show: Callable[[], None]) -> None:
         """`show` draws what is waited for."""
@@ -36,7 +36,7 @@ class Turns:
         """What the disk is asked for now: `SAVING`, `READING`, `CHANGING` or an empty string."""
         self.waits_for = ""
         """The same once that takes long."""
-        self.whether: Question | None = None
+        self.asking: Question | None = None
         """Asks whether to wait for what is under way; it goes when that is done."""
 
     async def alone(self, doing: Awaitable[Found]) -> Found:
@@ -67,8 +67,8 @@ class Turns:
                 self._show_waiting("")
         finally:
             self.under_way = ""
-            if self.whether is not None:
-                self.whether.withdraw("wait")
+            if self.asking is not None:
+                self.asking.withdraw("wait")
         return work.result()
 
     def _show_waiting(self, what: str) -> None:

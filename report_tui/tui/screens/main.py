@@ -102,6 +102,8 @@ class MainScreen(ToldScreen[None]):
         """How figures are drawn: one of `PICTURES`."""
         self._hand_in: HandIn | None = None
         """Made when it is first needed, too."""
+        self.is_leaving = False
+        """Whether somebody has left, and only the disk is waited for: no key does anything any more."""
         self._quitting: Quitting | None = None
         """Made when it is first needed, too."""
 
@@ -400,6 +402,7 @@ class MainScreen(ToldScreen[None]):
             self._quitting = Quitting(self._session, self, self._turns, self._disk)
         answer = await self._quitting.may_quit()
         if answer is Leaving.GO:
+            self.is_leaving = True
             self._keeping.drop(self._session.waiting)
             await self._quitting.leave(self._answers.place())
             self.app.exit(0)
