@@ -41,11 +41,13 @@ class Reloaded(NamedTuple):
     """Those of `collided` whose number asks something else now: the question that they were typed for is gone."""
     new: tuple[int, ...] = ()
     """Questions that the file did not have, and under whose numbers it had other ones."""
+    gone: tuple[int, ...] = ()
+    """Questions that are not in the file any more, by the numbers that they had."""
 
     @property
     def lost(self) -> bool:
-        """Whether something of ours is not as we left it, or waits for somebody."""
-        return bool(self.collided or self.unmoved or self.boxes_gone or self.boxes_kept)
+        """Whether something of ours is not as we left it, or waits for somebody, or answers are gone."""
+        return bool(self.collided or self.unmoved or self.boxes_gone or self.boxes_kept or self.gone)
 
 
 class Carried(NamedTuple):
@@ -116,6 +118,7 @@ def carry(
         texts_moved={n: number for n, number in going.items() if n != number},
         strays=tuple(number for number in now if number in collided and number in strays),
         new=tuple(number for number in now if number not in known and number in before.saved.texts),
+        gone=tuple(number for number in before.saved.texts if number not in numbers and number not in now),
     )
     # What was typed for another question has nothing in common with what stands there.
     began = {n: "" if n in strays else bases.get(n, was.get(n, "")) for n in collided}

@@ -216,6 +216,19 @@ async def test_the_rest_is_in_the_file_before_anything_is_asked(demo: Path) -> N
     assert Report.from_bytes(demo.read_bytes()).texts[9] == "mine"
 
 
+async def test_questions_that_are_gone_from_the_file_are_named(demo: Path) -> None:
+    """Half a file, as an editor or a full disk may leave it."""
+    session, screen = Session.open(demo), Said()
+    disk = Disk(session, screen, Turns(screen.show_session))
+    data = demo.read_bytes()
+    demo.write_bytes(data[: data.index(b"### Question 4")])
+    await disk.look()
+    assert screen.notices == ["Not in the file any more: questions 4-12."]
+    demo.write_bytes(data)
+    await disk.look()
+    assert len(screen.notices) == 1 or "Not in the file" not in screen.notices[-1]
+
+
 async def test_git_s_markers_that_a_change_on_disk_brings_are_said_once(demo: Path) -> None:
     session, screen = Session.open(demo), Said()
     disk = Disk(session, screen, Turns(screen.show_session))

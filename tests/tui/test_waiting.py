@@ -499,6 +499,7 @@ async def test_a_version_is_chosen_while_the_disk_hangs(demo: Path, disk: HungDi
         disk.answer()
         # What was chosen was another text by then: it is asked for again, in the same save.
         await driver.until(lambda: "mine!" in driver.text() and len(driver.app.screen_stack) == 2)
+        assert "One of the two has changed since you were asked." in driver.text()
         assert driver.session.undecided == {9}
         assert (driver.session.text(9), answer(demo, 9)) == ("mine!", "theirs")
         await driver.press("enter")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Protocol, TypeVar
 
@@ -72,6 +73,8 @@ class Settling:
         """What became of the versions that were not chosen."""
         self.has_asked = False
         """Whether anything was asked."""
+        self._asked: set[int] = set()
+        """Answers that were asked for."""
         self.put_off: set[int] = set()
         """Answers that somebody left as they are, to be asked for another time."""
         self.by_hand: int | None = None
@@ -97,6 +100,9 @@ class Settling:
 
     async def _settle(self, found: Collision) -> None:
         self.has_asked = True
+        if found.question in self._asked:  # else it would look as if the choice had done nothing
+            found = replace(found, note=f"One of the two has changed since you were asked. {found.note}".rstrip())
+        self._asked.add(found.question)
         before = self._session.text(found.question)
         choice = await self._screen.ask(_dialog(found))
         if choice is None or not await self._may_give_up(found, choice):

@@ -17,6 +17,7 @@ from report_tui.storage import files
 from report_tui.validation.engine import QuestionResult
 from report_tui.validation.finding import Finding, Severity, Status
 from report_tui.validation.ruleset import NO_UPPER_LIMIT
+from report_tui.validation.subject import ranges
 
 Limit = tuple[int, int] | None
 TITLES_NAMED = 4
@@ -232,6 +233,9 @@ def reloaded(session: Session, result: Reloaded) -> list[str]:
     if result.boxes_taken:
         boxes = [f'"{box.text}" {"ticked" if box.done else "unticked"}' for box in result.boxes_taken]
         said.append(f"Boxes changed on disk: {_some(boxes)}.")
+    if result.gone:
+        which = f"question{'s' if len(result.gone) > 1 else ''} {ranges(result.gone)}"
+        said.append(f"Not in the file any more: {which}.")
     moved = {old: new for old, new in result.texts_moved.items() if new in session.unsaved}
     if moved:
         which = (
