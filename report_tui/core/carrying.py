@@ -43,6 +43,8 @@ class Reloaded(NamedTuple):
     """Questions that the file did not have, and under whose numbers it had other ones."""
     gone: tuple[int, ...] = ()
     """Questions that are not in the file any more, by the numbers that they had."""
+    added: tuple[int, ...] = ()
+    """Questions that are in the file now, under numbers that it did not have."""
 
     @property
     def lost(self) -> bool:
@@ -118,6 +120,7 @@ def carry(
         texts_moved={n: number for n, number in going.items() if n != number},
         strays=tuple(number for number in now if number in collided and number in strays),
         new=tuple(number for number in now if number not in known and number in before.saved.texts),
+        added=tuple(number for number in now if number not in known and number not in before.saved.texts),
         gone=tuple(number for number in before.saved.texts if number not in numbers and number not in now),
     )
     # What was typed for another question has nothing in common with what stands there.

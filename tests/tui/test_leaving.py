@@ -336,7 +336,7 @@ async def test_an_untouched_answer_never_comes_back_over_a_change_on_disk(demo: 
         demo.write_bytes(back)
         await notice_the_disk(driver)
         await driver.press("f2")
-        assert driver.notices() == ["Nothing to save."]
+        assert driver.notices() == ["Nothing to save.\nNew in the file: question 12."]
         await driver.edit(12)
         assert driver.editor.text == ""
     assert demo.read_bytes() == back

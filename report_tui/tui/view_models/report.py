@@ -228,14 +228,12 @@ def counted(answers: Collection[int], boxes: int) -> str:
 def reloaded(session: Session, result: Reloaded) -> list[str]:
     """What a change on disk did, a sentence each; empty where nothing that anybody would see changed."""
     said = []
-    if result.taken:
-        said.append(f"Changed on disk, taken over: {titles(session, result.taken)}.")
+    if taken := [number for number in result.taken if number not in result.added]:
+        said.append(f"Changed on disk, taken over: {titles(session, taken)}.")
     if result.boxes_taken:
         boxes = [f'"{box.text}" {"ticked" if box.done else "unticked"}' for box in result.boxes_taken]
         said.append(f"Boxes changed on disk: {_some(boxes)}.")
-    if result.gone:
-        which = f"question{'s' if len(result.gone) > 1 else ''} {ranges(result.gone)}"
-        said.append(f"Not in the file any more: {which}.")
+    said += _other_questions(result)
     moved = {old: new for old, new in result.texts_moved.items() if new in session.unsaved}
     if moved:
         which = (
@@ -262,6 +260,14 @@ def left_by_editor(paths: Sequence[Path]) -> str:
     """What is said of texts in the student's own editor whose end no sitting saw."""
     places = ", ".join(files.shown(path) for path in paths)
     return f"Your own editor was open when an earlier sitting was cut off. What it wrote lies in {places}."
+
+
+def _other_questions(result: Reloaded) -> list[str]:
+    """Which questions went and came."""
+    both = (("Not in the file any more", result.gone), ("New in the file", result.added))
+    return [
+        f"{what}: question{'s' if len(numbers) > 1 else ''} {ranges(numbers)}." for what, numbers in both if numbers
+    ]
 
 
 def _some(names: Sequence[str]) -> str:
