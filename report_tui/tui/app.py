@@ -202,13 +202,14 @@ class ReportApp(App[int], inherit_bindings=False):
     async def on_event(self, event: events.Event) -> None:
         """Whatever comes in; what somebody does puts off the look for garbage."""
         if isinstance(event, events.InputEvent):
-            if self._exit or self._main.is_leaving:
-                return  # what a key would open would end the app as a fault does; not public, Textual is pinned
             self._garbage.stirred()
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
             await self._make_way(event)
         if isinstance(event, events.Key) and not event.is_forwarded and self._overtakes(event.key):
             await typed_into(self.focused)
+        # Behind what was waited for, since somebody may leave meanwhile. Not public; Textual is pinned.
+        if isinstance(event, events.InputEvent) and (self._exit or self._main.is_leaving):
+            return  # what a key would open would end the app as a fault does
         await super().on_event(event)
 
     async def _make_way(self, event: events.Key | events.Paste) -> None:
