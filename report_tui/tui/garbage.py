@@ -46,8 +46,10 @@ _REMEMBERED = (
 )
 """Textual's caches, of 4,096 places and 16,384 colours: pictures and sizes fill them in an hour; a screen needs some
 hundreds of each."""
-_ARENA_MAX = -8
-"""M_ARENA_MAX of glibc's malloc.h."""
+_MMAP_THRESHOLD, _ARENA_MAX = -3, -8
+"""M_MMAP_THRESHOLD and M_ARENA_MAX of glibc's malloc.h."""
+LARGE = 256 * 1024
+"""Bytes from which on a piece of memory goes back to the system as soon as it is free."""
 
 _INNER_OUTER = StylesCache.get_inner_outer.__wrapped__
 
@@ -106,21 +108,24 @@ class Garbage:
 
 
 def _spare_what_is_loaded() -> None:
-    _share_one_heap()
+    _keep_the_heap_small()
     # What is loaded by now stays. Not collected before: that takes longer than a key may, for less than a megabyte.
     gc.freeze()
     gc.set_threshold(YOUNG, MIDDLE, AT_LAST)
     gc.enable()
 
 
-def _share_one_heap() -> None:
-    """Let all threads that are yet to come take memory from one place.
+def _keep_the_heap_small() -> None:
+    """Let all threads that are yet to come take memory from one place, and large pieces of it go back at once.
 
-    glibc gives up to eight for each core, each of which stays as large as it has ever been, some 2 MB; and our threads
-    come and go. Other systems have no such thing.
+    glibc gives up to eight places for each core, each of which stays as large as it has ever been, and our threads come
+    and go. It also learns that large pieces are wanted again, and keeps them: another one that does not fit where the
+    last one was makes the program larger by 2 MB for ever. Other systems have no such thing.
     """
     if sys.platform == "linux":
         with contextlib.suppress(ImportError, OSError, AttributeError):  # another C library, or a Python without it
             import ctypes
 
-            ctypes.CDLL(None).mallopt(_ARENA_MAX, 1)
+            library = ctypes.CDLL(None)
+            library.mallopt(_ARENA_MAX, 1)
+            library.mallopt(_MMAP_THRESHOLD, LARGE)

@@ -199,7 +199,7 @@ import ctypes
 import threading
 from report_tui.tui import garbage
 
-garbage._share_one_heap()
+garbage._keep_the_heap_small()
 together = threading.Barrier(7)
 
 
@@ -222,6 +222,32 @@ libc.fflush(out)
 def test_threads_share_one_heap() -> None:
     ran = subprocess.run([sys.executable, "-c", SHARING], capture_output=True, text=True, check=True)
     assert ran.stdout.count("<heap nr=") == 1
+
+
+LEARNT = """
+import ctypes
+import sys
+from report_tui.tui import garbage
+
+if sys.argv[1] == "small":
+    garbage._keep_the_heap_small()
+for _ in range(3):
+    bytearray(2_000_000)  # of which the first teaches malloc that such pieces come again
+libc = ctypes.CDLL(None)
+kept = bytearray(1_900_000)
+out = ctypes.c_void_p.in_dll(libc, "stdout")
+libc.malloc_info(0, out)
+libc.fflush(out)
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="another C library learns nothing")
+def test_large_pieces_of_memory_leave_the_heap_as_it_was() -> None:
+    sizes = []
+    for how in ("small", "as it is"):
+        ran = subprocess.run([sys.executable, "-c", LEARNT, how], capture_output=True, text=True, check=True)
+        sizes.append(int(ran.stdout.rpartition('<system type="current" size="')[2].partition('"')[0]))
+    assert sizes[1] - sizes[0] > 1_500_000
 
 
 async def test_nothing_stays_of_a_screen_that_was_closed(demo: Path) -> None:
