@@ -17,7 +17,7 @@ from pathlib import Path
 
 from report_tui import AnswerRejected
 from report_tui.arguments import COMMANDS, app
-from report_tui.commands.shared import DEBUG, ISSUES, OK, PROBLEMS, UNREADABLE, UsageError, talk
+from report_tui.commands.shared import DEBUG, ISSUES, OK, PROBLEMS, UNREADABLE, UsageError, kept_of, talk
 
 TYPE_CHECKING = False  # not typing's: importing that costs every command two milliseconds
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def _run(argv: list[str]) -> int:
 
 def _say_error(error: Exception) -> int:
     """Tell what went wrong, and which exit code that is."""
-    from report_tui.storage.files import StorageError
+    from report_tui.storage.files import CannotRead, StorageError
     from report_tui.storage.rules import RulesError
 
     if isinstance(error, AnswerRejected):
@@ -113,6 +113,8 @@ def _say_error(error: Exception) -> int:
     if isinstance(error, StorageError | RulesError | UsageError):
         for line in str(error).split("\n"):
             talk(line)
+        if isinstance(error, CannotRead) and not error.path.is_file() and (kept := kept_of(error.path)):
+            talk(kept)
         return UNREADABLE
     if os.environ.get(DEBUG):
         import traceback

@@ -37,6 +37,26 @@ def find(path: Path | None) -> Path:
     return find_report(path, Path())
 
 
+def kept_of(path: Path) -> str:
+    """What is kept of a report that is not where it was, in one line; empty where nothing is.
+
+    Args:
+        path: the report, or a folder that may have held it.
+    """
+    from report_tui.storage import drafts, versions
+    from report_tui.storage.files import REPORT_FOLDER, REPORT_NAME, shown
+    from report_tui.validation.subject import plural
+
+    for report in (path, path / REPORT_NAME, path / REPORT_FOLDER / REPORT_NAME):
+        count = len(versions.versions(report))
+        kept = [plural(count, "version")] if count else []
+        kept += ["what was typed and not saved"] if drafts.are_kept(report) else []
+        if kept:
+            back = f"once the file is back, for instance by 'git checkout -- {shown(report)}', it is offered"
+            return f"{shown(report)}: {' and '.join(kept)} of it is kept; {back}"
+    return ""
+
+
 def open_session(path: Path | None, rules: Path | None = None) -> Session:
     """Open a report that can be written.
 

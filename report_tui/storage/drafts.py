@@ -302,6 +302,12 @@ class LeftBehind:
 # Files
 
 
+def are_kept(report: Path) -> bool:
+    """Whether there is a journal of this report, which need not be there itself."""
+    key = _key(report.resolve())
+    return any(name.startswith(key) for name in _names(_JOURNAL) | _names(_NEW))
+
+
 def _names(ending: str) -> set[str]:
     """Names, without their ending, of the files of one kind."""
     try:

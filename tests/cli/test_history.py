@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from report_tui import Report
-from report_tui.storage import versions
+from report_tui.core.changes import Changes, Draft
+from report_tui.storage import drafts, versions
 from tests.cli.commands import GOOD, MIXED, Runner, give, golden
 
 HOUR = 3_600
@@ -312,3 +313,24 @@ def test_a_history_that_cannot_be_read_is_not_said_to_be_empty(
         assert b"the history cannot be read: " in result.err
     give(monkeypatch, b"history\nquit\n")
     assert b"The history cannot be read: " in run("--plain").out
+
+
+@pytest.mark.parametrize("named", ["the file", "its folder", "nothing"])
+@pytest.mark.parametrize("command", ["history", "show"])
+def test_what_is_kept_of_a_report_that_is_gone_is_said(
+    run: Runner, path: Path, monkeypatch: pytest.MonkeyPatch, command: str, named: str
+) -> None:
+    journal = drafts.Journal(path.resolve())
+    journal.begin()
+    journal.keep(Draft(path.read_bytes(), Changes({1: "typed"})))
+    journal.end()
+    count = len(versions.versions(path))
+    path.unlink()
+    monkeypatch.chdir(path.parent.parent)
+    where = {"the file": [str(path)], "its folder": [str(path.parent)], "nothing": []}[named]
+    result = run(command, *(["1"] if command == "show" else []), *where)
+    assert result.code == 2
+    said = result.err.decode() + result.out.decode()
+    assert f"README.md: {count} versions and what was typed and not saved of it is kept; once the file is back" in said
+    shutil.rmtree(os.environ["REPORT_TUI_STATE"])
+    assert "is kept" not in run(command, *(["1"] if command == "show" else []), *where).err.decode()
