@@ -113,7 +113,7 @@ def _say_error(error: Exception) -> int:
     if isinstance(error, StorageError | RulesError | UsageError):
         for line in str(error).split("\n"):
             talk(line)
-        if isinstance(error, CannotRead) and not error.path.is_file() and (kept := kept_of(error.path)):
+        if isinstance(error, CannotRead) and (kept := kept_of(error.path)):
             talk(kept)
         return UNREADABLE
     if os.environ.get(DEBUG):

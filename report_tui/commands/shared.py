@@ -38,11 +38,18 @@ def find(path: Path | None) -> Path:
 
 
 def kept_of(path: Path) -> str:
-    """What is kept of a report that is not where it was, in one line; empty where nothing is.
+    """What is kept of a report that is not where it was, in one line; empty where nothing is, or it is there.
 
     Args:
         path: the report, or a folder that may have held it.
     """
+    try:
+        return "" if path.is_file() else _kept_of(path)
+    except (OSError, ValueError, RuntimeError):  # such as a name that is too long
+        return ""
+
+
+def _kept_of(path: Path) -> str:
     from report_tui.storage import drafts, versions
     from report_tui.storage.files import REPORT_FOLDER, REPORT_NAME, shown
     from report_tui.validation.subject import plural
