@@ -161,15 +161,20 @@ async def test_letters_typed_as_a_dialog_appears_choose_nothing(demo: Path, monk
         assert driver.session.text(9) == "mine"
 
 
+async def collide_unseen(driver: Driver, demo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both sides change answer 9; nobody can have seen the question that a save asks of it."""
+    monkeypatch.setattr(choice, "TYPING_GUARD", 3600)
+    await driver.edit(9)
+    await driver.type("mine")
+    change_on_disk(demo, 9, "theirs")
+
+
 @pytest.mark.parametrize("typed", ["t", "The motors too.", "\nb"])
 async def test_who_types_on_behind_a_save_that_asks_loses_no_letter(
     demo: Path, monkeypatch: pytest.MonkeyPatch, typed: str
 ) -> None:
-    monkeypatch.setattr(choice, "TYPING_GUARD", 3600)
     async with running(demo) as driver:
-        await driver.edit(9)
-        await driver.type("mine")
-        change_on_disk(demo, 9, "theirs")
+        await collide_unseen(driver, demo, monkeypatch)
         await driver.press("f2")
         assert isinstance(driver.app.screen, ChoiceDialog)
         await driver.burst(*keys_for(typed))
@@ -187,11 +192,8 @@ async def test_who_types_on_behind_a_save_that_asks_loses_no_letter(
 async def test_keys_in_one_burst_with_the_save_that_asks_are_all_there(
     demo: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(choice, "TYPING_GUARD", 3600)
     async with running(demo) as driver:
-        await driver.edit(9)
-        await driver.type("mine")
-        change_on_disk(demo, 9, "theirs")
+        await collide_unseen(driver, demo, monkeypatch)
         await driver.burst("f2", *keys_for(" to be kept, and the boat as well"))
         if driver.app.screen is not driver.main:  # it came behind the last letter
             await driver.press("escape")
@@ -202,11 +204,8 @@ async def test_keys_in_one_burst_with_the_save_that_asks_are_all_there(
 async def test_a_command_while_a_question_appears_is_for_the_question(
     demo: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(choice, "TYPING_GUARD", 3600)
     async with running(demo) as driver:
-        await driver.edit(9)
-        await driver.type("mine")
-        change_on_disk(demo, 9, "theirs")
+        await collide_unseen(driver, demo, monkeypatch)
         await driver.press("f2", "down", "f1", "f1")
         assert isinstance(driver.app.screen, ChoiceDialog)
         await driver.press("escape")

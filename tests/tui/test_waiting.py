@@ -56,6 +56,15 @@ async def hang_in_a_save(driver: Driver, disk: HungDisk, text: str = "saved") ->
     await driver.until(lambda: disk.waiting > 0)
 
 
+async def hang_in_dropping(driver: Driver, disk: HungDisk) -> None:
+    """Type into answer 9, and leave without it: what is dropped goes to the history on the disk that hangs."""
+    await driver.edit(9)
+    await driver.type("dropped")
+    disk.hang()
+    await driver.press("f10", "up", "enter")
+    await driver.until(lambda: disk.waiting > 0)
+
+
 async def test_what_is_typed_while_a_save_waits_is_seen_and_not_saved(demo: Path, disk: HungDisk) -> None:
     async with running(demo) as driver:
         await hang_in_a_save(driver, disk)
@@ -330,11 +339,7 @@ class TestLeaving:
 
     async def test_dropping_what_is_unsaved(self, demo: Path, disk: HungDisk) -> None:
         async with running(demo) as driver:
-            await driver.edit(9)
-            await driver.type("dropped")
-            disk.hang()
-            await driver.press("f10", "up", "enter")
-            await driver.until(lambda: disk.waiting > 0)
+            await hang_in_dropping(driver, disk)
             said = "The disk does not answer: F10 once more leaves without waiting."
             await driver.until(lambda: driver.notices()[-1:] == [said])
             await driver.type(" but not this")
@@ -353,11 +358,7 @@ class TestLeaving:
         self, demo: Path, disk: HungDisk, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         async with running(demo) as driver:
-            await driver.edit(9)
-            await driver.type("dropped")
-            disk.hang()
-            await driver.press("f10", "up", "enter")
-            await driver.until(lambda: disk.waiting > 0)
+            await hang_in_dropping(driver, disk)
             await driver.type(" but not this")
             keep_now = driver.main.keep
 
@@ -435,11 +436,7 @@ class TestLeaving:
 
     async def test_a_disk_that_answers_leads_to_another_question(self, demo: Path, disk: HungDisk) -> None:
         async with running(demo) as driver:
-            await driver.edit(9)
-            await driver.type("dropped")
-            disk.hang()
-            await driver.press("f10", "up", "enter")
-            await driver.until(lambda: disk.waiting > 0)
+            await hang_in_dropping(driver, disk)
             await driver.type(" but not this")
             await driver.press("f10")
             await driver.until(lambda: "The disk does not answer" in driver.text())
