@@ -181,7 +181,9 @@ async def test_who_types_on_behind_a_save_that_asks_loses_no_letter(
         assert len(driver.app.screen_stack) == 1
         assert driver.editor.text == driver.session.text(9) == f"mine{typed}"
         assert driver.session.undecided == {9}
-        assert driver.notices()[-1] == "Not saved: 9 Costs: changed by you and on disk. Save (F2) to choose."
+        # What the watch may have said a moment before stands behind it.
+        said = "Not saved: 9 Costs: changed by you and on disk. Save (F2) to choose."
+        assert driver.notices()[-1].startswith(said)
         await driver.press("f2")
         driver.app.post_message(events.Paste(" pasted"))
         await driver.settle()
