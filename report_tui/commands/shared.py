@@ -59,8 +59,8 @@ def _kept_of(path: Path) -> str:
         kept = [plural(count, "version")] if count else []
         kept += ["what was typed and not saved"] if drafts.are_kept(report) else []
         if kept:
-            back = f"once the file is back, for instance by 'git checkout -- {shown(report)}', it is offered"
-            return f"{shown(report)}: {' and '.join(kept)} of it is kept; {back}"
+            back = "bring the file back, for instance out of git, and it is offered"
+            return f"{shown(report)}: kept of it: {' and '.join(kept)}; {back}"
     return ""
 
 

@@ -16,7 +16,6 @@ from report_tui.core.postcondition import (
     around_differs,
     boxes,
     boxes_differ,
-    bytes_differ,
     damage_differs,
     grown_too_large,
     questions_differ,
@@ -116,9 +115,10 @@ def _move_answer(report: Report, question: Question) -> Report:
     move = plan(report, question, marker, lines)
     check_lines(report, question, move.text)
     below = _blank_after(report.source, move.start, move.end)
-    edited = parse(report.source.spliced(move.start, move.end, move.replacement + below), report.placeholders)
+    replacement = move.replacement + below
+    edited = _with_replacements(report, [(move.start, move.end, replacement)])
     _check_result(report, edited, {question.id: move.text})
-    _refuse(question.id, bytes_differ(report, edited, move.start, question.answer.region[1]))
+    _refuse(question.id, around_differs(report, edited, [(move.start, move.end, len(replacement))]))
     _refuse(question.id, damage_differs(report, edited, question.id))
     moved = edited.question(question.id)
     swallowing = swallowing_in_file(edited, moved)

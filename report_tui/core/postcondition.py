@@ -58,17 +58,6 @@ def boxes_differ(expected: list[BOX_PARTS], after: Report) -> Difference | None:
     return None
 
 
-def bytes_differ(before: Report, after: Report, start: int, end: int) -> Difference | None:
-    """Whether a byte outside of the characters start..end (offsets in the text before, end exclusive) has changed."""
-    source = before.source
-    head = len(source.spliced(start, len(source.text), ""))
-    tail = len(source.text[end:].encode())
-    old, new = source.data, after.source.data
-    if old[:head] != new[:head] or (tail and old[-tail:] != new[-tail:]) or len(new) < head + tail:
-        return "text around it would change", _FAULT
-    return None
-
-
 def around_differs(before: Report, after: Report, changed: Iterable[tuple[int, int, int]]) -> Difference | None:
     """Whether a byte outside of the places that were to change has changed.
 

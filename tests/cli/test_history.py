@@ -331,6 +331,6 @@ def test_what_is_kept_of_a_report_that_is_gone_is_said(
     result = run(command, *(["1"] if command == "show" else []), *where)
     assert result.code == 2
     said = result.err.decode() + result.out.decode()
-    assert f"README.md: {count} versions and what was typed and not saved of it is kept; once the file is back" in said
+    assert f"README.md: kept of it: {count} versions and what was typed and not saved; bring the file back" in said
     shutil.rmtree(os.environ["REPORT_TUI_STATE"])
-    assert "is kept" not in run(command, *(["1"] if command == "show" else []), *where).err.decode()
+    assert "kept of it" not in run(command, *(["1"] if command == "show" else []), *where).err.decode()
